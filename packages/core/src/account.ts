@@ -1,0 +1,49 @@
+/** The owner of this install, signed-in devices and settings. */
+import { z } from "zod"
+import { Time } from "./project.ts"
+
+export const User = z.object({
+  id: z.string(),
+  email: z.string().nullable(),
+  displayName: z.string(),
+  role: z.enum(["owner", "member"]),
+  passwordHash: z.string().nullable(),
+  createdAt: Time,
+})
+export type User = z.infer<typeof User>
+
+export const PublicUser = User.pick({ id: true, email: true, displayName: true, role: true })
+export type PublicUser = z.infer<typeof PublicUser>
+
+/** A login that was ended before its token expired; its `jti` is refused from then on. */
+export const RevokedLogin = z.object({ id: z.string().describe("jti"), expiresAt: Time })
+export type RevokedLogin = z.infer<typeof RevokedLogin>
+
+/** What the user chose; null = the environment's or the built-in value. One row, id "settings". */
+export const StoredSettings = z.object({
+  id: z.literal("settings"),
+  model: z.string().nullable(),
+  fastModel: z.string().nullable(),
+  rotateAt: z.number().min(0.05).max(0.95).nullable(),
+  budgetUsd: z.number().nonnegative().nullable(),
+  rehearsedAt: Time.nullable(),
+})
+export type StoredSettings = z.infer<typeof StoredSettings>
+
+/** The API key, encrypted; private to the server. One row, id "anthropic". */
+export const StoredSecret = z.object({
+  id: z.string(),
+  sealed: z.string().describe("AES-256-GCM, base64"),
+  masked: z.string(),
+  status: z.enum(["unchecked", "valid", "invalid"]),
+  checkedAt: Time.nullable(),
+})
+export type StoredSecret = z.infer<typeof StoredSecret>
+
+export const ApiKeyStatus = z.object({
+  status: z.enum(["not_set", "unchecked", "valid", "invalid"]),
+  masked: z.string().nullable(),
+  checkedAt: Time.nullable(),
+  source: z.enum(["environment", "settings"]).nullable(),
+})
+export type ApiKeyStatus = z.infer<typeof ApiKeyStatus>

@@ -1,0 +1,826 @@
+/** Everything the app can do over HTTP: one entry per route, with the schemas that check and describe it. */
+import { z } from "zod"
+import { ApiKeyStatus, PublicUser } from "./account.ts"
+import { Agent, Instance, InstanceWorkspace, Loop } from "./agent.ts"
+import { Plan, Project, Requirement, Spec, Time } from "./project.ts"
+import { Entry, Session } from "./session.ts"
+import { Task, TaskStatus } from "./task.ts"
+
+export type RouteDefinition = {
+  method: "GET" | "POST" | "PUT" | "DELETE"
+  path: string
+  summary: string
+  /** True: no token needed. */
+  open?: boolean
+  /** Status of the good answer; 204 has no body. */
+  status: 200 | 201 | 202 | 204
+  params?: z.ZodType
+  query?: z.ZodType
+  body?: z.ZodType
+  response?: z.ZodType
+  /** True: the answer is a `text/event-stream`. */
+  stream?: boolean
+  /** Largest body in bytes where it differs from the server's 1 MiB. */
+  bodyLimit?: number
+}
+
+function defineRoute<const R extends RouteDefinition>(route: R): R {
+  return route
+}
+
+/** Largest requirements document, in bytes. */
+export const maxRequirementsBytes = 5 * 1024 * 1024
+const documentBody = 4 * maxRequirementsBytes
+
+function list<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), next: z.string().nullable() })
+}
+
+const page = {
+  limit: z.coerce.number().int().min(1).max(1000).optional(),
+  cursor: z.string().optional(),
+}
+const Page = z.strictObject(page)
+const p = z.object({ p: z.string() })
+const ps = p.extend({ s: z.string() })
+const pt = p.extend({ t: z.string() })
+const pi = p.extend({ i: z.string() })
+const pis = pi.extend({ s: z.string() })
+const title = z.string().trim().min(1).max(500)
+
+const SignedIn = z.object({ access_token: z.string(), expiresAt: Time, user: PublicUser })
+const Accepted = z.object({ accepted: z.literal(true), plan: Plan })
+
+const projectFields = {
+  name: title,
+  description: z.string().max(20_000),
+  workspacePath: z.string().max(4096),
+  buildCommand: z.string().max(4000).nullable(),
+  testCommand: z.string().max(4000).nullable(),
+  model: z.string().min(1).max(200).nullable(),
+  budgetUsd: z.number().nonnegative().nullable(),
+}
+
+export const CreateProject = z.strictObject({
+  name: projectFields.name,
+  description: projectFields.description.optional(),
+  requirements: z.string().describe("The markdown itself"),
+  workspacePath: projectFields.workspacePath.optional(),
+  buildCommand: projectFields.buildCommand.optional(),
+  testCommand: projectFields.testCommand.optional(),
+  model: projectFields.model.optional(),
+  budgetUsd: projectFields.budgetUsd.optional(),
+})
+export type CreateProject = z.infer<typeof CreateProject>
+
+export const UpdateProject = z.strictObject(projectFields).partial()
+export type UpdateProject = z.infer<typeof UpdateProject>
+
+export const RequirementsView = z.object({
+  projectId: z.string(),
+  version: z.number().int(),
+  markdown: z.string(),
+  requirements: z.array(Requirement),
+  createdAt: Time,
+})
+export type RequirementsView = z.infer<typeof RequirementsView>
+
+export const Progress = z.object({
+  counts: z.record(TaskStatus, z.number().int()),
+  total: z.number().int(),
+  percent: z.number().min(0).max(100).describe("Share of tasks that are done"),
+  tokens: z.object({
+    input: z.number().int(),
+    cacheWrite: z.number().int(),
+    cacheRead: z.number().int(),
+    output: z.number().int(),
+  }),
+  costUsd: z.number(),
+  budgetUsd: z.number().nullable(),
+  elapsedMs: z.number().describe("Time spent planning and looping so far"),
+  sessions: z.number().int(),
+  unprovenRequirements: z.array(z.string()).describe("Requirements with no done task to prove them"),
+})
+export type Progress = z.infer<typeof Progress>
+
+export const UpdateSpec = z.strictObject({
+  title: title.optional(),
+  markdown: z.string().max(1_000_000).optional(),
+})
+
+export const CreateTask = z.strictObject({
+  specId: z.string(),
+  title,
+  description: z.string().max(100_000),
+  dependsOn: z.array(z.string()).optional(),
+  requirementIds: z.array(z.string()).optional(),
+  checks: z.array(z.string().min(1).max(4000)).optional(),
+  parentTaskId: z.string().optional(),
+})
+export type CreateTask = z.infer<typeof CreateTask>
+
+export const UpdateTask = z
+  .strictObject({
+    title,
+    description: z.string().max(100_000),
+    order: z.number().int().positive(),
+    dependsOn: z.array(z.string()),
+    requirementIds: z.array(z.string()),
+    checks: z.array(z.string().min(1).max(4000)),
+  })
+  .partial()
+export type UpdateTask = z.infer<typeof UpdateTask>
+
+export const TaskOutput = z.object({
+  task: Task,
+  entries: z.array(Entry),
+})
+export type TaskOutput = z.infer<typeof TaskOutput>
+
+const agentFields = {
+  name: title,
+  role: z.string().max(500),
+  personality: z.string().max(20_000),
+  systemPrompt: z.string().max(100_000),
+  skills: z.array(z.string().max(200)).max(100),
+  model: z.string().min(1).max(200).nullable(),
+}
+export const SaveAgent = z.strictObject(agentFields).partial().required({ name: true })
+export type SaveAgent = z.infer<typeof SaveAgent>
+export const UpdateAgent = z.strictObject(agentFields).partial()
+export type UpdateAgent = z.infer<typeof UpdateAgent>
+
+export const CreateInstance = z.strictObject({
+  agentId: z.string().optional(),
+  name: title.optional(),
+  workspace: InstanceWorkspace,
+})
+export type CreateInstance = z.infer<typeof CreateInstance>
+export const UpdateInstance = z.strictObject({
+  name: title.optional(),
+  workspace: InstanceWorkspace.optional(),
+})
+export type UpdateInstance = z.infer<typeof UpdateInstance>
+
+export const Message = z.object({
+  id: z.string(),
+  sessionId: z.string(),
+  role: z.enum(["user", "assistant"]),
+  text: z.string(),
+  at: Time,
+})
+export type Message = z.infer<typeof Message>
+export const SendMessage = z.strictObject({
+  text: z.string().trim().min(1).max(100_000),
+  attachments: z
+    .array(z.strictObject({ name: z.string().max(500), text: z.string().max(1_000_000) }))
+    .max(20)
+    .optional(),
+})
+export type SendMessage = z.infer<typeof SendMessage>
+
+export const LoopState = z.object({
+  status: z.enum(["idle", "running", "pausing", "paused", "stopping", "finished"]),
+  loop: Loop.nullable().describe("The newest loop of the project"),
+  loops: z.array(Loop).describe("The newest loop of each instance"),
+})
+export type LoopState = z.infer<typeof LoopState>
+
+export const SettingsView = z.object({
+  model: z.string(),
+  fastModel: z.string(),
+  rotateAt: z.number(),
+  budgetUsd: z.number().nullable(),
+  modelBaseUrl: z.string(),
+  dataDir: z.string(),
+  version: z.string(),
+})
+export type SettingsView = z.infer<typeof SettingsView>
+export const UpdateSettings = z
+  .strictObject({
+    model: z.string().min(1).max(200).nullable(),
+    fastModel: z.string().min(1).max(200).nullable(),
+    rotateAt: z.number().min(0.05).max(0.95).nullable(),
+    budgetUsd: z.number().nonnegative().nullable(),
+  })
+  .partial()
+export type UpdateSettings = z.infer<typeof UpdateSettings>
+
+const where = {
+  projectId: z.string().optional().describe("Makes `path` relative to that project's workspace"),
+  path: z.string().max(4096),
+}
+export const FileEntry = z.object({
+  name: z.string(),
+  path: z.string(),
+  kind: z.enum(["file", "folder", "link", "other"]),
+  bytes: z.number().int(),
+})
+export type FileEntry = z.infer<typeof FileEntry>
+const FileText = z.object({
+  path: z.string(),
+  content: z.string(),
+  digest: z.string(),
+  bytes: z.number().int(),
+})
+
+export const TerminalView = z.object({
+  id: z.string(),
+  projectId: z.string().nullable(),
+  cwd: z.string(),
+  title: z.string(),
+  cols: z.number().int(),
+  rows: z.number().int(),
+  createdAt: Time,
+})
+export type TerminalView = z.infer<typeof TerminalView>
+
+export const api = {
+  health: defineRoute({
+    method: "GET",
+    path: "/api/health",
+    open: true,
+    status: 200,
+    summary: "Is it up",
+    response: z.object({ status: z.literal("ok"), version: z.string() }),
+  }),
+
+  exchangeCode: defineRoute({
+    method: "POST",
+    path: "/api/auth/exchange",
+    open: true,
+    status: 200,
+    summary: "One-use sign-in code → token",
+    body: z.strictObject({ code: z.string().max(200) }),
+    response: SignedIn,
+  }),
+  register: defineRoute({
+    method: "POST",
+    path: "/api/auth/register",
+    open: true,
+    status: 201,
+    summary: "Set a password with a sign-in code",
+    body: z.strictObject({
+      email: z.email().max(300),
+      password: z.string().min(8, "a password needs at least 8 characters").max(1000),
+      displayName: z.string().max(200).optional(),
+      code: z.string().max(200).optional(),
+    }),
+    response: SignedIn,
+  }),
+  login: defineRoute({
+    method: "POST",
+    path: "/api/auth/login",
+    open: true,
+    status: 200,
+    summary: "E-mail and password → token",
+    body: z.strictObject({ email: z.string().max(300), password: z.string().max(1000) }),
+    response: SignedIn,
+  }),
+  getLogin: defineRoute({
+    method: "GET",
+    path: "/api/auth/session",
+    status: 200,
+    summary: "Who am I",
+    response: z.object({ user: PublicUser, expiresAt: Time }),
+  }),
+  logout: defineRoute({
+    method: "POST",
+    path: "/api/auth/logout",
+    status: 204,
+    summary: "End this login at once",
+  }),
+  createTicket: defineRoute({
+    method: "POST",
+    path: "/api/auth/ws-ticket",
+    status: 201,
+    summary: "One-use token for a socket, good for 30 s",
+    response: z.object({ ticket: z.string(), expiresAt: Time }),
+  }),
+  createSignInLink: defineRoute({
+    method: "POST",
+    path: "/api/auth/link",
+    status: 201,
+    summary: "A fresh one-use sign-in link",
+    response: z.object({ url: z.string(), code: z.string(), expiresAt: Time }),
+  }),
+
+  getSettings: defineRoute({
+    method: "GET",
+    path: "/api/settings",
+    status: 200,
+    summary: "Settings in force",
+    response: SettingsView,
+  }),
+  updateSettings: defineRoute({
+    method: "PUT",
+    path: "/api/settings",
+    status: 200,
+    summary: "Change settings; null = back to the default",
+    body: UpdateSettings,
+    response: SettingsView,
+  }),
+  getApiKey: defineRoute({
+    method: "GET",
+    path: "/api/settings/api-key",
+    status: 200,
+    summary: "Is a key set, and is it good",
+    response: ApiKeyStatus,
+  }),
+  setApiKey: defineRoute({
+    method: "PUT",
+    path: "/api/settings/api-key",
+    status: 200,
+    summary: "Store a key, encrypted, and check it with the provider",
+    body: z.strictObject({ key: z.string().trim().min(8).max(500) }),
+    response: ApiKeyStatus,
+  }),
+  removeApiKey: defineRoute({
+    method: "DELETE",
+    path: "/api/settings/api-key",
+    status: 204,
+    summary: "Forget the stored key",
+  }),
+
+  listProjects: defineRoute({
+    method: "GET",
+    path: "/api/projects",
+    status: 200,
+    summary: "All projects, newest first",
+    query: Page,
+    response: list(Project),
+  }),
+  createProject: defineRoute({
+    method: "POST",
+    path: "/api/projects",
+    status: 201,
+    summary: "A project from a requirements document",
+    body: CreateProject,
+    response: Project,
+    bodyLimit: documentBody,
+  }),
+  getProject: defineRoute({
+    method: "GET",
+    path: "/api/projects/:p",
+    status: 200,
+    summary: "One project",
+    params: p,
+    response: Project,
+  }),
+  updateProject: defineRoute({
+    method: "PUT",
+    path: "/api/projects/:p",
+    status: 200,
+    summary: "Change a project",
+    params: p,
+    body: UpdateProject,
+    response: Project,
+  }),
+  removeProject: defineRoute({
+    method: "DELETE",
+    path: "/api/projects/:p",
+    status: 204,
+    summary: "Forget a project; its folder is left alone",
+    params: p,
+  }),
+  archiveProject: defineRoute({
+    method: "POST",
+    path: "/api/projects/:p/archive",
+    status: 200,
+    summary: "Put a project away",
+    params: p,
+    response: Project,
+  }),
+  unarchiveProject: defineRoute({
+    method: "POST",
+    path: "/api/projects/:p/unarchive",
+    status: 200,
+    summary: "Bring a project back",
+    params: p,
+    response: Project,
+  }),
+  getRequirements: defineRoute({
+    method: "GET",
+    path: "/api/projects/:p/requirements",
+    status: 200,
+    summary: "The document and its numbered requirements",
+    params: p,
+    response: RequirementsView,
+  }),
+  saveRequirements: defineRoute({
+    method: "PUT",
+    path: "/api/projects/:p/requirements",
+    status: 200,
+    summary: "A new version of the document",
+    params: p,
+    body: z.strictObject({ markdown: z.string() }),
+    response: RequirementsView,
+    bodyLimit: documentBody,
+  }),
+  getProgress: defineRoute({
+    method: "GET",
+    path: "/api/projects/:p/progress",
+    status: 200,
+    summary: "How far, at what price, and what is unproven",
+    params: p,
+    response: Progress,
+  }),
+
+  listSpecs: defineRoute({
+    method: "GET",
+    path: "/api/projects/:p/specs",
+    status: 200,
+    summary: "Specs, most foundational first",
+    params: p,
+    query: Page,
+    response: list(Spec),
+  }),
+  getSpec: defineRoute({
+    method: "GET",
+    path: "/api/projects/:p/specs/:s",
+    status: 200,
+    summary: "One spec",
+    params: ps,
+    response: Spec,
+  }),
+  updateSpec: defineRoute({
+    method: "PUT",
+    path: "/api/projects/:p/specs/:s",
+    status: 200,
+    summary: "Edit a spec",
+    params: ps,
+    body: UpdateSpec,
+    response: Spec,
+  }),
+  generateSpecs: defineRoute({
+    method: "POST",
+    path: "/api/projects/:p/specs/generate",
+    status: 202,
+    summary: "Start writing specs; progress on the event stream",
+    params: p,
+    response: Accepted,
+  }),
+  generateSpecsStream: defineRoute({
+    method: "POST",
+    path: "/api/projects/:p/specs/generate/stream",
+    status: 200,
+    stream: true,
+    summary: "The same, answered as an event stream",
+    params: p,
+  }),
+  extractTasks: defineRoute({
+    method: "POST",
+    path: "/api/projects/:p/tasks/extract",
+    status: 202,
+    summary: "Start making tasks from the specs",
+    params: p,
+    response: Accepted,
+  }),
+  stopPlan: defineRoute({
+    method: "POST",
+    path: "/api/projects/:p/plan/stop",
+    status: 202,
+    summary: "Stop the planning that is going on; the old plan stays",
+    params: p,
+    response: z.object({ stopped: z.boolean() }),
+  }),
+  listPlans: defineRoute({
+    method: "GET",
+    path: "/api/projects/:p/plans",
+    status: 200,
+    summary: "Attempts to plan, oldest first",
+    params: p,
+    response: list(Plan),
+  }),
+
+  listTasks: defineRoute({
+    method: "GET",
+    path: "/api/projects/:p/tasks",
+    status: 200,
+    summary: "Tasks in order",
+    params: p,
+    query: Page,
+    response: list(Task),
+  }),
+  createTask: defineRoute({
+    method: "POST",
+    path: "/api/projects/:p/tasks",
+    status: 201,
+    summary: "Add a task",
+    params: p,
+    body: CreateTask,
+    response: Task,
+  }),
+  getTask: defineRoute({
+    method: "GET",
+    path: "/api/projects/:p/tasks/:t",
+    status: 200,
+    summary: "One task",
+    params: pt,
+    response: Task,
+  }),
+  updateTask: defineRoute({
+    method: "PUT",
+    path: "/api/projects/:p/tasks/:t",
+    status: 200,
+    summary: "Edit a task",
+    params: pt,
+    body: UpdateTask,
+    response: Task,
+  }),
+  removeTask: defineRoute({
+    method: "DELETE",
+    path: "/api/projects/:p/tasks/:t",
+    status: 204,
+    summary: "Remove a task nothing depends on",
+    params: pt,
+  }),
+  transitionTask: defineRoute({
+    method: "POST",
+    path: "/api/projects/:p/tasks/:t/transition",
+    status: 200,
+    summary: "Move a task by hand, where that is legal",
+    params: pt,
+    body: z.strictObject({ status: TaskStatus, reason: z.string().max(4000).optional() }),
+    response: Task,
+  }),
+  retryTask: defineRoute({
+    method: "POST",
+    path: "/api/projects/:p/tasks/:t/retry",
+    status: 200,
+    summary: "Make a failed or blocked task ready again, with a note for the agent",
+    params: pt,
+    body: z.strictObject({ note: z.string().max(20_000).optional() }).optional(),
+    response: Task,
+  }),
+  runTask: defineRoute({
+    method: "POST",
+    path: "/api/projects/:p/tasks/:t/run",
+    status: 202,
+    summary: "Work on just this task",
+    params: pt,
+    response: Loop,
+  }),
+  getTaskOutput: defineRoute({
+    method: "GET",
+    path: "/api/projects/:p/tasks/:t/output",
+    status: 200,
+    summary: "All that happened for a task, checks included",
+    params: pt,
+    response: TaskOutput,
+  }),
+
+  listAgents: defineRoute({
+    method: "GET",
+    path: "/api/agents",
+    status: 200,
+    summary: "Agent templates",
+    query: Page,
+    response: list(Agent),
+  }),
+  createAgent: defineRoute({
+    method: "POST",
+    path: "/api/agents",
+    status: 201,
+    summary: "A new agent template",
+    body: SaveAgent,
+    response: Agent,
+  }),
+  getAgent: defineRoute({
+    method: "GET",
+    path: "/api/agents/:a",
+    status: 200,
+    summary: "One template",
+    params: z.object({ a: z.string() }),
+    response: Agent,
+  }),
+  updateAgent: defineRoute({
+    method: "PUT",
+    path: "/api/agents/:a",
+    status: 200,
+    summary: "Change a template",
+    params: z.object({ a: z.string() }),
+    body: UpdateAgent,
+    response: Agent,
+  }),
+  removeAgent: defineRoute({
+    method: "DELETE",
+    path: "/api/agents/:a",
+    status: 204,
+    summary: "Remove a template",
+    params: z.object({ a: z.string() }),
+  }),
+
+  listInstances: defineRoute({
+    method: "GET",
+    path: "/api/projects/:p/agents",
+    status: 200,
+    summary: "Agents at work in a project",
+    params: p,
+    query: Page,
+    response: list(Instance),
+  }),
+  createInstance: defineRoute({
+    method: "POST",
+    path: "/api/projects/:p/agents",
+    status: 201,
+    summary: "Put an agent to work in a project",
+    params: p,
+    body: CreateInstance,
+    response: Instance,
+  }),
+  getInstance: defineRoute({
+    method: "GET",
+    path: "/api/projects/:p/agents/:i",
+    status: 200,
+    summary: "One instance",
+    params: pi,
+    response: Instance,
+  }),
+  updateInstance: defineRoute({
+    method: "PUT",
+    path: "/api/projects/:p/agents/:i",
+    status: 200,
+    summary: "Rename an instance or move its workspace",
+    params: pi,
+    body: UpdateInstance,
+    response: Instance,
+  }),
+  removeInstance: defineRoute({
+    method: "DELETE",
+    path: "/api/projects/:p/agents/:i",
+    status: 204,
+    summary: "Take an agent off a project",
+    params: pi,
+  }),
+  listSessions: defineRoute({
+    method: "GET",
+    path: "/api/projects/:p/agents/:i/sessions",
+    status: 200,
+    summary: "Sessions of an instance, oldest first",
+    params: pi,
+    query: Page,
+    response: list(Session),
+  }),
+  getSession: defineRoute({
+    method: "GET",
+    path: "/api/projects/:p/agents/:i/sessions/:s",
+    status: 200,
+    summary: "One session",
+    params: pis,
+    response: Session,
+  }),
+  listEntries: defineRoute({
+    method: "GET",
+    path: "/api/projects/:p/agents/:i/sessions/:s/entries",
+    status: 200,
+    summary: "What happened in a session, in order",
+    params: pis,
+    query: Page,
+    response: list(Entry),
+  }),
+  listMessages: defineRoute({
+    method: "GET",
+    path: "/api/projects/:p/agents/:i/messages",
+    status: 200,
+    summary: "The chat with an agent",
+    params: pi,
+    query: Page,
+    response: list(Message),
+  }),
+  sendMessage: defineRoute({
+    method: "POST",
+    path: "/api/projects/:p/agents/:i/messages",
+    status: 202,
+    summary: "Say something; the reply arrives on the event stream",
+    params: pi,
+    body: SendMessage,
+    response: Message,
+  }),
+  sendMessageStream: defineRoute({
+    method: "POST",
+    path: "/api/projects/:p/agents/:i/messages/stream",
+    status: 200,
+    stream: true,
+    summary: "The same, answered as an event stream",
+    params: pi,
+    body: SendMessage,
+  }),
+
+  startLoop: defineRoute({
+    method: "POST",
+    path: "/api/projects/:p/loop/start",
+    status: 202,
+    summary: "Start the loop; 409 when it runs",
+    params: p,
+    body: z.strictObject({ instanceId: z.string().optional() }).optional(),
+    response: Loop,
+  }),
+  pauseLoop: defineRoute({
+    method: "POST",
+    path: "/api/projects/:p/loop/pause",
+    status: 202,
+    summary: "Pause at the next tool boundary, keeping the task",
+    params: p,
+    response: Loop,
+  }),
+  resumeLoop: defineRoute({
+    method: "POST",
+    path: "/api/projects/:p/loop/resume",
+    status: 202,
+    summary: "Go on",
+    params: p,
+    response: Loop,
+  }),
+  stopLoop: defineRoute({
+    method: "POST",
+    path: "/api/projects/:p/loop/stop",
+    status: 202,
+    summary: "Stop; the task is released",
+    params: p,
+    response: Loop,
+  }),
+  getLoop: defineRoute({
+    method: "GET",
+    path: "/api/projects/:p/loop/status",
+    status: 200,
+    summary: "What the loop is doing",
+    params: p,
+    response: LoopState,
+  }),
+
+  streamEvents: defineRoute({
+    method: "GET",
+    path: "/api/events",
+    status: 200,
+    stream: true,
+    summary: "Stored events after `after`, then live ones",
+    query: z.strictObject({
+      after: z.coerce.number().int().min(0).optional(),
+      project: z.string().optional(),
+      token: z.string().optional(),
+    }),
+  }),
+
+  listFiles: defineRoute({
+    method: "POST",
+    path: "/api/files/list",
+    status: 200,
+    summary: "A folder inside an attached workspace",
+    body: z.strictObject(where),
+    response: z.object({ path: z.string(), items: z.array(FileEntry), next: z.null() }),
+  }),
+  readFile: defineRoute({
+    method: "POST",
+    path: "/api/files/read",
+    status: 200,
+    summary: "A text file inside an attached workspace",
+    body: z.strictObject(where),
+    response: FileText,
+  }),
+  writeFile: defineRoute({
+    method: "PUT",
+    path: "/api/files",
+    status: 200,
+    summary: "Write a text file inside an attached workspace",
+    body: z.strictObject({
+      ...where,
+      content: z.string(),
+      ifDigest: z.string().optional().describe("Refuse when the file is no longer this"),
+    }),
+    response: FileText,
+    bodyLimit: 16 * 1024 * 1024,
+  }),
+
+  listTerminals: defineRoute({
+    method: "GET",
+    path: "/api/terminals",
+    status: 200,
+    summary: "Open terminals",
+    response: list(TerminalView),
+  }),
+  createTerminal: defineRoute({
+    method: "POST",
+    path: "/api/terminals",
+    status: 201,
+    summary: "Open a shell of the user's own",
+    body: z
+      .strictObject({
+        projectId: z.string().optional(),
+        cols: z.number().int().min(2).max(1000).optional(),
+        rows: z.number().int().min(2).max(1000).optional(),
+      })
+      .optional(),
+    response: TerminalView,
+  }),
+  removeTerminal: defineRoute({
+    method: "DELETE",
+    path: "/api/terminals/:id",
+    status: 204,
+    summary: "End a terminal and all it started",
+    params: z.object({ id: z.string() }),
+  }),
+} as const satisfies Record<string, RouteDefinition>
+
+export type Api = typeof api
+export type RouteName = keyof Api

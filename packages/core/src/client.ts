@@ -1,0 +1,93 @@
+/** The HTTP client derived from the API table: one typed function per route that answers JSON. */
+import type { z } from "zod"
+import { type Api, api, type RouteDefinition, type RouteName } from "./api.ts"
+import { AuraError, ErrorBody, type ErrorCode, errorStatus } from "./errors.ts"
+
+type In<R, K extends string> = R extends { [key in K]: infer S extends z.ZodType } ? z.input<S> : undefined
+type Part<R, K extends "params" | "query" | "body"> =
+  undefined extends In<R, K> ? { [key in K]?: In<R, K> } : { [key in K]: In<R, K> }
+type Out<R> = R extends { response: infer S extends z.ZodType } ? z.output<S> : undefined
+
+export type CallInput<N extends RouteName> = Part<Api[N], "params"> &
+  Part<Api[N], "query"> &
+  Part<Api[N], "body">
+export type CallOutput<N extends RouteName> = Out<Api[N]>
+
+export type Client = {
+  /**
+   * Calls one route of the API table.
+   * @throws AuraError with the server's code and sentence; `service_unavailable` when it cannot be reached.
+   */
+  call<N extends RouteName>(
+    name: N,
+    input: CallInput<N>,
+    options?: { signal?: AbortSignal },
+  ): Promise<CallOutput<N>>
+  /** The raw answer of a route, for event streams. */
+  open<N extends RouteName>(
+    name: N,
+    input: CallInput<N>,
+    options?: { signal?: AbortSignal },
+  ): Promise<Response>
+}
+
+type Loose = { params?: unknown; query?: unknown; body?: unknown }
+
+/**
+ * @param baseUrl where the server is, without a slash at the end; "" = the page's own origin
+ * @param getToken the Bearer token of the moment, if any
+ */
+export function createClient(
+  baseUrl: string,
+  getToken: () => string | undefined,
+  fetchFn: typeof fetch = fetch,
+): Client {
+  async function open(name: RouteName, input: Loose, signal?: AbortSignal): Promise<Response> {
+    const route: RouteDefinition = api[name]
+    const token = getToken()
+    const headers: Record<string, string> = {}
+    if (token) headers.authorization = `Bearer ${token}`
+    if (input.body !== undefined) headers["content-type"] = "application/json"
+    const init: RequestInit = { method: route.method, headers }
+    if (input.body !== undefined) init.body = JSON.stringify(input.body)
+    if (signal) init.signal = signal
+    const response = await fetchFn(`${baseUrl}${toPath(route.path, input)}`, init).catch((cause: unknown) => {
+      if (signal?.aborted) throw cause
+      throw new AuraError("service_unavailable", "Aura's server cannot be reached. Is it running?")
+    })
+    if (!response.ok) throw await toError(response)
+    return response
+  }
+  return {
+    open: (name, input, options) => open(name, input, options?.signal),
+    call: async (name, input, options) => {
+      const response = await open(name, input, options?.signal)
+      const text = await response.text()
+      return JSON.parse(text === "" ? "null" : text)
+    },
+  }
+}
+
+function toPath(path: string, input: Loose): string {
+  const params = toStrings(input.params)
+  const filled = path.replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(params[key] ?? ""))
+  const query = new URLSearchParams(toStrings(input.query)).toString()
+  return query ? `${filled}?${query}` : filled
+}
+
+function toStrings(value: unknown): Record<string, string> {
+  const entries = Object.entries(value ?? {}).filter(([, item]) => item !== undefined)
+  return Object.fromEntries(entries.map(([key, item]) => [key, String(item)]))
+}
+
+async function toError(response: Response): Promise<AuraError> {
+  const parsed = ErrorBody.safeParse(await response.json().catch(() => undefined))
+  if (parsed.success && isErrorCode(parsed.data.code)) {
+    return new AuraError(parsed.data.code, parsed.data.error, parsed.data.details)
+  }
+  return new AuraError("internal_error", `The server answered ${response.status} without saying why.`)
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return code in errorStatus
+}

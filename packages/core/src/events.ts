@@ -1,0 +1,130 @@
+/** Everything that can happen: stored facts with a number, and live events without one. */
+import { z } from "zod"
+import { Time } from "./project.ts"
+import type { Keys, Rows } from "./tables.ts"
+
+export const eventTypes = [
+  "project.created",
+  "project.updated",
+  "project.removed",
+  "requirements.saved",
+  "plan.started",
+  "plan.failed",
+  "plan.stopped",
+  "specs.generated",
+  "spec.saved",
+  "tasks.extracted",
+  "task.created",
+  "task.updated",
+  "task.removed",
+  "task.ready",
+  "task.started",
+  "task.finished",
+  "task.released",
+  "entry.added",
+  "check.finished",
+  "commit.made",
+  "session.started",
+  "session.rolled_over",
+  "session.finished",
+  "loop.started",
+  "loop.updated",
+  "loop.paused",
+  "loop.resumed",
+  "loop.finished",
+  "budget.reached",
+  "agent.saved",
+  "agent.removed",
+  "instance.saved",
+  "instance.removed",
+  "settings.saved",
+  "user.saved",
+  "login.ended",
+] as const
+
+export const EventType = z.enum(eventTypes)
+export type EventType = z.infer<typeof EventType>
+
+/** A stored fact. `rows` are the rows as they are after it; `removed` the ids that are gone. */
+export type AuraEvent = {
+  seq: number
+  at: string
+  type: EventType
+  projectId?: string
+  rows: Rows
+  removed?: Keys
+}
+
+/** The wire shape, loose in its rows: they were checked when they were written. */
+export const AuraEventSchema = z.object({
+  seq: z.number().int().positive(),
+  at: Time,
+  type: EventType,
+  projectId: z.string().optional(),
+  rows: z.record(z.string(), z.array(z.unknown())),
+  removed: z.record(z.string(), z.array(z.string())).optional(),
+})
+
+/** Unsaved streaming text; the finished entry or row replaces it. */
+export type LiveEvent =
+  | {
+      type: "reply.delta"
+      projectId: string
+      sessionId: string
+      taskId?: string
+      turn: number
+      kind: "text" | "thinking"
+      text: string
+    }
+  | {
+      type: "tool.started"
+      projectId: string
+      sessionId: string
+      taskId?: string
+      toolUseId: string
+      name: string
+      input: Record<string, unknown>
+    }
+  | {
+      type: "tool.output"
+      projectId: string
+      sessionId: string
+      taskId?: string
+      toolUseId: string
+      text: string
+    }
+  | {
+      type: "check.started"
+      projectId: string
+      sessionId: string
+      taskId: string
+      command: string
+      round: number
+    }
+  | {
+      type: "check.output"
+      projectId: string
+      sessionId: string
+      taskId: string
+      command: string
+      text: string
+    }
+  | {
+      type: "spec.draft"
+      projectId: string
+      planId: string
+      index: number
+      title: string
+      markdown: string
+    }
+  | {
+      type: "task.draft"
+      projectId: string
+      planId: string
+      index: number
+      title: string
+    }
+
+export function isStored(event: AuraEvent | LiveEvent): event is AuraEvent {
+  return "seq" in event
+}

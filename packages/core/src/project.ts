@@ -1,0 +1,66 @@
+/** A project: one requirements document and everything made from it. */
+import { z } from "zod"
+import { Usage } from "./usage.ts"
+
+export const Time = z.iso.datetime().describe("ISO 8601, UTC")
+
+export const Project = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  workspacePath: z.string().nullable().describe("Absolute folder of the first agent instance"),
+  buildCommand: z.string().nullable().describe("The user's choice; null = found in the workspace"),
+  testCommand: z.string().nullable().describe("The user's choice; null = found in the workspace"),
+  model: z.string().nullable().describe("null = the model of Settings"),
+  budgetUsd: z.number().nonnegative().nullable().describe("null = no limit"),
+  status: z.enum(["active", "archived"]),
+  rehearsal: z.boolean().describe("True: the model's words come from a screenplay"),
+  documentId: z.string().describe("The current version of the requirements"),
+  usage: Usage,
+  createdAt: Time,
+  updatedAt: Time,
+})
+export type Project = z.infer<typeof Project>
+
+export const Requirement = z.object({
+  id: z.string().regex(/^R\d+$/),
+  text: z.string(),
+  line: z.number().int().positive().describe("1-based line of the document"),
+})
+export type Requirement = z.infer<typeof Requirement>
+
+/** One version of a project's requirements document. */
+export const RequirementsDocument = z.object({
+  id: z.string(),
+  projectId: z.string(),
+  version: z.number().int().positive(),
+  markdown: z.string(),
+  requirements: z.array(Requirement),
+  createdAt: Time,
+})
+export type RequirementsDocument = z.infer<typeof RequirementsDocument>
+
+export const Spec = z.object({
+  id: z.string(),
+  projectId: z.string(),
+  order: z.number().int().positive().describe("1 = most foundational"),
+  title: z.string(),
+  markdown: z.string(),
+  createdAt: Time,
+  updatedAt: Time,
+})
+export type Spec = z.infer<typeof Spec>
+
+/** One attempt to make specs or tasks with the model. */
+export const Plan = z.object({
+  id: z.string(),
+  projectId: z.string(),
+  step: z.enum(["specs", "tasks"]),
+  status: z.enum(["running", "finished", "failed", "stopped"]),
+  sessionId: z.string().nullable(),
+  reason: z.string().nullable().describe("Why it failed or was stopped"),
+  outcome: z.enum(["budget", "provider", "failed"]).nullable(),
+  startedAt: Time,
+  finishedAt: Time.nullable(),
+})
+export type Plan = z.infer<typeof Plan>

@@ -1,0 +1,43 @@
+/** Everything Aura remembers: one line per table. */
+import type { z } from "zod"
+import { RevokedLogin, StoredSecret, StoredSettings, User } from "./account.ts"
+import { Agent, Instance, Loop } from "./agent.ts"
+import { Plan, Project, RequirementsDocument, Spec } from "./project.ts"
+import { Entry, Session } from "./session.ts"
+import { Task } from "./task.ts"
+
+/**
+ * `by`: the columns a list may be asked by. `audience`: `shared` rows travel to clients inside events,
+ * `private` rows never leave the server.
+ */
+export const tables = {
+  projects: { schema: Project, by: [], audience: "shared" },
+  documents: { schema: RequirementsDocument, by: ["projectId"], audience: "shared" },
+  specs: { schema: Spec, by: ["projectId"], audience: "shared" },
+  plans: { schema: Plan, by: ["projectId"], audience: "shared" },
+  tasks: { schema: Task, by: ["projectId"], audience: "shared" },
+  agents: { schema: Agent, by: [], audience: "shared" },
+  instances: { schema: Instance, by: ["projectId"], audience: "shared" },
+  loops: { schema: Loop, by: ["projectId"], audience: "shared" },
+  sessions: { schema: Session, by: ["projectId", "instanceId"], audience: "shared" },
+  entries: { schema: Entry, by: ["sessionId", "taskId"], audience: "shared" },
+  users: { schema: User, by: [], audience: "private" },
+  revokedLogins: { schema: RevokedLogin, by: [], audience: "private" },
+  settings: { schema: StoredSettings, by: [], audience: "private" },
+  secrets: { schema: StoredSecret, by: [], audience: "private" },
+} as const
+
+export type Table = keyof typeof tables
+export type Row<T extends Table> = z.infer<(typeof tables)[T]["schema"]>
+export type ListColumn<T extends Table> = (typeof tables)[T]["by"][number]
+
+/** Rows to write, by table. */
+export type Rows = { [T in Table]?: Row<T>[] }
+/** Ids to remove, by table. */
+export type Keys = { [T in Table]?: string[] }
+
+export const tableNames = Object.keys(tables).filter(isTable)
+
+export function isTable(name: string): name is Table {
+  return name in tables
+}

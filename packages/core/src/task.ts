@@ -1,0 +1,81 @@
+/** A task, its life cycle and its evidence. */
+import { z } from "zod"
+import { Time } from "./project.ts"
+import { Usage } from "./usage.ts"
+
+export const TaskStatus = z.enum(["pending", "ready", "in_progress", "done", "failed", "blocked"])
+export type TaskStatus = z.infer<typeof TaskStatus>
+
+/** Every legal change of status; the rest is refused. */
+export const taskTransitions: Record<TaskStatus, readonly TaskStatus[]> = {
+  pending: ["ready"],
+  ready: ["in_progress"],
+  in_progress: ["done", "failed", "blocked", "ready"],
+  done: ["ready"],
+  failed: ["ready"],
+  blocked: ["ready"],
+}
+
+export function canTransition(from: TaskStatus, to: TaskStatus): boolean {
+  return taskTransitions[from].includes(to)
+}
+
+export const FileChange = z.object({
+  path: z.string().describe("Relative to the workspace, with forward slashes"),
+  op: z.enum(["added", "modified", "deleted"]),
+  additions: z.number().int().nonnegative(),
+  deletions: z.number().int().nonnegative(),
+})
+export type FileChange = z.infer<typeof FileChange>
+
+/** One command Aura ran to prove a task, and how it ended. */
+export const CheckResult = z.object({
+  command: z.string(),
+  source: z.enum(["task", "build", "test"]).describe("The task's own check, or the project's command"),
+  passed: z.boolean(),
+  exitCode: z.number().int().nullable().describe("null = killed by a signal or a time limit"),
+  durationMs: z.number().nonnegative(),
+  output: z.string().describe("Head and tail of what it printed"),
+  outputDigest: z.string().describe("sha256 of all it printed, hex"),
+  treeHash: z.string().describe("git tree the command ran on"),
+})
+export type CheckResult = z.infer<typeof CheckResult>
+
+/** Proof that a task is done: checks that passed, on the tree that was committed. */
+export const Evidence = z.object({
+  at: Time,
+  treeHash: z.string(),
+  checks: z.array(CheckResult).min(1),
+  foreignFiles: z
+    .array(z.string())
+    .describe("Uncommitted files of the user that lay in the folder while the checks ran"),
+})
+export type Evidence = z.infer<typeof Evidence>
+
+export const Task = z.object({
+  id: z.string(),
+  projectId: z.string(),
+  specId: z.string(),
+  title: z.string(),
+  description: z.string(),
+  status: TaskStatus,
+  order: z.number().int().positive(),
+  dependsOn: z.array(z.string()).describe("Task ids"),
+  parentTaskId: z.string().optional().describe("The task this one follows up"),
+  requirementIds: z.array(z.string()),
+  checks: z.array(z.string()).describe("Commands that must exit 0"),
+  attempts: z.number().int().nonnegative(),
+  failure: z.string().optional().describe("Why the last attempt ended without success"),
+  lessons: z.array(z.string()).describe("What earlier attempts and the user's notes teach the next one"),
+  notes: z.string().optional().describe("What the agent said when it was accepted as done"),
+  filesChanged: z.array(FileChange),
+  commit: z.string().optional().describe("Full sha of the task's commit"),
+  evidence: Evidence.optional(),
+  baseTree: z.string().optional().describe("Tree of the folder when the current attempt began"),
+  instanceId: z.string().optional().describe("Who works on it or worked on it last"),
+  usage: Usage,
+  createdAt: Time,
+  startedAt: Time.optional(),
+  finishedAt: Time.optional(),
+})
+export type Task = z.infer<typeof Task>
