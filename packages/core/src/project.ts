@@ -8,7 +8,7 @@ export const Project = z.object({
   id: z.string(),
   name: z.string(),
   description: z.string(),
-  workspacePath: z.string().nullable().describe("Absolute folder of the first agent instance"),
+  workspacePath: z.string().describe("Absolute folder of the first agent instance"),
   buildCommand: z.string().nullable().describe("The user's choice; null = found in the workspace"),
   testCommand: z.string().nullable().describe("The user's choice; null = found in the workspace"),
   model: z.string().nullable().describe("null = the model of Settings"),

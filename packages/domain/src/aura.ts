@@ -1,0 +1,42 @@
+/** What every rule is given: the memory, the clock, and the choices this install was started with. */
+import type { LiveEvent, NewId } from "@aura/core"
+import type { Store } from "@aura/store"
+import type { Brake } from "./brake.ts"
+import type { Codes } from "./codes.ts"
+
+/** Choices made outside the app: by environment or command line. */
+export type Config = {
+  /** Absolute. */
+  dataDir: string
+  version: string
+  /** Where the interface is reached, e.g. `http://127.0.0.1:3100`. */
+  publicUrl: string
+  model: string
+  fastModel: string
+  /** Share of the context window at which a session rotates. */
+  rotateAt: number
+  /** Window in tokens for models the table does not know; null = the table's guess. */
+  contextWindow: number | null
+  modelBaseUrl: string | null
+  apiKey: string | null
+}
+
+export type Aura = {
+  store: Store
+  config: Config
+  /** Milliseconds since 1970. */
+  now: () => number
+  newId: NewId
+  /** Tells attached clients; nothing is stored. */
+  live: (event: LiveEvent) => void
+  signInCodes: Codes
+  socketTickets: Codes
+  loginBrake: Brake
+  /** Signs tokens and seals secrets; 32 bytes each, from files only the owner can read. */
+  keys: { signing: Uint8Array; sealing: Uint8Array; installId: string }
+}
+
+/** The time of now as rows carry it. */
+export function timestamp(aura: Pick<Aura, "now">): string {
+  return new Date(aura.now()).toISOString()
+}

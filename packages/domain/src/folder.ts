@@ -1,0 +1,54 @@
+/** Which folders may be a workspace. */
+import { constants } from "node:fs"
+import { access, realpath, stat } from "node:fs/promises"
+import { homedir } from "node:os"
+import { isAbsolute, join, relative, resolve } from "node:path"
+import { AuraError } from "@aura/core"
+
+/** Folders inside the data directory that are meant to be worked in. */
+export function worktreesDir(dataDir: string): string {
+  return join(dataDir, "worktrees")
+}
+
+/**
+ * @returns the folder's real path, links resolved
+ * @throws AuraError `bad_request`, one sentence that says how to mend it
+ */
+export async function checkFolder(path: string, dataDir: string): Promise<string> {
+  if (!isAbsolute(path)) refuse(`The workspace folder must be an absolute path; "${path}" is not.`)
+  const found = await stat(path).catch((cause: NodeJS.ErrnoException) =>
+    cause.code === "ENOENT"
+      ? refuse(`The workspace folder ${path} does not exist. Create it first: mkdir -p ${path}`)
+      : refuse(`The workspace folder ${path} cannot be read (${cause.code}).`),
+  )
+  if (!found.isDirectory()) refuse(`The workspace ${path} is a file. Name a folder.`)
+  const real = await realpath(path)
+  const home = await realpath(homedir()).catch(() => homedir())
+  const data = await realpath(dataDir).catch(() => resolve(dataDir))
+  if (real === "/" || resolve(real, "..") === real)
+    refuse("The root of the file system cannot be a workspace. Name a folder of its own.")
+  if (isWithin(home, real))
+    refuse(`${real} holds your whole home directory and cannot be a workspace. Name a folder of its own.`)
+  if (isWithin(data, real))
+    refuse(`${real} holds Aura's own data and cannot be a workspace. Name another folder.`)
+  if (isWithin(real, data) && !isWithin(real, join(data, "worktrees"))) {
+    refuse(`${real} is inside Aura's own data directory and cannot be a workspace. Name another folder.`)
+  }
+  const isWritable = await access(real, constants.R_OK | constants.W_OK | constants.X_OK).then(
+    () => (found.mode & 0o222) !== 0,
+    () => false,
+  )
+  if (!isWritable)
+    refuse(`The workspace folder ${real} is read-only. Aura has to write there: chmod u+w ${real}`)
+  return real
+}
+
+/** True when `path` is `folder` or lies inside it. */
+export function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path)
+  return way === "" || (!way.startsWith("..") && !isAbsolute(way))
+}
+
+function refuse(message: string): never {
+  throw new AuraError("bad_request", message)
+}

@@ -1,0 +1,211 @@
+/** Loops: one run of claim → work → finish by one instance, and the one place that knows its state. */
+import { AuraError, type Instance, type Loop, type LoopState } from "@aura/core"
+import { type Aura, timestamp } from "./aura.ts"
+
+/**
+ * @throws AuraError `conflict` when the instance, its folder or the plan is busy; `bad_request` when there is
+ * nothing to work on or nowhere to work
+ */
+export async function start(
+  aura: Aura,
+  projectId: string,
+  options: { instanceId?: string | undefined; onlyTaskId?: string | undefined } = {},
+): Promise<Loop> {
+  let loop: Loop | undefined
+  await aura.store.commit("loop.started", async (read) => {
+    const project = await read.get("projects", projectId)
+    if (!project) throw new AuraError("not_found", "There is no such project.")
+    if (project.status === "archived")
+      throw new AuraError("conflict", "The project is archived. Bring it back first.")
+    const instances = await read.list("instances", { projectId })
+    const instance = options.instanceId
+      ? instances.find((row) => row.id === options.instanceId)
+      : instances[0]
+    if (options.instanceId && !instance)
+      throw new AuraError("not_found", "There is no such agent in this project.")
+    if (!instance)
+      throw new AuraError("bad_request", "The project has no workspace folder yet. Choose one first.")
+    if ((await read.list("tasks", { projectId })).length === 0) {
+      throw new AuraError(
+        "bad_request",
+        "There are no tasks yet. Generate the specs and extract the tasks first.",
+      )
+    }
+    if ((await read.list("plans", { projectId })).some((plan) => plan.status === "running")) {
+      throw new AuraError("conflict", "The project is being planned. Wait until the plan is there.")
+    }
+    await refuseSecond(read, instance)
+    loop = {
+      id: aura.newId("loop"),
+      projectId,
+      instanceId: instance.id,
+      status: "running",
+      phase: "claiming",
+      taskId: null,
+      sessionId: null,
+      onlyTaskId: options.onlyTaskId ?? null,
+      waiting: null,
+      outcome: null,
+      reason: null,
+      startedAt: timestamp(aura),
+      finishedAt: null,
+    }
+    const working: Instance = { ...instance, status: "working", updatedAt: timestamp(aura) }
+    return { projectId, rows: { loops: [loop], instances: [working] } }
+  })
+  if (!loop) throw new AuraError("internal_error", "The loop was not stored.")
+  return loop
+}
+
+export async function getState(aura: Aura, projectId: string): Promise<LoopState> {
+  const loops = await aura.store.list("loops", { projectId })
+  const newest = [...new Map(loops.map((loop) => [loop.instanceId, loop])).values()]
+  const loop = newest.findLast((row) => row.status !== "finished") ?? loops.at(-1) ?? null
+  return { status: loop?.status ?? "idle", loop, loops: newest }
+}
+
+/** The unfinished loop of a project (or of one of its instances). @throws AuraError `conflict` when none runs */
+export async function getRunning(aura: Aura, projectId: string): Promise<Loop> {
+  const { loops } = await getState(aura, projectId)
+  const loop = loops.findLast((row) => row.status !== "finished")
+  if (!loop) throw new AuraError("conflict", "The loop is not running.")
+  return loop
+}
+
+/** Asks a running loop to pause at the next tool boundary. */
+export async function pause(aura: Aura, id: string): Promise<Loop> {
+  return await move(aura, id, "loop.updated", (loop) => {
+    if (loop.status === "pausing" || loop.status === "paused") return loop
+    if (loop.status !== "running") refuse(loop, "paused")
+    return { ...loop, status: "pausing" }
+  })
+}
+
+/** The loop has come to rest; its task stays claimed. */
+export async function paused(aura: Aura, id: string, reason: string | null): Promise<Loop> {
+  return await move(
+    aura,
+    id,
+    "loop.paused",
+    (loop) => (loop.status === "pausing" ? { ...loop, status: "paused", reason, waiting: null } : loop),
+    "paused",
+  )
+}
+
+export async function resume(aura: Aura, id: string): Promise<Loop> {
+  return await move(
+    aura,
+    id,
+    "loop.resumed",
+    (loop) => {
+      if (loop.status !== "paused" && loop.status !== "pausing") refuse(loop, "resumed")
+      return { ...loop, status: "running", reason: null }
+    },
+    "working",
+  )
+}
+
+export async function stop(aura: Aura, id: string): Promise<Loop> {
+  return await move(aura, id, "loop.updated", (loop) => {
+    if (loop.status === "finished") refuse(loop, "stopped")
+    return { ...loop, status: "stopping" }
+  })
+}
+
+/** What it does now: phase, task, session, waiting. Does nothing once it is finished. */
+export async function note(
+  aura: Aura,
+  id: string,
+  change: Partial<Pick<Loop, "phase" | "taskId" | "sessionId" | "waiting">>,
+): Promise<void> {
+  await aura.store.commit("loop.updated", async (read) => {
+    const loop = await read.get("loops", id)
+    if (!loop || loop.status === "finished") return undefined
+    return { projectId: loop.projectId, rows: { loops: [{ ...loop, ...change }] } }
+  })
+}
+
+export async function finish(
+  aura: Aura,
+  id: string,
+  outcome: NonNullable<Loop["outcome"]>,
+  reason: string,
+): Promise<void> {
+  if (outcome === "budget") {
+    await aura.store.commit("budget.reached", async (read) => {
+      const loop = await read.get("loops", id)
+      return loop && { projectId: loop.projectId, rows: { loops: [loop] } }
+    })
+  }
+  await move(
+    aura,
+    id,
+    "loop.finished",
+    (loop) => ({
+      ...loop,
+      status: "finished",
+      phase: "claiming",
+      waiting: null,
+      outcome,
+      reason,
+      finishedAt: timestamp(aura),
+    }),
+    "idle",
+  )
+}
+
+/** At boot: no loop is running, whatever the last crash left. Returns those that were, to be started again. */
+export async function recover(aura: Aura): Promise<Loop[]> {
+  const interrupted = (await aura.store.list("loops")).filter((loop) => loop.status !== "finished")
+  for (const loop of interrupted) {
+    await finish(aura, loop.id, "stopped", "Aura was stopped while the loop was running.")
+  }
+  return interrupted
+}
+
+async function move(
+  aura: Aura,
+  id: string,
+  type: "loop.updated" | "loop.paused" | "loop.resumed" | "loop.finished",
+  change: (loop: Loop) => Loop,
+  instanceStatus?: Instance["status"],
+): Promise<Loop> {
+  let moved: Loop | undefined
+  await aura.store.commit(type, async (read) => {
+    const loop = await read.get("loops", id)
+    if (!loop) throw new AuraError("not_found", "There is no such loop.")
+    moved = change(loop)
+    if (moved === loop) return undefined
+    const instance = await read.get("instances", loop.instanceId)
+    const instances =
+      instance && instanceStatus ? [{ ...instance, status: instanceStatus, updatedAt: timestamp(aura) }] : []
+    return { projectId: loop.projectId, rows: { loops: [moved], instances } }
+  })
+  if (!moved) throw new AuraError("internal_error", "The loop was not stored.")
+  return moved
+}
+
+async function refuseSecond(read: Pick<Aura["store"], "list">, instance: Instance): Promise<void> {
+  const busy = (await read.list("loops")).filter((loop) => loop.status !== "finished")
+  if (busy.some((loop) => loop.instanceId === instance.id)) {
+    throw new AuraError("conflict", "The loop is running already.")
+  }
+  const path = instance.workspace.kind === "local" ? instance.workspace.path : undefined
+  const others = await read.list("instances")
+  const holder = others.find(
+    (other) =>
+      path !== undefined &&
+      other.workspace.kind === "local" &&
+      other.workspace.path === path &&
+      busy.some((loop) => loop.instanceId === other.id),
+  )
+  if (holder)
+    throw new AuraError(
+      "conflict",
+      `${holder.name} is at work in ${path} already. Two agents in one folder would undo each other's work; give this one a worktree.`,
+    )
+}
+
+function refuse(loop: Loop, what: string): never {
+  throw new AuraError("conflict", `The loop is ${loop.status} and cannot be ${what}.`)
+}

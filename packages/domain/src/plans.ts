@@ -1,0 +1,80 @@
+/** Plans: one attempt to make specs or tasks. Only one at a time, and never while a loop runs. */
+import { AuraError, type Plan } from "@aura/core"
+import { type Aura, timestamp } from "./aura.ts"
+import { refuseWhileBusy } from "./projects.ts"
+
+/**
+ * @throws AuraError `conflict` while the project is being planned or worked on, `bad_request` when there is
+ * nothing to make tasks from
+ */
+export async function start(aura: Aura, projectId: string, step: Plan["step"]): Promise<Plan> {
+  const plan: Plan = {
+    id: aura.newId("plan"),
+    projectId,
+    step,
+    status: "running",
+    sessionId: null,
+    reason: null,
+    outcome: null,
+    startedAt: timestamp(aura),
+    finishedAt: null,
+  }
+  await aura.store.commit("plan.started", async (read) => {
+    const project = await read.get("projects", projectId)
+    if (!project) throw new AuraError("not_found", "There is no such project.")
+    if (project.status === "archived")
+      throw new AuraError("conflict", "The project is archived. Bring it back first.")
+    await refuseWhileBusy(read, projectId, "It cannot be planned")
+    if (step === "tasks" && (await read.list("specs", { projectId })).length === 0) {
+      throw new AuraError("bad_request", "There are no specs yet. Generate the specs first.")
+    }
+    return { projectId, rows: { plans: [plan] } }
+  })
+  return plan
+}
+
+export async function attachSession(aura: Aura, planId: string, sessionId: string): Promise<void> {
+  await aura.store.commit("plan.started", async (read) => {
+    const plan = await read.get("plans", planId)
+    return plan && { projectId: plan.projectId, rows: { plans: [{ ...plan, sessionId }] } }
+  })
+}
+
+/** Ends a plan without a result; what was planned before stays as it was. */
+export async function end(
+  aura: Aura,
+  planId: string,
+  status: "failed" | "stopped",
+  reason: string,
+  outcome: Plan["outcome"],
+): Promise<void> {
+  await aura.store.commit(status === "failed" ? "plan.failed" : "plan.stopped", async (read) => {
+    const plan = await read.get("plans", planId)
+    if (plan?.status !== "running") return undefined
+    const ended: Plan = { ...plan, status, reason, outcome, finishedAt: timestamp(aura) }
+    return { projectId: plan.projectId, rows: { plans: [ended] } }
+  })
+}
+
+export function finished(aura: Aura, plan: Plan): Plan {
+  return { ...plan, status: "finished", finishedAt: timestamp(aura) }
+}
+
+export async function list(aura: Aura, projectId: string): Promise<Plan[]> {
+  return await aura.store.list("plans", { projectId })
+}
+
+/** At boot: no plan can be going on, whatever the last crash left behind. */
+export async function recover(aura: Aura): Promise<void> {
+  for (const plan of await aura.store.list("plans")) {
+    if (plan.status === "running") {
+      await end(
+        aura,
+        plan.id,
+        "stopped",
+        "Aura was stopped while planning. Nothing was changed; start it again.",
+        null,
+      )
+    }
+  }
+}

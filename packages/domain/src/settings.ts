@@ -1,0 +1,91 @@
+/** Settings in force: what the user chose, else what the environment says; and the API key. */
+import {
+  type ApiKeyStatus,
+  AuraError,
+  type SettingsView,
+  type StoredSettings,
+  type UpdateSettings,
+} from "@aura/core"
+import { type Aura, timestamp } from "./aura.ts"
+import { mask, seal, unseal } from "./secrets.ts"
+
+const none: StoredSettings = {
+  id: "settings",
+  model: null,
+  fastModel: null,
+  rotateAt: null,
+  budgetUsd: null,
+  rehearsedAt: null,
+}
+
+export async function get(aura: Aura): Promise<SettingsView> {
+  const stored = (await aura.store.get("settings", "settings")) ?? none
+  return {
+    model: stored.model ?? aura.config.model,
+    fastModel: stored.fastModel ?? aura.config.fastModel,
+    rotateAt: stored.rotateAt ?? aura.config.rotateAt,
+    budgetUsd: stored.budgetUsd,
+    modelBaseUrl: aura.config.modelBaseUrl ?? "https://api.anthropic.com",
+    dataDir: aura.config.dataDir,
+    version: aura.config.version,
+  }
+}
+
+export async function update(aura: Aura, change: UpdateSettings): Promise<SettingsView> {
+  await aura.store.commit("settings.saved", async (read) => {
+    const stored = (await read.get("settings", "settings")) ?? none
+    const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+    return { rows: { settings: [{ ...stored, ...given }] } }
+  })
+  return await get(aura)
+}
+
+/** True once per data directory: whoever gets it plays the rehearsal. */
+export async function claimRehearsal(aura: Aura): Promise<boolean> {
+  const event = await aura.store.commit("settings.saved", async (read) => {
+    const stored = (await read.get("settings", "settings")) ?? none
+    if (stored.rehearsedAt) return undefined
+    return { rows: { settings: [{ ...stored, rehearsedAt: timestamp(aura) }] } }
+  })
+  return event !== undefined
+}
+
+/** The key to call the provider with: the one entered in Settings, else the environment's. */
+export async function apiKey(aura: Aura): Promise<string | null> {
+  const stored = await aura.store.get("secrets", "anthropic")
+  return stored ? unseal(aura.keys.sealing, stored.sealed) : aura.config.apiKey
+}
+
+export async function apiKeyStatus(aura: Aura): Promise<ApiKeyStatus> {
+  const stored = await aura.store.get("secrets", "anthropic")
+  if (stored) {
+    return { status: stored.status, masked: stored.masked, checkedAt: stored.checkedAt, source: "settings" }
+  }
+  if (aura.config.apiKey) {
+    return { status: "unchecked", masked: mask(aura.config.apiKey), checkedAt: null, source: "environment" }
+  }
+  return { status: "not_set", masked: null, checkedAt: null, source: null }
+}
+
+export async function saveApiKey(
+  aura: Aura,
+  key: string,
+  status: "valid" | "invalid" | "unchecked",
+): Promise<ApiKeyStatus> {
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    throw new AuraError("bad_request", "That is not an API key: it holds blanks or characters no key has.")
+  }
+  const row = {
+    id: "anthropic",
+    sealed: seal(aura.keys.sealing, key),
+    masked: mask(key),
+    status,
+    checkedAt: status === "unchecked" ? null : timestamp(aura),
+  }
+  await aura.store.commit("settings.saved", { rows: { secrets: [row] } })
+  return await apiKeyStatus(aura)
+}
+
+export async function removeApiKey(aura: Aura): Promise<void> {
+  await aura.store.commit("settings.saved", { rows: {}, removed: { secrets: ["anthropic"] } })
+}

@@ -1,0 +1,85 @@
+/** Specs: the ordered documents a project is built from. */
+import { AuraError, type Plan, type Spec } from "@aura/core"
+import { type Aura, timestamp } from "./aura.ts"
+import * as plans from "./plans.ts"
+
+export type SpecDraft = { title: string; markdown: string }
+
+/** Most foundational first. */
+export async function list(aura: Aura, projectId: string): Promise<Spec[]> {
+  const specs = await aura.store.list("specs", { projectId })
+  return specs.toSorted((a, b) => a.order - b.order)
+}
+
+/** @throws AuraError `not_found` */
+export async function get(aura: Aura, projectId: string, id: string): Promise<Spec> {
+  const spec = await aura.store.get("specs", id)
+  if (spec?.projectId !== projectId) throw new AuraError("not_found", "There is no such spec.")
+  return spec
+}
+
+export async function update(
+  aura: Aura,
+  projectId: string,
+  id: string,
+  change: { title?: string | undefined; markdown?: string | undefined },
+): Promise<Spec> {
+  await get(aura, projectId, id)
+  await aura.store.commit("spec.saved", async (read) => {
+    const spec = await read.get("specs", id)
+    if (!spec) return undefined
+    const updated: Spec = {
+      ...spec,
+      title: change.title ?? spec.title,
+      markdown: change.markdown ?? spec.markdown,
+      updatedAt: timestamp(aura),
+    }
+    return { projectId, rows: { specs: [updated] } }
+  })
+  return await get(aura, projectId, id)
+}
+
+/**
+ * Swaps the old specs for the new ones in one commit and ends the plan. A spec whose title comes again keeps
+ * its id, a spec with finished work is kept behind the new ones, and tasks that were not done go: they
+ * belonged to the old plan.
+ */
+export async function replace(aura: Aura, plan: Plan, drafts: readonly SpecDraft[]): Promise<void> {
+  const { projectId } = plan
+  await aura.store.commit("specs.generated", async (read) => {
+    const running = await read.get("plans", plan.id)
+    if (running?.status !== "running") return undefined
+    const old = await read.list("specs", { projectId })
+    const tasks = await read.list("tasks", { projectId })
+    const at = timestamp(aura)
+    const fresh = drafts.map((draft, i): Spec => {
+      const same = old.find((spec) => isSameTitle(spec.title, draft.title))
+      return {
+        id: same?.id ?? aura.newId("spec"),
+        projectId,
+        order: i + 1,
+        title: draft.title,
+        markdown: draft.markdown,
+        createdAt: same?.createdAt ?? at,
+        updatedAt: at,
+      }
+    })
+    const gone = old.filter((spec) => !fresh.some((row) => row.id === spec.id))
+    const kept = gone.filter((spec) =>
+      tasks.some((task) => task.status === "done" && task.specId === spec.id),
+    )
+    const moved = kept.map((spec, i): Spec => ({ ...spec, order: fresh.length + i + 1 }))
+    return {
+      projectId,
+      rows: { specs: [...fresh, ...moved], plans: [plans.finished(aura, running)] },
+      removed: {
+        specs: gone.filter((spec) => !kept.includes(spec)).map((spec) => spec.id),
+        tasks: tasks.filter((task) => task.status !== "done").map((task) => task.id),
+      },
+    }
+  })
+}
+
+export function isSameTitle(a: string, b: string): boolean {
+  return a.trim().toLowerCase() === b.trim().toLowerCase()
+}

@@ -1,0 +1,41 @@
+/** The budget: money is refused before the call that would pass it, not after. */
+import type { Project, Session } from "@aura/core"
+import { type Aura, settings } from "@aura/domain"
+import type { ModelFacts } from "./engine.ts"
+
+export type Allowance =
+  /** `maxTokens`: what the reply may be long at most, by the model and by what is left. */
+  { kind: "granted"; maxTokens: number } | { kind: "refused"; reason: string }
+
+/** Nothing useful fits into fewer tokens than this. */
+const leastReply = 1024
+const usualReply = 32_000
+
+/**
+ * Prices the next request from what the last one held and what was added since, and lets the reply be as long
+ * as the rest of the money.
+ * @param addedChars size of what the last request did not hold yet
+ */
+export async function allow(
+  aura: Aura,
+  project: Project,
+  facts: ModelFacts,
+  next: { session: Session; addedChars: number },
+): Promise<Allowance> {
+  const most = Math.min(usualReply, facts.maxOutput)
+  const limit = project.budgetUsd ?? (await settings.get(aura)).budgetUsd
+  if (limit === null) return { kind: "granted", maxTokens: most }
+  const spent = (await aura.store.get("projects", project.id))?.usage.costUsd ?? project.usage.costUsd
+  const request = facts.price({
+    input: 0,
+    cacheRead: next.session.contextTokens,
+    cacheWrite: Math.ceil(next.addedChars / 3),
+    output: 0,
+  })
+  const perToken = facts.price({ input: 0, cacheRead: 0, cacheWrite: 0, output: 1_000_000 }) / 1_000_000
+  if (perToken === 0) return { kind: "granted", maxTokens: most }
+  const affordable = Math.floor((limit - spent - request) / perToken)
+  if (affordable >= leastReply) return { kind: "granted", maxTokens: Math.min(most, affordable) }
+  const reason = `The budget of $${limit.toFixed(2)} does not cover the next call: $${spent.toFixed(2)} are spent. Raise it to go on.`
+  return { kind: "refused", reason }
+}

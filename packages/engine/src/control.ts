@@ -1,0 +1,44 @@
+/** The wheel of one running loop, plan or chat: pause, resume, stop. Pure in-process state; the row is the truth on screen. */
+
+export type Control = {
+  readonly signal: AbortSignal
+  readonly isStopping: boolean
+  readonly isPausing: boolean
+  pause(): void
+  resume(): void
+  stop(): void
+  /** Resolves when resumed or stopped. */
+  whenResumed(): Promise<void>
+  /** Resolves when all of it has ended. */
+  readonly finished: Promise<void>
+  finish(): void
+}
+
+export function createControl(): Control {
+  const abort = new AbortController()
+  const done = Promise.withResolvers<void>()
+  let pausing: { promise: Promise<void>; resolve: () => void } | undefined
+  return {
+    signal: abort.signal,
+    get isStopping() {
+      return abort.signal.aborted
+    },
+    get isPausing() {
+      return pausing !== undefined
+    },
+    pause() {
+      pausing ??= Promise.withResolvers<void>()
+    },
+    resume() {
+      pausing?.resolve()
+      pausing = undefined
+    },
+    stop() {
+      abort.abort()
+      this.resume()
+    },
+    whenResumed: async () => await pausing?.promise,
+    finished: done.promise,
+    finish: done.resolve,
+  }
+}

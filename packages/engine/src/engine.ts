@@ -1,0 +1,34 @@
+/** What the work is given: the rules, a model for a project, and who is at work right now. */
+import type { Model } from "@aura/claude"
+import type { Project } from "@aura/core"
+import type { Aura } from "@aura/domain"
+import type { Control } from "./control.ts"
+
+export type Engine = {
+  aura: Aura
+  /** The model that answers for a project: Claude, or the rehearsal's screenplay. */
+  modelFor(project: Project): Promise<Model>
+  /** Window and price of a model by its id. */
+  findModel(id: string): ModelFacts
+  /** What is going on in this process, by loop or plan id. */
+  running: Map<string, Control>
+}
+
+export type ModelFacts = {
+  contextWindow: number
+  maxOutput: number
+  /** USD for so many tokens; 0 where no price is known. */
+  price(tokens: { input: number; cacheWrite: number; cacheRead: number; output: number }): number
+}
+
+/** Waits until nothing is going on any more. */
+export async function idle(engine: Engine): Promise<void> {
+  while (engine.running.size > 0)
+    await Promise.all([...engine.running.values()].map((control) => control.finished))
+}
+
+/** Stops all that is going on, in order, and waits for it. */
+export async function stopAll(engine: Engine): Promise<void> {
+  for (const control of engine.running.values()) control.stop()
+  await idle(engine)
+}

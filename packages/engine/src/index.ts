@@ -1,0 +1,8 @@
+export * as chat from "./chat.ts"
+export { type Engine, idle, type ModelFacts, stopAll } from "./engine.ts"
+export { pauseLoop, resumeLoop, startLoop, stopLoop } from "./loop.ts"
+export { extractTasks, generateSpecs, stopPlan } from "./plan.ts"
+export { goOn, recover } from "./recover.ts"
+export { createTerminals, type Terminals } from "./terminal.ts"
+export { openLocalWorkspace } from "./workspaces/local.ts"
+export type { Workspace } from "./workspaces/workspace.ts"

@@ -1,0 +1,211 @@
+/** The loop: claim the next ready task, run it, finish it; until nothing more can be done, and it says why. */
+import type { Instance, Loop, Project, Task } from "@aura/core"
+import { AuraError } from "@aura/core"
+import { agents, loops, projects, sessions, settings, tasks } from "@aura/domain"
+import { taskTrailer } from "./accept.ts"
+import { createControl } from "./control.ts"
+import type { Engine } from "./engine.ts"
+import { describeFailure, openSession } from "./journal.ts"
+import { runTask, type Work } from "./run-task.ts"
+import { chooseModel, writeSystem } from "./system.ts"
+import { openWorkspace } from "./workspaces/open.ts"
+
+/** Attempts a task has before it is failed for good. */
+const mostAttempts = 3
+
+/** @throws AuraError as `loops.start` does */
+export async function startLoop(
+  engine: Engine,
+  projectId: string,
+  options: { instanceId?: string | undefined; onlyTaskId?: string | undefined } = {},
+): Promise<Loop> {
+  const loop = await loops.start(engine.aura, projectId, options)
+  const control = createControl()
+  engine.running.set(loop.id, control)
+  void runLoop(engine, loop).finally(() => {
+    engine.running.delete(loop.id)
+    control.finish()
+  })
+  return loop
+}
+
+export async function pauseLoop(engine: Engine, projectId: string): Promise<Loop> {
+  const loop = await loops.pause(engine.aura, (await loops.getRunning(engine.aura, projectId)).id)
+  engine.running.get(loop.id)?.pause()
+  return loop
+}
+
+export async function resumeLoop(engine: Engine, projectId: string): Promise<Loop> {
+  const loop = await loops.resume(engine.aura, (await loops.getRunning(engine.aura, projectId)).id)
+  engine.running.get(loop.id)?.resume()
+  return loop
+}
+
+export async function stopLoop(engine: Engine, projectId: string): Promise<Loop> {
+  const loop = await loops.stop(engine.aura, (await loops.getRunning(engine.aura, projectId)).id)
+  const control = engine.running.get(loop.id)
+  if (!control) throw new AuraError("conflict", "The loop is not running in this process.")
+  control.stop()
+  return loop
+}
+
+type Ending = { outcome: NonNullable<Loop["outcome"]>; reason: string }
+
+async function runLoop(engine: Engine, loop: Loop): Promise<void> {
+  const ending = await work(engine, loop).catch((thrown: unknown): Ending => {
+    const reason = thrown instanceof AuraError ? thrown.message : describeFailure(thrown)
+    return { outcome: "error", reason }
+  })
+  const task = (await tasks.list(engine.aura, loop.projectId)).find(
+    (row) => row.status === "in_progress" && row.instanceId === loop.instanceId,
+  )
+  if (task) await tasks.release(engine.aura, task)
+  await loops.finish(engine.aura, loop.id, ending.outcome, ending.reason)
+}
+
+async function work(engine: Engine, loop: Loop): Promise<Ending> {
+  const opened = await open(engine, loop)
+  for (;;) {
+    if (opened.control.isStopping) return { outcome: "stopped", reason: "Stopped by you." }
+    const { projectId, instanceId, id: loopId, onlyTaskId } = loop
+    if (opened.control.isPausing) {
+      await loops.paused(engine.aura, loopId, "Paused by you.")
+      await opened.control.whenResumed()
+      continue
+    }
+    const task = await tasks.claimNext(engine.aura, { projectId, instanceId, loopId, onlyTaskId })
+    if (!task) return await sumUp(engine, loop)
+    const ending = await runAttempt(opened, task)
+    if (ending) return ending
+  }
+}
+
+async function open(engine: Engine, loop: Loop): Promise<Work> {
+  const { aura } = engine
+  const project = await projects.get(aura, loop.projectId)
+  const instance = await agents.getInstance(aura, project.id, loop.instanceId)
+  const { workspace, git, notes } = await openWorkspace(aura, project, instance)
+  const system = await writeSystem(aura, new URL("./work.md", import.meta.url), project, instance)
+  const journal = await openSession(engine, {
+    ...(await sessionFor(engine, project, instance)),
+    kind: "work",
+  })
+  for (const text of notes) await journal.record({ kind: "note", level: "info", text })
+  await loops.note(aura, loop.id, { sessionId: journal.session.id })
+  const control = engine.running.get(loop.id)
+  if (!control) throw new Error("the loop has no control")
+  return {
+    engine,
+    loop,
+    project,
+    instance,
+    model: await engine.modelFor(project),
+    workspace,
+    git,
+    system,
+    control,
+    journal,
+  }
+}
+
+async function sessionFor(engine: Engine, project: Project, instance: Instance) {
+  const now = await settings.get(engine.aura)
+  const model = await chooseModel(engine.aura, project, instance, now.model)
+  return { projectId: project.id, instanceId: instance.id, model, rotateAt: now.rotateAt }
+}
+
+/** One attempt, and what follows from how it ended. A value ends the loop. */
+async function runAttempt(opened: Work, claimed: Task): Promise<Ending | undefined> {
+  const { aura } = opened.engine
+  if (await finishCommitted(opened, claimed)) return undefined
+  const task = claimed.baseTree ? claimed : await tasks.setBase(aura, claimed, await opened.git.snapshot())
+  const outcome = await runTask(opened, task)
+  switch (outcome.kind) {
+    case "done":
+      await tasks.finishDone(aura, task, outcome)
+      return undefined
+    case "blocked":
+      await giveUp(opened, task, "blocked", outcome.reason)
+      return undefined
+    case "failed":
+      await learn(opened, task, outcome.reason)
+      return undefined
+    case "stopped":
+      return { outcome: "stopped", reason: "Stopped by you." }
+    case "budget":
+    case "provider":
+      return { outcome: outcome.kind, reason: outcome.reason }
+  }
+}
+
+/** After a crash between commit and "done", the commit is there: it is not made twice. */
+async function finishCommitted(opened: Work, task: Task): Promise<boolean> {
+  if (!task.evidence) return false
+  const sha = task.commit ?? (await opened.git.findCommit(taskTrailer(task.id)))
+  if (!sha) return false
+  const { aura } = opened.engine
+  const row = task.commit ? task : await tasks.recordCommit(aura, task, sha)
+  await tasks.finishDone(aura, row, {
+    notes: row.notes ?? "Committed before Aura was interrupted.",
+    followUps: [],
+  })
+  return true
+}
+
+/** The next attempt begins in a fresh session, knowing what failed; after the last one the task is failed. */
+async function learn(opened: Work, task: Task, reason: string): Promise<void> {
+  const { aura } = opened.engine
+  const { session } = opened.journal
+  await sessions.end(
+    aura,
+    session.id,
+    "failed",
+    `Attempt ${task.attempts} at "${task.title}" failed: ${reason}`,
+  )
+  if (task.attempts >= mostAttempts) await giveUp(opened, task, "failed", reason)
+  else await tasks.release(aura, task, reason)
+  const { projectId, instanceId, model, rotateAt } = session
+  opened.journal = await openSession(opened.engine, {
+    projectId,
+    instanceId,
+    model,
+    rotateAt,
+    kind: "work",
+    isFresh: true,
+  })
+  await loops.note(aura, opened.loop.id, { sessionId: opened.journal.session.id })
+}
+
+/** Its half-done work is kept under a ref and taken out of the folder, so that it spoils nothing after it. */
+async function giveUp(opened: Work, task: Task, status: "failed" | "blocked", reason: string): Promise<void> {
+  const { aura } = opened.engine
+  if (task.baseTree && (await opened.git.snapshot()) !== task.baseTree) {
+    const ref = await opened.git.setAside(task.baseTree, task.id)
+    const text = `What "${task.title}" had changed was taken out of the folder and kept as ${ref}.`
+    await opened.journal.record({ kind: "note", level: "warn", text, taskId: task.id })
+  }
+  await tasks.finishFailed(aura, task, status, reason)
+}
+
+async function sumUp(engine: Engine, loop: Loop): Promise<Ending> {
+  if (loop.onlyTaskId) {
+    const task = await tasks.get(engine.aura, loop.projectId, loop.onlyTaskId)
+    if (task.status === "done") return { outcome: "done", reason: `"${task.title}" is done.` }
+    return {
+      outcome: "failed",
+      reason: `"${task.title}" is ${task.status}${task.failure ? `: ${task.failure}` : "."}`,
+    }
+  }
+  const all = await tasks.list(engine.aura, loop.projectId)
+  const open = all.filter((task) => task.status !== "done")
+  if (open.length === 0)
+    return { outcome: "done", reason: `All ${all.length} tasks are done, each with passing checks.` }
+  const stuck = open.filter((task) => task.status === "failed" || task.status === "blocked")
+  const names = stuck.map((task) => `"${task.title}" ${task.status}`).join(", ")
+  const waiting = open.length - stuck.length
+  const rest = waiting > 0 ? `; ${waiting} more wait for them` : ""
+  return {
+    outcome: "failed",
+    reason: `${all.length - open.length} of ${all.length} tasks are done. ${names || "None can be worked on"}${rest}.`,
+  }
+}

@@ -1,0 +1,158 @@
+/** Rotation: a full session ends, and the next begins from facts Aura knows plus the model's own words. */
+import type { Model } from "@aura/claude"
+import type { Entry, HandOff, Session, Task } from "@aura/core"
+import { type Aura, sessions } from "@aura/domain"
+import type { Engine } from "./engine.ts"
+import { type Journal, openJournal, tellLive } from "./journal.ts"
+import { fillPrompt } from "./prompt.ts"
+import { type HandOffInput, handOff } from "./tools/outcome.ts"
+import { runTurns, type TurnsEnd } from "./turns.ts"
+
+const mostCommands = 15
+const mostWords = 2000
+
+/** Past the threshold, and something was achieved since the last rotation. */
+export function isDue(session: Session, entries: readonly Entry[]): boolean {
+  return session.contextUsage >= session.rotateAt && hasProgress(session, entries)
+}
+
+/** A session that began with a hand-off has to change something before it may hand over again. */
+function hasProgress(session: Session, entries: readonly Entry[]): boolean {
+  if (session.previousId === null) return true
+  return entries.some(
+    (entry) =>
+      (entry.kind === "tool" &&
+        ((entry.changes?.length ?? 0) > 0 || (entry.name === "run_command" && !entry.isError))) ||
+      entry.kind === "check",
+  )
+}
+
+/**
+ * Asks the model for its hand-off, joins it with the facts, ends the session and opens the next.
+ * When the model cannot be asked, the facts alone are carried.
+ */
+export async function rotate(
+  engine: Engine,
+  of: {
+    journal: Journal
+    model: Model
+    task: Task | undefined
+    specTitle: string | null
+    system: string
+    signal: AbortSignal
+  },
+): Promise<{ journal: Journal; carried: string }> {
+  const { journal, task } = of
+  const words = await askHandOff(engine.aura, of)
+  const facts = toHandOff(journal.entries, task, of.specTitle, words)
+  const text = toText(facts, journal.session.number)
+  const carried = { handOff: facts, text, n: journal.nextN(), taskId: task?.id }
+  const next = await sessions.rollOver(engine.aura, journal.session, carried)
+  return { journal: await openJournal(engine.aura, next), carried: text }
+}
+
+async function askHandOff(
+  aura: Aura,
+  of: { journal: Journal; model: Model; task: Task | undefined; system: string; signal: AbortSignal },
+): Promise<HandOffInput | undefined> {
+  let said: HandOffInput | undefined
+  const { journal } = of
+  const taskId = of.task?.id
+  const own = taskId ? { taskId } : {}
+  journal.transcript.settle("Interrupted: the session is about to end.")
+  const prompt = {
+    kind: "prompt",
+    from: "aura",
+    about: "hand_off",
+    text: fillPrompt(new URL("./hand-off.md", import.meta.url)),
+    ...own,
+  } as const
+  await journal.record(prompt)
+  journal.transcript.add(prompt)
+  let asked = 0
+  const end: TurnsEnd<"enough"> = await runTurns({
+    model: of.model,
+    modelName: journal.session.model,
+    system: of.system,
+    maxTokens: () => 4096,
+    tools: [
+      handOff((input) => {
+        said = input
+      }),
+    ],
+    transcript: journal.transcript,
+    turn: journal.session.turns,
+    signal: of.signal,
+    record: (entry) => journal.record({ ...entry, ...own }),
+    gate: async (next) => (next === "request" && (asked++ > 1 || of.signal.aborted) ? "enough" : undefined),
+    onRest: async () => undefined,
+    onEvent: (event) => tellLive(aura, journal, journal.session.turns + 1, event, taskId),
+    onToolStart: () => undefined,
+    onToolOutput: () => undefined,
+  })
+  if (end.kind === "rest" && !said) {
+    const text = end.reply.blocks.flatMap((block) => (block.type === "text" ? [block.text] : [])).join("\n")
+    if (text.trim() !== "") return { summary: text }
+  }
+  return said
+}
+
+/** What Aura knows of its own accord, with the model's words where it gave any. */
+export function toHandOff(
+  entries: readonly Entry[],
+  task: Task | undefined,
+  specTitle: string | null,
+  words: HandOffInput | undefined,
+): HandOff {
+  const own = entries.filter((entry) => !task || entry.taskId === task.id)
+  const files = new Set(
+    own.flatMap((entry) => (entry.kind === "tool" ? (entry.changes ?? []).map((change) => change.path) : [])),
+  )
+  const commands = own.flatMap((entry) => {
+    if (entry.kind === "check") return [{ command: entry.check.command, exitCode: entry.check.exitCode }]
+    if (entry.kind !== "tool" || entry.name !== "run_command") return []
+    return [{ command: String(entry.input.command ?? ""), exitCode: entry.exitCode ?? null }]
+  })
+  const failedChecks = own.flatMap((entry) =>
+    entry.kind === "check" && !entry.check.passed
+      ? [`${entry.check.command} failed (exit ${entry.check.exitCode})`]
+      : [],
+  )
+  return {
+    taskId: task?.id ?? null,
+    taskTitle: task?.title ?? null,
+    specTitle,
+    filesChanged: [...new Set([...files, ...(words?.files ?? [])])],
+    commands: commands.slice(-mostCommands),
+    failedApproaches: [
+      ...new Set([...failedChecks, ...(task?.lessons ?? []), ...(words?.failed_approaches ?? [])]),
+    ],
+    decisions: words?.decisions ?? [],
+    nextStep:
+      words?.next_step ??
+      (task ? `Go on with "${task.title}"; look at the files first.` : "Take the next task."),
+    summary: (words?.summary ?? "The model left no summary; these are the facts Aura knows.").slice(
+      0,
+      mostWords * 6,
+    ),
+  }
+}
+
+function toText(of: HandOff, number: number): string {
+  const list = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? "" : `${title}:\n${lines.map((line) => `- ${line}`).join("\n")}`
+  const sections = [
+    `# Handed over from session ${number}`,
+    of.taskTitle ? `Task: ${of.taskTitle}${of.specTitle ? ` (spec: ${of.specTitle})` : ""}` : "",
+    of.summary,
+    list("Decisions", of.decisions),
+    list("Files changed so far", of.filesChanged),
+    list(
+      "Commands and how they ended",
+      of.commands.map((row) => `${row.command} → ${row.exitCode ?? "no exit code"}`),
+    ),
+    list("Approaches that failed", of.failedApproaches),
+    `Next step: ${of.nextStep}`,
+  ]
+  return sections.filter((section) => section !== "").join("\n\n")
+}

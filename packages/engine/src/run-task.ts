@@ -1,0 +1,234 @@
+/** One attempt at one task: brief → turns → verification → commit; rotating sessions as often as they fill. */
+import type { Failure, Model } from "@aura/claude"
+import type { Instance, Loop, Project, Task } from "@aura/core"
+import { type Aura, loops, type NewEntry, specs, type tasks } from "@aura/domain"
+import { acceptance } from "./accept.ts"
+import { specHeading, writeBrief } from "./brief.ts"
+import { allow } from "./budget.ts"
+import type { Control } from "./control.ts"
+import type { Engine } from "./engine.ts"
+import type { Git } from "./git.ts"
+import { type Journal, tellLive, tellOutput, tellTool } from "./journal.ts"
+import { isDue, rotate } from "./rotate.ts"
+import { readTools, writeTools } from "./tools/files.ts"
+import { taskBlocked, taskDone } from "./tools/outcome.ts"
+import { runCommand } from "./tools/run-command.ts"
+import { searchTools } from "./tools/search.ts"
+import { runTurns } from "./turns.ts"
+import type { Workspace } from "./workspaces/workspace.ts"
+
+export type Work = {
+  engine: Engine
+  loop: Loop
+  project: Project
+  instance: Instance
+  model: Model
+  workspace: Workspace
+  git: Git
+  system: string
+  control: Control
+  journal: Journal
+}
+
+/** How an attempt ended. The journal is the session that is open afterwards. */
+export type Outcome =
+  | { kind: "done"; notes: string; followUps: readonly tasks.FollowUp[] }
+  | { kind: "failed"; reason: string }
+  | { kind: "blocked"; reason: string }
+  | { kind: "stopped" }
+  | { kind: "budget"; reason: string }
+  | { kind: "provider"; reason: string }
+
+/** What ends the turns from outside; `rotate` goes on in a new session. */
+type Gate = "stopped" | "rotate" | { budget: string } | { spent: string }
+
+/** More turns than any honest task of this size needs. */
+const mostTurns = 300
+const mostNudges = 3
+
+export async function runTask(work: Work, task: Task): Promise<Outcome> {
+  const { aura } = work.engine
+  let part = countParts(work.journal, task)
+  let carried = await carryFrom(work.journal, aura)
+  if (!isOpenIn(work.journal, task)) {
+    part += 1
+    await prompt(work, task, await brief(work, task, part, carried), "task")
+  }
+  for (;;) {
+    const end = await runSession(work, task)
+    if (end !== "rotate") return end
+    await loops.note(aura, work.loop.id, { phase: "handing_over" })
+    const spec = await specs.get(aura, work.project.id, task.specId).catch(() => undefined)
+    const turned = await rotate(work.engine, {
+      ...work,
+      task,
+      specTitle: spec?.title ?? null,
+      signal: work.control.signal,
+    })
+    work.journal = turned.journal
+    carried = turned.carried
+    part += 1
+    await loops.note(aura, work.loop.id, { phase: "working", sessionId: work.journal.session.id })
+    await prompt(work, task, await brief(work, task, part, carried), "task")
+  }
+}
+
+async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
+  const { aura } = work.engine
+  const { journal } = work
+  let blocked: string | undefined
+  let nudges = 0
+  let turns = 0
+  let maxTokens = 0
+  const accept = await acceptance(work, task)
+  const spend = async (): Promise<Gate | undefined> => {
+    const allowance = await allow(aura, work.project, work.engine.findModel(journal.session.model), {
+      session: journal.session,
+      addedChars: addedChars(journal, work.system),
+    })
+    if (allowance.kind === "refused") return { budget: allowance.reason }
+    maxTokens = allowance.maxTokens
+    return undefined
+  }
+  const end = await runTurns<Gate>({
+    model: work.model,
+    modelName: journal.session.model,
+    system: work.system,
+    maxTokens: () => maxTokens,
+    tools: [
+      ...readTools(work.workspace),
+      ...writeTools(work.workspace, accept.fence),
+      ...searchTools(work.workspace),
+      runCommand(work.workspace),
+      taskDone(accept.accept),
+      taskBlocked((reason) => {
+        blocked = reason
+      }),
+    ],
+    transcript: journal.transcript,
+    turn: journal.session.turns,
+    signal: work.control.signal,
+    record: (entry) => journal.record({ ...entry, taskId: task.id }),
+    gate: async (next) => {
+      if ((await pauseHere(work)) === "stopped") return "stopped"
+      if (next === "tool") return undefined
+      if (turns++ >= mostTurns) return { spent: `It was not finished after ${mostTurns} turns.` }
+      if (isDue(journal.session, journal.entries)) return "rotate"
+      return await spend()
+    },
+    onRest: async (reply) => {
+      if (nudges++ >= mostNudges) return undefined
+      if (reply.stopReason === "max_tokens")
+        return "Your reply was cut off at its length limit. Go on in smaller steps."
+      return "The task is not finished until task_done is accepted. Go on, or call task_done or task_blocked."
+    },
+    onEvent: (event) => {
+      tellLive(aura, journal, journal.session.turns + 1, event, task.id)
+      if (event.type === "waiting")
+        void wait(work, { reason: event.reason, until: new Date(event.untilMs).toISOString() })
+      else if (work.loop.waiting) void wait(work, null)
+    },
+    onToolStart: (call) => tellTool(aura, journal, call, task.id),
+    onToolOutput: (call, text) => tellOutput(aura, journal, call, text, task.id),
+  })
+  switch (end.kind) {
+    case "ended":
+      if (blocked !== undefined) return { kind: "blocked", reason: blocked }
+      return accept.outcome() ?? { kind: "failed", reason: "The turn ended without a result." }
+    case "gate":
+      return toOutcome(end.end)
+    case "rest":
+      return {
+        kind: "failed",
+        reason:
+          end.reply.stopReason === "refusal"
+            ? "The model refused to go on."
+            : "The model kept ending its turn without task_done.",
+      }
+    case "failed":
+      return toProviderOutcome(end.failure)
+  }
+}
+
+function toOutcome(gate: Gate): Outcome | "rotate" {
+  if (gate === "rotate") return gate
+  if (gate === "stopped") return { kind: "stopped" }
+  return "budget" in gate ? { kind: "budget", reason: gate.budget } : { kind: "failed", reason: gate.spent }
+}
+
+/** What the provider does is never the task's fault. */
+function toProviderOutcome(failure: Failure): Outcome {
+  return failure.kind === "aborted" ? { kind: "stopped" } : { kind: "provider", reason: failure.message }
+}
+
+/** At a boundary: rests while paused, and says when to end. */
+async function pauseHere(work: Work): Promise<"stopped" | undefined> {
+  const { aura } = work.engine
+  while (work.control.isPausing && !work.control.isStopping) {
+    await loops.paused(aura, work.loop.id, "Paused by you.")
+    await work.control.whenResumed()
+  }
+  return work.control.isStopping ? "stopped" : undefined
+}
+
+async function wait(work: Work, waiting: Loop["waiting"]): Promise<void> {
+  work.loop = { ...work.loop, waiting }
+  await loops.note(work.engine.aura, work.loop.id, { waiting, phase: waiting ? "waiting" : "working" })
+}
+
+async function brief(work: Work, task: Task, part: number, carried: string | undefined): Promise<string> {
+  const knownSpecs = new Set(
+    work.journal.entries.flatMap((entry) =>
+      entry.kind === "prompt" && entry.about === "task"
+        ? [...entry.text.matchAll(new RegExp(`^${specHeading}(.+)$`, "gm"))].map((match) => match[1] ?? "")
+        : [],
+    ),
+  )
+  return await writeBrief(work.engine.aura, {
+    project: work.project,
+    task,
+    workspace: work.workspace,
+    part,
+    carried,
+    knownSpecs,
+  })
+}
+
+async function prompt(work: Work, task: Task, text: string, about: "task" | "nudge"): Promise<void> {
+  const entry: NewEntry = { kind: "prompt", from: "aura", about, text, taskId: task.id }
+  await work.journal.record(entry)
+  work.journal.transcript.add(entry)
+}
+
+/** True when this attempt's brief stands in the open session: it goes on there after a stop or crash. */
+function isOpenIn(journal: Journal, task: Task): boolean {
+  const last = journal.entries.findLast((entry) => entry.kind === "prompt" && entry.about === "task")
+  return (
+    last?.taskId === task.id &&
+    last.kind === "prompt" &&
+    last.text.includes(`Attempt ${task.attempts}, part `)
+  )
+}
+
+function countParts(journal: Journal, task: Task): number {
+  const own = journal.entries.findLast(
+    (entry) => entry.kind === "prompt" && entry.about === "task" && entry.taskId === task.id,
+  )
+  const found =
+    own?.kind === "prompt" ? new RegExp(`Attempt ${task.attempts}, part (\\d+)`).exec(own.text) : null
+  return Number(found?.[1] ?? 0)
+}
+
+/** A session that was opened by a rotation and holds nothing yet begins with what was carried. */
+async function carryFrom(journal: Journal, aura: Aura): Promise<string | undefined> {
+  if (journal.entries.length > 0 || journal.session.previousId === null) return undefined
+  return (await aura.store.get("sessions", journal.session.previousId))?.summary ?? undefined
+}
+
+/** Size of what the next request adds to the last one. */
+function addedChars(journal: Journal, system: string): number {
+  const messages = journal.transcript.messages
+  const lastReply = messages.findLastIndex((message) => message.role === "assistant")
+  const added = messages.slice(lastReply + 1)
+  return JSON.stringify(added).length + (lastReply === -1 ? system.length + 6000 : 0)
+}

@@ -1,0 +1,144 @@
+/** Reading and changing files: read_file, write_file, edit_file, delete_file, list_files. */
+import type { FileChange } from "@aura/core"
+import { AuraError } from "@aura/core"
+import { createTwoFilesPatch, structuredPatch } from "diff"
+import { z } from "zod"
+import type { Workspace } from "../workspaces/workspace.ts"
+import { defineTool, type Tool, type ToolOutcome } from "./tool.ts"
+
+const path = z.string().min(1).describe("Relative to the workspace root")
+const mostLines = 2000
+const mostDiff = 20_000
+
+/** Files the agent must leave alone, e.g. those with uncommitted changes of the user. */
+export type Fence = { refuse(path: string): string | undefined }
+
+export function readTools(workspace: Workspace): Tool[] {
+  return [
+    defineTool({
+      name: "read_file",
+      description: "Reads a text file. Long files come 2,000 lines at a time; give start_line to go on.",
+      input: z.object({
+        path,
+        start_line: z.int().positive().optional(),
+        end_line: z.int().positive().optional(),
+      }),
+      async run(input) {
+        const lines = (await workspace.read(input.path)).split("\n")
+        const start = input.start_line ?? 1
+        const end = Math.min(input.end_line ?? lines.length, start + mostLines - 1, lines.length)
+        const text = lines.slice(start - 1, end).join("\n")
+        const more = end < lines.length ? `\n… lines ${start}–${end} of ${lines.length}` : ""
+        return { output: text === "" ? `(empty)${more}` : text + more }
+      },
+    }),
+    defineTool({
+      name: "list_files",
+      description: "Lists one folder: names, folders with a slash, sizes in bytes.",
+      input: z.object({ path: z.string().default(".").describe("Folder; . is the root") }),
+      async run(input) {
+        const entries = await workspace.list(input.path)
+        const lines = entries.map((entry) =>
+          entry.kind === "folder" ? `${entry.path}/` : `${entry.path} (${entry.bytes})`,
+        )
+        return { output: lines.join("\n") || "(empty folder)" }
+      },
+    }),
+  ]
+}
+
+export function writeTools(workspace: Workspace, fence: Fence): Tool[] {
+  async function save(file: string, before: string | undefined, after: string): Promise<ToolOutcome> {
+    refuseFenced(fence, file)
+    if (before === after) return { output: `${file} is like that already; nothing was changed.` }
+    await workspace.write(file, after)
+    return {
+      output: before === undefined ? `Wrote ${file}.` : `Changed ${file}.`,
+      ...toChange(file, before, after),
+    }
+  }
+  return [
+    defineTool({
+      name: "write_file",
+      description: "Writes a whole file, new or existing. For a change in a large file use edit_file.",
+      input: z.object({ path, content: z.string() }),
+      run: async (input) => await save(input.path, await readOld(workspace, input.path), input.content),
+    }),
+    defineTool({
+      name: "edit_file",
+      description:
+        "Replaces old_text by new_text in a file. old_text must be there exactly once, or set replace_all.",
+      input: z.object({
+        path,
+        old_text: z.string().min(1),
+        new_text: z.string(),
+        replace_all: z.boolean().optional(),
+      }),
+      async run(input) {
+        const before = await workspace.read(input.path)
+        const count = before.split(input.old_text).length - 1
+        if (count === 0)
+          return {
+            output: `old_text is not in ${input.path}. Read the file and copy the text exactly.`,
+            isError: true,
+          }
+        if (count > 1 && !input.replace_all) {
+          return {
+            output: `old_text is in ${input.path} ${count} times. Give more of its surroundings, or set replace_all.`,
+            isError: true,
+          }
+        }
+        return await save(
+          input.path,
+          before,
+          before.replaceAll(input.old_text, () => input.new_text),
+        )
+      },
+    }),
+    defineTool({
+      name: "delete_file",
+      description: "Deletes one file.",
+      input: z.object({ path }),
+      async run(input) {
+        refuseFenced(fence, input.path)
+        const before = await workspace.read(input.path).catch(() => "")
+        await workspace.remove(input.path)
+        return { output: `Deleted ${input.path}.`, ...toChange(input.path, before, undefined) }
+      },
+    }),
+  ]
+}
+
+function refuseFenced(fence: Fence, file: string): void {
+  const reason = fence.refuse(file)
+  if (reason) throw new AuraError("forbidden", reason)
+}
+
+async function readOld(workspace: Workspace, file: string): Promise<string | undefined> {
+  return (await workspace.exists(file)) ? await workspace.read(file) : undefined
+}
+
+/** The change as rows and people see it: lines added and removed, and a unified diff of bounded size. */
+function toChange(
+  file: string,
+  before: string | undefined,
+  after: string | undefined,
+): { changes: FileChange[]; diff: string } {
+  const [from, to] = [before ?? "", after ?? ""]
+  const lines =
+    structuredPatch(file, file, from, to, "", "", { context: 0, maxEditLength: 5000 })?.hunks.flatMap(
+      (hunk) => hunk.lines,
+    ) ?? []
+  const op = before === undefined ? "added" : after === undefined ? "deleted" : "modified"
+  const change: FileChange = {
+    path: file,
+    op,
+    additions: lines.filter((line) => line.startsWith("+")).length,
+    deletions: lines.filter((line) => line.startsWith("-")).length,
+  }
+  const patch = createTwoFilesPatch(file, file, from, to, "", "", { context: 3, maxEditLength: 5000 }) ?? ""
+  return {
+    changes: [change],
+    diff: patch.length > mostDiff ? `${patch.slice(0, mostDiff)}\n… diff cut` : patch,
+  }
+}

@@ -1,0 +1,61 @@
+/** How work and sessions end: task_done, task_blocked, hand_off. */
+import { z } from "zod"
+import { defineTool, type Tool, type ToolContext, type ToolOutcome } from "./tool.ts"
+
+export const TaskDone = z.object({
+  notes: z.string().describe("What was built and what the next task should know, in a few sentences"),
+  follow_ups: z
+    .array(z.object({ title: z.string().min(1), description: z.string() }))
+    .max(20)
+    .optional()
+    .describe("Work that was found and does not belong to this task"),
+  no_changes_needed: z.boolean().optional().describe("True when the folder was right already"),
+  checks: z.array(z.string().min(1)).max(10).optional().describe("Further commands that prove the task"),
+})
+export type TaskDone = z.infer<typeof TaskDone>
+
+export function taskDone(accept: (input: TaskDone, context: ToolContext) => Promise<ToolOutcome>): Tool {
+  return defineTool({
+    name: "task_done",
+    description:
+      "Says the task is finished. Aura then runs the checks itself; if one fails you get its output and go on working.",
+    input: TaskDone,
+    isLast: true,
+    run: accept,
+  })
+}
+
+export function taskBlocked(block: (reason: string) => void): Tool {
+  return defineTool({
+    name: "task_blocked",
+    description:
+      "Gives the task up because something only a person can change stands in the way. Say what and why.",
+    input: z.object({ reason: z.string().trim().min(1) }),
+    isLast: true,
+    async run(input) {
+      block(input.reason)
+      return { output: "Noted. A person will see it.", ends: true }
+    },
+  })
+}
+
+export const HandOffInput = z.object({
+  summary: z.string().min(1),
+  decisions: z.array(z.string()).optional(),
+  files: z.array(z.string()).optional(),
+  failed_approaches: z.array(z.string()).optional(),
+  next_step: z.string().optional(),
+})
+export type HandOffInput = z.infer<typeof HandOffInput>
+
+export function handOff(take: (input: HandOffInput) => void): Tool {
+  return defineTool({
+    name: "hand_off",
+    description: "Leaves what the next session needs to go on without asking.",
+    input: HandOffInput,
+    async run(input) {
+      take(input)
+      return { output: "Handed over.", ends: true }
+    },
+  })
+}

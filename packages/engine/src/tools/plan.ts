@@ -1,0 +1,132 @@
+/** Tools on the plan: create_spec, create_task, and looking at and changing what is there. */
+import { z } from "zod"
+import { defineTool, type Tool, type ToolOutcome } from "./tool.ts"
+
+export type PlannedSpec = { id?: string; title: string; markdown: string }
+export type PlannedTask = {
+  id?: string
+  status?: string
+  spec: string
+  title: string
+  description: string
+  dependsOn: readonly string[]
+  checks: readonly string[]
+  requirementIds: readonly string[]
+}
+
+/** What the tools act on: drafts while planning, stored rows in chat. `name` is a title or an id. */
+export type PlanSource = {
+  specs(): Promise<readonly PlannedSpec[]>
+  updateSpec(
+    name: string,
+    change: { title?: string | undefined; markdown?: string | undefined },
+  ): Promise<boolean>
+  tasks(): Promise<readonly PlannedTask[]>
+  updateTask(name: string, change: TaskChange): Promise<boolean>
+}
+
+const TaskChange = z.object({
+  title: z.string().min(1).max(500).optional(),
+  description: z.string().optional(),
+  depends_on: z.array(z.string()).optional(),
+  checks: z.array(z.string().min(1)).optional(),
+  requirements: z.array(z.string()).optional(),
+})
+export type TaskChange = z.infer<typeof TaskChange>
+
+export const CreateSpec = z.object({
+  title: z.string().trim().min(1).max(500),
+  markdown: z.string().trim().min(1),
+})
+export const CreateTask = z.object({
+  spec: z.string().min(1).describe("Title or id of the spec it comes from"),
+  title: z.string().trim().min(1).max(500),
+  description: z.string(),
+  depends_on: z.array(z.string()).optional().describe("Titles or ids of tasks it needs"),
+  checks: z.array(z.string().min(1)).optional().describe("Commands that must exit 0"),
+  requirements: z.array(z.string()).optional().describe('Requirement numbers, e.g. ["R3"]'),
+})
+
+export function createSpec(add: (spec: z.infer<typeof CreateSpec>) => string): Tool {
+  return defineTool({
+    name: "create_spec",
+    description: "Adds one spec. Call it once per spec, most foundational first.",
+    input: CreateSpec,
+    run: async (input) => ({ output: add(input) }),
+  })
+}
+
+export function createTask(add: (task: z.infer<typeof CreateTask>) => string): Tool {
+  return defineTool({
+    name: "create_task",
+    description: "Adds one task to the plan.",
+    input: CreateTask,
+    run: async (input) => ({ output: add(input) }),
+  })
+}
+
+export function planTools(source: PlanSource): Tool[] {
+  return [
+    defineTool({
+      name: "list_specs",
+      description: "Lists the specs in order.",
+      input: z.object({}),
+      async run() {
+        const specs = await source.specs()
+        return {
+          output: specs.map((spec, i) => `${i + 1}. ${spec.title}`).join("\n") || "There are no specs yet.",
+        }
+      },
+    }),
+    defineTool({
+      name: "get_spec",
+      description: "Gives one spec in full.",
+      input: z.object({ spec: z.string().describe("Title or id") }),
+      async run(input) {
+        const spec = (await source.specs()).find((row) => isNamed(row, input.spec))
+        return spec ? { output: `# ${spec.title}\n\n${spec.markdown}` } : missing("spec", input.spec)
+      },
+    }),
+    defineTool({
+      name: "update_spec",
+      description: "Changes the title or the text of a spec.",
+      input: z.object({
+        spec: z.string().describe("Title or id"),
+        title: z.string().min(1).optional(),
+        markdown: z.string().min(1).optional(),
+      }),
+      run: async (input) =>
+        (await source.updateSpec(input.spec, input)) ? { output: "Changed." } : missing("spec", input.spec),
+    }),
+    defineTool({
+      name: "list_tasks",
+      description: "Lists the tasks in order, with state and dependencies.",
+      input: z.object({}),
+      async run() {
+        const tasks = await source.tasks()
+        return { output: tasks.map(toLine).join("\n") || "There are no tasks yet." }
+      },
+    }),
+    defineTool({
+      name: "update_task",
+      description: "Changes a task that is not being worked on.",
+      input: TaskChange.extend({ task: z.string().describe("Title or id") }),
+      run: async ({ task, ...change }) =>
+        (await source.updateTask(task, change)) ? { output: "Changed." } : missing("task", task),
+    }),
+  ]
+}
+
+export function isNamed(row: { id?: string; title: string }, name: string): boolean {
+  return row.id === name || row.title.trim().toLowerCase() === name.trim().toLowerCase()
+}
+
+function toLine(task: PlannedTask, i: number): string {
+  const state = task.status ? ` [${task.status}]` : ""
+  const needs = task.dependsOn.length > 0 ? ` — needs ${task.dependsOn.join(", ")}` : ""
+  return `${i + 1}. ${task.title}${state}${needs}`
+}
+
+function missing(what: string, name: string): ToolOutcome {
+  return { output: `There is no ${what} "${name}".`, isError: true }
+}

@@ -1,0 +1,71 @@
+/** What a tool is: a name, a schema, and a function whose failure is a result the model can read. */
+
+import type { ToolSpec } from "@aura/claude"
+import type { FileChange } from "@aura/core"
+import { AuraError, toMessage } from "@aura/core"
+import { z } from "zod"
+
+export type ToolContext = {
+  signal: AbortSignal
+  onOutput: (text: string) => void
+}
+
+export type ToolOutcome = {
+  output: string
+  isError?: boolean
+  /** The phase is over once this turn's tools have run. */
+  ends?: boolean
+  exitCode?: number | null
+  changes?: FileChange[]
+  diff?: string
+}
+
+export type Tool = {
+  spec: ToolSpec
+  /** Must be the last call of its turn. */
+  isLast: boolean
+  run(input: Record<string, unknown>, context: ToolContext): Promise<ToolOutcome>
+}
+
+/** @param definition.input the schema that checks the input and describes it to the model */
+export function defineTool<S extends z.ZodObject>(definition: {
+  name: string
+  description: string
+  input: S
+  isLast?: boolean
+  run(input: z.output<S>, context: ToolContext): Promise<ToolOutcome>
+}): Tool {
+  const { $schema: _, ...inputSchema } = z.toJSONSchema(definition.input, { io: "input" })
+  return {
+    spec: { name: definition.name, description: definition.description, inputSchema },
+    isLast: definition.isLast ?? false,
+    async run(input, context) {
+      const parsed = definition.input.safeParse(input)
+      if (!parsed.success)
+        return { output: `The input does not fit:\n${z.prettifyError(parsed.error)}`, isError: true }
+      return await definition.run(parsed.data, context)
+    },
+  }
+}
+
+/** Runs one call. An expected failure becomes an error result; a bug too, named as such. */
+export async function runTool(
+  tools: readonly Tool[],
+  call: { name: string; input: Record<string, unknown>; isLast: boolean },
+  context: ToolContext,
+): Promise<ToolOutcome> {
+  const tool = tools.find((candidate) => candidate.spec.name === call.name)
+  if (!tool) {
+    const names = tools.map((candidate) => candidate.spec.name).join(", ")
+    return { output: `There is no tool "${call.name}". The tools are: ${names}.`, isError: true }
+  }
+  if (tool.isLast && !call.isLast) {
+    return { output: `Call ${call.name} on its own, after the other tools have finished.`, isError: true }
+  }
+  try {
+    return await tool.run(call.input, context)
+  } catch (thrown) {
+    const output = thrown instanceof AuraError ? thrown.message : `The tool failed: ${toMessage(thrown)}`
+    return { output, isError: true }
+  }
+}
