@@ -70,6 +70,7 @@ export const CreateProject = z.strictObject({
   testCommand: projectFields.testCommand.optional(),
   model: projectFields.model.optional(),
   budgetUsd: projectFields.budgetUsd.optional(),
+  rehearsal: z.boolean().optional().describe("True: the bundled screenplay speaks for the model"),
 })
 export type CreateProject = z.infer<typeof CreateProject>
 
@@ -426,6 +427,14 @@ export const api = {
     response: Progress,
   }),
 
+  createRehearsal: defineRoute({
+    method: "POST",
+    path: "/api/rehearsals",
+    status: 201,
+    summary: "A project of the bundled rehearsal, in a folder of its own",
+    response: Project,
+  }),
+
   listSpecs: defineRoute({
     method: "GET",
     path: "/api/projects/:p/specs",
@@ -758,7 +767,6 @@ export const api = {
     query: z.strictObject({
       after: z.coerce.number().int().min(0).optional(),
       project: z.string().optional(),
-      token: z.string().optional(),
     }),
   }),
 

@@ -6,7 +6,7 @@ import { AuraError, ErrorBody, type ErrorCode, errorStatus } from "./errors.ts"
 type In<R, K extends string> = R extends { [key in K]: infer S extends z.ZodType } ? z.input<S> : undefined
 type Part<R, K extends "params" | "query" | "body"> =
   undefined extends In<R, K> ? { [key in K]?: In<R, K> } : { [key in K]: In<R, K> }
-type Out<R> = R extends { response: infer S extends z.ZodType } ? z.output<S> : undefined
+type Out<R> = R extends { response: infer S extends z.ZodType } ? z.output<S> : void
 
 export type CallInput<N extends RouteName> = Part<Api[N], "params"> &
   Part<Api[N], "query"> &

@@ -78,3 +78,10 @@ export async function recover(aura: Aura): Promise<void> {
     }
   }
 }
+
+/** @throws AuraError `not_found` */
+export async function get(aura: Aura, id: string): Promise<Plan> {
+  const plan = await aura.store.get("plans", id)
+  if (!plan) throw new AuraError("not_found", "There is no such plan.")
+  return plan
+}

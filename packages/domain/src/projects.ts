@@ -16,11 +16,7 @@ import { checkFolder, worktreesDir } from "./folder.ts"
 import * as requirements from "./requirements.ts"
 
 /** @throws AuraError `bad_request` for empty requirements or a folder that cannot be worked in */
-export async function create(
-  aura: Aura,
-  input: CreateProject,
-  options: { rehearsal?: boolean } = {},
-): Promise<Project> {
+export async function create(aura: Aura, input: CreateProject): Promise<Project> {
   requirements.check(input.requirements)
   const at = timestamp(aura)
   const id = aura.newId("project")
@@ -45,7 +41,7 @@ export async function create(
     model: input.model ?? null,
     budgetUsd: input.budgetUsd ?? null,
     status: "active",
-    rehearsal: options.rehearsal ?? false,
+    rehearsal: input.rehearsal ?? false,
     documentId: document.id,
     usage: noUsage,
     createdAt: at,

@@ -1,5 +1,5 @@
 /** The budget: money is refused before the call that would pass it, not after. */
-import type { Project, Session } from "@aura/core"
+import { noUsage, type Project, type Session } from "@aura/core"
 import { type Aura, settings } from "@aura/domain"
 import type { ModelFacts } from "./engine.ts"
 
@@ -27,12 +27,11 @@ export async function allow(
   if (limit === null) return { kind: "granted", maxTokens: most }
   const spent = (await aura.store.get("projects", project.id))?.usage.costUsd ?? project.usage.costUsd
   const request = facts.price({
-    input: 0,
-    cacheRead: next.session.contextTokens,
-    cacheWrite: Math.ceil(next.addedChars / 3),
-    output: 0,
+    ...noUsage,
+    cacheReadTokens: next.session.contextTokens,
+    cacheWriteTokens: Math.ceil(next.addedChars / 3),
   })
-  const perToken = facts.price({ input: 0, cacheRead: 0, cacheWrite: 0, output: 1_000_000 }) / 1_000_000
+  const perToken = facts.price({ ...noUsage, outputTokens: 1_000_000 }) / 1_000_000
   if (perToken === 0) return { kind: "granted", maxTokens: most }
   const affordable = Math.floor((limit - spent - request) / perToken)
   if (affordable >= leastReply) return { kind: "granted", maxTokens: Math.min(most, affordable) }

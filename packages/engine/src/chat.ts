@@ -17,6 +17,11 @@ import { openLocalWorkspace } from "./workspaces/local.ts"
 
 const mostTurns = 60
 
+/** Where the answer of an instance is found among what is running. */
+export function key(instanceId: string): string {
+  return `chat ${instanceId}`
+}
+
 /** The conversation so far, oldest first. */
 export async function listMessages(
   engine: Engine,
@@ -44,11 +49,11 @@ export async function sendMessage(
   const { aura } = engine
   const project = await projects.get(aura, projectId)
   const instance = await agents.getInstance(aura, projectId, instanceId)
-  const key = `chat ${instanceId}`
-  if (engine.running.has(key))
+  const runningKey = key(instanceId)
+  if (engine.running.has(runningKey))
     throw new AuraError("conflict", `${instance.name} is still answering. Wait for the end of it.`)
   const control = createControl()
-  engine.running.set(key, control)
+  engine.running.set(runningKey, control)
   try {
     const now = await settings.get(aura)
     const model = await chooseModel(aura, project, instance, now.model)
@@ -72,7 +77,7 @@ export async function sendMessage(
     void answer(engine, { project, instance, journal, signal: control.signal })
       .catch((thrown: unknown) => journal.record({ kind: "note", level: "error", text: describe(thrown) }))
       .finally(() => {
-        engine.running.delete(key)
+        engine.running.delete(runningKey)
         control.finish()
       })
     return {
@@ -83,7 +88,7 @@ export async function sendMessage(
       at: stored?.at ?? new Date(aura.now()).toISOString(),
     }
   } catch (thrown) {
-    engine.running.delete(key)
+    engine.running.delete(runningKey)
     control.finish()
     throw thrown
   }

@@ -1,6 +1,6 @@
 /** What the work is given: the rules, a model for a project, and who is at work right now. */
 import type { Model } from "@aura/claude"
-import type { Project } from "@aura/core"
+import type { Project, Usage } from "@aura/core"
 import type { Aura } from "@aura/domain"
 import type { Control } from "./control.ts"
 
@@ -18,7 +18,7 @@ export type ModelFacts = {
   contextWindow: number
   maxOutput: number
   /** USD for so many tokens; 0 where no price is known. */
-  price(tokens: { input: number; cacheWrite: number; cacheRead: number; output: number }): number
+  price(tokens: Omit<Usage, "costUsd">): number
 }
 
 /** Waits until nothing is going on any more. */

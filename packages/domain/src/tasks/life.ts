@@ -176,6 +176,12 @@ function refuseByHand(task: Task, to: TaskStatus, tasks: readonly Task[]): void 
   }
 }
 
+/** @throws AuraError `bad_request` when the loop could not claim it */
+export function refuseUnlessReady(task: Task): void {
+  if (task.status === "ready") return
+  throw new AuraError("bad_request", `"${task.title}" is ${task.status}; only a ready task can be run.`)
+}
+
 /** At boot: whoever worked on these is gone. */
 export async function recover(aura: Aura): Promise<void> {
   for (const task of await aura.store.list("tasks")) {

@@ -15,6 +15,7 @@ export {
   prove,
   recordCommit,
   recover,
+  refuseUnlessReady,
   release,
   retry,
   setBase,

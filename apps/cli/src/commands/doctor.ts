@@ -1,0 +1,49 @@
+/** aura doctor: what this machine has and lacks, one line each. */
+import { execFile } from "node:child_process"
+import { access, constants, mkdir } from "node:fs/promises"
+import { promisify } from "node:util"
+import { readArguments } from "../arguments.ts"
+import { exitCode } from "../exit.ts"
+import { currentEnv, findServer } from "../server.ts"
+
+export const usage = "aura doctor"
+
+type Finding = { ok: boolean; text: string }
+
+export async function run(args: readonly string[]): Promise<number> {
+  readArguments(args, {}, 0, usage)
+  const env = currentEnv()
+  const server = await findServer(env)
+  const findings: Finding[] = [
+    { ok: true, text: `Node ${process.versions.node}` },
+    await findProgram("git", ["--version"], "git is missing: Aura needs it to keep the work. Install git."),
+    await checkDataDir(env.dataDir),
+    server
+      ? { ok: true, text: `A server is running at ${server.url}` }
+      : { ok: true, text: "No server is running on this data directory" },
+    env.apiKey || env.modelBaseUrl
+      ? { ok: true, text: `A model is configured (${env.modelBaseUrl ?? "Anthropic"})` }
+      : {
+          ok: true,
+          text: "No API key in the environment: set ANTHROPIC_API_KEY or enter one in Settings; without one Aura plays its rehearsal",
+        },
+  ]
+  for (const finding of findings) process.stdout.write(`${finding.ok ? "ok  " : "FAIL"}  ${finding.text}\n`)
+  return findings.every((finding) => finding.ok) ? exitCode.done : exitCode.usage
+}
+
+async function findProgram(name: string, args: string[], missing: string): Promise<Finding> {
+  return await promisify(execFile)(name, args).then(
+    ({ stdout }) => ({ ok: true, text: stdout.trim() }),
+    () => ({ ok: false, text: missing }),
+  )
+}
+
+async function checkDataDir(path: string): Promise<Finding> {
+  return await mkdir(path, { recursive: true, mode: 0o700 })
+    .then(() => access(path, constants.W_OK))
+    .then(
+      () => ({ ok: true, text: `Data directory ${path}` }),
+      () => ({ ok: false, text: `The data directory ${path} cannot be written. Set AURA_DATA_DIR.` }),
+    )
+}

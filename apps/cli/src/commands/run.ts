@@ -1,0 +1,214 @@
+/** aura run: the whole main job without a screen, as a client like any other. */
+import { readFile, realpath, stat } from "node:fs/promises"
+import { basename, resolve } from "node:path"
+import {
+  type AuraEvent,
+  type Client,
+  type Loop,
+  maxRequirementsBytes,
+  type Plan,
+  type Project,
+} from "@aura/core"
+import { readArguments, toNumber } from "../arguments.ts"
+import { exitCode, UsageError } from "../exit.ts"
+import { followEvents } from "../follow.ts"
+import { createReporter, type Reporter } from "../report.ts"
+import { type Connection, currentEnv, openServer } from "../server.ts"
+
+export const usage =
+  "aura run REQUIREMENTS.md --workspace DIR [--name N] [--model M] [--budget USD] [--rehearsal] [--json] [--yes]"
+
+type Order = {
+  markdown: string
+  workspacePath: string
+  name: string
+  model: string | undefined
+  budgetUsd: number | undefined
+  rehearsal: boolean
+}
+
+export async function run(args: readonly string[]): Promise<number> {
+  const options = {
+    workspace: { type: "string" },
+    name: { type: "string" },
+    model: { type: "string" },
+    budget: { type: "string" },
+    rehearsal: { type: "boolean" },
+    json: { type: "boolean" },
+    yes: { type: "boolean" },
+  } as const
+  const { values, positionals } = readArguments(args, options, 1, usage)
+  if (!positionals[0]) throw new UsageError(`Name the requirements document. Usage: ${usage}`)
+  if (!values.workspace) throw new UsageError(`Name the folder to work in with --workspace. Usage: ${usage}`)
+  const order: Order = {
+    markdown: await readRequirements(positionals[0]),
+    workspacePath: await realpath(resolve(values.workspace)).catch(() => resolve(values.workspace ?? "")),
+    name: values.name ?? basename(resolve(values.workspace)),
+    model: values.model,
+    budgetUsd: toNumber(values.budget, "--budget", usage),
+    rehearsal: values.rehearsal ?? false,
+  }
+  const report = createReporter({ json: values.json ?? false })
+  const server = await openServer(currentEnv())
+  try {
+    return await finish(server, await openProject(server.client, order), report)
+  } finally {
+    report.end()
+    await server.close()
+  }
+}
+
+/** Takes a project from where it stands to its end; resolves with the exit code. */
+export async function finish(server: Connection, project: Project, report: Reporter): Promise<number> {
+  const { client } = server
+  const following = followEvents(server, project.id, report.event)
+  let interrupted = false
+  const onSignal = () => {
+    interrupted = true
+    void stopAll(client, project.id).finally(() => following.stop())
+  }
+  process.once("SIGINT", onSignal)
+  process.once("SIGTERM", onSignal)
+  try {
+    return await work(client, project, following, () => interrupted)
+  } finally {
+    following.stop()
+    process.off("SIGINT", onSignal)
+    process.off("SIGTERM", onSignal)
+  }
+}
+
+type Following = ReturnType<typeof followEvents>
+
+async function work(
+  client: Client,
+  project: Project,
+  following: Following,
+  isInterrupted: () => boolean,
+): Promise<number> {
+  const params = { p: project.id }
+  const end = (outcome: { code: number; reason: string }) => {
+    process.stderr.write(`${outcome.reason}\n`)
+    return isInterrupted() ? exitCode.interrupted : outcome.code
+  }
+  const specs = await client.call("listSpecs", { params, query: { limit: 1 } })
+  if (specs.items.length === 0) {
+    const { plan } = await client.call("generateSpecs", { params })
+    const ended = await following.wait((event) => findEnded(event, plan))
+    if (isInterrupted() || ended?.status !== "finished") return end(toPlanEnd(ended))
+  }
+  const tasks = await client.call("listTasks", { params, query: { limit: 1 } })
+  if (tasks.items.length === 0) {
+    const { plan } = await client.call("extractTasks", { params })
+    const ended = await following.wait((event) => findEnded(event, plan))
+    if (isInterrupted() || ended?.status !== "finished") return end(toPlanEnd(ended))
+  }
+  const loop = await openLoop(client, project)
+  if (!loop) return end({ code: exitCode.done, reason: "All tasks are done already; nothing was started." })
+  const ended =
+    loop.status === "finished"
+      ? loop
+      : await following.wait((event) =>
+          event.rows.loops?.find((row) => row.id === loop.id && row.status === "finished"),
+        )
+  return end(toLoopEnd(ended))
+}
+
+/** The loop that is running already, or a new one; none when every task is done. */
+async function openLoop(client: Client, project: Project): Promise<Loop | undefined> {
+  const params = { p: project.id }
+  const { loop } = await client.call("getLoop", { params })
+  if (loop && loop.status !== "finished") return loop
+  const { counts, total } = await client.call("getProgress", { params })
+  if (counts.done === total) return undefined
+  // What failed before gets another chance when the person asks again.
+  const { items } = await client.call("listTasks", { params, query: { limit: 1000 } })
+  for (const task of items) {
+    if (task.status === "failed" || task.status === "blocked")
+      await client.call("retryTask", { params: { p: project.id, t: task.id }, body: {} })
+  }
+  return await client.call("startLoop", { params, body: {} })
+}
+
+/** The project of this folder, with the document and choices of this call; or a new one. */
+async function openProject(client: Client, order: Order): Promise<Project> {
+  const { items } = await client.call("listProjects", { query: { limit: 1000 } })
+  const found = items.find(
+    (project) => project.workspacePath === order.workspacePath && project.status === "active",
+  )
+  const choices = {
+    ...(order.model === undefined ? {} : { model: order.model }),
+    ...(order.budgetUsd === undefined ? {} : { budgetUsd: order.budgetUsd }),
+  }
+  if (!found) {
+    const body = {
+      name: order.name,
+      requirements: order.markdown,
+      workspacePath: order.workspacePath,
+      ...choices,
+      ...(order.rehearsal ? { rehearsal: true } : {}),
+    }
+    return await client.call("createProject", { body })
+  }
+  const params = { p: found.id }
+  await client.call("saveRequirements", { params, body: { markdown: order.markdown } })
+  return Object.keys(choices).length > 0
+    ? await client.call("updateProject", { params, body: choices })
+    : found
+}
+
+/** @throws UsageError, one line that says how to mend it */
+async function readRequirements(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined)
+  if (!found) throw new UsageError(`There is no file ${path}. Name your requirements document.`)
+  if (!found.isFile()) throw new UsageError(`${path} is not a file. Name your requirements document.`)
+  if (found.size > maxRequirementsBytes)
+    throw new UsageError(`${path} is larger than 5 MB. Split it into several projects.`)
+  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    throw new UsageError(`${path} cannot be read (${cause.code}).`)
+  })
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes)
+    if (text.trim() === "") throw new UsageError(`${path} is empty. Write down what is wanted first.`)
+    return text
+  } catch (thrown) {
+    if (thrown instanceof UsageError) throw thrown
+    throw new UsageError(`${path} is not UTF-8 text. Save it as UTF-8 and try again.`)
+  }
+}
+
+function findEnded(event: AuraEvent, plan: Plan): Plan | undefined {
+  return event.rows.plans?.find((row) => row.id === plan.id && row.status !== "running")
+}
+
+function toPlanEnd(plan: Plan | undefined): { code: number; reason: string } {
+  const reason = plan?.reason ?? "Interrupted. Run the same command again to go on."
+  if (plan?.outcome === "budget") return { code: exitCode.budget, reason }
+  if (plan?.outcome === "provider") return { code: exitCode.provider, reason }
+  return { code: exitCode.failed, reason }
+}
+
+function toLoopEnd(loop: Loop | undefined): { code: number; reason: string } {
+  const codes = {
+    done: exitCode.done,
+    failed: exitCode.failed,
+    budget: exitCode.budget,
+    provider: exitCode.provider,
+    stopped: exitCode.interrupted,
+    error: exitCode.bug,
+  }
+  if (!loop?.outcome)
+    return { code: exitCode.interrupted, reason: "Interrupted. Run the same command again to go on." }
+  return { code: codes[loop.outcome], reason: loop.reason ?? loop.outcome }
+}
+
+/** Stops whatever goes on, so that a later run picks it up. */
+async function stopAll(client: Client, projectId: string): Promise<void> {
+  const params = { p: projectId }
+  await client.call("stopPlan", { params }).catch(() => undefined)
+  await client.call("stopLoop", { params }).catch(() => undefined)
+  for (let { status } = await client.call("getLoop", { params }); status === "stopping"; ) {
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    status = (await client.call("getLoop", { params })).status
+  }
+}

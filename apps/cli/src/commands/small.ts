@@ -1,0 +1,81 @@
+/** The short commands: status, link, token. */
+
+import { AuraError } from "@aura/core"
+import { auth, loadKeys } from "@aura/domain"
+import { readArguments } from "../arguments.ts"
+import { exitCode, UsageError } from "../exit.ts"
+import { currentEnv, findServer, openServer } from "../server.ts"
+
+export const statusUsage = "aura status [PROJECT] [--json]"
+export const linkUsage = "aura link"
+export const tokenUsage = "aura token"
+
+/** Prints every project, or one, with how far it is. */
+export async function runStatus(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readArguments(args, { json: { type: "boolean" } }, 1, statusUsage)
+  const server = await openServer(currentEnv())
+  try {
+    const { items } = await server.client.call("listProjects", { query: {} })
+    const wanted = positionals[0]
+    const projects = items.filter(
+      (project) => wanted === undefined || project.id === wanted || project.name === wanted,
+    )
+    if (wanted !== undefined && projects.length === 0)
+      throw new UsageError(`There is no project "${wanted}". aura status lists them.`)
+    const rows = await Promise.all(
+      projects.map(async (project) => {
+        const params = { p: project.id }
+        const progress = await server.client.call("getProgress", { params })
+        const loop = await server.client.call("getLoop", { params })
+        return { project, progress, loop }
+      }),
+    )
+    if (values.json) process.stdout.write(`${JSON.stringify(rows)}\n`)
+    else process.stdout.write(rows.length === 0 ? "There are no projects yet.\n" : rows.map(toLines).join(""))
+    return exitCode.done
+  } finally {
+    await server.close()
+  }
+}
+
+type StatusRow = {
+  project: { id: string; name: string; workspacePath: string }
+  progress: { counts: Record<string, number>; total: number; percent: number; costUsd: number }
+  loop: { status: string; loop: { reason: string | null } | null }
+}
+
+function toLines({ project, progress, loop }: StatusRow): string {
+  const counts = Object.entries(progress.counts)
+    .filter(([, count]) => count > 0)
+    .map(([status, count]) => `${count} ${status}`)
+  const reason = loop.loop?.reason ? ` (${loop.loop.reason})` : ""
+  return [
+    `${project.name}  ${project.id}`,
+    `  ${progress.percent} %: ${counts.join(", ") || "no tasks yet"}; $${progress.costUsd.toFixed(2)}`,
+    `  loop ${loop.status}${reason}`,
+    `  ${project.workspacePath}`,
+    "",
+  ].join("\n")
+}
+
+/** Prints a fresh sign-in link of the running server. */
+export async function runLink(args: readonly string[]): Promise<number> {
+  readArguments(args, {}, 0, linkUsage)
+  const server = await findServer(currentEnv())
+  if (!server)
+    throw new AuraError(
+      "service_unavailable",
+      "No Aura is running on this data directory. Start one: npx aura serve",
+    )
+  const { url } = await server.client.call("createSignInLink", {})
+  process.stdout.write(`${url}\n`)
+  return exitCode.done
+}
+
+/** Prints a token for scripts. */
+export async function runToken(args: readonly string[]): Promise<number> {
+  readArguments(args, {}, 0, tokenUsage)
+  const { access_token: token } = await auth.createToken(await loadKeys(currentEnv().dataDir), Date.now())
+  process.stdout.write(`${token}\n`)
+  return exitCode.done
+}

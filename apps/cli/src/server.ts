@@ -1,0 +1,41 @@
+/** Finds the server that holds the data directory, or hosts one inside the command. */
+import { readFile } from "node:fs/promises"
+import { join } from "node:path"
+import { type Client, createClient } from "@aura/core"
+import { auth, loadKeys } from "@aura/domain"
+import { type Env, readEnv, startServer } from "@aura/server"
+import { z } from "zod"
+
+export type Connection = { client: Client; url: string; token: string; close(): Promise<void> }
+
+const Holder = z.object({ url: z.string(), pid: z.number() })
+
+export function currentEnv(): Env {
+  return readEnv(process.env, process.cwd())
+}
+
+/** The running server of this data directory, if there is one that answers. */
+export async function findServer(env: Env): Promise<Connection | undefined> {
+  const text = await readFile(join(env.dataDir, "server.json"), "utf8").catch(() => undefined)
+  const holder = text === undefined ? undefined : Holder.safeParse(JSON.parse(text)).data
+  if (!holder) return undefined
+  const isUp = await fetch(`${holder.url}/api/health`, { signal: AbortSignal.timeout(3000) }).then(
+    (response) => response.ok,
+    () => false,
+  )
+  return isUp ? await connect(env, holder.url, async () => undefined) : undefined
+}
+
+/** The running server, or one of our own for as long as the command lasts. */
+export async function openServer(env: Env): Promise<Connection> {
+  const found = await findServer(env)
+  if (found) return found
+  const running = await startServer({ env: { ...env, host: "127.0.0.1", port: 0 } })
+  return await connect(env, running.url, running.stop)
+}
+
+async function connect(env: Env, url: string, close: () => Promise<void>): Promise<Connection> {
+  // Whoever can read the data directory is the owner.
+  const { access_token: token } = await auth.createToken(await loadKeys(env.dataDir), Date.now())
+  return { client: createClient(url, () => token), url, token, close }
+}

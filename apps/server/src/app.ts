@@ -1,0 +1,134 @@
+/** The HTTP app: guard, routes of the API table, sockets, OpenAPI, and the interface's files. */
+import { existsSync } from "node:fs"
+import { readFile } from "node:fs/promises"
+import { fileURLToPath } from "node:url"
+import { AuraError } from "@aura/core"
+import fastifyStatic from "@fastify/static"
+import fastifySwagger from "@fastify/swagger"
+import fastifyWebsocket from "@fastify/websocket"
+import Fastify, { type FastifyInstance } from "fastify"
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod"
+import { createFirstAnswers } from "./first-answers.ts"
+import { checkOrigin, checkToken } from "./guard.ts"
+import type { Host } from "./host.ts"
+import { register, sendError } from "./route.ts"
+import { authRoutes } from "./routes/auth.ts"
+import { eventRoutes, fileRoutes, terminalRoutes } from "./routes/machine.ts"
+import { planRoutes } from "./routes/plan.ts"
+import { projectRoutes } from "./routes/projects.ts"
+import { settingsRoutes } from "./routes/settings.ts"
+import { agentRoutes, loopRoutes, sessionRoutes } from "./routes/work.ts"
+import { registerSockets } from "./sockets.ts"
+
+const interfaceDir = fileURLToPath(new URL("../../../interface/dist", import.meta.url))
+
+const securityHeaders = {
+  "content-security-policy":
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-resource-policy": "same-origin",
+}
+
+export async function buildApp(host: Host, log: (line: string) => void): Promise<FastifyInstance> {
+  const app = Fastify({
+    bodyLimit: 1024 * 1024,
+    requestTimeout: 60_000,
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: true,
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  readJson(app)
+  app.setErrorHandler((error: Error, _request, reply) => sendError(error, reply, log))
+  app.addHook("onRequest", async (request, reply) => {
+    reply.headers(securityHeaders)
+    checkOrigin(host, request)
+    const { origin } = request.headers
+    if (!origin || !host.allowedOrigins.has(origin)) return
+    reply.headers({ "access-control-allow-origin": origin, vary: "origin" })
+    if (request.method !== "OPTIONS") return
+    reply.headers({
+      "access-control-allow-methods": "GET, POST, PUT, DELETE",
+      "access-control-allow-headers": "authorization, content-type, idempotency-key",
+      "access-control-max-age": "600",
+    })
+    return await reply.code(204).send()
+  })
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: { title: "Aura", version: host.aura.config.version },
+      components: { securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } } },
+      security: [{ bearer: [] }],
+    },
+    transform: jsonSchemaTransform,
+  })
+  await app.register(fastifyWebsocket, { options: { maxPayload: 2 * 1024 * 1024 } })
+  const answers = createFirstAnswers()
+  const routes = [
+    authRoutes,
+    settingsRoutes,
+    projectRoutes,
+    planRoutes,
+    agentRoutes,
+    sessionRoutes,
+    loopRoutes,
+    eventRoutes,
+    fileRoutes,
+    terminalRoutes,
+  ]
+  for (const bound of routes.flatMap((make) => make(host))) register(app, host, answers, bound)
+  app.get("/api/openapi.json", { schema: { hide: true } }, async (request) => {
+    await checkToken(host, request)
+    return app.swagger()
+  })
+  registerSockets(app, host)
+  await serveInterface(app, host)
+  await app.ready()
+  return app
+}
+
+/** JSON only, and an empty body is no body. */
+function readJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  const parse = app.getDefaultJsonParser("error", "error")
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, text, done) => {
+    if (text === "") return done(null, undefined)
+    parse(request, typeof text === "string" ? text : text.toString("utf8"), done)
+  })
+}
+
+/** The built interface; any other path without a dot is one of its own routes. */
+async function serveInterface(app: FastifyInstance, host: Host): Promise<void> {
+  const isBuilt = existsSync(`${interfaceDir}/index.html`)
+  if (isBuilt) {
+    await app.register(fastifyStatic, {
+      root: interfaceDir,
+      wildcard: true,
+      index: false,
+      setHeaders: (reply, path) =>
+        void reply.header(
+          "cache-control",
+          path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
+        ),
+    })
+  }
+  app.setNotFoundHandler(async (request, reply) => {
+    const path = request.url.split("?")[0] ?? ""
+    if (path.startsWith("/api") || path.startsWith("/ws")) {
+      await checkToken(host, request)
+      throw new AuraError("not_found", "There is no such route.")
+    }
+    const isPage = (request.method === "GET" || request.method === "HEAD") && !/\.\w+$/.test(path)
+    if (!isPage) throw new AuraError("not_found", "There is no such file.")
+    const page = isBuilt
+      ? await readFile(`${interfaceDir}/index.html`, "utf8")
+      : "<!doctype html><title>Aura</title><p>The interface is not built yet: npm run bootstrap"
+    return await reply
+      .code(200)
+      .type("text/html; charset=utf-8")
+      .header("cache-control", "no-cache")
+      .send(page)
+  })
+}

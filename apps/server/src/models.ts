@@ -1,0 +1,65 @@
+/** Which model answers for a project: Claude with the key in force, or the rehearsal's screenplay over real HTTP. */
+import { readFile } from "node:fs/promises"
+import {
+  createClaude,
+  findModel,
+  knownModels,
+  type Model,
+  type ModelServer,
+  parseScreenplay,
+  priceOf,
+  startModelServer,
+} from "@aura/claude"
+import type { Project } from "@aura/core"
+import { type Aura, settings } from "@aura/domain"
+import type { ModelFacts } from "@aura/engine"
+import { rehearsalFile } from "./rehearsal.ts"
+
+export type Models = {
+  of(project: Pick<Project, "rehearsal">): Promise<Model>
+  /** A client for a key that is not stored yet. */
+  withKey(key: string): Model
+  find(id: string): ModelFacts
+  close(): Promise<void>
+}
+
+/** How fast the rehearsal's model writes: quick enough to wait for, slow enough to watch. */
+const rehearsalCharsPerSec = 2500
+
+export function createModels(aura: Aura, options: { rehearsalCharsPerSec?: number } = {}): Models {
+  let rehearsal: Promise<ModelServer> | undefined
+  let current: { key: string | null; model: Model } | undefined
+  const connect = (apiKey: string | null, baseUrl: string | null) =>
+    createClaude({ apiKey: apiKey ?? (baseUrl ? "none" : null), baseUrl, now: aura.now, random: Math.random })
+
+  async function startRehearsal(): Promise<ModelServer> {
+    const screenplay = parseScreenplay(await readFile(rehearsalFile("screenplay.yaml"), "utf8"))
+    const charsPerSec = options.rehearsalCharsPerSec ?? rehearsalCharsPerSec
+    return await startModelServer({ screenplay, port: 0, pace: { charsPerSec } })
+  }
+
+  return {
+    async of(project) {
+      if (project.rehearsal) {
+        rehearsal ??= startRehearsal()
+        return connect("rehearsal", (await rehearsal).url)
+      }
+      const key = await settings.apiKey(aura)
+      if (current?.key !== key) current = { key, model: connect(key, aura.config.modelBaseUrl) }
+      return current?.model ?? connect(key, aura.config.modelBaseUrl)
+    },
+    withKey: (key) => connect(key, aura.config.modelBaseUrl),
+    find(id) {
+      const facts = findModel(id)
+      const set = aura.config.contextWindow
+      const isKnown = knownModels.some((known) => id.startsWith(known))
+      return {
+        contextWindow:
+          set === null ? facts.contextWindow : isKnown ? Math.min(set, facts.contextWindow) : set,
+        maxOutput: facts.maxOutput,
+        price: (tokens) => priceOf(id, tokens),
+      }
+    },
+    close: async () => await (await rehearsal)?.close(),
+  }
+}

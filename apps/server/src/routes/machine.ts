@@ -1,0 +1,89 @@
+/** Events, files of attached workspaces, and terminals. */
+import { createHash } from "node:crypto"
+import { isAbsolute, join } from "node:path"
+import { AuraError } from "@aura/core"
+import { agents, isWithin, projects } from "@aura/domain"
+import { openLocalWorkspace, type Workspace } from "@aura/engine"
+import type { Host } from "../host.ts"
+import { type BoundRoute, route, streamRoute } from "../route.ts"
+import { streamEvents } from "../streams.ts"
+
+export function eventRoutes(host: Host): BoundRoute[] {
+  return [
+    streamRoute("streamEvents", async ({ query }, request, reply) => {
+      await streamEvents(host, request, reply, { after: query.after, projectId: query.project })
+    }),
+  ]
+}
+
+export function fileRoutes({ aura }: Host): BoundRoute[] {
+  /** The attached workspace a path lies in, and the path inside it. */
+  async function locate(where: {
+    projectId?: string | undefined
+    path: string
+  }): Promise<{ workspace: Workspace; path: string }> {
+    if (where.projectId !== undefined) {
+      const project = await projects.get(aura, where.projectId)
+      return { workspace: openLocalWorkspace(project.workspacePath), path: where.path }
+    }
+    if (!isAbsolute(where.path))
+      throw new AuraError("bad_request", "Name the project, or give an absolute path.")
+    const instances = (await projects.list(aura)).map((project) => agents.listInstances(aura, project.id))
+    const roots = (await Promise.all(instances))
+      .flat()
+      .flatMap(({ workspace }) => (workspace.kind === "local" ? [workspace.path] : []))
+    const root = roots.find((candidate) => isWithin(join(where.path), candidate))
+    if (!root) throw new AuraError("forbidden", "That path is in no attached workspace.")
+    return { workspace: openLocalWorkspace(root), path: where.path }
+  }
+  const show = (path: string, content: string) => ({
+    path,
+    content,
+    digest: digest(content),
+    bytes: Buffer.byteLength(content),
+  })
+  return [
+    route("listFiles", async ({ body }) => {
+      const { workspace, path } = await locate(body)
+      return { path: body.path, items: await workspace.list(path === "" ? "." : path), next: null }
+    }),
+    route("readFile", async ({ body }) => {
+      const { workspace, path } = await locate(body)
+      return show(body.path, await workspace.read(path))
+    }),
+    route("writeFile", async ({ body }) => {
+      const { workspace, path } = await locate(body)
+      if (body.ifDigest !== undefined) {
+        const now = (await workspace.exists(path)) ? digest(await workspace.read(path)) : ""
+        if (now !== body.ifDigest)
+          throw new AuraError(
+            "conflict",
+            "The file has changed since it was read. Load it again and join the changes.",
+          )
+      }
+      await workspace.write(path, body.content)
+      return show(body.path, body.content)
+    }),
+  ]
+}
+
+export function terminalRoutes({ aura, terminals }: Host): BoundRoute[] {
+  return [
+    route("listTerminals", async () => ({ items: terminals.list(), next: null })),
+    route("createTerminal", async ({ body }) => {
+      const project = body?.projectId ? await projects.get(aura, body.projectId) : undefined
+      const cwd = project?.workspacePath ?? process.env.HOME ?? "/"
+      return await terminals.create({
+        projectId: project?.id ?? null,
+        cwd,
+        cols: body?.cols ?? 100,
+        rows: body?.rows ?? 30,
+      })
+    }),
+    route("removeTerminal", async ({ params }) => terminals.remove(params.id)),
+  ]
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex")
+}

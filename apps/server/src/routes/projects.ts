@@ -1,0 +1,22 @@
+/** Projects, their requirements and their progress. */
+import { progress, projects, requirements } from "@aura/domain"
+import type { Host } from "../host.ts"
+import { toPage } from "../page.ts"
+import { createRehearsal } from "../rehearsal.ts"
+import { type BoundRoute, route } from "../route.ts"
+
+export function projectRoutes({ aura }: Host): BoundRoute[] {
+  return [
+    route("listProjects", async ({ query }) => toPage(await projects.list(aura), query)),
+    route("createProject", ({ body }) => projects.create(aura, body)),
+    route("getProject", ({ params }) => projects.get(aura, params.p)),
+    route("updateProject", ({ params, body }) => projects.update(aura, params.p, body)),
+    route("removeProject", ({ params }) => projects.remove(aura, params.p)),
+    route("archiveProject", ({ params }) => projects.setStatus(aura, params.p, "archived")),
+    route("unarchiveProject", ({ params }) => projects.setStatus(aura, params.p, "active")),
+    route("getRequirements", ({ params }) => requirements.view(aura, params.p)),
+    route("saveRequirements", ({ params, body }) => requirements.save(aura, params.p, body.markdown)),
+    route("createRehearsal", () => createRehearsal(aura)),
+    route("getProgress", ({ params }) => progress.get(aura, params.p)),
+  ]
+}

@@ -1,0 +1,19 @@
+/** Settings and the API key, which goes in and never comes out. */
+import { settings } from "@aura/domain"
+import type { Host } from "../host.ts"
+import { type BoundRoute, route } from "../route.ts"
+
+const checkMs = 15_000
+
+export function settingsRoutes({ aura, models }: Host): BoundRoute[] {
+  return [
+    route("getSettings", () => settings.get(aura)),
+    route("updateSettings", ({ body }) => settings.update(aura, body)),
+    route("getApiKey", () => settings.apiKeyStatus(aura)),
+    route("setApiKey", async ({ body }) => {
+      const status = await models.withKey(body.key).checkKey(AbortSignal.timeout(checkMs))
+      return await settings.saveApiKey(aura, body.key, status)
+    }),
+    route("removeApiKey", () => settings.removeApiKey(aura)),
+  ]
+}

@@ -1,0 +1,69 @@
+/** Agents, their sessions, the chat with them, and the loop. */
+import { agents, loops, projects, sessions } from "@aura/domain"
+import { chat, pauseLoop, resumeLoop, startLoop, stopLoop } from "@aura/engine"
+import type { Host } from "../host.ts"
+import { toPage } from "../page.ts"
+import { type BoundRoute, route, streamRoute } from "../route.ts"
+import { streamEvents } from "../streams.ts"
+
+export function agentRoutes({ aura }: Host): BoundRoute[] {
+  return [
+    route("listAgents", async ({ query }) => toPage(await agents.list(aura), query)),
+    route("createAgent", ({ body }) => agents.create(aura, body)),
+    route("getAgent", ({ params }) => agents.get(aura, params.a)),
+    route("updateAgent", ({ params, body }) => agents.update(aura, params.a, body)),
+    route("removeAgent", ({ params }) => agents.remove(aura, params.a)),
+    route("listInstances", async ({ params, query }) => {
+      await projects.get(aura, params.p)
+      return toPage(await agents.listInstances(aura, params.p), query)
+    }),
+    route("createInstance", ({ params, body }) => agents.createInstance(aura, params.p, body)),
+    route("getInstance", ({ params }) => agents.getInstance(aura, params.p, params.i)),
+    route("updateInstance", ({ params, body }) => agents.updateInstance(aura, params.p, params.i, body)),
+    route("removeInstance", ({ params }) => agents.removeInstance(aura, params.p, params.i)),
+  ]
+}
+
+export function sessionRoutes(host: Host): BoundRoute[] {
+  const { aura, engine } = host
+  return [
+    route("listSessions", async ({ params, query }) => {
+      await agents.getInstance(aura, params.p, params.i)
+      return toPage(await sessions.listByInstance(aura, params.i), query)
+    }),
+    route("getSession", ({ params }) => sessions.get(aura, params.p, params.s)),
+    route("listEntries", async ({ params, query }) => {
+      const session = await sessions.get(aura, params.p, params.s)
+      return toPage(await sessions.entries(aura, session.id), query)
+    }),
+    route("listMessages", async ({ params, query }) =>
+      toPage(await chat.listMessages(engine, params.p, params.i), query),
+    ),
+    route("sendMessage", ({ params, body }) => chat.sendMessage(engine, params.p, params.i, body)),
+    streamRoute("sendMessageStream", async ({ params, body }, request, reply) => {
+      const after = aura.store.head
+      const message = await chat.sendMessage(engine, params.p, params.i, body)
+      const until = engine.running.get(chat.key(params.i))?.finished
+      const wants = (event: object) => JSON.stringify(event).includes(message.sessionId)
+      await streamEvents(host, request, reply, {
+        after,
+        projectId: params.p,
+        wants,
+        ...(until ? { until } : {}),
+      })
+    }),
+  ]
+}
+
+export function loopRoutes({ aura, engine }: Host): BoundRoute[] {
+  return [
+    route("startLoop", ({ params, body }) => startLoop(engine, params.p, { instanceId: body?.instanceId })),
+    route("pauseLoop", ({ params }) => pauseLoop(engine, params.p)),
+    route("resumeLoop", ({ params }) => resumeLoop(engine, params.p)),
+    route("stopLoop", ({ params }) => stopLoop(engine, params.p)),
+    route("getLoop", async ({ params }) => {
+      await projects.get(aura, params.p)
+      return await loops.getState(aura, params.p)
+    }),
+  ]
+}

@@ -1,0 +1,152 @@
+/** The sockets: `/ws/events` brings facts down, `/ws/terminal/:id` carries a shell. */
+import { AuraError } from "@aura/core"
+import { auth } from "@aura/domain"
+import type { FastifyInstance, FastifyRequest } from "fastify"
+import type { WebSocket } from "ws"
+import { z } from "zod"
+import { follow } from "./follow.ts"
+import { checkOrigin } from "./guard.ts"
+import type { Host } from "./host.ts"
+
+const EventsQuery = z.object({
+  token: z.string().optional(),
+  after: z.coerce.number().int().min(0).optional(),
+  project: z.string().optional(),
+})
+const TerminalFrame = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("input"), text: z.string().max(1_000_000) }),
+  z.object({
+    type: z.literal("resize"),
+    cols: z.number().int().min(2).max(1000),
+    rows: z.number().int().min(2).max(1000),
+  }),
+])
+
+/** Beyond this, live text is dropped for a slow client; stored events are not. */
+const slowBytes = 8 * 1024 * 1024
+/** Beyond this, a client is cut off and may come back with its last `seq`. */
+const stuckBytes = 64 * 1024 * 1024
+
+export function registerSockets(app: FastifyInstance, host: Host): void {
+  app.get(
+    "/ws/events",
+    {
+      websocket: true,
+      preValidation: async (request) => void (await admit(host, request)),
+      schema: { hide: true },
+    },
+    (socket, request) => {
+      void serveEvents(host, socket, request)
+    },
+  )
+  app.get(
+    "/ws/terminal/:id",
+    {
+      websocket: true,
+      preValidation: async (request) => void (await admit(host, request)),
+      schema: { hide: true },
+    },
+    (socket, request) => {
+      serveTerminal(host, socket, z.object({ id: z.string() }).parse(request.params).id)
+    },
+  )
+}
+
+const admitted = new WeakMap<FastifyRequest, { jti: string; expiresAt: number }>()
+
+/** A socket comes with a token or a one-use ticket in its query. @throws AuraError before the upgrade */
+async function admit(host: Host, request: FastifyRequest): Promise<void> {
+  checkOrigin(host, request)
+  const query = EventsQuery.safeParse(request.query)
+  if (!query.success) throw new AuraError("bad_request", "after must be the number of an event.")
+  const token = query.data.token ?? ""
+  const ticket = host.aura.socketTickets.take(token)
+  if (ticket) {
+    const [jti = "", expiresAt] = ticket.split("|")
+    admitted.set(request, { jti, expiresAt: Number(expiresAt) })
+    return
+  }
+  const login = await auth.authenticate(host.aura, token)
+  admitted.set(request, { jti: login.jti, expiresAt: Date.parse(login.expiresAt) })
+}
+
+async function serveEvents(host: Host, socket: WebSocket, request: FastifyRequest): Promise<void> {
+  const { after, project } = EventsQuery.parse(request.query)
+  const release = endWithLogin(host, socket, request)
+  const alive = keepAlive(socket)
+  const following = await follow(host, { after, projectId: project }, (event) => {
+    if (socket.readyState !== socket.OPEN) return
+    if (socket.bufferedAmount > stuckBytes) return socket.close(1013, "too slow; come back with the last seq")
+    if (socket.bufferedAmount > slowBytes && !("seq" in event)) return
+    socket.send(JSON.stringify(event))
+  })
+  const end = () => {
+    following.stop()
+    release()
+    clearInterval(alive)
+  }
+  if (socket.readyState === socket.CLOSED) end()
+  else socket.once("close", end)
+}
+
+function serveTerminal(host: Host, socket: WebSocket, id: string): void {
+  const send = (frame: object) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(frame))
+  try {
+    const attached = host.terminals.attach(id, {
+      onOutput: (text) => send({ type: "output", text }),
+      onExit: (exitCode) => {
+        send({ type: "exit", exitCode })
+        socket.close(1000)
+      },
+    })
+    send({ type: "output", text: attached.replay })
+    socket.on("message", (raw) => {
+      const frame = TerminalFrame.safeParse(toJson(raw.toString()))
+      if (!frame.success) return socket.close(4400, "that is no terminal frame")
+      if (frame.data.type === "input") host.terminals.write(id, frame.data.text)
+      else host.terminals.resize(id, frame.data.cols, frame.data.rows)
+    })
+    socket.once("close", attached.detach)
+  } catch (thrown) {
+    socket.close(4404, thrown instanceof AuraError ? thrown.message : "gone")
+  }
+}
+
+/** Closes the socket when its login is ended or runs out. */
+function endWithLogin(host: Host, socket: WebSocket, request: FastifyRequest): () => void {
+  const login = admitted.get(request)
+  if (!login) return () => undefined
+  const timer = setTimeout(
+    () => socket.close(4401, "the login has run out"),
+    Math.min(Math.max(0, login.expiresAt - host.aura.now()), 2 ** 31 - 1),
+  )
+  timer.unref()
+  const unsubscribe = host.aura.store.subscribe((event) => {
+    if (event.rows.revokedLogins?.some((row) => row.id === login.jti)) socket.close(4401, "signed out")
+  })
+  return () => {
+    clearTimeout(timer)
+    unsubscribe()
+  }
+}
+
+/** Pings, and ends connections nobody answers on. */
+function keepAlive(socket: WebSocket): NodeJS.Timeout {
+  let isAlive = true
+  socket.on("pong", () => {
+    isAlive = true
+  })
+  return setInterval(() => {
+    if (!isAlive) return socket.terminate()
+    isAlive = false
+    socket.ping()
+  }, 30_000).unref()
+}
+
+function toJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

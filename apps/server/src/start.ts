@@ -1,0 +1,167 @@
+/** Starts Aura in this process: memory, rules, engine and app, composed once. */
+import { mkdir, rm, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { defaultFastModel, defaultModel } from "@aura/claude"
+import { AuraError, createIds } from "@aura/core"
+import { type Aura, auth, createBrake, createCodes, loadKeys, settings } from "@aura/domain"
+import { createTerminals, type Engine, goOn, recover, stopAll } from "@aura/engine"
+import { openStore } from "@aura/store"
+import { buildApp } from "./app.ts"
+import type { Env } from "./env.ts"
+import type { Host } from "./host.ts"
+import { createLiveFeed } from "./live-feed.ts"
+import { createModels } from "./models.ts"
+import { rehearseOnce } from "./rehearsal.ts"
+import { version } from "./version.ts"
+
+export type StartOptions = {
+  env: Env
+  /** Plays the rehearsal when no key is configured and this data directory has not seen it. */
+  rehearses?: boolean
+  /** Where the interface is reached when it is not served here, e.g. by Vite. */
+  publicUrl?: string
+  rehearsalCharsPerSec?: number
+  log?: (line: string) => void
+}
+
+export type Running = {
+  url: string
+  host: Host
+  engine: Engine
+  aura: Aura
+  createSignInLink(): string
+  /** Stops what is going on, in order, and closes the store. */
+  stop(): Promise<void>
+}
+
+const checkpointMs = 60 * 60 * 1000
+
+/**
+ * @throws AuraError `conflict` when another Aura holds the data directory or the port is taken, `bad_request`
+ * when the data directory cannot be used
+ */
+export async function startServer(options: StartOptions): Promise<Running> {
+  const { env, log = () => undefined } = options
+  await makeDataDir(env.dataDir)
+  const keys = await loadKeys(env.dataDir)
+  const store = await openStore(join(env.dataDir, "db"), { now: Date.now })
+  const feed = createLiveFeed()
+  const aura: Aura = {
+    store,
+    now: Date.now,
+    newId: createIds(Date.now, Math.random),
+    live: feed.tell,
+    signInCodes: createCodes(Date.now, 10 * 60 * 1000),
+    socketTickets: createCodes(Date.now, 30 * 1000),
+    loginBrake: createBrake(Date.now),
+    keys,
+    config: {
+      dataDir: env.dataDir,
+      version,
+      publicUrl: "",
+      model: env.model ?? defaultModel,
+      fastModel: env.fastModel ?? defaultFastModel,
+      rotateAt: env.rotateAt,
+      contextWindow: env.contextWindow,
+      modelBaseUrl: env.modelBaseUrl,
+      apiKey: env.apiKey,
+    },
+  }
+  await auth.ensureOwner(aura)
+  const interrupted = await recover(aura)
+  const models = createModels(aura, options)
+  const engine: Engine = { aura, modelFor: models.of, findModel: models.find, running: new Map() }
+  const terminals = createTerminals(Date.now, aura.newId)
+  const host: Host = {
+    aura,
+    engine,
+    terminals,
+    models,
+    feed,
+    hostNames: new Set([
+      "127.0.0.1",
+      "localhost",
+      "[::1]",
+      env.host.toLowerCase(),
+      ...(env.publicHost ? [env.publicHost.toLowerCase()] : []),
+    ]),
+    allowedOrigins: new Set([...env.allowedOrigins, ...(options.publicUrl ? [options.publicUrl] : [])]),
+  }
+  const app = await buildApp(host, log)
+  const closeAll = async () => {
+    await stopAll(engine)
+    terminals.removeAll()
+    await app.close()
+    await models.close()
+    await store.close()
+  }
+  const url = await listen(app, env).catch(async (cause: unknown) => {
+    await closeAll()
+    throw cause
+  })
+  aura.config.publicUrl = options.publicUrl ?? url
+  const holder = join(env.dataDir, "server.json")
+  await writeFile(holder, JSON.stringify({ url, pid: process.pid, version }), { mode: 0o600 })
+  const checkpoints = setInterval(
+    () => void store.checkpoint().catch((cause: unknown) => log(`No checkpoint was made: ${String(cause)}`)),
+    checkpointMs,
+  )
+  checkpoints.unref()
+  await goOn(engine, interrupted)
+  if (options.rehearses && (await isKeyless(aura))) await rehearseOnce(aura, engine)
+  return {
+    url,
+    host,
+    engine,
+    aura,
+    createSignInLink: () => auth.createSignInLink(aura).url,
+    async stop() {
+      clearInterval(checkpoints)
+      await closeAll()
+      await rm(holder, { force: true })
+    },
+  }
+}
+
+/** True when there is nothing to talk to a model with. */
+export async function isKeyless(aura: Aura): Promise<boolean> {
+  return (await settings.apiKey(aura)) === null && aura.config.modelBaseUrl === null
+}
+
+async function makeDataDir(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 }).catch((cause: NodeJS.ErrnoException) => {
+    throw new AuraError(
+      "bad_request",
+      `The data directory ${path} cannot be used (${cause.code}). Set AURA_DATA_DIR to a folder you can write to.`,
+    )
+  })
+}
+
+async function listen(app: Awaited<ReturnType<typeof buildApp>>, env: Env): Promise<string> {
+  const isLoopback = ["127.0.0.1", "localhost", "::1"].includes(env.host)
+  try {
+    await app.listen({ host: env.host, port: env.port })
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined
+    if (code === "EADDRINUSE") {
+      throw new AuraError(
+        "conflict",
+        `Port ${env.port} is taken by another program. Choose one with --port, or --port 0 for any free one.`,
+        { port: env.port },
+      )
+    }
+    if (code === "EACCES")
+      throw new AuraError(
+        "conflict",
+        `Port ${env.port} may not be used by you. Choose one above 1023 with --port.`,
+      )
+    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+      throw new AuraError("bad_request", `${env.host} is no address of this machine. Use --host 127.0.0.1.`)
+    throw cause
+  }
+  const address = app.server.address()
+  const port = typeof address === "object" && address ? address.port : env.port
+  const name =
+    isLoopback || env.host === "0.0.0.0" || env.host === "::" ? (env.publicHost ?? "127.0.0.1") : env.host
+  return `http://${name}:${port}`
+}

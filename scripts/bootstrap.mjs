@@ -1,0 +1,193 @@
+/**
+ * Gets a fresh clone ready and runs a command in it: the right Node, the packages, the built interface and, with
+ * --browser, a browser for tests. Plain JavaScript that runs on Node 18; safe to repeat; says only what it does.
+ *
+ *   node scripts/bootstrap.mjs [--browser] [-- COMMAND …]
+ */
+import { spawn, spawnSync } from "node:child_process"
+import { createHash } from "node:crypto"
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { delimiter, dirname, join } from "node:path"
+import { fileURLToPath, pathToFileURL } from "node:url"
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const nodeVersion = "24.21.0"
+const nodePackage = `node-${process.platform}-${process.arch}`
+
+/** Everything a command needs. Returns the environment to run it in. */
+export function bootstrap({ browser = false } = {}) {
+  const env = withNode()
+  once("packages", join(root, "node_modules", ".aura-packages"), [join(root, "package-lock.json")], () => {
+    say("Installing packages…")
+    must("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], env)
+  })
+  const sources = [
+    "interface/src",
+    "interface/public",
+    "interface/index.html",
+    "interface/vite.config.ts",
+    "packages/core/src",
+    "package-lock.json",
+  ]
+  once(
+    "interface",
+    join(root, "interface", "dist", ".aura-built"),
+    sources.map((path) => join(root, path)),
+    () => {
+      say("Building the interface…")
+      must("npm", ["run", "build", "--workspace", "interface", "--silent"], env, "pipe")
+    },
+  )
+  return browser ? withBrowser(env) : env
+}
+
+/** Runs a command, passing signals on, and ends as it ends. */
+export function runCommand(command, args, env) {
+  const child = spawn(command, args, {
+    stdio: "inherit",
+    env: { ...env, AURA_LAUNCHER: String(process.pid) },
+  })
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
+  child.on("error", (error) => {
+    say(`${command} could not be started: ${error.message}`)
+    process.exit(1)
+  })
+  child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)))
+  // npm that is killed outright takes nobody along; the server must not be left holding the data directory.
+  if (!process.env.npm_command) return
+  const parent = process.ppid
+  setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 500).unref()
+}
+
+/** The environment with a Node new enough in front of PATH; fetched from npm where the machine's is too old. */
+export function withNode() {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number)
+  if (major > 22 || (major === 22 && minor >= 18)) return withPath(dirname(process.execPath))
+  const bin = join(root, ".node", "node_modules", nodePackage, "bin")
+  if (!existsSync(join(bin, "node"))) {
+    say(`Node ${process.versions.node} is too old; fetching Node ${nodeVersion} from npm…`)
+    mkdirSync(join(root, ".node"), { recursive: true })
+    const args = [
+      "install",
+      "--prefix",
+      join(root, ".node"),
+      "--no-save",
+      "--no-audit",
+      "--no-fund",
+      "--loglevel=error",
+    ]
+    must("npm", [...args, `${nodePackage}@${nodeVersion}`], process.env)
+  }
+  return withPath(bin)
+}
+
+function withPath(bin) {
+  return { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}` }
+}
+
+/** Finds a browser for tests, or installs one: Debian's where apt may be used, else one that npm carries. */
+function withBrowser(env) {
+  const known = [
+    process.env.AURA_BROWSER,
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  ]
+  const found = () => known.find((path) => path && existsSync(path))
+  if (!found() && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
+    say("Installing Chromium for the browser tests…")
+    const options = {
+      stdio: ["ignore", "ignore", "inherit"],
+      env: { ...env, DEBIAN_FRONTEND: "noninteractive" },
+    }
+    if (!existsSync("/var/lib/apt/lists/lock") || readdirSync("/var/lib/apt/lists").length < 4)
+      spawnSync("apt-get", ["update", "-qq"], options)
+    const install = () =>
+      spawnSync(
+        "apt-get",
+        ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"],
+        options,
+      ).status
+    if (install() !== 0) {
+      spawnSync("apt-get", ["update", "-qq"], options)
+      install()
+    }
+  }
+  const path = found()
+  if (!path)
+    say(
+      "No Chromium was found: install one (apt-get install chromium) or name it in AURA_BROWSER. The browser tests will fail.",
+    )
+  return path ? { ...env, AURA_BROWSER: path } : env
+}
+
+/** Does the work when what it depends on has changed since it was last done. */
+function once(name, stamp, inputs, work) {
+  const wanted = digest(inputs)
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return
+  const lock = join(root, `.aura-${name}.lock`)
+  const waited = waitFor(lock)
+  try {
+    if (waited && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return
+    work()
+    writeFileSync(stamp, wanted)
+  } finally {
+    rmSync(lock, { recursive: true, force: true })
+  }
+}
+
+/** Two commands started at once do the work once. A lock that nobody has touched for ten minutes is void. */
+function waitFor(lock) {
+  for (let waited = false; ; waited = true) {
+    try {
+      mkdirSync(lock)
+      return waited
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error
+      if (Date.now() - statSync(lock).mtimeMs > 600_000) rmSync(lock, { recursive: true, force: true })
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500)
+    }
+  }
+}
+
+function digest(paths) {
+  const hash = createHash("sha256").update(`${process.platform} ${process.arch}`)
+  for (const path of paths.flatMap(filesOf))
+    hash.update(`${path.slice(root.length)}\0`).update(readFileSync(path))
+  return hash.digest("hex")
+}
+
+function filesOf(path) {
+  if (!existsSync(path)) return []
+  if (!statSync(path).isDirectory()) return [path]
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => filesOf(join(path, name)))
+}
+
+function must(command, args, env, stdout = "ignore") {
+  const result = spawnSync(command, args, {
+    cwd: root,
+    env,
+    stdio: ["ignore", stdout, stdout === "pipe" ? "pipe" : "inherit"],
+    encoding: "utf8",
+  })
+  if (result.status === 0) return
+  say(
+    `${result.stdout ?? ""}${result.stderr ?? ""}${command} ${args.slice(0, 2).join(" ")} failed. Mend the cause above and try again.`,
+  )
+  process.exit(1)
+}
+
+function say(line) {
+  process.stderr.write(`${line}\n`)
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const args = process.argv.slice(2)
+  const cut = args.indexOf("--")
+  const [command, ...rest] = cut === -1 ? [] : args.slice(cut + 1)
+  const env = bootstrap({ browser: args.slice(0, cut === -1 ? undefined : cut).includes("--browser") })
+  if (command) runCommand(command, rest, env)
+}

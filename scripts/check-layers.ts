@@ -1,0 +1,81 @@
+/** Fails on any import that goes against the arrows, on undeclared packages, and on commits outside the rules. */
+import { globSync, readFileSync } from "node:fs"
+import { dirname, join, relative, resolve } from "node:path"
+import { fileURLToPath, pathToFileURL } from "node:url"
+import { builtinModules } from "node:module"
+
+/** What each workspace may import of the others. An arrow not listed here does not exist. */
+const arrows: Record<string, readonly string[]> = {
+  "packages/core": [],
+  "packages/store": ["core"],
+  "packages/claude": ["core"],
+  "packages/domain": ["core", "store (types)"],
+  "packages/engine": ["core", "claude", "domain", "store (types)"],
+  "apps/server": ["core", "store", "claude", "domain", "engine"],
+  "apps/cli": ["core", "claude", "domain", "engine", "server"],
+  interface: ["core"],
+}
+
+/** Packages that one workspace walls off: nobody else may name them. */
+const walled: Record<string, string> = { "rocksdb-native": "packages/store", "@anthropic-ai/sdk": "packages/claude" }
+const testOnly = new Set(["vitest", "fast-check", "playwright-core", "ws", "@types/node"])
+
+type Source = { file: string; text: string }
+
+/** @returns one sentence per violation */
+export function findViolations(root: string, sources: readonly Source[] = readSources(root)): string[] {
+  return sources.flatMap(({ file, text }) => {
+    const home = Object.keys(arrows).find((name) => file.startsWith(`${name}/`))
+    if (!home) return []
+    return [...checkImports(root, home, file, text), ...checkCommits(home, file, text)]
+  })
+}
+
+function checkImports(root: string, home: string, file: string, text: string): string[] {
+  const declared = readDeclared(root, home)
+  const isTest = /\.test\.tsx?$|\/test\/|bench\.ts$|vite\.config\.ts$/.test(file)
+  return [...text.matchAll(/(?:^|\n)\s*(?:import|export)\s+(type\s+)?[^"';]*?from\s+"([^"]+)"|import\("([^"]+)"\)|(?:^|\n)\s*import\s+"([^"]+)"/g)].flatMap((match) => {
+    const isType = match[1] !== undefined
+    const name = match[2] ?? match[3] ?? match[4] ?? ""
+    if (name.startsWith(".")) return checkRelative(root, home, file, name)
+    const pack = name.startsWith("@") ? name.split("/").slice(0, 2).join("/") : (name.split("/")[0] ?? "")
+    if (name.startsWith("node:") || builtinModules.includes(pack)) return home === "packages/core" || (home === "interface" && !isTest) ? [`${file}: ${home} runs anywhere and may not import ${name}`] : []
+    if (pack.startsWith("@aura/")) {
+      const target = pack.slice("@aura/".length)
+      const allowed = arrows[home] ?? []
+      if (!allowed.includes(target) && !(isType && allowed.includes(`${target} (types)`)) && !isTest) return [`${file}: ${home} may not import ${pack}`]
+    }
+    if (walled[pack] && walled[pack] !== home) return [`${file}: only ${walled[pack]} may import ${pack}`]
+    if (!declared.has(pack) && !(isTest && (testOnly.has(pack) || pack.startsWith("@aura/")))) return [`${file}: ${pack} is not declared in ${home}/package.json`]
+    return []
+  })
+}
+
+function checkRelative(root: string, home: string, file: string, name: string): string[] {
+  const target = relative(root, resolve(root, dirname(file), name))
+  const isInside = target.startsWith(`${home}/`) || target.startsWith("scripts/")
+  return isInside ? [] : [`${file}: ${name} leaves ${home}; import the package by its name`]
+}
+
+/** Rows are written in one place: the rules. */
+function checkCommits(home: string, file: string, text: string): string[] {
+  if (home === "packages/domain" || home === "packages/store" || home === "interface" || /\.test\.ts$/.test(file)) return []
+  return /\bstore\.commit\(/.test(text) ? [`${file}: only packages/domain may call store.commit()`] : []
+}
+
+function readDeclared(root: string, home: string): Set<string> {
+  const file = JSON.parse(readFileSync(join(root, home, "package.json"), "utf8"))
+  return new Set([...Object.keys(file.dependencies ?? {}), ...Object.keys(file.devDependencies ?? {})])
+}
+
+function readSources(root: string): Source[] {
+  const files = globSync(["packages/**/*.ts", "apps/**/*.ts", "interface/**/*.{ts,tsx}"], { cwd: root, exclude: ["**/node_modules/**", "**/dist/**", "**/*.d.ts"] })
+  return files.toSorted().map((file) => ({ file, text: readFileSync(join(root, file), "utf8") }))
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const violations = findViolations(fileURLToPath(new URL("..", import.meta.url)))
+  for (const line of violations) console.error(line)
+  if (violations.length > 0) process.exitCode = 1
+  else console.log("layers: every import follows the arrows")
+}
