@@ -11,14 +11,49 @@ describe("check-layers", () => {
   })
 
   it.each([
-    ["an arrow that does not exist", "packages/core/src/x.ts", 'import { a } from "@aura/domain"', "may not import @aura/domain"],
-    ["a value where only types are allowed", "packages/domain/src/x.ts", 'import { openStore } from "@aura/store"', "may not import @aura/store"],
-    ["the interface reaching for the engine", "interface/src/x.ts", 'import { a } from "@aura/engine"', "may not import @aura/engine"],
-    ["a vendor outside its wall", "packages/engine/src/x.ts", 'import Anthropic from "@anthropic-ai/sdk"', "only packages/claude"],
-    ["a package nobody declared", "packages/domain/src/x.ts", 'import left from "left-pad"', "is not declared"],
-    ["a path out of the package", "packages/engine/src/x.ts", 'import { a } from "../../domain/src/aura.ts"', "leaves packages/engine"],
+    [
+      "an arrow that does not exist",
+      "packages/core/src/x.ts",
+      'import { a } from "@aura/domain"',
+      "may not import @aura/domain",
+    ],
+    [
+      "a value where only types are allowed",
+      "packages/domain/src/x.ts",
+      'import { openStore } from "@aura/store"',
+      "may not import @aura/store",
+    ],
+    [
+      "the interface reaching for the engine",
+      "interface/src/x.ts",
+      'import { a } from "@aura/engine"',
+      "may not import @aura/engine",
+    ],
+    [
+      "a vendor outside its wall",
+      "packages/engine/src/x.ts",
+      'import Anthropic from "@anthropic-ai/sdk"',
+      "only packages/claude",
+    ],
+    [
+      "a package nobody declared",
+      "packages/domain/src/x.ts",
+      'import left from "left-pad"',
+      "is not declared",
+    ],
+    [
+      "a path out of the package",
+      "packages/engine/src/x.ts",
+      'import { a } from "../../domain/src/aura.ts"',
+      "leaves packages/engine",
+    ],
     ["Node in the core", "packages/core/src/x.ts", 'import fs from "node:fs"', "runs anywhere"],
-    ["a commit outside the rules", "packages/engine/src/x.ts", "await aura.store.commit('x', {})", "only packages/domain"],
+    [
+      "a commit outside the rules",
+      "packages/engine/src/x.ts",
+      "await aura.store.commit('x', {})",
+      "only packages/domain",
+    ],
   ])("refuses %s", (_, file, text, reason) => {
     expect(find(file, text)).toEqual([expect.stringContaining(reason)])
   })

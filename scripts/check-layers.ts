@@ -1,8 +1,8 @@
 /** Fails on any import that goes against the arrows, on undeclared packages, and on commits outside the rules. */
 import { globSync, readFileSync } from "node:fs"
+import { builtinModules } from "node:module"
 import { dirname, join, relative, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import { builtinModules } from "node:module"
 
 /** What each workspace may import of the others. An arrow not listed here does not exist. */
 const arrows: Record<string, readonly string[]> = {
@@ -17,7 +17,10 @@ const arrows: Record<string, readonly string[]> = {
 }
 
 /** Packages that one workspace walls off: nobody else may name them. */
-const walled: Record<string, string> = { "rocksdb-native": "packages/store", "@anthropic-ai/sdk": "packages/claude" }
+const walled: Record<string, string> = {
+  "rocksdb-native": "packages/store",
+  "@anthropic-ai/sdk": "packages/claude",
+}
 const testOnly = new Set(["vitest", "fast-check", "playwright-core", "ws", "@types/node"])
 
 type Source = { file: string; text: string }
@@ -34,19 +37,32 @@ export function findViolations(root: string, sources: readonly Source[] = readSo
 function checkImports(root: string, home: string, file: string, text: string): string[] {
   const declared = readDeclared(root, home)
   const isTest = /\.test\.tsx?$|\/test\/|bench\.ts$|vite\.config\.ts$/.test(file)
-  return [...text.matchAll(/(?:^|\n)\s*(?:import|export)\s+(type\s+)?[^"';]*?from\s+"([^"]+)"|import\("([^"]+)"\)|(?:^|\n)\s*import\s+"([^"]+)"/g)].flatMap((match) => {
+  return [
+    ...text.matchAll(
+      /(?:^|\n)\s*(?:import|export)\s+(type\s+)?[^"';]*?from\s+"([^"]+)"|import\("([^"]+)"\)|(?:^|\n)\s*import\s+"([^"]+)"/g,
+    ),
+  ].flatMap((match) => {
     const isType = match[1] !== undefined
     const name = match[2] ?? match[3] ?? match[4] ?? ""
     if (name.startsWith(".")) return checkRelative(root, home, file, name)
     const pack = name.startsWith("@") ? name.split("/").slice(0, 2).join("/") : (name.split("/")[0] ?? "")
-    if (name.startsWith("node:") || builtinModules.includes(pack)) return home === "packages/core" || (home === "interface" && !isTest) ? [`${file}: ${home} runs anywhere and may not import ${name}`] : []
+    if (name.startsWith("node:") || builtinModules.includes(pack))
+      return home === "packages/core" || (home === "interface" && !isTest)
+        ? [`${file}: ${home} runs anywhere and may not import ${name}`]
+        : []
     if (pack.startsWith("@aura/")) {
       const target = pack.slice("@aura/".length)
       const allowed = arrows[home] ?? []
-      if (!allowed.includes(target) && !(isType && allowed.includes(`${target} (types)`)) && !isTest) return [`${file}: ${home} may not import ${pack}`]
+      if (!allowed.includes(target) && !(isType && allowed.includes(`${target} (types)`)) && !isTest)
+        return [`${file}: ${home} may not import ${pack}`]
     }
     if (walled[pack] && walled[pack] !== home) return [`${file}: only ${walled[pack]} may import ${pack}`]
-    if (!declared.has(pack) && !(isTest && (testOnly.has(pack) || pack.startsWith("@aura/")))) return [`${file}: ${pack} is not declared in ${home}/package.json`]
+    if (
+      !declared.has(pack) &&
+      !(isType && declared.has(`@types/${pack}`)) &&
+      !(isTest && (testOnly.has(pack) || pack.startsWith("@aura/")))
+    )
+      return [`${file}: ${pack} is not declared in ${home}/package.json`]
     return []
   })
 }
@@ -59,7 +75,13 @@ function checkRelative(root: string, home: string, file: string, name: string): 
 
 /** Rows are written in one place: the rules. */
 function checkCommits(home: string, file: string, text: string): string[] {
-  if (home === "packages/domain" || home === "packages/store" || home === "interface" || /\.test\.ts$/.test(file)) return []
+  if (
+    home === "packages/domain" ||
+    home === "packages/store" ||
+    home === "interface" ||
+    file.endsWith(".test.ts")
+  )
+    return []
   return /\bstore\.commit\(/.test(text) ? [`${file}: only packages/domain may call store.commit()`] : []
 }
 
@@ -69,7 +91,10 @@ function readDeclared(root: string, home: string): Set<string> {
 }
 
 function readSources(root: string): Source[] {
-  const files = globSync(["packages/**/*.ts", "apps/**/*.ts", "interface/**/*.{ts,tsx}"], { cwd: root, exclude: ["**/node_modules/**", "**/dist/**", "**/*.d.ts"] })
+  const files = globSync(["packages/**/*.ts", "apps/**/*.ts", "interface/**/*.{ts,tsx}"], {
+    cwd: root,
+    exclude: ["**/node_modules/**", "**/dist/**", "**/*.d.ts"],
+  })
   return files.toSorted().map((file) => ({ file, text: readFileSync(join(root, file), "utf8") }))
 }
 

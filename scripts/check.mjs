@@ -15,13 +15,15 @@ export const checks = [
 
 /** @returns the names of the checks that failed */
 export function runChecks() {
-  return checks.filter(({ name, command }) => {
-    const result = spawnSync(command, { cwd: root, shell: true, encoding: "utf8" })
-    const passed = result.status === 0
-    process.stdout.write(`${passed ? "ok  " : "FAIL"}  ${name}\n`)
-    if (!passed) process.stdout.write(`${result.stdout}${result.stderr}\n`)
-    return !passed
-  }).map(({ name }) => name)
+  return checks
+    .filter(({ name, command }) => {
+      const result = spawnSync(command, { cwd: root, shell: true, encoding: "utf8" })
+      const passed = result.status === 0
+      process.stdout.write(`${passed ? "ok  " : "FAIL"}  ${name}\n`)
+      if (!passed) process.stdout.write(`${result.stdout}${result.stderr}\n`)
+      return !passed
+    })
+    .map(({ name }) => name)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = runChecks().length > 0 ? 1 : 0

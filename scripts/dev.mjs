@@ -7,8 +7,16 @@ const port = process.env.AURA_FRONTEND_PORT || "5173"
 const url = `http://localhost:${port}`
 const server = ["--watch-path=packages", "--watch-path=apps", "apps/cli/src/main.ts", "serve"]
 const children = [
-  spawn(process.execPath, server, { cwd: root, stdio: "inherit", env: { ...process.env, AURA_DEV_URL: url } }),
-  spawn("npx", ["vite", "--host", process.env.AURA_FRONTEND_HOST || "localhost", "--port", port, "--strictPort"], { cwd: `${root}/interface`, stdio: "inherit" }),
+  spawn(process.execPath, server, {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, AURA_DEV_URL: url },
+  }),
+  spawn(
+    "npx",
+    ["vite", "--host", process.env.AURA_FRONTEND_HOST || "localhost", "--port", port, "--strictPort"],
+    { cwd: `${root}/interface`, stdio: "inherit" },
+  ),
 ]
 for (const child of children) {
   child.on("exit", (code) => {
@@ -16,4 +24,5 @@ for (const child of children) {
     process.exitCode = code ?? 0
   })
 }
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => children.forEach((child) => void child.kill(signal)))
+for (const signal of ["SIGINT", "SIGTERM"])
+  process.on(signal, () => children.forEach((child) => void child.kill(signal)))

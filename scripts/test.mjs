@@ -12,20 +12,32 @@ const failedChecks = wanted.length > 0 ? [] : runChecks()
 
 const folder = mkdtempSync(join(tmpdir(), "aura-test-"))
 const report = join(folder, "report.json")
-const run = spawnSync("npx", ["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...wanted], { cwd: root, stdio: "inherit" })
+const run = spawnSync(
+  "npx",
+  ["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...wanted],
+  { cwd: root, stdio: "inherit" },
+)
 const counts = readCounts()
 rmSync(folder, { recursive: true, force: true })
 
 const passed = counts.passed + (wanted.length > 0 ? 0 : checks.length - failedChecks.length)
 const failed = counts.failed + failedChecks.length
-process.stdout.write(`\n${passed} passed, ${failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ""}\n`)
+process.stdout.write(
+  `\n${passed} passed, ${failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ""}\n`,
+)
 process.exitCode = failed > 0 || run.status !== 0 ? 1 : 0
 
 function readCounts() {
   try {
     const result = JSON.parse(readFileSync(report, "utf8"))
-    const crashed = result.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0).length
-    return { passed: result.numPassedTests, failed: result.numFailedTests + crashed, skipped: result.numPendingTests }
+    const crashed = result.testResults.filter(
+      (file) => file.status === "failed" && file.assertionResults.length === 0,
+    ).length
+    return {
+      passed: result.numPassedTests,
+      failed: result.numFailedTests + crashed,
+      skipped: result.numPendingTests,
+    }
   } catch {
     return { passed: 0, failed: 1, skipped: 0 }
   }

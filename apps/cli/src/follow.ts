@@ -63,7 +63,7 @@ export function followEvents(
     },
     stop() {
       abort.abort()
-      for (const check of [...waiting]) check(undefined)
+      for (const check of waiting) check(undefined)
     },
   }
 }

@@ -58,9 +58,14 @@ function toLines(event: AuraEvent, dim: (text: string) => string): string[] {
 function toEntryLine(entry: Entry, dim: (text: string) => string): string[] {
   switch (entry.kind) {
     case "tool": {
-      const what = entry.input.path ?? entry.input.command ?? entry.input.pattern ?? ""
+      const { path, command, pattern } = entry.input
+      const what = [path, command, pattern].find((value) => typeof value === "string") ?? ""
       const how = entry.isError ? " ✗" : ""
-      return [dim(`  ${entry.name} ${String(what).split("\n")[0]?.slice(0, 90) ?? ""}${how}`)]
+      return [
+        dim(
+          `  ${entry.name} ${typeof what === "string" ? (what.split("\n")[0]?.slice(0, 90) ?? "") : ""}${how}`,
+        ),
+      ]
     }
     case "check":
       return [

@@ -95,7 +95,7 @@ function readJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser("error", "error")
   app.addContentTypeParser("application/json", { parseAs: "string" }, (request, text, done) => {
     if (text === "") return done(null, undefined)
-    parse(request, typeof text === "string" ? text : text.toString("utf8"), done)
+    void parse(request, typeof text === "string" ? text : text.toString("utf8"), done)
   })
 }
 

@@ -32,7 +32,7 @@ export function registerSockets(app: FastifyInstance, host: Host): void {
     "/ws/events",
     {
       websocket: true,
-      preValidation: async (request) => void (await admit(host, request)),
+      preValidation: (request) => admit(host, request),
       schema: { hide: true },
     },
     (socket, request) => {
@@ -43,7 +43,7 @@ export function registerSockets(app: FastifyInstance, host: Host): void {
     "/ws/terminal/:id",
     {
       websocket: true,
-      preValidation: async (request) => void (await admit(host, request)),
+      preValidation: (request) => admit(host, request),
       schema: { hide: true },
     },
     (socket, request) => {
@@ -100,8 +100,8 @@ function serveTerminal(host: Host, socket: WebSocket, id: string): void {
       },
     })
     send({ type: "output", text: attached.replay })
-    socket.on("message", (raw) => {
-      const frame = TerminalFrame.safeParse(toJson(raw.toString()))
+    socket.on("message", (raw: Buffer) => {
+      const frame = TerminalFrame.safeParse(toJson(raw.toString("utf8")))
       if (!frame.success) return socket.close(4400, "that is no terminal frame")
       if (frame.data.type === "input") host.terminals.write(id, frame.data.text)
       else host.terminals.resize(id, frame.data.cols, frame.data.rows)

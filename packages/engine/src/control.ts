@@ -18,6 +18,10 @@ export function createControl(): Control {
   const abort = new AbortController()
   const done = Promise.withResolvers<void>()
   let pausing: { promise: Promise<void>; resolve: () => void } | undefined
+  const resume = () => {
+    pausing?.resolve()
+    pausing = undefined
+  }
   return {
     signal: abort.signal,
     get isStopping() {
@@ -29,13 +33,10 @@ export function createControl(): Control {
     pause() {
       pausing ??= Promise.withResolvers<void>()
     },
-    resume() {
-      pausing?.resolve()
-      pausing = undefined
-    },
+    resume,
     stop() {
       abort.abort()
-      this.resume()
+      resume()
     },
     whenResumed: async () => await pausing?.promise,
     finished: done.promise,

@@ -111,7 +111,8 @@ export function toHandOff(
   const commands = own.flatMap((entry) => {
     if (entry.kind === "check") return [{ command: entry.check.command, exitCode: entry.check.exitCode }]
     if (entry.kind !== "tool" || entry.name !== "run_command") return []
-    return [{ command: String(entry.input.command ?? ""), exitCode: entry.exitCode ?? null }]
+    const { command } = entry.input
+    return [{ command: typeof command === "string" ? command : "", exitCode: entry.exitCode ?? null }]
   })
   const failedChecks = own.flatMap((entry) =>
     entry.kind === "check" && !entry.check.passed
