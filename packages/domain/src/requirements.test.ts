@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest"
+import { check, number } from "./requirements.ts"
+
+const ids = (markdown: string, previous: Parameters<typeof number>[1] = []) =>
+  number(markdown, previous).map((row) => `${row.id} ${row.line} ${row.text}`)
+
+describe("numbering requirements", () => {
+  it("gives every list item a number and the line it stands on", () => {
+    expect(ids("# Shop\n\nA shop.\n\n- sells things\n- takes money\n  - in cash\n")).toEqual([
+      "R1 5 sells things",
+      "R2 6 takes money",
+      "R3 7 in cash",
+    ])
+  })
+
+  it("counts paragraphs that say what must be, and table rows, and skips code", () => {
+    const markdown =
+      "# T\n\nIt must be fast.\n\nNice to meet you.\n\n```\n- not this\n```\n\n| a | b |\n|---|---|\n| one | two |\n"
+    expect(ids(markdown)).toEqual(["R1 3 It must be fast.", "R2 13 one | two"])
+  })
+
+  it("takes a document without lists paragraph by paragraph, and one with headings only by its headings", () => {
+    expect(ids("A clock.\n\nIt shows hours.")).toEqual(["R1 1 A clock.", "R2 3 It shows hours."])
+    expect(ids("# A clock\n\n## With hands")).toEqual(["R1 1 A clock", "R2 3 With hands"])
+  })
+
+  it("keeps numbers the document gives itself", () => {
+    expect(ids("- R7: seven\n- other\n- R1 – one")).toEqual(["R7 1 R7: seven", "R2 2 other", "R1 3 R1 – one"])
+  })
+
+  it("keeps the number of what stayed when the document is edited", () => {
+    const before = number("- a\n- b\n- c")
+    expect(ids("- new\n- c\n- a", before)).toEqual(["R2 1 new", "R3 2 c", "R1 3 a"])
+  })
+
+  it("never gives one number twice", () => {
+    const rows = number("- R1: x\n- R1: y\n- z\n- z")
+    expect(new Set(rows.map((row) => row.id)).size).toBe(4)
+  })
+})
+
+describe("checking a document", () => {
+  it.each([
+    ["empty text", ""],
+    ["white space", " \n\t\n"],
+    ["only code", "```\nx\n```"],
+    ["bytes that were no UTF-8", "- a \ufffd"],
+    ["a NUL", "- a\0"],
+  ])("refuses %s", (_, markdown) => {
+    expect(() => check(markdown)).toThrow(expect.objectContaining({ code: "bad_request" }))
+  })
+
+  it("refuses more than 5 MB", () => {
+    expect(() => check(`- ${"x".repeat(5 * 1024 * 1024)}`)).toThrow(
+      expect.objectContaining({ code: "too_large" }),
+    )
+  })
+})

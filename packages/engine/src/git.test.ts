@@ -1,0 +1,150 @@
+import { execFileSync } from "node:child_process"
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { openGit } from "./git.ts"
+
+let root = ""
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), "aura-git-")))
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+const sh = (...args: string[]) => execFileSync("git", args, { cwd: root, encoding: "utf8" }).trim()
+const write = (name: string, text: string) => {
+  mkdirSync(join(root, name, ".."), { recursive: true })
+  writeFileSync(join(root, name), text)
+}
+const read = (name: string) => readFileSync(join(root, name), "utf8")
+
+function initAsUser(): void {
+  sh("init", "-q", "-b", "main")
+  sh("config", "user.name", "Ada")
+  sh("config", "user.email", "ada@example.org")
+}
+
+describe("Aura's git", () => {
+  it("makes a repository where there is none, committing what it found but for secrets", async () => {
+    write("a.txt", "a")
+    write(".env", "KEY=1")
+    const { notes } = await openGit(root)
+    expect(notes.join()).toContain("made one")
+    expect(sh("ls-files")).toBe("a.txt")
+  })
+
+  it("commits exactly a task's changes and leaves the user's edits, staged ones too, as they were", async () => {
+    initAsUser()
+    write("a.txt", "a\n")
+    write("b.txt", "b\n")
+    sh("add", ".")
+    sh("commit", "-qm", "first")
+    write("b.txt", "mine\n")
+    write("staged.txt", "mine too\n")
+    sh("add", "staged.txt")
+    const { git, notes } = await openGit(root)
+    expect(notes.join()).toContain("b.txt")
+    const base = await git.snapshot()
+    const foreign = (await git.changes(await git.headTree(), base)).map((change) => change.path)
+    write("a.txt", "task\n")
+    write("dir/new ü.txt", "task\n")
+    const { sha, tree } = await git.commit(base, await git.snapshot(), {
+      except: foreign,
+      message: "task\n\nAura-Task: t1\n",
+    })
+    expect(sh("rev-parse", "HEAD")).toBe(sha)
+    expect(sh("rev-parse", "HEAD^{tree}")).toBe(tree)
+    expect(
+      sh("-c", "core.quotePath=false", "diff-tree", "-r", "--name-only", "--no-commit-id", "HEAD").split(
+        "\n",
+      ),
+    ).toEqual(["a.txt", "dir/new ü.txt"])
+    expect(sh("log", "-1", "--format=%an")).toBe("Ada")
+    expect(
+      sh("status", "--porcelain")
+        .split("\n")
+        .map((line) => line.trim()),
+    ).toEqual(["M b.txt", "A  staged.txt"])
+    expect(await git.findCommit("Aura-Task: t1")).toBe(sha)
+  })
+
+  it("records deletions, modes and links", async () => {
+    initAsUser()
+    write("gone.txt", "x")
+    write("run.sh", "#!/bin/sh\n")
+    sh("add", ".")
+    sh("commit", "-qm", "first")
+    const { git } = await openGit(root)
+    const base = await git.snapshot()
+    rmSync(join(root, "gone.txt"))
+    execFileSync("chmod", ["+x", join(root, "run.sh")])
+    execFileSync("ln", ["-s", "run.sh", join(root, "link")])
+    const now = await git.snapshot()
+    expect((await git.changes(base, now)).map((change) => `${change.op} ${change.path}`)).toEqual([
+      "deleted gone.txt",
+      "added link",
+      "modified run.sh",
+    ])
+    await git.commit(base, now, { except: [], message: "t" })
+    expect(sh("status", "--porcelain")).toBe("")
+    expect(
+      sh("ls-tree", "HEAD")
+        .split("\n")
+        .map((line) => line.slice(0, 6)),
+    ).toEqual(["120000", "100755"])
+  })
+
+  it("sets failed work aside under a ref and puts the folder back", async () => {
+    initAsUser()
+    write("a.txt", "a\n")
+    sh("add", ".")
+    sh("commit", "-qm", "first")
+    write("mine.txt", "mine\n")
+    const { git } = await openGit(root)
+    const base = await git.snapshot()
+    write("a.txt", "broken\n")
+    write("junk.txt", "junk\n")
+    const ref = await git.setAside(base, "task_1")
+    expect(read("a.txt")).toBe("a\n")
+    expect(existsSync(join(root, "junk.txt"))).toBe(false)
+    expect(read("mine.txt")).toBe("mine\n")
+    expect(sh("show", `${ref}:junk.txt`)).toBe("junk")
+  })
+
+  it("refuses to work in the middle of a merge", async () => {
+    initAsUser()
+    write("a.txt", "a\n")
+    sh("add", ".")
+    sh("commit", "-qm", "first")
+    writeFileSync(join(root, ".git", "MERGE_HEAD"), `${sh("rev-parse", "HEAD")}\n`)
+    await expect(openGit(root)).rejects.toThrow("in the middle of a merge")
+  })
+
+  it("runs no hook of the repository", async () => {
+    initAsUser()
+    const marker = join(root, "..", `${root.split("/").at(-1)}-marker`)
+    for (const hook of [
+      "pre-commit",
+      "commit-msg",
+      "post-commit",
+      "reference-transaction",
+      "post-index-change",
+    ]) {
+      write(`.git/hooks/${hook}`, `#!/bin/sh\ntouch ${marker}\n`)
+      execFileSync("chmod", ["+x", join(root, ".git/hooks", hook)])
+    }
+    write("a.txt", "a\n")
+    const { git } = await openGit(root)
+    write("b.txt", "b\n")
+    await git.commit(await git.headTree(), await git.snapshot(), { except: [], message: "t" })
+    expect(existsSync(marker)).toBe(false)
+  })
+})
