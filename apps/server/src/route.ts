@@ -51,6 +51,8 @@ export function streamRoute<N extends RouteName>(
   return { name, answer: (request, reply, login) => handle(toInput<N>(request, login), request, reply) }
 }
 
+const logins = new WeakMap<FastifyRequest, auth.Login>()
+
 export function register(app: FastifyInstance, host: Host, answers: FirstAnswers, bound: BoundRoute): void {
   const definition: RouteDefinition = api[bound.name]
   app.route({
@@ -58,8 +60,12 @@ export function register(app: FastifyInstance, host: Host, answers: FirstAnswers
     url: definition.path,
     schema: toSchema(bound.name, definition),
     ...(definition.bodyLimit ? { bodyLimit: definition.bodyLimit } : {}),
+    // Before the body is read: whoever may not come in learns nothing about what is asked here.
+    onRequest: async (request) => {
+      if (!definition.open) logins.set(request, await checkToken(host, request))
+    },
     handler: async (request, reply) => {
-      const login = definition.open ? undefined : await checkToken(host, request)
+      const login = logins.get(request)
       const work = () => bound.answer(request, reply, login)
       if (definition.stream) return await work()
       const key = request.headers["idempotency-key"]

@@ -559,7 +559,7 @@ export const api = {
     status: 200,
     summary: "Make a failed or blocked task ready again, with a note for the agent",
     params: pt,
-    body: z.strictObject({ note: z.string().max(20_000).optional() }).optional(),
+    body: z.strictObject({ note: z.string().max(20_000).optional() }).nullish(),
     response: Task,
   }),
   runTask: defineRoute({
@@ -722,7 +722,7 @@ export const api = {
     status: 202,
     summary: "Start the loop; 409 when it runs",
     params: p,
-    body: z.strictObject({ instanceId: z.string().optional() }).optional(),
+    body: z.strictObject({ instanceId: z.string().optional() }).nullish(),
     response: Loop,
   }),
   pauseLoop: defineRoute({
@@ -818,7 +818,7 @@ export const api = {
         cols: z.number().int().min(2).max(1000).optional(),
         rows: z.number().int().min(2).max(1000).optional(),
       })
-      .optional(),
+      .nullish(),
     response: TerminalView,
   }),
   removeTerminal: defineRoute({

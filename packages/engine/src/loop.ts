@@ -134,6 +134,7 @@ async function runAttempt(opened: Work, claimed: Task): Promise<Ending | undefin
       return { outcome: "stopped", reason: "Stopped by you." }
     case "budget":
     case "provider":
+    case "error":
       return { outcome: outcome.kind, reason: outcome.reason }
   }
 }

@@ -17,7 +17,7 @@ export function isDue(session: Session, entries: readonly Entry[]): boolean {
 }
 
 /** A session that began with a hand-off has to change something before it may hand over again. */
-function hasProgress(session: Session, entries: readonly Entry[]): boolean {
+export function hasProgress(session: Session, entries: readonly Entry[]): boolean {
   if (session.previousId === null) return true
   return entries.some(
     (entry) =>

@@ -9,7 +9,7 @@ import type { Control } from "./control.ts"
 import type { Engine } from "./engine.ts"
 import type { Git } from "./git.ts"
 import { type Journal, tellLive, tellOutput, tellTool } from "./journal.ts"
-import { isDue, rotate } from "./rotate.ts"
+import { hasProgress, isDue, rotate } from "./rotate.ts"
 import { readTools, writeTools } from "./tools/files.ts"
 import { taskBlocked, taskDone } from "./tools/outcome.ts"
 import { runCommand } from "./tools/run-command.ts"
@@ -38,6 +38,8 @@ export type Outcome =
   | { kind: "stopped" }
   | { kind: "budget"; reason: string }
   | { kind: "provider"; reason: string }
+  /** The provider did not understand us: a bug of Aura's. */
+  | { kind: "error"; reason: string }
 
 /** What ends the turns from outside; `rotate` goes on in a new session. */
 type Gate = "stopped" | "rotate" | { budget: string } | { spent: string }
@@ -146,7 +148,7 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
             : "The model kept ending its turn without task_done.",
       }
     case "failed":
-      return toProviderOutcome(end.failure)
+      return toFailureOutcome(end.failure, journal)
   }
 }
 
@@ -157,8 +159,19 @@ function toOutcome(gate: Gate): Outcome | "rotate" {
 }
 
 /** What the provider does is never the task's fault. */
-function toProviderOutcome(failure: Failure): Outcome {
-  return failure.kind === "aborted" ? { kind: "stopped" } : { kind: "provider", reason: failure.message }
+function toFailureOutcome(failure: Failure, journal: Journal): Outcome | "rotate" {
+  switch (failure.kind) {
+    case "aborted":
+      return { kind: "stopped" }
+    case "too_long":
+      return hasProgress(journal.session, journal.entries)
+        ? "rotate"
+        : { kind: "failed", reason: failure.message }
+    case "bad_request":
+      return { kind: "error", reason: failure.message }
+    default:
+      return { kind: "provider", reason: failure.message }
+  }
 }
 
 /** At a boundary: rests while paused, and says when to end. */

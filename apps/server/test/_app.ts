@@ -1,0 +1,178 @@
+/** Boots the real app on a real store, with a screenplay served over real HTTP, in folders of its own. */
+import { execFileSync } from "node:child_process"
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { type ModelServer, parseScreenplay, startModelServer } from "@aura/claude"
+import { type AuraEvent, type Client, createClient, type Project } from "@aura/core"
+import { idle } from "@aura/engine"
+import { type Running, readEnv, startServer } from "@aura/server"
+import { onTestFinished } from "vitest"
+
+export type TestApp = {
+  running: Running
+  client: Client
+  token: string
+  model: ModelServer
+  /** The folder the project works in. */
+  workspace: string
+  dataDir: string
+  /** Waits until no loop, plan or answer is going on. */
+  idle(): Promise<void>
+  events(): Promise<AuraEvent[]>
+  git(...args: string[]): string
+  write(name: string, text: string): void
+  createProject(input?: Partial<Parameters<typeof createBody>[1]>): Promise<Project>
+  /** Plans and works to the end. */
+  runAll(project: Project): Promise<void>
+  restart(): Promise<void>
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
+}
+
+type Scene = Record<string, unknown>
+
+/** Every scene of a screenplay, most tests needing only their own work scenes. */
+export function screenplayOf(...scenes: Scene[]): { title: string; scenes: Scene[] } {
+  return { title: "Test", scenes }
+}
+
+export const specsScene = (...titles: string[]): Scene => ({
+  when: { phase: "specs" },
+  replies: [
+    {
+      calls: titles.map((title) => ({
+        tool: "create_spec",
+        input: { title, markdown: `# ${title}\n\nPurpose.` },
+      })),
+    },
+    { text: "Done." },
+  ],
+})
+
+type PlannedTask = {
+  title: string
+  depends_on?: string[]
+  checks?: string[]
+  requirements?: string[]
+  spec?: string
+  description?: string
+}
+export const tasksScene = (...tasks: PlannedTask[]): Scene => ({
+  when: { phase: "tasks" },
+  replies: [
+    {
+      calls: tasks.map((task) => ({
+        tool: "create_task",
+        input: { spec: "Core", description: "Do it.", ...task },
+      })),
+    },
+    { text: "Done." },
+  ],
+})
+
+export const call = (tool: string, input: Record<string, unknown> = {}) => ({ tool, input })
+export const write = (path: string, content: string) => call("write_file", { path, content })
+export const done = (more: Record<string, unknown> = {}) => ({
+  calls: [call("task_done", { notes: "Done.", ...more })],
+})
+export const work = (task: string, replies: object[], when: object = {}): Scene => ({
+  when: { phase: "work", task, ...when },
+  replies,
+})
+
+/** The last reply is given again and again. */
+const ending = "then"
+export const repeating = (scene: Scene): Scene => ({ ...scene, ...{ [ending]: "repeat" } })
+
+const requirements = "# Thing\n\n- It has a file a.txt\n- It has a file b.txt\n"
+
+function createBody(
+  workspacePath: string,
+  input: { name?: string; requirements?: string; testCommand?: string; budgetUsd?: number; model?: string },
+) {
+  return { name: "Thing", requirements, workspacePath, ...input }
+}
+
+export async function testApp(
+  screenplay: object,
+  options: { env?: Record<string, string>; modelUrl?: string } = {},
+): Promise<TestApp> {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "aura-app-")))
+  const workspace = join(root, "workspace")
+  const dataDir = join(root, "data")
+  mkdirSync(workspace)
+  const model = await startModelServer({ screenplay: parseScreenplay(JSON.stringify(screenplay)), port: 0 })
+  const env = readEnv(
+    {
+      ANTHROPIC_BASE_URL: options.modelUrl ?? model.url,
+      ANTHROPIC_API_KEY: "test-key",
+      AURA_DATA_DIR: dataDir,
+      AURA_SERVER_PORT: "1",
+      ...options.env,
+    },
+    null,
+  )
+  const boot = () => startServer({ env: { ...env, port: 0 } })
+  let running = await boot()
+  let token = ""
+  const signIn = async () => {
+    const code = running.createSignInLink().split("#code=")[1] ?? ""
+    const response = await fetch(`${running.url}/api/auth/exchange`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ code }),
+    })
+    token = JSON.parse(await response.text()).access_token
+  }
+  await signIn()
+  const forward: Client = {
+    call: (name, input, opts) => createClient(running.url, () => token).call(name, input, opts),
+    open: (name, input, opts) => createClient(running.url, () => token).open(name, input, opts),
+  }
+  onTestFinished(async () => {
+    await running.stop()
+    await model.close()
+    rmSync(root, { recursive: true, force: true })
+  })
+  const app: TestApp = {
+    get running() {
+      return running
+    },
+    get token() {
+      return token
+    },
+    client: forward,
+    model,
+    workspace,
+    dataDir,
+    idle: () => idle(running.engine),
+    events: () => running.aura.store.eventsAfter(0, { limit: 100_000 }),
+    git: (...args) => execFileSync("git", args, { cwd: workspace, encoding: "utf8" }).trim(),
+    write(name, text) {
+      mkdirSync(dirname(join(workspace, name)), { recursive: true })
+      writeFileSync(join(workspace, name), text)
+    },
+    createProject: (input = {}) => forward.call("createProject", { body: createBody(workspace, input) }),
+    async runAll(project) {
+      const params = { p: project.id }
+      await forward.call("generateSpecs", { params })
+      await app.idle()
+      await forward.call("extractTasks", { params })
+      await app.idle()
+      await forward.call("startLoop", { params, body: {} })
+      await app.idle()
+    },
+    async restart() {
+      await running.stop()
+      running = await boot()
+      await signIn()
+    },
+    post: (path, body, headers = {}) =>
+      fetch(`${running.url}${path}`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json", ...headers },
+        ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      }),
+  }
+  return app
+}

@@ -1,0 +1,229 @@
+import { describe, expect, it } from "vitest"
+import {
+  call,
+  done,
+  screenplayOf,
+  specsScene,
+  type TestApp,
+  tasksScene,
+  testApp,
+  work,
+  write,
+} from "./_app.ts"
+
+const plan = async (app: TestApp, input = {}) => {
+  const project = await app.createProject(input)
+  const params = { p: project.id }
+  await app.client.call("generateSpecs", { params })
+  await app.idle()
+  await app.client.call("extractTasks", { params })
+  await app.idle()
+  return { project, params }
+}
+/** Resolves at the first stored event that fits. */
+const when = (
+  app: TestApp,
+  fits: (event: { type: string; rows: Record<string, unknown[] | undefined> }) => boolean,
+) =>
+  new Promise<void>((resolve) => {
+    const end = app.running.aura.store.subscribe((event) => {
+      if (!fits(event)) return
+      end()
+      resolve()
+    })
+  })
+const task = tasksScene({ title: "Make a", checks: ["test -s a.txt"] })
+
+describe("the loop under control", () => {
+  it("pauses at the next tool boundary keeping the task, and goes on where it was", async () => {
+    const app = await testApp(
+      screenplayOf(
+        specsScene("Core"),
+        task,
+        work("Make a", [
+          { calls: [call("run_command", { command: "sleep 0.3" }), write("a.txt", "a")] },
+          done(),
+        ]),
+      ),
+    )
+    const { params } = await plan(app)
+    const started = new Promise<void>((resolve) =>
+      app.running.host.feed.listen((event) => event.type === "tool.started" && resolve()),
+    )
+    const paused = when(app, (event) => event.type === "loop.paused")
+    await app.client.call("startLoop", { params, body: {} })
+    await started
+    expect((await app.client.call("pauseLoop", { params })).status).toBe("pausing")
+    await paused
+    const { items } = await app.client.call("listTasks", { params, query: {} })
+    expect(items[0]?.status).toBe("in_progress")
+    expect((await app.client.call("getLoop", { params })).status).toBe("paused")
+    expect((await app.post(`/api/projects/${params.p}/loop/start`)).status).toBe(409)
+    await app.client.call("resumeLoop", { params })
+    await app.idle()
+    expect((await app.client.call("getLoop", { params })).loop).toMatchObject({ outcome: "done" })
+  })
+
+  it("stops a running command at once, releases the task, and a new start finishes the same attempt", async () => {
+    const app = await testApp(
+      screenplayOf(
+        specsScene("Core"),
+        task,
+        work("Make a", [
+          { calls: [write("a.txt", "half")] },
+          { calls: [call("run_command", { command: "sleep 600" })] },
+          { expect: { contains: "stopped" }, calls: [write("a.txt", "whole")] },
+          done(),
+        ]),
+      ),
+    )
+    const { params } = await plan(app)
+    const sleeping = new Promise<void>((resolve) =>
+      app.running.host.feed.listen(
+        (event) => event.type === "tool.started" && event.name === "run_command" && resolve(),
+      ),
+    )
+    await app.client.call("startLoop", { params, body: {} })
+    await sleeping
+    await app.client.call("stopLoop", { params })
+    await app.idle()
+    expect((await app.client.call("getLoop", { params })).loop).toMatchObject({
+      status: "finished",
+      outcome: "stopped",
+    })
+    expect((await app.client.call("listTasks", { params, query: {} })).items[0]).toMatchObject({
+      status: "ready",
+      attempts: 1,
+    })
+    await app.client.call("startLoop", { params, body: {} })
+    await app.idle()
+    expect((await app.client.call("listTasks", { params, query: {} })).items[0]).toMatchObject({
+      status: "done",
+      attempts: 1,
+    })
+    expect(app.git("show", "HEAD:a.txt")).toBe("whole")
+  })
+
+  it("goes on after a restart of the server, without planning or doing anything twice", async () => {
+    const app = await testApp(
+      screenplayOf(
+        specsScene("Core"),
+        tasksScene(
+          { title: "Make a", checks: ["test -s a.txt"] },
+          { title: "Make b", checks: ["test -s b.txt"] },
+        ),
+        work("Make a", [{ calls: [write("a.txt", "a")] }, done()]),
+        work("Make b", [
+          { calls: [call("run_command", { command: "test -e again || { touch again; sleep 600; }" })] },
+          { calls: [write("b.txt", "b")] },
+          done(),
+        ]),
+      ),
+    )
+    const { params } = await plan(app)
+    const sleeping = new Promise<void>((resolve) =>
+      app.running.host.feed.listen(
+        (event) => event.type === "tool.started" && event.name === "run_command" && resolve(),
+      ),
+    )
+    await app.client.call("startLoop", { params, body: {} })
+    await sleeping
+    await app.restart()
+    await app.client.call("startLoop", { params, body: {} }).catch(() => undefined)
+    await app.idle()
+    const { items } = await app.client.call("listTasks", { params, query: {} })
+    expect(items.map((row) => row.status)).toEqual(["done", "done"])
+    expect(app.git("rev-list", "--count", "HEAD")).toBe("2")
+    expect((await app.events()).filter((event) => event.type === "specs.generated")).toHaveLength(1)
+  })
+
+  it("stops before the call that would pass the budget, and goes on when it is raised", async () => {
+    const app = await testApp(
+      screenplayOf(
+        specsScene("Core"),
+        task,
+        work("Make a", [{ calls: [write("a.txt", "a")], usage: { input: 100_000, output: 1000 } }, done()]),
+      ),
+    )
+    const { params } = await plan(app)
+    const before = (await app.client.call("getProgress", { params })).costUsd
+    await app.client.call("updateProject", { params, body: { budgetUsd: before + 0.41 } })
+    await app.client.call("startLoop", { params, body: {} })
+    await app.idle()
+    const progress = await app.client.call("getProgress", { params })
+    expect((await app.client.call("getLoop", { params })).loop).toMatchObject({
+      outcome: "budget",
+      reason: expect.stringContaining("Raise it"),
+    })
+    expect((await app.events()).some((event) => event.type === "budget.reached")).toBe(true)
+    expect(progress.costUsd).toBeGreaterThan(before)
+    await app.client.call("updateProject", { params, body: { budgetUsd: 100 } })
+    await app.client.call("startLoop", { params, body: {} })
+    await app.idle()
+    expect((await app.client.call("getLoop", { params })).loop).toMatchObject({ outcome: "done" })
+  })
+
+  it.each([
+    [401, "authentication_error"],
+    [402, "billing_error"],
+    [403, "permission_error"],
+  ])("stops with the reason when the provider answers %i, and fails no task", async (status, type) => {
+    const app = await testApp(
+      screenplayOf(specsScene("Core"), task, work("Make a", [{ fault: { status, type, times: 50 } }])),
+    )
+    const { params } = await plan(app)
+    await app.client.call("startLoop", { params, body: {} })
+    await app.idle()
+    expect((await app.client.call("getLoop", { params })).loop).toMatchObject({ outcome: "provider" })
+    expect((await app.client.call("listTasks", { params, query: {} })).items[0]).toMatchObject({
+      status: "ready",
+      attempts: 1,
+    })
+  })
+
+  it("waits an overload out and says so", async () => {
+    const app = await testApp(
+      screenplayOf(
+        specsScene("Core"),
+        task,
+        work("Make a", [
+          { fault: { status: 529 }, calls: [write("a.txt", "a")] },
+          { fault: { drop: 3 }, ...done() },
+        ]),
+      ),
+    )
+    const { params } = await plan(app)
+    await app.client.call("startLoop", { params, body: {} })
+    await app.idle()
+    expect((await app.client.call("getLoop", { params })).loop).toMatchObject({
+      outcome: "done",
+      waiting: null,
+    })
+    const waits = (await app.events())
+      .flatMap((event) => event.rows.loops ?? [])
+      .filter((loop) => loop.waiting !== null)
+    expect(waits.length).toBeGreaterThan(0)
+  })
+
+  it("runs just one task, and refuses one that is not ready", async () => {
+    const app = await testApp(
+      screenplayOf(
+        specsScene("Core"),
+        tasksScene(
+          { title: "Make a", checks: ["test -s a.txt"] },
+          { title: "Make b", checks: ["true"] },
+          { title: "Later", depends_on: ["Make b"] },
+        ),
+        work("Make a", [{ calls: [write("a.txt", "a")] }, done()]),
+      ),
+    )
+    const { params } = await plan(app)
+    const { items } = await app.client.call("listTasks", { params, query: {} })
+    expect((await app.post(`/api/projects/${params.p}/tasks/${items[2]?.id}/run`)).status).toBe(400)
+    await app.client.call("runTask", { params: { ...params, t: items[0]?.id ?? "" } })
+    await app.idle()
+    expect(
+      (await app.client.call("listTasks", { params, query: {} })).items.map((row) => row.status),
+    ).toEqual(["done", "ready", "pending"])
+  })
+})

@@ -1,0 +1,18 @@
+export type { Sleep } from "./attempts.ts"
+export { type ClaudeOptions, createClaude } from "./claude.ts"
+export * from "./model.ts"
+export {
+  defaultFastModel,
+  defaultModel,
+  findModel,
+  knownModels,
+  type ModelFacts,
+  priceOf,
+} from "./models.ts"
+export { patientPolicy, type RetryPolicy } from "./policy.ts"
+export { type Price, type PriceRow, pricesAsOf } from "./prices.ts"
+export { malformedInput } from "./reply.ts"
+export type { Pace } from "./screenplay/events.ts"
+export { createScreenplayModel, type ScreenplayModelOptions } from "./screenplay/model.ts"
+export { parseScreenplay, type Screenplay } from "./screenplay/screenplay.ts"
+export { type ModelServer, type ModelServerOptions, startModelServer } from "./screenplay/server.ts"

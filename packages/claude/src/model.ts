@@ -1,0 +1,75 @@
+/** The seam of the model: one streamed reply. A failure is a final event, never a throw. */
+import type { Block, Usage } from "@aura/core"
+
+export type ToolSpec = {
+  name: string
+  description: string
+  /** JSON Schema of the input object. */
+  inputSchema: Record<string, unknown>
+}
+
+export type ToolResult = { type: "tool_result"; toolUseId: string; output: string; isError: boolean }
+
+/** A message as the API wants it: roles alternate, the first is the user's. */
+export type Message =
+  | { role: "user"; content: (ToolResult | { type: "text"; text: string })[] }
+  | { role: "assistant"; content: Block[] }
+
+export type ModelRequest = {
+  model: string
+  system: string
+  messages: readonly Message[]
+  tools: readonly ToolSpec[]
+  maxTokens: number
+  /** Makes the model call this tool. */
+  mustCall?: string
+}
+
+export type Reply = {
+  blocks: Block[]
+  /** end_turn, tool_use, max_tokens, stop_sequence, refusal, pause_turn, model_context_window_exceeded … */
+  stopReason: string
+  /** The model that answered. */
+  model: string
+  usage: Usage
+  durationMs: number
+  requestId: string | null
+}
+
+/**
+ * Why no reply came.
+ * `auth` 401/403, `credit` 402, `not_allowed` unknown or forbidden model: stop and ask the person.
+ * `bad_request`: a bug of ours. `too_long`: the request does not fit the window.
+ * `overloaded` 429/529, `unavailable` 5xx or no connection or a broken stream: only seen by those who ask
+ * for no retries; the policy waits these out. `aborted`: our signal.
+ */
+export type FailureKind =
+  | "auth"
+  | "credit"
+  | "not_allowed"
+  | "bad_request"
+  | "too_long"
+  | "overloaded"
+  | "unavailable"
+  | "aborted"
+
+export type Failure = { kind: FailureKind; message: string; retryAfterMs?: number; requestId?: string }
+
+export type ModelEvent =
+  | { type: "text"; text: string }
+  | { type: "thinking"; text: string }
+  | { type: "tool_start"; index: number; id: string; name: string }
+  /** A further piece of a tool's input, as raw JSON text. */
+  | { type: "tool_input"; index: number; json: string }
+  /** The provider cannot answer now; the same request goes out again at `untilMs` (since 1970). What was
+   * streamed so far is void. */
+  | { type: "waiting"; reason: string; untilMs: number; attempt: number }
+  | { type: "reply"; reply: Reply }
+  | { type: "failed"; failure: Failure }
+
+export interface Model {
+  /** Streams one reply. The last event is `reply` or `failed`. */
+  stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>
+  /** Asks the provider whether the key is good, at no cost. */
+  checkKey(signal: AbortSignal): Promise<"valid" | "invalid" | "unchecked">
+}

@@ -1,0 +1,169 @@
+/** What a failure of the provider means for us, and how long to wait before asking again. */
+import type { Failure, FailureKind } from "./model.ts"
+
+/** What is known about a request that brought no reply. */
+export type Fault = {
+  /** HTTP status; absent when nothing answered or the stream broke. */
+  status?: number | undefined
+  /** `error.type` of the body, such as `overloaded_error`. */
+  type?: string | undefined
+  /** `error.details.error_code` of the body, such as `enforced_spend_limit_reached`. */
+  code?: string | undefined
+  message: string
+  /** The `retry-after` header as it came. */
+  retryAfter?: string | undefined
+  requestId?: string | undefined
+}
+
+export type RetryPolicy = {
+  /** How often a request goes out at most; an outage of hours must not fail a task, so: without end. */
+  attempts: number
+  /** First wait; each further one is twice as long. */
+  firstMs: number
+  /** Longest wait of our own choosing. */
+  capMs: number
+}
+
+export const patientPolicy: RetryPolicy = {
+  attempts: Number.POSITIVE_INFINITY,
+  firstMs: 1000,
+  capMs: 5 * 60_000,
+}
+
+const longestRetryAfterMs = 15 * 60_000
+
+/** Statuses the API stands for when an error arrives inside a stream, where there is no status line. */
+const statusOfType: Record<string, number> = {
+  invalid_request_error: 400,
+  authentication_error: 401,
+  billing_error: 402,
+  permission_error: 403,
+  not_found_error: 404,
+  request_too_large: 413,
+  rate_limit_error: 429,
+  api_error: 500,
+  timeout_error: 504,
+  overloaded_error: 529,
+}
+
+const aboutMoney =
+  /credit balance|insufficient (credit|funds|balance)|spend(ing)? limit|api usage limits|billing/i
+const aboutLength =
+  /prompt (is )?too long|exceeds?.{0,60}context|context (length|window|limit|size)|too many (input|prompt) tokens/i
+
+export function kindOf(fault: Fault): FailureKind {
+  const status = fault.status ?? statusOfType[fault.type ?? ""]
+  if (status === undefined || status >= 500 || status < 400)
+    return status === 529 ? "overloaded" : "unavailable"
+  if (isAboutMoney(fault, status)) return "credit"
+  switch (status) {
+    case 401:
+      return "auth"
+    case 403:
+      return /model/i.test(fault.message) ? "not_allowed" : "auth"
+    case 404:
+      return "not_allowed"
+    case 408:
+    case 409:
+    case 425:
+      return "unavailable"
+    case 413:
+      return "too_long"
+    case 429:
+      return "overloaded"
+    default:
+      return status === 400 && aboutLength.test(fault.message) ? "too_long" : "bad_request"
+  }
+}
+
+/** A spending limit is announced with many statuses, 429 among them; waiting does not lift it. */
+function isAboutMoney(fault: Fault, status: number): boolean {
+  if (status === 402 || fault.type === "billing_error" || fault.code?.includes("spend_limit")) return true
+  return (status === 400 || status === 403 || status === 429) && aboutMoney.test(fault.message)
+}
+
+/** Whether the same request may succeed later without anybody doing anything. */
+export function passes(kind: FailureKind): boolean {
+  return kind === "overloaded" || kind === "unavailable"
+}
+
+/** The failure as callers and people see it. `host` is where the request went. */
+export function toFailure(fault: Fault, about: { model: string; host: string; nowMs: number }): Failure {
+  const kind = kindOf(fault)
+  const retryAfterMs = parseRetryAfter(fault.retryAfter, about.nowMs)
+  return {
+    kind,
+    message: toSentence(kind, fault, about),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(fault.requestId && { requestId: fault.requestId }),
+  }
+}
+
+function toSentence(
+  kind: FailureKind,
+  fault: Fault,
+  { model, host }: { model: string; host: string },
+): string {
+  const said = quote(fault)
+  switch (kind) {
+    case "auth":
+      return `${host} does not accept the API key (${said}). Enter a valid key in Settings or set ANTHROPIC_API_KEY, then resume.`
+    case "credit":
+      return `${host} refuses for lack of credit or because a spending limit is reached (${said}). Add credit or raise the limit, then resume.`
+    case "not_allowed":
+      return /model/i.test(fault.message)
+        ? `The model ${model} cannot be used with this key (${said}). Choose another model in Settings, then resume.`
+        : `There is no Messages API at ${host} (${said}). Check ANTHROPIC_BASE_URL, then resume.`
+    case "bad_request":
+      return `${host} rejects the request as invalid (${said}). This is a fault in Aura: please report it with this sentence.`
+    case "too_long":
+      return `The conversation does not fit into ${model} any more (${said}). It has to go on in a new session.`
+    case "overloaded":
+      return fault.status === 429
+        ? `The rate limit of ${host} is reached (${said}).`
+        : `${host} is overloaded (${said}).`
+    default:
+      return `No complete answer from ${host} (${said}).`
+  }
+}
+
+/** Status and the provider's words, short and without anything that looks like a key. */
+function quote(fault: Fault): string {
+  const words = redact(fault.message).replace(/\s+/g, " ").trim()
+  const short = words.length > 300 ? `${words.slice(0, 300)}…` : words
+  return [fault.status, short].filter(Boolean).join(": ") || "no reason given"
+}
+
+/** Takes out what looks like a key: some gateways repeat it in their answers. */
+export function redact(text: string): string {
+  return text.replace(/\bsk-[\w-]{4,}/gi, "…").replace(/\bBearer\s+\S+/gi, "Bearer …")
+}
+
+/** Milliseconds a `retry-after` header asks for, 0 to 15 minutes; undefined when it says nothing sensible. */
+export function parseRetryAfter(header: string | undefined, nowMs: number): number | undefined {
+  const text = header?.trim()
+  if (!text) return undefined
+  const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : dateOf(text) - nowMs
+  return Number.isFinite(ms) ? Math.min(Math.max(Math.round(ms), 0), longestRetryAfterMs) : undefined
+}
+
+/** Only the three forms HTTP knows, all of which name a month; `Date.parse` alone takes almost anything. */
+function dateOf(text: string): number {
+  return /\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b.*\d\d:\d\d/i.test(text)
+    ? Date.parse(text)
+    : Number.NaN
+}
+
+/**
+ * How long to wait after the n-th attempt failed (n from 1): what the provider asks for, but at least our own
+ * growing wait, of which a random half keeps many agents from coming back at one moment.
+ */
+export function waitMs(
+  attempt: number,
+  retryAfterMs: number | undefined,
+  random: () => number,
+  policy: RetryPolicy,
+): number {
+  const full = Math.min(policy.capMs, policy.firstMs * 2 ** Math.min(attempt - 1, 30))
+  return Math.max(retryAfterMs ?? 0, Math.round(full * (0.5 + random() / 2)))
+}

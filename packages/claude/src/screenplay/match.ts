@@ -1,0 +1,74 @@
+/** Reads off a request where in the play it stands; nothing is remembered, so a run may resume anywhere. */
+import { type Json, objectOf, textOf } from "../json.ts"
+import type { Phase } from "./screenplay.ts"
+
+export type Moment = {
+  phase: Phase
+  /** Title, attempt and part of the task at hand; only while working and handing over. */
+  task?: { title: string; attempt: number; part: number }
+  /** Which reply of its scene is due, counted from 0. */
+  position: number
+  /** The last text the user's side wrote. */
+  says: string
+  /** All of the last user message: text and tool results. */
+  hears: string
+}
+
+type Turn = { fromUser: boolean; text: string; results: string }
+
+/** @param request the body of `POST /v1/messages` */
+export function readMoment(request: Json): Moment {
+  const turns = listOf(request.messages).map(toTurn)
+  const tools = listOf(request.tools).map((tool) => textOf(objectOf(tool).name))
+  const phase = toPhase(tools)
+  const lastText = turns.findLastIndex(({ fromUser, text }) => fromUser && text !== "")
+  const last = turns.at(-1)
+  const heard = { says: turns[lastText]?.text ?? "", hears: last ? `${last.text}\n${last.results}` : "" }
+  const repliesSince = (index: number) => turns.slice(index + 1).filter(({ fromUser }) => !fromUser).length
+
+  if (phase === "specs" || phase === "tasks") return { phase, position: repliesSince(-1), ...heard }
+  if (phase === "chat") return { phase, position: repliesSince(lastText), ...heard }
+  const briefing = turns.findLastIndex(({ fromUser, text }) => fromUser && taskLine.test(text))
+  const task = readTask(turns[briefing]?.text ?? "")
+  const position = repliesSince(phase === "work" ? briefing : lastText)
+  return { phase, ...(task && { task }), position, ...heard }
+}
+
+function toPhase(tools: string[]): Phase {
+  if (tools.includes("task_done")) return "work"
+  if (tools.includes("hand_off")) return "hand_off"
+  if (tools.includes("create_spec")) return "specs"
+  return tools.includes("create_task") ? "tasks" : "chat"
+}
+
+const taskLine = /^# Task: *(.+?) *$/m
+
+function readTask(briefing: string): Moment["task"] {
+  const line = taskLine.exec(briefing)
+  if (!line?.[1]) return undefined
+  const next = briefing.slice(line.index + line[0].length)
+  const numbers = /^\s*Attempt (\d+), part (\d+)/.exec(next)
+  return { title: line[1], attempt: Number(numbers?.[1] ?? 1), part: Number(numbers?.[2] ?? 1) }
+}
+
+function toTurn(message: unknown): Turn {
+  const { role, content } = objectOf(message)
+  const blocks =
+    typeof content === "string" ? [{ type: "text", text: content }] : listOf(content).map(objectOf)
+  const texts = blocks.filter(({ type }) => type === "text").map(({ text }) => textOf(text))
+  const results = blocks
+    .filter(({ type }) => type === "tool_result")
+    .map((block) => resultText(block.content))
+  return { fromUser: role === "user", text: texts.join("\n"), results: results.join("\n") }
+}
+
+function resultText(content: unknown): string {
+  if (typeof content === "string") return content
+  return listOf(content)
+    .map((part) => textOf(objectOf(part).text))
+    .join("\n")
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : []
+}

@@ -1,0 +1,102 @@
+/** A screenplay behind the real Messages API: HTTP, streaming and errors as the provider sends them. */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
+import { toMessage } from "@aura/core"
+import { type Json, parseObject } from "../json.ts"
+import { type Pace, pieceChars } from "./events.ts"
+import type { Screenplay } from "./screenplay.ts"
+import { createStage, type StageOptions } from "./stage.ts"
+import { sendError, sendModels, sendRefusal, sendStream, sendWhole } from "./wire.ts"
+
+export type ModelServerOptions = StageOptions & {
+  screenplay: Screenplay
+  /** 0 = any free one. */
+  port: number
+  host?: string | undefined
+  pace?: Pace | undefined
+}
+
+export type ModelServer = {
+  url: string
+  port: number
+  /** Bodies of the latest requests for messages, oldest first. */
+  requests: readonly Json[]
+  close(): Promise<void>
+}
+
+const keptRequests = 200
+const keptChars = 8_000_000
+
+export async function startModelServer(options: ModelServerOptions): Promise<ModelServer> {
+  const { screenplay, port, host = "127.0.0.1", pace } = options
+  const stage = createStage(screenplay, options)
+  const log = createLog()
+  let served = 0
+
+  const server = createServer((request, response) => {
+    served += 1
+    response.setHeader("request-id", `req_${served.toString().padStart(6, "0")}`)
+    respond(request, response).catch((error: unknown) => {
+      if (response.headersSent) response.destroy()
+      else sendError(response, 500, "api_error", toMessage(error))
+    })
+  })
+
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = new URL(request.url ?? "/", "http://localhost").pathname
+    if (request.method === "HEAD" || (request.method === "GET" && path === "/")) {
+      response.writeHead(200, { "content-type": "application/json" }).end()
+      return
+    }
+    if (request.method === "GET" && path === "/v1/models") return sendModels(response)
+    const body = await readBody(request)
+    if (request.method !== "POST" || path !== "/v1/messages") {
+      return sendError(response, 404, "not_found_error", `There is no ${request.method} ${path}`)
+    }
+    log.add(body)
+    const performance = stage.perform(body, pieceChars(pace))
+    if (performance.kind === "refusal") return sendRefusal(response, performance)
+    if (!performance.isStreamed) return await sendWhole(response, performance)
+    return await sendStream(response, performance, pace)
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject)
+    server.listen(port, host, resolve)
+  })
+  const address = server.address()
+  const boundPort = typeof address === "object" && address ? address.port : port
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${boundPort}`,
+    port: boundPort,
+    requests: log.requests,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  return Buffer.concat(chunks).toString()
+}
+
+function createLog(): { requests: Json[]; add(body: string): void } {
+  const requests: Json[] = []
+  const sizes: number[] = []
+  let chars = 0
+  return {
+    requests,
+    add(body) {
+      requests.push(parseObject(body) ?? {})
+      sizes.push(body.length)
+      chars += body.length
+      while (requests.length > keptRequests || (chars > keptChars && requests.length > 1)) {
+        requests.shift()
+        chars -= sizes.shift() ?? 0
+      }
+    },
+  }
+}

@@ -1,0 +1,107 @@
+/** How the scripted provider's answers go over the wire, mishaps included. */
+import type { ServerResponse } from "node:http"
+import { sleep } from "../attempts.ts"
+import { type Json, textOf } from "../json.ts"
+import { findModel, knownModels } from "../models.ts"
+import { type Pace, visibleChars } from "./events.ts"
+import { type Answer, eventsBefore, type Refusal } from "./stage.ts"
+
+export function sendModels(response: ServerResponse): void {
+  const data = knownModels.map((id) => {
+    const { contextWindow, maxOutput } = findModel(id)
+    return { type: "model", id, display_name: id, max_input_tokens: contextWindow, max_tokens: maxOutput }
+  })
+  const ends = { first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null }
+  sendJson(response, 200, { data, has_more: false, ...ends })
+}
+
+export function sendRefusal(response: ServerResponse, refusal: Refusal): void {
+  const { status, type, message, retryAfterSecs } = refusal
+  if (retryAfterSecs !== undefined) response.setHeader("retry-after", String(retryAfterSecs))
+  sendError(response, status, type, message)
+}
+
+export function sendError(response: ServerResponse, status: number, type: string, message: string): void {
+  sendJson(response, status, { ...toError(type, message), request_id: response.getHeader("request-id") })
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body))
+}
+
+function toError(type: string, message: string): Json {
+  return { type: "error", error: { type, message } }
+}
+
+export async function sendWhole(response: ServerResponse, { message, mishap }: Answer): Promise<void> {
+  switch (mishap?.kind) {
+    case "error":
+      return sendError(response, 500, mishap.type, mishap.message)
+    case "drop":
+    case "truncate":
+      response.destroy()
+      return
+    case "stall":
+      await sleep(mishap.ms, whenClosed(response))
+  }
+  sendJson(response, 200, message)
+}
+
+export async function sendStream(
+  response: ServerResponse,
+  { events, mishap }: Answer,
+  pace: Pace | undefined,
+): Promise<void> {
+  const closed = whenClosed(response)
+  const before = events.slice(0, mishap && eventsBefore(mishap))
+  response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" })
+  switch (mishap?.kind) {
+    case undefined:
+      await play(response, before, pace, closed)
+      break
+    case "stall":
+      await play(response, before, pace, closed)
+      await sleep(mishap.ms, closed)
+      await play(response, events.slice(before.length), pace, closed)
+      break
+    case "error":
+      response.write(toFrames([...before, toError(mishap.type, mishap.message)]))
+      break
+    case "truncate":
+      response.write(toFrames(before))
+      break
+    case "drop":
+      response.write(`:\n\n${toFrames(before)}`, () => response.destroy())
+      return
+  }
+  response.end()
+}
+
+async function play(
+  response: ServerResponse,
+  events: Json[],
+  pace: Pace | undefined,
+  closed: AbortSignal,
+): Promise<void> {
+  if (!pace) {
+    response.write(toFrames(events))
+    return
+  }
+  for (const event of events) {
+    if (closed.aborted) return
+    response.write(toFrames([event]))
+    const chars = visibleChars(event)
+    if (chars > 0) await sleep((chars / pace.charsPerSec) * 1000, closed)
+  }
+}
+
+function toFrames(events: Json[]): string {
+  return events.map((event) => `event: ${textOf(event.type)}\ndata: ${JSON.stringify(event)}\n\n`).join("")
+}
+
+/** Aborted when the client goes away. */
+function whenClosed(response: ServerResponse): AbortSignal {
+  const closed = new AbortController()
+  response.once("close", () => closed.abort())
+  return closed.signal
+}

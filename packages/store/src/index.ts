@@ -1,0 +1,1 @@
+export type { Change, Decide, Read, Store } from "./store.ts"

@@ -1,0 +1,52 @@
+/** The in-memory twin: the same store on pages that end with the process. */
+import { createStore } from "./commit.ts"
+import { emptyHead } from "./chain.ts"
+import type { Page, Pages, Range, Write } from "./pages.ts"
+import type { Store } from "./store.ts"
+
+export function openMemoryStore({ now }: { now: () => number }): Store {
+  return createStore(createMemoryPages(), { now, head: emptyHead })
+}
+
+/** Values are text here too, so that no caller ever holds a stored row itself. */
+export function createMemoryPages(): Pages {
+  const values = new Map<string, string>()
+  const order: string[] = []
+
+  function put({ key, value }: Write): void {
+    const place = placeOf(order, key)
+    if (value === undefined) {
+      if (values.delete(key)) order.splice(place, 1)
+      return
+    }
+    if (!values.has(key)) order.splice(place, 0, key)
+    values.set(key, value)
+  }
+
+  function scan({ from, to, limit }: Range): Page[] {
+    const keys = order.slice(placeOf(order, from), placeOf(order, to)).slice(0, limit)
+    return keys.map((key) => ({ key, value: values.get(key) }))
+  }
+
+  return {
+    read: async (keys) => keys.map((key) => values.get(key)),
+    scan: async (range) => scan(range),
+    follow: async (range, target) =>
+      scan(range).map((page) => ({ key: target(page.key), value: values.get(target(page.key)) })),
+    write: async (batch) => batch.forEach(put),
+    sync: async () => {},
+    close: async () => {},
+  }
+}
+
+/** Where `key` is, or would be, in a sorted list. */
+function placeOf(order: string[], key: string): number {
+  let low = 0
+  let high = order.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((order[middle] ?? "") < key) low = middle + 1
+    else high = middle
+  }
+  return low
+}

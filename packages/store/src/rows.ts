@@ -1,0 +1,73 @@
+/** What a row becomes on a page, and back: every row passes its schema in both directions. */
+import { AuraError, type Row, type Table, tables, toMessage } from "@aura/core"
+import type { z } from "zod"
+import { indexKey, isId } from "./keys.ts"
+
+/** A checked row in the words of the store. */
+export type StoredRow = { table: Table; id: string; text: string; indexKeys: string[] }
+
+/** Fields the schema does not know are left out. @throws AuraError `bad_request` when the row does not fit. */
+export function toStored(table: Table, row: unknown): StoredRow {
+  const checked = tables[table].schema.safeParse(row)
+  if (!checked.success) throw misfit(table, row, checked.error)
+  const { id } = checked.data
+  requireId(table, "id", id)
+  const indexKeys = toIndexKeys(table, checked.data)
+  return { table, id, text: toJson(table, id, checked.data), indexKeys }
+}
+
+/** @throws when the text is no row of this table. */
+export function parseRow<T extends Table>(table: T, text: string): Row<T> {
+  return parseBy(tables[table].schema, JSON.parse(text))
+}
+
+/** One key for each column the table is listed by and the row has a value for. */
+export function toIndexKeys(table: Table, row: { id: string }): string[] {
+  const keys: string[] = []
+  for (const column of tables[table].by) {
+    const value = columnOf(row, column)
+    if (value === undefined || value === null) continue
+    requireId(table, column, value)
+    keys.push(indexKey(table, column, value, row.id))
+  }
+  return keys
+}
+
+export function columnOf(row: object, column: string): unknown {
+  return Reflect.get(row, column)
+}
+
+export function requireId(table: Table, column: string, value: unknown): asserts value is string {
+  if (isId(value)) return
+  throw new AuraError(
+    "bad_request",
+    `Nothing was saved: the ${column} of a row of ${table} must be 1 to 200 visible ASCII characters without a space.`,
+    { table, column },
+  )
+}
+
+function parseBy<S extends z.ZodType>(schema: S, value: unknown): z.infer<S> {
+  return schema.parse(value)
+}
+
+function toJson(table: Table, id: string, row: object): string {
+  try {
+    return JSON.stringify(row)
+  } catch (error) {
+    throw new AuraError(
+      "bad_request",
+      `Nothing was saved: row ${id} of ${table} cannot be written as JSON (${toMessage(error)}).`,
+      { table, id },
+    )
+  }
+}
+
+function misfit(table: Table, row: unknown, { issues }: z.ZodError): AuraError {
+  const id = typeof row === "object" && row !== null ? columnOf(row, "id") : undefined
+  const what = issues.map(({ path, message }) => `${path.join(".") || "row"}: ${message}`).join("; ")
+  return new AuraError("bad_request", `Nothing was saved: a row of ${table} does not fit its schema (${what}).`, {
+    table,
+    ...(typeof id === "string" && { id }),
+    issues: issues.map(({ path, message }) => ({ path: path.join("."), message })),
+  })
+}
