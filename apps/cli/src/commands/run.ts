@@ -65,7 +65,7 @@ export async function finish(server: Connection, project: Project, report: Repor
   let interrupted = false
   const onSignal = () => {
     interrupted = true
-    void stopAll(client, project.id).finally(() => following.stop())
+    void stopAll(client, project.id)
   }
   process.once("SIGINT", onSignal)
   process.once("SIGTERM", onSignal)
@@ -202,13 +202,9 @@ function toLoopEnd(loop: Loop | undefined): { code: number; reason: string } {
   return { code: codes[loop.outcome], reason: loop.reason ?? loop.outcome }
 }
 
-/** Stops whatever goes on, so that a later run picks it up. */
+/** Asks whatever goes on to stop; its end arrives as an event, and a later run picks it up. */
 async function stopAll(client: Client, projectId: string): Promise<void> {
   const params = { p: projectId }
-  await client.call("stopPlan", { params }).catch(() => undefined)
-  await client.call("stopLoop", { params }).catch(() => undefined)
-  for (let { status } = await client.call("getLoop", { params }); status === "stopping"; ) {
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    status = (await client.call("getLoop", { params })).status
-  }
+  // Only one of the two is going on; the other one's refusal says nothing new.
+  await Promise.allSettled([client.call("stopPlan", { params }), client.call("stopLoop", { params })])
 }

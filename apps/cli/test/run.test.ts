@@ -1,0 +1,210 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process"
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { parseScreenplay, startModelServer } from "@aura/claude"
+import { describe, expect, it, onTestFinished } from "vitest"
+
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
+const call = (tool: string, input: object) => ({ tool, input })
+const task = (title: string, more: object = {}) =>
+  call("create_task", { spec: "Core", title, description: "Do it.", ...more })
+const work = (title: string, ...calls: object[]) => ({
+  when: { phase: "work", task: title },
+  replies: [...calls.map((one) => ({ calls: [one] })), { calls: [call("task_done", { notes: "Done." })] }],
+})
+
+type Scene = { when: { phase: string; task?: string }; replies: object[] }
+const play: { scenes: Scene[] } = {
+  scenes: [
+    {
+      when: { phase: "specs" },
+      replies: [{ calls: [call("create_spec", { title: "Core", markdown: "# Core" })] }, { text: "Done." }],
+    },
+    {
+      when: { phase: "tasks" },
+      replies: [
+        {
+          calls: [
+            task("One", { checks: ["test -s one.txt"] }),
+            task("Two", { depends_on: ["One"], checks: ["test -s two.txt"] }),
+            task("Three", { checks: ["test -s three.txt"] }),
+          ],
+        },
+        { text: "Done." },
+      ],
+    },
+    work("One", call("write_file", { path: "one.txt", content: "1" })),
+    // Only the first time does it take long enough to be killed in the middle.
+    work(
+      "Two",
+      call("write_file", { path: "two.txt", content: "2" }),
+      call("run_command", { command: "test -e ../again || { touch ../again; sleep 600; }" }),
+    ),
+    work("Three", call("write_file", { path: "three.txt", content: "3" })),
+  ],
+}
+
+async function setUp(screenplay: object = play) {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "aura-cli-")))
+  const model = await startModelServer({ screenplay: parseScreenplay(JSON.stringify(screenplay)), port: 0 })
+  mkdirSync(join(root, "ws"))
+  writeFileSync(join(root, "requirements.md"), "# Three files\n\n- one\n- two\n- three\n")
+  const children = new Set<ChildProcess>()
+  onTestFinished(async () => {
+    for (const child of children) child.kill("SIGKILL")
+    await model.close()
+    rmSync(root, { recursive: true, force: true })
+  })
+  const env = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    AURA_DATA_DIR: join(root, "data"),
+    ANTHROPIC_BASE_URL: model.url,
+    ANTHROPIC_API_KEY: "test-key",
+  }
+  const start = (...args: string[]) => {
+    const child = spawn(process.execPath, [main, ...args], {
+      cwd: root,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    })
+    children.add(child)
+    let stdout = ""
+    let stderr = ""
+    child.stdout.on("data", (chunk: Buffer) => {
+      stdout += chunk.toString("utf8")
+    })
+    child.stderr.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString("utf8")
+    })
+    const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) =>
+      child.on("close", (code) => resolve({ code, stdout, stderr })),
+    )
+    /** Resolves when stdout has the text. */
+    const printed = (text: string) =>
+      new Promise<void>((resolve) => {
+        const look = () => stdout.includes(text) && resolve()
+        child.stdout.on("data", look)
+        look()
+      })
+    return { child, ended, printed }
+  }
+  return {
+    root,
+    start,
+    git: (...args: string[]) => execFileSync("git", args, { cwd: join(root, "ws"), encoding: "utf8" }).trim(),
+  }
+}
+
+const runArgs = ["run", "requirements.md", "--workspace", "ws"]
+
+describe("aura run", () => {
+  it("survives kill -9 half-way: run again it finishes without redoing what was done, and a third time does nothing", async () => {
+    const aura = await setUp()
+    const first = aura.start(...runArgs, "--json")
+    await first.printed('"command":"test -e ../again')
+    first.child.kill("SIGKILL")
+    await first.ended
+    const second = await aura.start(...runArgs).ended
+    expect(second).toMatchObject({ code: 0, stderr: expect.stringContaining("All 3 tasks are done") })
+    expect(aura.git("log", "--format=%s").split("\n").toSorted()).toEqual(["One", "Three", "Two"])
+    expect(aura.git("status", "--porcelain")).toBe("")
+    const head = aura.git("rev-parse", "HEAD")
+    const third = await aura.start(...runArgs).ended
+    expect(third).toMatchObject({
+      code: 0,
+      stdout: "",
+      stderr: expect.stringContaining("nothing was started"),
+    })
+    expect(aura.git("rev-parse", "HEAD")).toBe(head)
+  })
+
+  it("stops cleanly on Ctrl-C with exit code 130, and can be gone on with", async () => {
+    const aura = await setUp()
+    const first = aura.start(...runArgs, "--json")
+    await first.printed('"command":"test -e ../again')
+    first.child.kill("SIGINT")
+    expect((await first.ended).code).toBe(130)
+    expect((await aura.start(...runArgs).ended).code).toBe(0)
+    expect(aura.git("rev-list", "--count", "HEAD")).toBe("3")
+  })
+
+  it("prints one JSON event per line and nothing else with --json, numbered without a gap", async () => {
+    const aura = await setUp({
+      scenes: play.scenes.filter((scene) => scene.when.task !== "Two"),
+    })
+    const { code, stdout } = await aura.start(...runArgs, "--json").ended
+    const events = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line))
+    expect(code).not.toBe(0)
+    const seqs = events.flatMap((event) => ("seq" in event ? [event.seq] : []))
+    expect(seqs).toEqual(seqs.map((_, i) => seqs[0] + i))
+    expect(events.map((event) => event.type)).toContain("task.finished")
+  })
+
+  it.each([
+    ["a failing check", { checks: ["false"] }, {}, [], 3],
+    ["a budget", {}, {}, ["--budget", "0.001"], 4],
+    ["a refused key", {}, { fault: { status: 401, times: 99 } }, [], 5],
+  ])("ends %s with its exit code", async (_, taskMore, fault, args, code) => {
+    const aura = await setUp({
+      scenes: [
+        {
+          when: { phase: "specs" },
+          replies: [
+            { ...fault, calls: [call("create_spec", { title: "Core", markdown: "# Core" })] },
+            { text: "Done." },
+          ],
+        },
+        { when: { phase: "tasks" }, replies: [{ calls: [task("One", taskMore)] }, { text: "Done." }] },
+        {
+          when: { phase: "work" },
+          replies: [
+            {
+              calls: [
+                call("write_file", { path: "one.txt", content: "1" }),
+                call("task_done", { notes: "Done." }),
+              ],
+            },
+            ...Array.from({ length: 5 }, () => ({ calls: [call("task_done", { notes: "Done." })] })),
+          ],
+        },
+      ],
+    })
+    expect((await aura.start(...runArgs, ...args).ended).code).toBe(code)
+  })
+
+  it.each([
+    ["no document", ["run"], "Name the requirements document"],
+    ["a document that is not there", ["run", "none.md", "--workspace", "ws"], "There is no file none.md"],
+    ["a folder that is not there", ["run", "requirements.md", "--workspace", "none"], "does not exist"],
+    ["an unknown flag", ["run", "requirements.md", "--workspace", "ws", "--frob"], "--frob"],
+    ["an unknown command", ["frob"], "There is no command"],
+  ])("refuses %s with exit code 2 and one line", async (_, args, words) => {
+    const aura = await setUp()
+    const { code, stdout, stderr } = await aura.start(...args).ended
+    expect([code, stdout, stderr.trim().split("\n").length]).toEqual([2, "", 1])
+    expect(stderr).toContain(words)
+  })
+
+  it("works through a running server when there is one", async () => {
+    const aura = await setUp({
+      scenes: play.scenes.map((scene) =>
+        scene.when.task === "Two"
+          ? work("Two", call("write_file", { path: "two.txt", content: "2" }))
+          : scene,
+      ),
+    })
+    const server = aura.start("serve", "--port", "0")
+    await server.printed("Sign in with")
+    expect((await aura.start(...runArgs).ended).code).toBe(0)
+    const status = await aura.start("status", "--json").ended
+    expect(JSON.parse(status.stdout)[0].progress).toMatchObject({ percent: 100 })
+    server.child.kill("SIGTERM")
+    expect((await server.ended).code).toBe(0)
+  })
+})
