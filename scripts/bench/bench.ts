@@ -1,0 +1,23 @@
+/** npm run bench: the figures the README quotes; medians of five, one table. */
+
+import type { Figure } from "./measure.ts"
+import { benchServer } from "./server.ts"
+import { benchTurns } from "./turns.ts"
+
+const runs = Number(process.env.AURA_BENCH_RUNS ?? 5)
+const wanted = process.argv[2]
+const groups: Record<string, () => Promise<Figure[]>> = {
+  turns: () => benchTurns(runs),
+  server: () => benchServer(runs),
+}
+
+for (const [name, bench] of Object.entries(groups)) {
+  if (wanted !== undefined && wanted !== name) continue
+  console.log(`\n${name}: medians of ${runs}`)
+  for (const figure of await bench()) {
+    const more = [figure.goal ? `goal ${figure.goal}` : "", figure.beside ?? ""].filter(Boolean).join("; ")
+    console.log(
+      `  ${figure.name.padEnd(52)} ${String(figure.value).padStart(8)} ${figure.unit.padEnd(4)} ${more}`,
+    )
+  }
+}
