@@ -82,7 +82,9 @@ export function withNode() {
 }
 
 function withPath(bin) {
-  return { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}` }
+  // Node keeps what it has compiled, types stripped, from one start to the next: half the start-up time.
+  const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(root, "node_modules", ".cache", "compile")
+  return { ...process.env, NODE_COMPILE_CACHE, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}` }
 }
 
 /** Finds a browser for tests, or installs one: Debian's where apt may be used, else one that npm carries. */

@@ -11,6 +11,7 @@ import type { Env } from "./env.ts"
 import type { Host } from "./host.ts"
 import { createLiveFeed } from "./live-feed.ts"
 import { createModels } from "./models.ts"
+import { findPortHolder } from "./port-holder.ts"
 import { rehearseOnce } from "./rehearsal.ts"
 import { version } from "./version.ts"
 
@@ -146,7 +147,7 @@ async function listen(app: Awaited<ReturnType<typeof buildApp>>, env: Env): Prom
     if (code === "EADDRINUSE") {
       throw new AuraError(
         "conflict",
-        `Port ${env.port} is taken by another program. Choose one with --port, or --port 0 for any free one.`,
+        `Port ${env.port} is taken by ${await findPortHolder(env.port)}. Choose one with --port, or --port 0 for any free one.`,
         { port: env.port },
       )
     }
