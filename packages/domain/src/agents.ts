@@ -136,7 +136,10 @@ async function checkWorkspace(aura: Aura, workspace: Instance["workspace"]): Pro
     case "local":
       return { kind: "local", path: await checkFolder(workspace.path, aura.config.dataDir) }
     case "worktree":
-      return { kind: "worktree" }
+      throw new AuraError(
+        "service_unavailable",
+        "Worktrees cannot be worked in yet. Give the agent a local folder of its own.",
+      )
     case "remote":
       throw new AuraError(
         "service_unavailable",

@@ -202,7 +202,7 @@ async function refuseSecond(read: Pick<Aura["store"], "list">, instance: Instanc
   if (holder)
     throw new AuraError(
       "conflict",
-      `${holder.name} is at work in ${path} already. Two agents in one folder would undo each other's work; give this one a worktree.`,
+      `${holder.name} is at work in ${path} already. Two agents in one folder would undo each other's work; stop that one first.`,
     )
 }
 

@@ -60,13 +60,15 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
           reason: `${result.failed.command} still failed after ${round} rounds: ${lastLines(result.failed.output, 8)}`,
         }
         return { output: toFailure(result.failed), isError: true, ends: true }
-      case "passed":
+      case "passed": {
         await prove(work, task, { base, tree: result.tree, foreign, checks: result.checks })
-        outcome = { kind: "done", notes: input.notes, followUps: input.follow_ups ?? [] }
+        const followUps = (input.follow_ups ?? []).slice(0, await tasks.followUpRoom(work.engine.aura, task))
+        outcome = { kind: "done", notes: input.notes, followUps }
         return {
-          output: `Accepted: ${result.checks.map((check) => check.command).join(", ")} passed and the work is committed.`,
+          output: toAcceptance(result.checks, followUps.length, input.follow_ups?.length ?? 0),
           ends: true,
         }
+      }
     }
   }
   return { fence: toFence(fenced), accept, outcome: () => outcome }
@@ -137,6 +139,13 @@ function toFence(fenced: ReadonlySet<string>): Fence {
 function toFailure(check: CheckResult): string {
   const how = check.exitCode === null ? "did not end in time" : `ended with exit code ${check.exitCode}`
   return `Not accepted. Aura ran \`${check.command}\` and it ${how}:\n${check.output}\nFind the cause, mend it, and call task_done again.`
+}
+
+function toAcceptance(checks: readonly CheckResult[], taken: number, wanted: number): string {
+  const commands = checks.map((check) => check.command).join(", ")
+  const left =
+    wanted > taken ? ` ${wanted - taken} follow-ups were not taken: there are too many already.` : ""
+  return `Accepted: ${commands} passed and the work is committed.${left}`
 }
 
 function lastLines(text: string, count: number): string {

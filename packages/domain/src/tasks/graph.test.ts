@@ -58,14 +58,12 @@ describe("resolving a plan", () => {
   })
 
   it("keeps every dependency before its dependant, for any graph without circles", () => {
-    const graph = fc
-      .array(fc.array(fc.nat(), { maxLength: 4 }), { maxLength: 30 })
-      .map((edges) =>
-        edges.map((targets, i) => ({
-          id: `${i}`,
-          dependsOn: i === 0 ? [] : [...new Set(targets.map((target) => `${target % i}`))],
-        })),
-      )
+    const graph = fc.array(fc.array(fc.nat(), { maxLength: 4 }), { maxLength: 30 }).map((edges) =>
+      edges.map((targets, i) => ({
+        id: `${i}`,
+        dependsOn: i === 0 ? [] : [...new Set(targets.map((target) => `${target % i}`))],
+      })),
+    )
     fc.assert(
       fc.property(graph, fc.infiniteStream(fc.nat()), (nodes, picks) => {
         const shuffled = nodes

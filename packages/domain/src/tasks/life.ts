@@ -61,6 +61,9 @@ export async function recordCommit(aura: Aura, task: Task, sha: string): Promise
   return await change(aura, "commit.made", task, (row) => ({ ...row, commit: sha }))
 }
 
+const deepest = 3
+const mostFollowUps = 200
+
 export type FollowUp = { title: string; description: string }
 
 /**
@@ -196,6 +199,17 @@ export function freeDependants(tasks: readonly Task[], doneId: string): Task[] {
     .filter((task) => task.status === "pending" && task.dependsOn.includes(doneId))
     .filter((task) => task.dependsOn.every((id) => done.has(id)))
     .map((task) => ({ ...task, status: "ready" }))
+}
+
+/** How many follow-ups a task may still have: work that breeds work comes to an end. */
+export async function followUpRoom(aura: Aura, task: Task): Promise<number> {
+  const all = await aura.store.list("tasks", { projectId: task.projectId })
+  const byId = new Map(all.map((row) => [row.id, row]))
+  let depth = 0
+  for (let at: Task | undefined = task; at?.parentTaskId !== undefined; at = byId.get(at.parentTaskId))
+    depth += 1
+  const taken = all.filter((row) => row.parentTaskId !== undefined).length
+  return depth >= deepest ? 0 : Math.max(0, mostFollowUps - taken)
 }
 
 /** Gives all tasks of a project an order that respects their dependencies. */

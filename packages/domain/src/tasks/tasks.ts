@@ -12,6 +12,7 @@ export {
   type FollowUp,
   finishDone,
   finishFailed,
+  followUpRoom,
   prove,
   recordCommit,
   recover,
