@@ -70,5 +70,6 @@ export function createConnection(apiKey: string, baseUrl: string, patienceMs: nu
 export function rootMessage(error: unknown): string {
   if (!(error instanceof Error)) return toMessage(error)
   if (error.cause instanceof Error) return rootMessage(error.cause)
-  return error.message || ("code" in error ? String(error.code) : error.name)
+  const code = "code" in error ? String(error.code) : ""
+  return code === "ECONNRESET" ? "the connection broke off" : error.message || code || error.name
 }

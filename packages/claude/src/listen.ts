@@ -18,7 +18,7 @@ export type Silence = {
 }
 
 /** After its last event a stream should end by itself; only then can its connection be used again. */
-const goodbyeMs = 1000
+const goodbyeMs = 250
 
 export async function* listen(
   response: Response,
@@ -33,39 +33,57 @@ export async function* listen(
   while (true) {
     const untilNewsMs = newsAt + patienceMs - now()
     const limitMs = isComplete() ? goodbyeMs : begun ? Math.min(stallMs, untilNewsMs) : untilNewsMs
-    let isSilent = false
-    const giveUp = () => {
-      isSilent = true
-      hangUp()
-    }
-    const timer = setTimeout(giveUp, Math.max(limitMs, 0))
-    try {
-      const { done, value } = await body.read()
-      if (done) return
-      const heard = readAll(readEvents(value))
+    const heard = await within(limitMs, hangUp, () => body.read())
+    if ("value" in heard) {
+      if (heard.value.done) return
+      const { events, fault } = readAll(readEvents(heard.value.value))
       begun = true
-      if ("fault" in heard) return yield heard
-      if (heard.events.length > 0) newsAt = now()
-      yield heard
-    } catch (error) {
-      if (isComplete()) return
-      const silent = `it fell silent for ${Math.round(limitMs / 1000)} seconds`
-      return yield { fault: { message: isSilent ? silent : rootMessage(error) } }
-    } finally {
-      clearTimeout(timer)
+      if (events.length > 0) newsAt = now()
+      if (events.length > 0) yield { events }
+      if (!fault) continue
+      return yield { fault }
     }
+    if (isComplete()) return
+    const quietMs = begun && stallMs < untilNewsMs ? stallMs : patienceMs
+    const silent = `nothing came from it for ${Math.round(quietMs / 1000)} seconds`
+    return yield { fault: { message: heard.isLate ? silent : rootMessage(heard.error) } }
+  }
+}
+
+/** Waits for something at most so long, then hangs up. */
+async function within<T>(
+  ms: number,
+  hangUp: () => void,
+  wait: () => Promise<T>,
+): Promise<{ value: T } | { error: unknown; isLate: boolean }> {
+  let isLate = false
+  const giveUp = () => {
+    isLate = true
+    hangUp()
+  }
+  if (ms <= 0) {
+    giveUp()
+    return { error: undefined, isLate }
+  }
+  const timer = setTimeout(giveUp, ms)
+  try {
+    return { value: await wait() }
+  } catch (error) {
+    return { error, isLate }
+  } finally {
+    clearTimeout(timer)
   }
 }
 
 /** Pings are signs of life, not news. */
-function readAll(sent: ServerSentEvent[]): Heard {
+function readAll(sent: ServerSentEvent[]): { events: Json[]; fault?: Fault } {
   const events: Json[] = []
   for (const { event, data } of sent) {
     if (event === "ping") continue
     const parsed = parseObject(data)
-    if (!parsed) return { fault: { message: "it sent something that is no JSON" } }
+    if (!parsed) return { events, fault: { message: "it sent something that is no JSON" } }
     if (parsed.type === "ping") continue
-    if (event === "error" || parsed.type === "error") return { fault: toFault(parsed) }
+    if (event === "error" || parsed.type === "error") return { events, fault: toFault(parsed) }
     events.push(parsed)
   }
   return { events }

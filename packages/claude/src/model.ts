@@ -10,7 +10,10 @@ export type ToolSpec = {
 
 export type ToolResult = { type: "tool_result"; toolUseId: string; output: string; isError: boolean }
 
-/** A message as the API wants it: roles alternate, the first is the user's. */
+/**
+ * A message as the API wants it: roles alternate, the first is the user's. Once sent it must not be changed, only
+ * replaced: its JSON is made once, and models refuse or forget what they thought about a past that was altered.
+ */
 export type Message =
   | { role: "user"; content: (ToolResult | { type: "text"; text: string })[] }
   | { role: "assistant"; content: Block[] }
@@ -21,7 +24,10 @@ export type ModelRequest = {
   messages: readonly Message[]
   tools: readonly ToolSpec[]
   maxTokens: number
-  /** Makes the model call this tool. */
+  /**
+   * Makes the model call this tool. Newer models do not let themselves be forced and get the request without
+   * this: say in the prompt that the tool is to be called, and be ready for an answer in words.
+   */
   mustCall?: string
 }
 

@@ -53,8 +53,8 @@ const aboutLength =
 
 export function kindOf(fault: Fault): FailureKind {
   const status = fault.status ?? statusOfType[fault.type ?? ""]
-  if (status === undefined || status >= 500 || status < 400)
-    return status === 529 ? "overloaded" : "unavailable"
+  if (status === undefined || status >= 500) return status === 529 ? "overloaded" : "unavailable"
+  if (status < 400) return "not_allowed"
   if (isAboutMoney(fault, status)) return "credit"
   switch (status) {
     case 401:

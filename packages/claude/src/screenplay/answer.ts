@@ -10,7 +10,7 @@ export function findCue(screenplay: Screenplay, moment: Moment): Cue {
   const scene = screenplay.scenes[index]
   if (!scene) return { unexpected: toComplaint(screenplay, moment, "No scene fits this request.") }
   const last = scene.replies.length - 1
-  const due = scene.then === "repeat" ? Math.min(moment.position, last) : moment.position
+  const due = scene.ending === "repeat" ? Math.min(moment.position, last) : moment.position
   const reply = scene.replies[due] ?? closing
   const missing = [reply.expect?.contains ?? []].flat().find((text) => !moment.hears.includes(text))
   if (missing !== undefined) {

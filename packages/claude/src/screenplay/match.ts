@@ -20,10 +20,11 @@ type Turn = { fromUser: boolean; text: string; results: string }
 export function readMoment(request: Json): Moment {
   const turns = listOf(request.messages).map(toTurn)
   const tools = listOf(request.tools).map((tool) => textOf(objectOf(tool).name))
-  const phase = toPhase(tools)
   const lastText = turns.findLastIndex(({ fromUser, text }) => fromUser && text !== "")
   const last = turns.at(-1)
-  const heard = { says: turns[lastText]?.text ?? "", hears: last ? `${last.text}\n${last.results}` : "" }
+  const says = turns[lastText]?.text ?? ""
+  const heard = { says, hears: last ? `${last.text}\n${last.results}` : "" }
+  const phase = toPhase(tools, says)
   const repliesSince = (index: number) => turns.slice(index + 1).filter(({ fromUser }) => !fromUser).length
 
   if (phase === "specs" || phase === "tasks") return { phase, position: repliesSince(-1), ...heard }
@@ -34,7 +35,9 @@ export function readMoment(request: Json): Moment {
   return { phase, ...(task && { task }), position, ...heard }
 }
 
-function toPhase(tools: string[]): Phase {
+/** A session that may hand over at any time is asked to by name; so its tools, and its cache, can stay the same. */
+function toPhase(tools: string[], says: string): Phase {
+  if (tools.includes("hand_off") && says.includes("hand_off")) return "hand_off"
   if (tools.includes("task_done")) return "work"
   if (tools.includes("hand_off")) return "hand_off"
   if (tools.includes("create_spec")) return "specs"

@@ -44,6 +44,7 @@ describe("the rehearsal", () => {
     expect([...used]).toEqual(
       expect.arrayContaining(["read_file", "list_files", "find_files", "search_code", "edit_file"]),
     )
+    expect(await findFailure(["npm test"], play.folder)).toBeUndefined()
     const report = await runCommand("node bin/tally.js example/week.txt", play.folder)
     expect(report.output).toMatch(/^Total +11h 45m$/m)
   }, 60_000)
@@ -107,9 +108,10 @@ async function playThrough(name: string, { rotateAt = 0.5, skipChecks = false }:
     let isDone = false
     const runTool = async (tool: string, input: Input): Promise<Output> => {
       attempt.calls.push(tool)
+      if (tool === "run_command" && skipChecks) return ok("")
       if (tool !== "task_done") return await runFileTool(tool, input, folder)
-      const failure = skipChecks ? undefined : await findFailure([...task.checks, "node --test"], folder)
-      if (failure !== undefined && !skipChecks) {
+      const failure = skipChecks ? undefined : await findFailure(task.checks, folder)
+      if (failure !== undefined) {
         attempt.refusals += 1
         return { output: failure, isError: true }
       }

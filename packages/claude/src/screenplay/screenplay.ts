@@ -2,6 +2,7 @@
 import { AuraError, toMessage } from "@aura/core"
 import { parse } from "yaml"
 import { z } from "zod"
+import { isObject } from "../json.ts"
 
 export const Phase = z.enum(["specs", "tasks", "work", "hand_off", "chat"])
 export type Phase = z.infer<typeof Phase>
@@ -50,20 +51,20 @@ export const ScriptedReply = z.strictObject({
 })
 export type ScriptedReply = z.infer<typeof ScriptedReply>
 
-/** Spelled out of the object, where a linter would take it for the method of a promise. */
-const ending = "then"
-
-export const Scene = z.strictObject({
-  when: z.strictObject({
-    phase: Phase,
-    task: z.string().min(1).optional(),
-    attempt: z.number().int().positive().optional(),
-    part: z.number().int().positive().optional(),
-    says: z.string().min(1).optional(),
+export const Scene = z.preprocess(
+  renameThen,
+  z.strictObject({
+    when: z.strictObject({
+      phase: Phase,
+      task: z.string().min(1).optional(),
+      attempt: z.number().int().positive().optional(),
+      part: z.number().int().positive().optional(),
+      says: z.string().min(1).optional(),
+    }),
+    replies: z.array(ScriptedReply).min(1),
+    ending: z.enum(["end", "repeat"]).default("end"),
   }),
-  replies: z.array(ScriptedReply).min(1),
-  [ending]: z.enum(["end", "repeat"]).default("end"),
-})
+)
 export type Scene = z.infer<typeof Scene>
 
 export const Screenplay = z.strictObject({
@@ -88,8 +89,16 @@ function read(text: string): unknown {
   }
 }
 
+/** In the file it is called `then`; as a property that is the mark of a promise. */
+function renameThen(scene: unknown): unknown {
+  if (!isObject(scene)) return scene
+  const { then: ending, ...rest } = scene
+  return ending === undefined ? rest : { ...rest, ending }
+}
+
 /** `scenes[2].replies[0].text`, as people find it in the file. */
 function toPlace(path: PropertyKey[]): string {
-  const place = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("")
+  const names = path.map((key) => (key === "ending" ? "then" : key))
+  const place = names.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("")
   return place.replace(/^\./, "") || "the file"
 }
