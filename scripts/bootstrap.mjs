@@ -41,8 +41,13 @@ export function bootstrap({ browser = false } = {}) {
   return browser ? withBrowser(env) : env
 }
 
+/** Runs `aura` from its sources. A small nursery keeps the process small, and with it every fork of it. */
+export function runAura(args, env) {
+  runCommand("node", ["--max-semi-space-size=2", join(root, "apps/cli/src/main.ts"), ...args], env)
+}
+
 /** Runs a command, passing signals on, and ends as it ends. */
-export function runCommand(command, args, env) {
+function runCommand(command, args, env) {
   const child = spawn(command, args, {
     stdio: "inherit",
     env: { ...env, AURA_LAUNCHER: String(process.pid) },
@@ -82,9 +87,7 @@ export function withNode() {
 }
 
 function withPath(bin) {
-  // Node keeps what it has compiled, types stripped, from one start to the next: half the start-up time.
-  const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(root, "node_modules", ".cache", "compile")
-  return { ...process.env, NODE_COMPILE_CACHE, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}` }
+  return { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}` }
 }
 
 /** Finds a browser for tests, or installs one: Debian's where apt may be used, else one that npm carries. */
@@ -191,5 +194,6 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
   const cut = args.indexOf("--")
   const [command, ...rest] = cut === -1 ? [] : args.slice(cut + 1)
   const env = bootstrap({ browser: args.slice(0, cut === -1 ? undefined : cut).includes("--browser") })
-  if (command) runCommand(command, rest, env)
+  if (command === "aura") runAura(rest, env)
+  else if (command) runCommand(command, rest, env)
 }

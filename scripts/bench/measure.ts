@@ -5,6 +5,9 @@ import { fileURLToPath } from "node:url"
 
 export const root = fileURLToPath(new URL("../..", import.meta.url))
 
+/** As `aura` is started: see scripts/bootstrap.mjs. */
+export const nodeFlags = ["--max-semi-space-size=2"]
+
 export type Figure = { name: string; value: number; unit: string; goal?: string; beside?: string }
 
 export function median(values: readonly number[]): number {
@@ -20,6 +23,7 @@ export async function start(
 ): Promise<{ child: ChildProcess; message: unknown }> {
   const child = fork(file, args, {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
+    execArgv: file.endsWith("host.ts") ? nodeFlags : [],
     env: { ...process.env, ...env },
   })
   const message = await new Promise((resolve, reject) => {

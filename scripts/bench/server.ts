@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createClient } from "@aura/core"
-import { cpuMs, end, type Figure, median, memoryMb, root, round, start } from "./measure.ts"
+import { cpuMs, end, type Figure, median, memoryMb, nodeFlags, root, round, start } from "./measure.ts"
 
 const restMs = 10_000
 const eventCount = 10_000
@@ -40,7 +40,7 @@ export async function benchServer(runs: number): Promise<Figure[]> {
 async function startOnce(dataDir: string): Promise<{ readyMs: number; memoryMb: number }> {
   const startedAt = performance.now()
   const env = { ...process.env, AURA_DATA_DIR: dataDir, ANTHROPIC_API_KEY: "bench", AURA_SERVER_PORT: "0" }
-  const child = spawn(process.execPath, [join(root, "apps/cli/src/main.ts"), "serve"], {
+  const child = spawn(process.execPath, [...nodeFlags, join(root, "apps/cli/src/main.ts"), "serve"], {
     env,
     stdio: ["ignore", "pipe", "inherit"],
   })

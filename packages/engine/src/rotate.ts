@@ -6,10 +6,12 @@ import type { Engine } from "./engine.ts"
 import { type Journal, openJournal, tellLive } from "./journal.ts"
 import { fillPrompt } from "./prompt.ts"
 import { type HandOffInput, handOff } from "./tools/outcome.ts"
+import { createTranscript } from "./transcript.ts"
 import { runTurns, type TurnsEnd } from "./turns.ts"
 
 const mostCommands = 15
 const mostWords = 2000
+const longestOutput = 1500
 
 /** Past the threshold, and something was achieved since the last rotation. */
 export function isDue(session: Session, entries: readonly Entry[]): boolean {
@@ -59,7 +61,8 @@ async function askHandOff(
   const { journal } = of
   const taskId = of.task?.id
   const own = taskId ? { taskId } : {}
-  journal.transcript.settle("Interrupted: the session is about to end.")
+  // Long outputs are cut: the request must fit into a window that is nearly full, and nobody pays for them twice.
+  const transcript = createTranscript(journal.entries.map(shorten))
   const prompt = {
     kind: "prompt",
     from: "aura",
@@ -68,7 +71,7 @@ async function askHandOff(
     ...own,
   } as const
   await journal.record(prompt)
-  journal.transcript.add(prompt)
+  transcript.add(prompt)
   let asked = 0
   const end: TurnsEnd<"enough"> = await runTurns({
     model: of.model,
@@ -80,7 +83,7 @@ async function askHandOff(
         said = input
       }),
     ],
-    transcript: journal.transcript,
+    transcript,
     turn: journal.session.turns,
     signal: of.signal,
     record: (entry) => journal.record({ ...entry, ...own }),
@@ -95,6 +98,11 @@ async function askHandOff(
     if (text.trim() !== "") return { summary: text }
   }
   return said
+}
+
+function shorten(entry: Entry): Entry {
+  if (entry.kind !== "tool" || entry.output.length <= longestOutput) return entry
+  return { ...entry, output: `${entry.output.slice(0, longestOutput)}\n… cut …` }
 }
 
 /** What Aura knows of its own accord, with the model's words where it gave any. */

@@ -10,6 +10,7 @@ import type { Engine } from "./engine.ts"
 import type { Git } from "./git.ts"
 import { type Journal, tellLive, tellOutput, tellTool } from "./journal.ts"
 import { hasProgress, isDue, rotate } from "./rotate.ts"
+import { createStall } from "./stall.ts"
 import { readTools, writeTools } from "./tools/files.ts"
 import { taskBlocked, taskDone } from "./tools/outcome.ts"
 import { runCommand } from "./tools/run-command.ts"
@@ -44,9 +45,9 @@ export type Outcome =
 /** What ends the turns from outside; `rotate` goes on in a new session. */
 type Gate = "stopped" | "rotate" | { budget: string } | { spent: string }
 
-/** More turns than any honest task of this size needs. */
-const mostTurns = 300
 const mostNudges = 3
+const otherWay =
+  "Nothing has changed in the folder for a long while. What you are doing does not lead on: say in one sentence why, then take another way. If only a person can help, call task_blocked."
 
 export async function runTask(work: Work, task: Task): Promise<Outcome> {
   const { aura } = work.engine
@@ -80,7 +81,7 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
   const { journal } = work
   let blocked: string | undefined
   let nudges = 0
-  let turns = 0
+  const stall = createStall(journal.entries.filter((entry) => entry.taskId === task.id))
   let maxTokens = 0
   const accept = await acceptance(work, task)
   const spend = async (): Promise<Gate | undefined> => {
@@ -110,11 +111,16 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
     transcript: journal.transcript,
     turn: journal.session.turns,
     signal: work.control.signal,
-    record: (entry) => journal.record({ ...entry, taskId: task.id }),
+    record: async (entry) => {
+      stall.add(entry)
+      await journal.record({ ...entry, taskId: task.id })
+    },
     gate: async (next) => {
       if ((await pauseHere(work)) === "stopped") return "stopped"
       if (next === "tool") return undefined
-      if (turns++ >= mostTurns) return { spent: `It was not finished after ${mostTurns} turns.` }
+      const verdict = stall.judge()
+      if (verdict === "over") return { spent: `Nothing has changed in the folder for ${stall.turns} turns.` }
+      if (verdict === "ask") await prompt(work, task, otherWay, "nudge")
       if (isDue(journal.session, journal.entries)) return "rotate"
       return await spend()
     },

@@ -1,0 +1,64 @@
+/** The commands of `aura`, and how they are found. */
+import { version } from "@aura/server"
+import * as doctor from "./commands/doctor.ts"
+import * as modelServer from "./commands/model-server.ts"
+import * as rehearse from "./commands/rehearse.ts"
+import * as runWhole from "./commands/run.ts"
+import * as serve from "./commands/serve.ts"
+import { linkUsage, runLink, runStatus, runToken, statusUsage, tokenUsage } from "./commands/small.ts"
+import { exitCode, UsageError } from "./exit.ts"
+
+type Command = { usage: string; about: string; run(args: readonly string[]): Promise<number> }
+
+const commands: Record<string, Command> = {
+  serve: { usage: serve.usage, about: "start the server with the interface", run: serve.run },
+  run: {
+    usage: runWhole.usage,
+    about: "plan and build a requirements document to its end",
+    run: runWhole.run,
+  },
+  status: { usage: statusUsage, about: "how far the projects are", run: runStatus },
+  link: { usage: linkUsage, about: "print a fresh sign-in link", run: runLink },
+  token: { usage: tokenUsage, about: "print a token for scripts", run: runToken },
+  doctor: { usage: doctor.usage, about: "say what this machine has and lacks", run: doctor.run },
+  rehearse: { usage: rehearse.usage, about: "play the bundled rehearsal", run: rehearse.run },
+  "model-server": {
+    usage: modelServer.usage,
+    about: "serve a screenplay over the Messages API",
+    run: modelServer.run,
+  },
+}
+
+/** @returns the exit code; @throws what `toExit` turns into one */
+export async function runAura(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args
+  if (name === "--version" || name === "-v") return print(version)
+  if (name === undefined || name === "help" || name === "--help" || name === "-h") return help(rest[0])
+  const command = commands[name]
+  if (!command) throw new UsageError(`There is no command "${name}". aura help lists them.`)
+  if (rest.includes("--help") || rest.includes("-h")) return help(name)
+  return await command.run(rest)
+}
+
+function help(name: string | undefined): number {
+  if (name === undefined) {
+    const lines = Object.entries(commands).map(([key, command]) => `  ${key.padEnd(14)} ${command.about}`)
+    return print(
+      [
+        "Aura turns a requirements document into proven software, unattended.",
+        "",
+        ...lines,
+        "",
+        "aura help COMMAND tells more.",
+      ].join("\n"),
+    )
+  }
+  const command = commands[name]
+  if (!command) throw new UsageError(`There is no command "${name}". aura help lists them.`)
+  return print(`${command.usage}\n  ${command.about}`)
+}
+
+function print(text: string): number {
+  process.stdout.write(`${text}\n`)
+  return exitCode.done
+}
