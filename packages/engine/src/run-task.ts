@@ -10,7 +10,7 @@ import type { Engine } from "./engine.ts"
 import type { Git } from "./git.ts"
 import { type Journal, tellLive, tellOutput, tellTool } from "./journal.ts"
 import { hasProgress, isDue, rotate } from "./rotate.ts"
-import { createStall } from "./stall.ts"
+import { createStall, suspicious } from "./stall.ts"
 import { readTools, writeTools } from "./tools/files.ts"
 import { taskBlocked, taskDone } from "./tools/outcome.ts"
 import { runCommand } from "./tools/run-command.ts"
@@ -84,6 +84,12 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
   const stall = createStall(journal.entries.filter((entry) => entry.taskId === task.id))
   let maxTokens = 0
   const accept = await acceptance(work, task)
+  let tree = task.baseTree
+  const hasMoved = async () => {
+    const before = tree
+    tree = await work.git.snapshot()
+    return tree !== before
+  }
   const spend = async (): Promise<Gate | undefined> => {
     const allowance = await allow(aura, work.project, work.engine.findModel(journal.session.model), {
       session: journal.session,
@@ -118,6 +124,7 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
     gate: async (next) => {
       if ((await pauseHere(work)) === "stopped") return "stopped"
       if (next === "tool") return undefined
+      if (stall.turns >= suspicious && (await hasMoved())) stall.restart()
       const verdict = stall.judge()
       if (verdict === "over") return { spent: `Nothing has changed in the folder for ${stall.turns} turns.` }
       if (verdict === "ask") await prompt(work, task, otherWay, "nudge")

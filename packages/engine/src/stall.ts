@@ -8,8 +8,12 @@ export type Stall = {
   judge(): "fine" | "ask" | "over"
   /** Turns since anything changed. */
   readonly turns: number
+  /** Something did change, by a command. */
+  restart(): void
 }
 
+/** From here on it is worth a look at the whole folder. */
+export const suspicious = 30
 const askAfter = 40
 const overAfter = 80
 
@@ -22,12 +26,16 @@ export function createStall(entries: readonly Entry[]): Stall {
     const isChange = entry.kind === "tool" && (entry.changes?.length ?? 0) > 0
     const isProof = entry.kind === "check" && entry.check.passed
     if (!isChange && !isProof) return
+    restart()
+  }
+  function restart(): void {
     turns = 0
     asked = false
   }
   for (const entry of entries) add(entry)
   return {
     add,
+    restart,
     judge() {
       if (turns >= overAfter) return "over"
       if (turns < askAfter || asked) return "fine"
