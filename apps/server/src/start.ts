@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { defaultFastModel, defaultModel } from "@aura/claude"
 import { AuraError, createIds } from "@aura/core"
 import { type Aura, auth, createBrake, createCodes, loadKeys, settings } from "@aura/domain"
-import { createTerminals, type Engine, goOn, recover, stopAll } from "@aura/engine"
+import { createCustody, createTerminals, type Engine, goOn, recover, stopAll } from "@aura/engine"
 import { openStore } from "@aura/store"
 import { buildApp } from "./app.ts"
 import type { Env } from "./env.ts"
@@ -71,7 +71,13 @@ export async function startServer(options: StartOptions): Promise<Running> {
   await auth.ensureOwner(aura)
   const interrupted = await recover(aura)
   const models = createModels(aura, options)
-  const engine: Engine = { aura, modelFor: models.of, findModel: models.find, running: new Map() }
+  const engine: Engine = {
+    aura,
+    modelFor: models.of,
+    findModel: models.find,
+    custody: createCustody(),
+    running: new Map(),
+  }
   const terminals = createTerminals(Date.now, aura.newId)
   const host: Host = {
     aura,
@@ -92,6 +98,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
   const closeAll = async () => {
     await stopAll(engine)
     terminals.removeAll()
+    engine.custody.close()
     await app.close()
     await models.close()
     await store.close()

@@ -107,7 +107,7 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
   const model = await engine.modelFor(of.project)
   const folder =
     of.instance.workspace.kind === "local" ? of.instance.workspace.path : of.project.workspacePath
-  const workspace = openLocalWorkspace(folder)
+  const workspace = openLocalWorkspace(folder, engine.custody)
   if (isDue(of.journal.session, of.journal.entries)) {
     const question = of.journal.entries.at(-1)
     const turned = await rotate(engine, {

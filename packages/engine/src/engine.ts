@@ -3,6 +3,7 @@ import type { Model } from "@aura/claude"
 import type { Project, Usage } from "@aura/core"
 import type { Aura } from "@aura/domain"
 import type { Control } from "./control.ts"
+import type { Custody } from "./workspaces/custody.ts"
 
 export type Engine = {
   aura: Aura
@@ -10,6 +11,8 @@ export type Engine = {
   modelFor(project: Project): Promise<Model>
   /** Window and price of a model by its id. */
   findModel(id: string): ModelFacts
+  /** Starts every command an agent runs. */
+  custody: Custody
   /** What is going on in this process, by loop or plan id. */
   running: Map<string, Control>
 }

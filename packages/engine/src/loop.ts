@@ -84,7 +84,7 @@ async function open(engine: Engine, loop: Loop): Promise<Work> {
   const { aura } = engine
   const project = await projects.get(aura, loop.projectId)
   const instance = await agents.getInstance(aura, project.id, loop.instanceId)
-  const { workspace, git, notes } = await openWorkspace(aura, project, instance)
+  const { workspace, git, notes } = await openWorkspace(engine, project, instance)
   const system = await writeSystem(aura, new URL("./work.md", import.meta.url), project, instance)
   const journal = await openSession(engine, {
     ...(await sessionFor(engine, project, instance)),

@@ -2,6 +2,7 @@
 import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { AuraError } from "@aura/core"
+import type { Custody } from "./custody.ts"
 import { resolveInside, toRelative } from "./inside.ts"
 import { runProcess } from "./process.ts"
 import type { FolderEntry, Workspace } from "./workspace.ts"
@@ -9,7 +10,11 @@ import type { FolderEntry, Workspace } from "./workspace.ts"
 const largestBytes = 10 * 1024 * 1024
 let drafts = 0
 
-export function openLocalWorkspace(root: string): Workspace {
+/** @param custody who starts commands; without it they are started by this process itself */
+export function openLocalWorkspace(
+  root: string,
+  custody: Pick<Custody, "run"> = { run: runProcess },
+): Workspace {
   return {
     root,
     async read(path) {
@@ -65,7 +70,7 @@ export function openLocalWorkspace(root: string): Workspace {
       return await Promise.all(shown.map((name) => toEntry(root, join(absolute, name), name)))
     },
     async run(command, options) {
-      return await runProcess(command, await resolveInside(root, options.dir ?? "."), options)
+      return await custody.run(command, await resolveInside(root, options.dir ?? "."), options)
     },
   }
 }

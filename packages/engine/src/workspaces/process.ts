@@ -36,7 +36,7 @@ export async function runProcess(command: string, cwd: string, options: RunOptio
   )
   let hard: NodeJS.Timeout | undefined
   const onAbort = () => {
-    end("SIGTERM")
+    end(options.signal.reason === "SIGKILL" ? "SIGKILL" : "SIGTERM")
     hard = setTimeout(() => end("SIGKILL"), graceMs)
   }
   options.signal.addEventListener("abort", onAbort, { once: true })
