@@ -1,11 +1,8 @@
 /** Aura's git: snapshots beside the user's index, one commit per task, and no rewriting of anything. */
-import { execFile } from "node:child_process"
-import { randomUUID } from "node:crypto"
 import { appendFile, mkdir, rm, stat } from "node:fs/promises"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { AuraError, type FileChange } from "@aura/core"
-import { cleanEnv } from "./workspaces/process.ts"
+import { identity, run, withIndex } from "./git-command.ts"
 
 /** A task's change of one path, as git's raw diff tells it. */
 type RawChange = { path: string; op: FileChange["op"]; mode: string; blob: string }
@@ -239,70 +236,9 @@ async function syncIndex(
   await run(top, ["reset", "--quiet", "--pathspec-from-file=-", "--pathspec-file-nul"], { input })
 }
 
-/** The user's git identity, or Aura's own where none is set. */
-async function identity(root: string): Promise<Record<string, string>> {
-  const known = await run(root, ["var", "GIT_AUTHOR_IDENT"]).then(
-    () => true,
-    () => false,
-  )
-  if (known) return {}
-  return {
-    GIT_AUTHOR_NAME: "Aura",
-    GIT_AUTHOR_EMAIL: "aura@localhost",
-    GIT_COMMITTER_NAME: "Aura",
-    GIT_COMMITTER_EMAIL: "aura@localhost",
-  }
-}
-
 async function headOrEmpty(root: string): Promise<string> {
   return await run(root, ["rev-parse", "--verify", "-q", "HEAD"]).catch(async () => {
     await run(root, ["hash-object", "-t", "tree", "-w", "--stdin"], { input: "" })
     return emptyTree
-  })
-}
-
-async function withIndex<T>(use: (env: Record<string, string>) => Promise<T>): Promise<T> {
-  const file = join(tmpdir(), `aura-index-${randomUUID()}`)
-  try {
-    return await use({ GIT_INDEX_FILE: file })
-  } finally {
-    await rm(file, { force: true })
-  }
-}
-
-const guards = [
-  "-c",
-  "core.hooksPath=/dev/null",
-  "-c",
-  "core.fsmonitor=false",
-  "-c",
-  "commit.gpgSign=false",
-  "-c",
-  "core.quotePath=false",
-]
-
-/** @throws AuraError with what git said */
-async function run(
-  cwd: string,
-  args: readonly string[],
-  options: { env?: Record<string, string>; input?: string } = {},
-): Promise<string> {
-  return await new Promise((resolve, reject) => {
-    const env = { ...cleanEnv(), ...options.env }
-    const child = execFile(
-      "git",
-      [...guards, ...args],
-      { cwd, env, maxBuffer: 256 * 1024 * 1024 },
-      (error, stdout, stderr) => {
-        if (!error) return resolve(stdout.replace(/\n$/, ""))
-        if (error.code === "ENOENT")
-          return reject(
-            new AuraError("service_unavailable", "git is not installed. Aura needs it to keep the work."),
-          )
-        reject(new AuraError("conflict", `git ${args[0]} failed: ${stderr.trim() || error.message}`))
-      },
-    )
-    child.stdin?.on("error", () => undefined)
-    child.stdin?.end(options.input ?? "")
   })
 }

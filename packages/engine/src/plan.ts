@@ -1,42 +1,18 @@
 /** Planning: requirements → specs, and specs → tasks. Each is one phase of turns and one commit at its end. */
 import type { Plan, Project } from "@aura/core"
 import { AuraError } from "@aura/core"
-import { agents, plans, projects, requirements, settings, specs, tasks } from "@aura/domain"
+import { agents, plans, projects, settings } from "@aura/domain"
 import { allow } from "./budget.ts"
 import { type Control, createControl } from "./control.ts"
 import { createDraftWatch } from "./drafts.ts"
 import type { Engine } from "./engine.ts"
 import { describeFailure, type Journal, openSession, tellLive, tellTool } from "./journal.ts"
-import { fillPrompt } from "./prompt.ts"
+import { type Phase, specsPhase, tasksPhase } from "./phases.ts"
 import { chooseModel } from "./system.ts"
-import { readTools } from "./tools/files.ts"
-import {
-  createSpec,
-  createTask,
-  isNamed,
-  type PlannedTask,
-  type PlanSource,
-  planTools,
-} from "./tools/plan.ts"
-import { searchTools } from "./tools/search.ts"
-import type { Tool } from "./tools/tool.ts"
 import { runTurns } from "./turns.ts"
-import { openLocalWorkspace } from "./workspaces/local.ts"
 
 const mostTurns = 120
 const mostNudges = 2
-
-/** What a phase makes, and how it is judged and stored. */
-type Phase = {
-  system: string
-  prompt: string
-  tools: Tool[]
-  /** What is wrong with what was made; empty when it is sound. */
-  findProblems(): Promise<string[]>
-  /** Forgets all that was made, for the repair round. */
-  clear(): void
-  store(): Promise<void>
-}
 
 /** Starts writing specs. @throws AuraError as `plans.start` does */
 export async function generateSpecs(engine: Engine, projectId: string): Promise<Plan> {
@@ -192,130 +168,6 @@ const stopped: PhaseEnd = {
   status: "stopped",
   reason: "Stopped by you. The plan from before stays.",
   outcome: null,
-}
-
-async function specsPhase(engine: Engine, project: Project, plan: Plan): Promise<Phase> {
-  const { aura } = engine
-  const drafts: { title: string; markdown: string }[] = []
-  const source: PlanSource = {
-    specs: async () => drafts,
-    async updateSpec(name, change) {
-      const draft = drafts.find((row) => isNamed(row, name))
-      if (draft)
-        Object.assign(draft, {
-          title: change.title ?? draft.title,
-          markdown: change.markdown ?? draft.markdown,
-        })
-      return draft !== undefined
-    },
-    tasks: async () => [],
-    updateTask: async () => false,
-  }
-  const document = await requirements.current(aura, project.id)
-  const done = (await tasks.list(aura, project.id)).filter((task) => task.status === "done")
-  return {
-    system: fillPrompt(new URL("./plan-specs.md", import.meta.url)),
-    prompt: [
-      `# Project: ${project.name}`,
-      project.description,
-      `The requirements document, and the numbers Aura gave its requirements:\n\n<document>\n${document.markdown}\n</document>`,
-      document.requirements.map((row) => `${row.id} (line ${row.line}): ${row.text}`).join("\n"),
-      done.length > 0
-        ? `These tasks are done already; plan with what they built:\n${done.map((task) => `- ${task.title}`).join("\n")}`
-        : "",
-      "Write the specs.",
-    ]
-      .filter(Boolean)
-      .join("\n\n"),
-    tools: [
-      createSpec((spec) => {
-        drafts.push(spec)
-        return `Spec ${drafts.length} is noted.`
-      }),
-      ...planTools(source),
-      ...(await lookTools(project)),
-    ],
-    async findProblems() {
-      if (drafts.length === 0) return ["There are no specs. Create at least one with create_spec."]
-      const doubled = drafts.filter(
-        (draft, i) => drafts.findIndex((other) => isNamed(other, draft.title)) !== i,
-      )
-      return doubled.map((draft) => `Two specs are called "${draft.title}". Titles must differ.`)
-    },
-    clear: () => void drafts.splice(0),
-    store: () => specs.replace(aura, plan, drafts),
-  }
-}
-
-async function tasksPhase(engine: Engine, project: Project, plan: Plan): Promise<Phase> {
-  const { aura } = engine
-  const drafts: PlannedTask[] = []
-  const all = await specs.list(aura, project.id)
-  const source: PlanSource = {
-    specs: async () => await specs.list(aura, project.id),
-    async updateSpec(name, change) {
-      const spec = all.find((row) => isNamed(row, name))
-      if (spec)
-        await specs.update(aura, project.id, spec.id, { title: change.title, markdown: change.markdown })
-      return spec !== undefined
-    },
-    tasks: async () => drafts,
-    async updateTask(name, change) {
-      const i = drafts.findIndex((row) => isNamed(row, name))
-      const draft = drafts[i]
-      if (!draft) return false
-      drafts[i] = {
-        ...draft,
-        title: change.title ?? draft.title,
-        description: change.description ?? draft.description,
-        dependsOn: change.depends_on ?? draft.dependsOn,
-        checks: change.checks ?? draft.checks,
-        requirementIds: change.requirements ?? draft.requirementIds,
-      }
-      return true
-    },
-  }
-  const document = await requirements.current(aura, project.id)
-  const done = (await tasks.list(aura, project.id)).filter((task) => task.status === "done")
-  return {
-    system: fillPrompt(new URL("./plan-tasks.md", import.meta.url)),
-    prompt: [
-      `# Project: ${project.name}`,
-      `The requirements:\n${document.requirements.map((row) => `- ${row.id}: ${row.text}`).join("\n")}`,
-      ...all.map((spec) => `<spec title="${spec.title}">\n${spec.markdown}\n</spec>`),
-      done.length > 0
-        ? `These tasks are done and stay; do not create them again, but others may depend on them:\n${done.map((task) => `- ${task.title}`).join("\n")}`
-        : "",
-      "Create the tasks.",
-    ]
-      .filter(Boolean)
-      .join("\n\n"),
-    tools: [
-      createTask((task) => {
-        drafts.push({
-          spec: task.spec,
-          title: task.title,
-          description: task.description,
-          dependsOn: task.depends_on ?? [],
-          checks: task.checks ?? [],
-          requirementIds: task.requirements ?? [],
-        })
-        return `Task ${drafts.length} is noted.`
-      }),
-      ...planTools(source),
-      ...(await lookTools(project)),
-    ],
-    findProblems: () => tasks.findProblems(aura, project.id, drafts),
-    clear: () => void drafts.splice(0),
-    store: () => tasks.replace(aura, plan, drafts),
-  }
-}
-
-/** A folder that holds code already is read before it is planned for. */
-async function lookTools(project: Project): Promise<Tool[]> {
-  const workspace = openLocalWorkspace(project.workspacePath)
-  const entries = await workspace.list(".").catch(() => [])
-  return entries.length === 0 ? [] : [...readTools(workspace), ...searchTools(workspace)]
 }
 
 async function say(journal: Journal, text: string, about: "plan" | "repair"): Promise<void> {
