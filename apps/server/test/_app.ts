@@ -81,8 +81,7 @@ export const work = (task: string, replies: object[], when: object = {}): Scene 
 })
 
 /** The last reply is given again and again. */
-const ending = "then"
-export const repeating = (scene: Scene): Scene => ({ ...scene, ...{ [ending]: "repeat" } })
+export const repeating = (scene: Scene): Scene => ({ ...scene, then: "repeat" })
 
 const requirements = "# Thing\n\n- It has a file a.txt\n- It has a file b.txt\n"
 
