@@ -6,7 +6,7 @@ import { AuraError } from "@aura/core"
 import fastifyStatic from "@fastify/static"
 import fastifySwagger from "@fastify/swagger"
 import fastifyWebsocket from "@fastify/websocket"
-import Fastify, { type FastifyInstance } from "fastify"
+import Fastify, { type FastifyInstance, type FastifyReply } from "fastify"
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod"
 import { createFirstAnswers } from "./first-answers.ts"
 import { checkOrigin, checkToken } from "./guard.ts"
@@ -114,6 +114,12 @@ async function serveInterface(app: FastifyInstance, host: Host): Promise<void> {
         ),
     })
   }
+  const page = isBuilt
+    ? await readFile(`${interfaceDir}/index.html`, "utf8")
+    : "<!doctype html><title>Aura</title><p>The interface is not built yet: npm run bootstrap"
+  const sendPage = (reply: FastifyReply) =>
+    reply.code(200).type("text/html; charset=utf-8").header("cache-control", "no-cache").send(page)
+  app.get("/", { schema: { hide: true } }, (_request, reply) => sendPage(reply))
   app.setNotFoundHandler(async (request, reply) => {
     const path = request.url.split("?")[0] ?? ""
     if (path.startsWith("/api") || path.startsWith("/ws")) {
@@ -122,13 +128,6 @@ async function serveInterface(app: FastifyInstance, host: Host): Promise<void> {
     }
     const isPage = (request.method === "GET" || request.method === "HEAD") && !/\.\w+$/.test(path)
     if (!isPage) throw new AuraError("not_found", "There is no such file.")
-    const page = isBuilt
-      ? await readFile(`${interfaceDir}/index.html`, "utf8")
-      : "<!doctype html><title>Aura</title><p>The interface is not built yet: npm run bootstrap"
-    return await reply
-      .code(200)
-      .type("text/html; charset=utf-8")
-      .header("cache-control", "no-cache")
-      .send(page)
+    return await sendPage(reply)
   })
 }
