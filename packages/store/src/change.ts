@@ -1,7 +1,7 @@
 /** One change on its way to the pages: checked, turned into text, its index keys kept in step. */
 import { AuraError, isTable, type Table, tables } from "@aura/core"
-import { isId, rowKey } from "./keys.ts"
 import type { Draft } from "./draft.ts"
+import { isId, rowKey } from "./keys.ts"
 import { Unreadable, type Value } from "./pages.ts"
 import { toFailure } from "./read.ts"
 import { requireId, type StoredRow, toIndexKeys, toStored } from "./rows.ts"
@@ -21,7 +21,8 @@ export type PreparedChange = {
 
 /** @throws AuraError `bad_request` when any part of it cannot be stored. */
 export function prepareChange({ projectId, rows, removed = {} }: Change): PreparedChange {
-  if (projectId !== undefined && !isId(projectId)) throw refuse(`"${projectId}" cannot be the id of a project`)
+  if (projectId !== undefined && !isId(projectId))
+    throw refuse(`${JSON.stringify(projectId)} cannot be the id of a project`)
   const stored = Object.entries(rows).flatMap(([name, list]) => {
     const table = toTable(name)
     return (list ?? []).map((row) => toStored(table, row))

@@ -1,12 +1,13 @@
 /** Checkpoints: whole, verified copies of the database that share no file with it. */
 import { copyFile, link, mkdir, rename, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
-import { AuraError } from "@aura/core"
+import { AuraError, toMessage } from "@aura/core"
 import { z } from "zod"
 import { inspect, toReason } from "./damage.ts"
 import { listNames, readIfThere, replaceFile, syncFolder, syncPath } from "./folder.ts"
 import type { Head } from "./pages.ts"
-import { openRocksPages, type RocksPages } from "./rocks-pages.ts"
+import type { Places } from "./places.ts"
+import { isDiskFull, openRocksPages, type RocksPages } from "./rocks-pages.ts"
 import { HeadNote } from "./witness.ts"
 
 const Note = HeadNote.extend({
@@ -24,7 +25,9 @@ const leftOut = /^(LOCK|SESSION_ID|LOG.*)$/
 /** The finished checkpoints, newest first. */
 export async function listCheckpoints(folder: string): Promise<Checkpoint[]> {
   const names = (await listNames(folder)).filter((name) => /^\d+-/.test(name))
-  const all = await Promise.all(names.map(async (name) => ({ name, note: await readNote(join(folder, name)) })))
+  const all = await Promise.all(
+    names.map(async (name) => ({ name, note: await readNote(join(folder, name)) })),
+  )
   return all
     .flatMap(({ name, note }) => (note ? [{ name, note }] : []))
     .sort((a, b) => b.note.at.localeCompare(a.note.at) || b.note.seq - a.note.seq)
@@ -34,14 +37,16 @@ export async function listCheckpoints(folder: string): Promise<Checkpoint[]> {
  * Table files never change, so while the engine is held still they are only linked; afterwards each link gives
  * way to a copy of its own, because one bad sector under a shared file would spoil the checkpoint too.
  * @returns the name of the checkpoint.
- * @throws when the copy does not pass the check that every start makes; older checkpoints stay then.
+ * @throws AuraError `service_unavailable` when the disk refuses, or the copy does not pass the check that every
+ * start makes; older checkpoints stay then.
  */
-export async function makeCheckpoint(pages: RocksPages, db: string, folder: string, now: number): Promise<string> {
+export async function makeCheckpoint(pages: RocksPages, places: Places, now: number): Promise<string> {
+  const { db, checkpoints: folder } = places
   const older = await listCheckpoints(folder)
   const making = join(folder, "making")
   const copy = join(making, "db")
   await rm(making, { recursive: true, force: true })
-  await mkdir(copy, { recursive: true })
+  await mkdir(copy, { recursive: true, mode: 0o700 })
   try {
     const linked = await pages.holdStill(() => copyStill(db, copy))
     const sources: Record<string, string> = {}
@@ -55,6 +60,12 @@ export async function makeCheckpoint(pages: RocksPages, db: string, folder: stri
     await syncFolder(copy)
     await replaceFile(join(making, "checkpoint.json"), JSON.stringify({ ...head, at, sources }))
     return await keep(making, folder, `${head.seq}-${at.replaceAll(/[:.]/g, "")}`)
+  } catch (error) {
+    throw new AuraError(
+      "service_unavailable",
+      `No checkpoint was made: ${toMessage(error)}. The ones there are were kept.`,
+      { reason: isDiskFull(error) ? "disk_full" : "copy_failed" },
+    )
   } finally {
     await rm(making, { recursive: true, force: true })
   }
@@ -65,10 +76,9 @@ export async function verify(db: string): Promise<{ head: Head }> {
   const pages = await openRocksPages(db, { readOnly: true })
   try {
     const found = await inspect(pages)
-    if (found.flaw || found.lostRows.length > 0) {
-      throw new AuraError("service_unavailable", `A copy of Aura's memory is damaged: ${toReason(found)}.`)
-    }
-    return found
+    const reason = toReason(found)
+    if (reason === undefined) return found
+    throw new Error(`the copy is damaged: ${reason}`)
   } finally {
     await pages.close()
   }

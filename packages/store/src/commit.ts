@@ -1,16 +1,16 @@
 /** The write door, shared by both twins: one queue of commits, one chain of events, listeners told in order. */
-import { type AuraEvent, AuraError, EventType, toMessage } from "@aura/core"
+import { AuraError, type AuraEvent, EventType, toMessage } from "@aura/core"
 import { parseRecord, toRecord } from "./chain.ts"
-import { prepareChange, type PreparedChange, stageChange } from "./change.ts"
+import { type PreparedChange, prepareChange, stageChange } from "./change.ts"
 import { createDraft, type Draft } from "./draft.ts"
 import { eventKey, eventRange, headKey, projectEventKey, projectEventRange, seqOf } from "./keys.ts"
-import { type Head, type Page, type Pages, Unreadable } from "./pages.ts"
+import { type Head, type Page, type Pages, toClosed, Unreadable } from "./pages.ts"
 import { createRead, type LostRow } from "./read.ts"
 import type { Change, Decide, Store } from "./store.ts"
 
 type EventFilter = { projectId?: string; limit?: number }
 
-export type StoreOptions = {
+type StoreOptions = {
   now: () => number
   /** The last event on the pages. */
   head: Head
@@ -45,7 +45,7 @@ export function createStore(pages: Pages, options: StoreOptions): Store {
 
   /** Decides and writes what is queued, group after group; a group's sync goes on while the next is decided. */
   async function work(): Promise<void> {
-    await null
+    await Promise.resolve()
     while (queue.length > 0) {
       const group = queue.splice(0, groupSize)
       try {
@@ -109,7 +109,7 @@ export function createStore(pages: Pages, options: StoreOptions): Store {
   }
 
   function tell(event: AuraEvent): void {
-    for (const listener of [...listeners]) {
+    for (const listener of Array.from(listeners)) {
       try {
         listener(event)
       } catch (error) {
@@ -122,7 +122,8 @@ export function createStore(pages: Pages, options: StoreOptions): Store {
   async function commit(type: EventType, decide: Decide): Promise<AuraEvent | undefined>
   async function commit(type: EventType, change: Change | Decide): Promise<AuraEvent | undefined> {
     if (refusal ?? closed) throw refusal ?? closed
-    if (!EventType.safeParse(type).success) throw new AuraError("bad_request", `There is no event called ${type}.`)
+    if (!EventType.safeParse(type).success)
+      throw new AuraError("bad_request", `There is no event called ${type}.`)
     const known = typeof change === "function" ? change : prepareChange(change)
     const { promise, resolve, reject } = Promise.withResolvers<AuraEvent | undefined>()
     queue.push({ type, work: known, resolve, reject })
@@ -137,13 +138,15 @@ export function createStore(pages: Pages, options: StoreOptions): Store {
     const pagesOfEvents =
       projectId === undefined
         ? await pages.scan({ ...eventRange(from, synced), ...page })
-        : await pages.follow({ ...projectEventRange(projectId, from, synced), ...page }, (key) => eventKey(seqOf(key)))
+        : await pages.follow({ ...projectEventRange(projectId, from, synced), ...page }, (key) =>
+            eventKey(seqOf(key)),
+          )
     return pagesOfEvents.map(toEvent)
   }
 
   /** Refuses what comes now and finishes what was begun. */
   async function close(): Promise<void> {
-    closed = new AuraError("service_unavailable", "Aura's memory is closed, because Aura is stopping.")
+    closed = toClosed()
     await working
     await told
     await pages.close()
@@ -172,7 +175,7 @@ function toEvent({ key, value }: Page): AuraEvent {
     const seq = seqOf(key)
     throw new AuraError(
       "internal_error",
-      `Event ${seq} cannot be read from Aura's memory (${toMessage(error)}). Restart Aura to have all of it checked.`,
+      `Event ${seq} cannot be read from Aura's memory (${toMessage(error)}). Restore a checkpoint to get it back.`,
       { seq },
     )
   }

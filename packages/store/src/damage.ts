@@ -17,9 +17,9 @@ export type Damage = {
   checkpoints: string[]
 }
 
-export type Inspection = { head: Head; flaw: Flaw | undefined; lostRows: LostRow[] }
+type Inspection = { head: Head; flaw: Flaw | undefined; lostRows: LostRow[] }
 
-export type InspectOptions = {
+type InspectOptions = {
   /** A head known to have been durable: the chain must run through it. */
   witness?: Head | undefined
   /** Heads up to which the chain was walked before, newest first; one that fits shortens the walk. */
@@ -35,7 +35,8 @@ export async function inspect(reader: Reader, options: InspectOptions = {}): Pro
   const { witness, walked = [], reach = usualReach } = options
   const lostRows = await findLostRows(reader, reach)
   const recorded = await readHead(reader)
-  if (!recorded) return { head: emptyHead, flaw: { seq: 1, reason: "the number of the last event is lost" }, lostRows }
+  if (!recorded)
+    return { head: emptyHead, flaw: { seq: 1, reason: "the number of the last event is lost" }, lostRows }
 
   const owed = [recorded, ...(witness ? [witness] : [])]
   const start = await findStart(reader, Math.max(...owed.map(({ seq }) => seq)), walked, reach)
@@ -46,24 +47,35 @@ export async function inspect(reader: Reader, options: InspectOptions = {}): Pro
     if (owed.some((head) => head.seq === seq)) passed.set(seq, hash)
   })
   const flaws = [flaw, ...owed.map((head) => compare(head, start, end, passed.get(head.seq)))]
-  if (end.seq > recorded.seq) flaws.push({ seq: recorded.seq + 1, reason: "there are events after the last one" })
+  if (end.seq > recorded.seq)
+    flaws.push({ seq: recorded.seq + 1, reason: "there are events after the last one" })
   const first = flaws.filter((each) => each !== undefined).sort((a, b) => a.seq - b.seq)[0]
   return { head: first ? { ...end, seq: first.seq - 1 } : end, flaw: first, lostRows }
 }
 
+export function toDamage(inspection: Inspection, checkpoints: string[]): Damage | undefined {
+  const { flaw, lostRows } = inspection
+  const reason = toReason(inspection)
+  return reason === undefined
+    ? undefined
+    : { firstBadSeq: flaw?.seq ?? null, reason, rows: lostRows, checkpoints }
+}
+
+/** What is wrong, in half a sentence; `undefined` when nothing is. */
+export function toReason({ flaw, lostRows: [lost] }: Inspection): string | undefined {
+  return flaw?.reason ?? (lost && `rows of ${lost.table} cannot be read: ${lost.reason}`)
+}
+
 /** What commits are refused with while the store is damaged. */
 export function toDamageRefusal({ firstBadSeq, reason, checkpoints }: Damage): AuraError {
-  const way = checkpoints[0] ? `Restore the checkpoint ${checkpoints[0]}` : "Restore a copy of the data folder"
+  const way = checkpoints[0]
+    ? `Restore the checkpoint ${checkpoints[0]}`
+    : "Restore a copy of the data folder"
   return new AuraError(
     "service_unavailable",
     `Aura's memory is damaged and can only be read: ${reason}. ${way} to go on.`,
     { firstBadSeq, reason, checkpoints },
   )
-}
-
-export function toReason({ flaw, lostRows }: Inspection): string {
-  const [lost] = lostRows
-  return flaw?.reason ?? (lost ? `rows of ${lost.table} cannot be read: ${lost.reason}` : "nothing is wrong")
 }
 
 async function readHead(reader: Reader): Promise<Head | undefined> {

@@ -1,6 +1,7 @@
 /** Writes that are decided but not yet on a page: a view of the pages that already shows them. */
 import type { Page, Range, Reader, Value, Write } from "./pages.ts"
 
+/** Ranges are read from their beginning here. */
 export type Draft = Reader & {
   put(key: string, value: string | undefined): void
   writes(): Write[]
@@ -42,6 +43,6 @@ export function createDraft(pages: Reader): Draft {
   }
 }
 
-export function byKey(a: { key: string }, b: { key: string }): number {
+function byKey(a: { key: string }, b: { key: string }): number {
   return a.key < b.key ? -1 : a.key > b.key ? 1 : 0
 }

@@ -1,6 +1,6 @@
 /** Folders and small files that must survive a power cut. */
-import { open, readdir, readFile, rename } from "node:fs/promises"
-import { dirname } from "node:path"
+import { open, readdir, readFile, rename, rm } from "node:fs/promises"
+import { dirname, join } from "node:path"
 
 export function isMissing(error: unknown): boolean {
   return codeOf(error) === "ENOENT"
@@ -55,4 +55,10 @@ export async function listNames(path: string): Promise<string[]> {
     if (isMissing(error)) return []
     throw error
   })
+}
+
+/** The engine keeps a log of its own doings for every start, for ever; the last few are enough. */
+export async function dropOldLogs(path: string): Promise<void> {
+  const old = (await listNames(path)).filter((name) => name.startsWith("LOG.old.")).sort()
+  for (const name of old.slice(0, -3)) await rm(join(path, name), { force: true })
 }

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { AuraError, toMessage } from "@aura/core"
 import RocksDB from "rocksdb-native"
 import { z } from "zod"
-import { readIfThere, replaceFile } from "./folder.ts"
+import { dropOldLogs, readIfThere, replaceFile } from "./folder.ts"
 
 const Holder = z.object({ pid: z.number() })
 
@@ -17,11 +17,15 @@ export async function takeGate(dir: string): Promise<() => Promise<void>> {
   const path = join(dir, "gate")
   const holder = join(dir, "holder.json")
   await mkdir(path, { recursive: true })
+  await dropOldLogs(path)
   const lock = new RocksDB(path, { createIfMissing: true })
   await lock.ready().catch(async (error) => {
     throw /lock/i.test(toMessage(error)) ? toConflict(dir, await readHolder(holder)) : error
   })
-  await replaceFile(holder, JSON.stringify({ pid: process.pid }))
+  await replaceFile(holder, JSON.stringify({ pid: process.pid })).catch(async (error) => {
+    await lock.close()
+    throw error
+  })
   return async () => {
     await rm(holder, { force: true })
     await lock.close()

@@ -1,7 +1,8 @@
 /** The in-memory twin: the same store on pages that end with the process. */
-import { createStore } from "./commit.ts"
+
 import { emptyHead } from "./chain.ts"
-import type { Page, Pages, Range, Write } from "./pages.ts"
+import { createStore } from "./commit.ts"
+import { type Page, type Pages, type Range, toClosed, type Write } from "./pages.ts"
 import type { Store } from "./store.ts"
 
 export function openMemoryStore({ now }: { now: () => number }): Store {
@@ -13,6 +14,13 @@ export function createMemoryPages(): Pages {
   const values = new Map<string, string>()
   const order: string[] = []
 
+  let closed = false
+
+  /** Like the disk, gives nothing more once it is closed. */
+  function requireOpen(): void {
+    if (closed) throw toClosed()
+  }
+
   function put({ key, value }: Write): void {
     const place = placeOf(order, key)
     if (value === undefined) {
@@ -23,19 +31,26 @@ export function createMemoryPages(): Pages {
     values.set(key, value)
   }
 
-  function scan({ from, to, limit }: Range): Page[] {
-    const keys = order.slice(placeOf(order, from), placeOf(order, to)).slice(0, limit)
-    return keys.map((key) => ({ key, value: values.get(key) }))
+  function scan({ from, to, limit, reverse = false }: Range): Page[] {
+    requireOpen()
+    const keys = order.slice(placeOf(order, from), placeOf(order, to))
+    if (reverse) keys.reverse()
+    return keys.slice(0, limit).map((key) => ({ key, value: values.get(key) }))
   }
 
   return {
-    read: async (keys) => keys.map((key) => values.get(key)),
+    async read(keys) {
+      requireOpen()
+      return keys.map((key) => values.get(key))
+    },
     scan: async (range) => scan(range),
     follow: async (range, target) =>
       scan(range).map((page) => ({ key: target(page.key), value: values.get(target(page.key)) })),
     write: async (batch) => batch.forEach(put),
     sync: async () => {},
-    close: async () => {},
+    async close() {
+      closed = true
+    },
   }
 }
 

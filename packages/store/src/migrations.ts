@@ -1,7 +1,8 @@
 /** The stored format, and the steps from each older one to the next. */
 import { AuraError } from "@aura/core"
 import { schemaKey } from "./keys.ts"
-import { type Head, type Pages, type Reader, Unreadable, type Write } from "./pages.ts"
+import type { Reader, Write } from "./pages.ts"
+import type { RocksPages } from "./rocks-pages.ts"
 
 /**
  * One step forward: the writes that turn the rows of one format into the next. They and the new format number
@@ -12,19 +13,20 @@ export type Migration = (reader: Reader) => Promise<Write[]>
 /** Format 1 is the first; the migration at place 0 leads from it to format 2. */
 export const migrations: Migration[] = []
 
-/** The format of the pages; `undefined` when none was noted yet. */
+/** The format of the pages. @throws when it was never noted, though that is the first thing written. */
 export async function readFormat(reader: Reader): Promise<number | undefined> {
   const [text] = await reader.read([schemaKey])
-  if (text === undefined) return undefined
-  const format = text instanceof Unreadable ? Number.NaN : Number(text)
+  const [first] = await reader.scan({ from: "", to: "~", limit: 1 })
+  if (text === undefined && !first) return undefined
+  const format = typeof text === "string" ? Number(text) : Number.NaN
   if (Number.isSafeInteger(format) && format > 0) return format
   throw new Error("the number of its format cannot be read")
 }
 
 /** @throws AuraError `conflict` when a newer Aura wrote the pages. */
-export function requireKnownFormat(found: number, steps: Migration[]): void {
-  const known = formatAfter(steps)
-  if (found <= known) return
+export function requireKnownFormat(found: number | undefined, steps: Migration[]): void {
+  const known = steps.length + 1
+  if (found === undefined || found <= known) return
   throw new AuraError(
     "conflict",
     `Aura's memory was written by a newer version (format ${found}); this one knows format ${known}. ` +
@@ -33,20 +35,20 @@ export function requireKnownFormat(found: number, steps: Migration[]): void {
   )
 }
 
-export function formatAfter(steps: Migration[]): number {
-  return steps.length + 1
-}
-
-export async function noteFormat(pages: Pages, format: number, head: Head): Promise<void> {
-  await pages.write([{ key: schemaKey, value: String(format) }])
-  await pages.sync(head)
-}
-
-export async function migrate(pages: Pages, found: number, steps: Migration[], head: Head): Promise<void> {
+/** Brings the pages to the newest format; pages without any are new and get it at once. */
+export async function migrate(
+  pages: RocksPages,
+  found: number | undefined,
+  steps: Migration[],
+): Promise<void> {
+  if (found === undefined) return pages.write([note(steps.length + 1)])
   for (const [i, step] of steps.entries()) {
-    const from = i + 1
-    if (from < found) continue
-    await pages.write([...(await step(pages)), { key: schemaKey, value: String(from + 1) }])
-    await pages.sync(head)
+    if (i + 1 < found) continue
+    await pages.write([...(await step(pages)), note(i + 2)])
+    await pages.sync()
   }
+}
+
+function note(format: number): Write {
+  return { key: schemaKey, value: String(format) }
 }

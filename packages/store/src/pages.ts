@@ -1,4 +1,9 @@
 /** The seam below the store: keys in order with text values, written in atomic batches. */
+import { AuraError } from "@aura/core"
+
+export function toClosed(): AuraError {
+  return new AuraError("service_unavailable", "Aura's memory is closed, because Aura is stopping.")
+}
 
 /** What stands where a value is there but cannot be read. */
 export class Unreadable {
@@ -11,8 +16,8 @@ export class Unreadable {
 
 export type Value = string | undefined | Unreadable
 export type Page = { key: string; value: Value }
-/** Keys from `from` up to but without `to`. */
-export type Range = { from: string; to: string; limit?: number }
+/** Keys from `from` up to but without `to`; the last ones first when `reverse`. */
+export type Range = { from: string; to: string; limit?: number; reverse?: boolean }
 /** `undefined` removes the key. */
 export type Write = { key: string; value: string | undefined }
 /** The last event of a chain and the hash of its record. */
@@ -20,7 +25,7 @@ export type Head = { seq: number; hash: string }
 
 export interface Reader {
   read(keys: string[]): Promise<Value[]>
-  /** In key order. A stretch that cannot be read shows as one unreadable page, never as nothing. */
+  /** A stretch that cannot be read shows as one unreadable page, never as nothing. */
   scan(range: Range): Promise<Page[]>
   /** Reads what the keys of a range point at, all as of one moment. */
   follow(range: Range, target: (key: string) => string): Promise<Page[]>

@@ -42,7 +42,7 @@ export function createRead(reader: Reader, onLost?: (lost: LostRow) => void): Re
 type Filter = [column: string, value: string]
 
 function toFilters(table: Table, where: Record<string, string | undefined>): Filter[] {
-  if (!isTable(table)) throw new AuraError("bad_request", `There is no table called ${table}.`)
+  if (!isTable(table)) throw new AuraError("bad_request", `There is no table called ${String(table)}.`)
   const columns: readonly string[] = tables[table].by
   const filters: Filter[] = []
   for (const [column, value] of Object.entries(where)) {
@@ -67,7 +67,7 @@ function toRow<T extends Table>(table: T, id: string, value: Value): { row: Row<
 export function toFailure({ table, id, reason }: LostRow): AuraError {
   return new AuraError(
     "internal_error",
-    `Row ${id} of ${table} cannot be read from Aura's memory (${reason}). Restart Aura to have all of it checked.`,
+    `Row ${id} of ${table} cannot be read from Aura's memory (${reason}). Restore a checkpoint to get it back.`,
     { table, id, reason },
   )
 }

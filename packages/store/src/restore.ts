@@ -23,7 +23,10 @@ export async function restoreCheckpoint(dir: string, name: string): Promise<Rest
   try {
     const checkpoints = (await listCheckpoints(places.checkpoints)).map((each) => each.name)
     if (!checkpoints.includes(name)) {
-      throw new AuraError("not_found", `There is no checkpoint ${name}. There are: ${checkpoints.join(", ") || "none"}.`)
+      throw new AuraError(
+        "not_found",
+        `There is no checkpoint ${name}. There are: ${checkpoints.join(", ") || "none"}.`,
+      )
     }
     const fresh = join(places.dir, "db-restoring")
     const head = await copyVerified(join(places.checkpoints, name, "db"), fresh, name)
@@ -40,7 +43,8 @@ export async function restoreCheckpoint(dir: string, name: string): Promise<Rest
 async function copyVerified(from: string, to: string, name: string): Promise<Head> {
   await rm(to, { recursive: true, force: true })
   await mkdir(to, { recursive: true })
-  for (const file of (await listNames(from)).filter(isCopied)) await copyDurably(join(from, file), join(to, file))
+  for (const file of (await listNames(from)).filter(isCopied))
+    await copyDurably(join(from, file), join(to, file))
   await syncFolder(to)
   return verify(to).then(
     ({ head }) => head,

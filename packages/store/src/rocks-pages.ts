@@ -1,13 +1,14 @@
 /** Pages in RocksDB: the only module that talks to the binding. */
-import { statfs, stat } from "node:fs/promises"
+import { stat, statfs } from "node:fs/promises"
 import { AuraError, toMessage } from "@aura/core"
 import RocksDB from "rocksdb-native"
 import { codeOf } from "./folder.ts"
 import { headKey } from "./keys.ts"
-import { type Page, type Pages, type Range, Unreadable, type Value, type Write } from "./pages.ts"
+import { type Page, type Pages, type Range, toClosed, Unreadable, type Value, type Write } from "./pages.ts"
 import { createWal, listLogs, type Wal } from "./wal.ts"
 
-export type RocksPages = Pages & {
+export type RocksPages = Omit<Pages, "sync"> & {
+  sync(): Promise<void>
   /** Runs `copy` while no file of the folder changes. */
   holdStill<T>(copy: () => Promise<T>): Promise<T>
 }
@@ -26,12 +27,14 @@ export async function openRocksPages(path: string, mode: Mode): Promise<RocksPag
   let wal = walOf(path, db)
   let [headText] = await readKeys(db, [headKey])
   let failed = false
+  let closed = false
   let turn: Promise<void> = Promise.resolve()
   const uses = new Set<Promise<unknown>>()
 
   /** Runs `work` on the open engine; the engine is not exchanged before it has ended. */
   async function use<T>(work: (db: RocksDB) => Promise<T>): Promise<T> {
     await turn
+    if (closed) throw toClosed()
     const running = work(db)
     uses.add(running)
     return running.finally(() => uses.delete(running))
@@ -46,7 +49,7 @@ export async function openRocksPages(path: string, mode: Mode): Promise<RocksPag
       await Promise.allSettled(uses)
       await wal.close()
       await db.close()
-      db = await openEngine(path, mode).catch(async (error) => {
+      db = await openEngine(path, { readOnly: mode.readOnly }).catch(async (error) => {
         db = await openEngine(path, { readOnly: true })
         throw error
       })
@@ -96,6 +99,7 @@ export async function openRocksPages(path: string, mode: Mode): Promise<RocksPag
         }
       }),
     async close() {
+      closed = true
       await Promise.allSettled(uses)
       await wal.close()
       await db.close()
@@ -135,25 +139,29 @@ async function writeBatch(db: RocksDB, writes: Write[]): Promise<void> {
 }
 
 async function scanRange(db: RocksDB, range: Range): Promise<Page[]> {
-  const { pages, flaw } = await walk(db, range, chunk, false)
+  const { pages, flaw } = await walk(db, range, chunk)
   return flaw ? scanAround(db, range) : pages
 }
 
 /** A damaged block ends an iterator, so both sides of it are read: forwards to it, then backwards to it. */
 async function scanAround(db: RocksDB, range: Range): Promise<Page[]> {
-  const before = await walk(db, range, 1, false)
+  const before = await walk(db, { ...range, reverse: false }, 1)
   if (!before.flaw) return before.pages
   const lastBefore = before.pages.at(-1)?.key ?? range.from
-  const hole = { key: lastBefore, value: new Unreadable(`what follows it is unreadable: ${before.flaw.reason}`) }
-  const after = await walk(db, { from: `${lastBefore} `, to: range.to }, 1, true)
-  return [...before.pages, hole, ...after.pages.reverse()].slice(0, range.limit)
+  const hole = {
+    key: lastBefore,
+    value: new Unreadable(`what follows it is unreadable: ${before.flaw.reason}`),
+  }
+  const after = await walk(db, { from: `${lastBefore} `, to: range.to, reverse: true }, 1)
+  const all = [...before.pages, hole, ...after.pages.reverse()]
+  return (range.reverse ? all.reverse() : all).slice(0, range.limit)
 }
 
 type Walk = { pages: Page[]; flaw: Unreadable | undefined }
 
-async function walk(db: RocksDB, range: Range, capacity: number, reverse: boolean): Promise<Walk> {
+async function walk(db: RocksDB, range: Range, capacity: number): Promise<Walk> {
   const pages: Page[] = []
-  const { from: gte, to: lt, limit = -1 } = range
+  const { from: gte, to: lt, limit = -1, reverse = false } = range
   try {
     for await (const { key, value } of db.iterator({ gte, lt, limit, capacity, reverse })) {
       pages.push({ key: key.toString(), value: value.toString() })
@@ -176,7 +184,7 @@ async function requireRoom(path: string): Promise<void> {
   const { bavail, bsize } = await statfs(path)
   const sizes = await Promise.all((await listLogs(path)).map(async (log) => (await stat(log.path)).size))
   const needed = sizes.reduce((sum, size) => sum + size, spareBytes)
-  if (bavail * bsize < needed) throw diskFull()
+  if (bavail * bsize < needed) throw diskFull(needed)
 }
 
 /** What a commit is told when its batch could not be written. */
@@ -192,13 +200,17 @@ export function toRefusal(error: unknown): AuraError {
 }
 
 export function isDiskFull(error: unknown): boolean {
-  return ["ENOSPC", "EDQUOT"].includes(codeOf(error) ?? "") || /no space left|quota exceeded/i.test(toMessage(error))
+  return (
+    ["ENOSPC", "EDQUOT"].includes(codeOf(error) ?? "") ||
+    /no space left|quota exceeded/i.test(toMessage(error))
+  )
 }
 
-function diskFull(): AuraError {
+function diskFull(neededBytes = spareBytes): AuraError {
+  const megabytes = Math.ceil(neededBytes / 1024 / 1024)
   return new AuraError(
     "service_unavailable",
-    "Nothing was saved, because the disk is full. Free some space and try again.",
+    `Nothing was saved, because the disk is full. Free at least ${megabytes} MB and try again.`,
     { reason: "disk_full" },
   )
 }

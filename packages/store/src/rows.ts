@@ -3,6 +3,10 @@ import { AuraError, type Row, type Table, tables, toMessage } from "@aura/core"
 import type { z } from "zod"
 import { indexKey, isId } from "./keys.ts"
 
+/** The same tables, in the type that ties each name to its row. */
+const typed: { [T in Table]: { schema: { safeParse(value: unknown): z.ZodSafeParseResult<Row<T>> } } } =
+  tables
+
 /** A checked row in the words of the store. */
 export type StoredRow = { table: Table; id: string; text: string; indexKeys: string[] }
 
@@ -18,7 +22,9 @@ export function toStored(table: Table, row: unknown): StoredRow {
 
 /** @throws when the text is no row of this table. */
 export function parseRow<T extends Table>(table: T, text: string): Row<T> {
-  return parseBy(tables[table].schema, JSON.parse(text))
+  const { data, error } = typed[table].schema.safeParse(JSON.parse(text))
+  if (error) throw new Error(toSentence(error))
+  return data
 }
 
 /** One key for each column the table is listed by and the row has a value for. */
@@ -46,10 +52,6 @@ export function requireId(table: Table, column: string, value: unknown): asserts
   )
 }
 
-function parseBy<S extends z.ZodType>(schema: S, value: unknown): z.infer<S> {
-  return schema.parse(value)
-}
-
 function toJson(table: Table, id: string, row: object): string {
   try {
     return JSON.stringify(row)
@@ -62,12 +64,19 @@ function toJson(table: Table, id: string, row: object): string {
   }
 }
 
-function misfit(table: Table, row: unknown, { issues }: z.ZodError): AuraError {
+function toSentence({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => `${path.join(".") || "row"}: ${message}`).join("; ")
+}
+
+function misfit(table: Table, row: unknown, error: z.ZodError): AuraError {
   const id = typeof row === "object" && row !== null ? columnOf(row, "id") : undefined
-  const what = issues.map(({ path, message }) => `${path.join(".") || "row"}: ${message}`).join("; ")
-  return new AuraError("bad_request", `Nothing was saved: a row of ${table} does not fit its schema (${what}).`, {
-    table,
-    ...(typeof id === "string" && { id }),
-    issues: issues.map(({ path, message }) => ({ path: path.join("."), message })),
-  })
+  return new AuraError(
+    "bad_request",
+    `Nothing was saved: a row of ${table} does not fit its schema (${toSentence(error)}).`,
+    {
+      table,
+      ...(typeof id === "string" && { id }),
+      issues: error.issues.map(({ path, message }) => ({ path: path.join("."), message })),
+    },
+  )
 }

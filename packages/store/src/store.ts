@@ -17,17 +17,25 @@ export interface Store extends Read {
   /**
    * The one write door. Checks the rows by their schema, writes rows and event in one synced batch, then
    * tells the subscribers. A function is run inside the store's single write queue, so that what it reads
-   * cannot change before what it returns is written.
+   * cannot change before what it returns is written; it sees all earlier commits, and must not wait for
+   * another commit, which would have to wait for it. Ids are 1 to 200 visible ASCII characters; fields the
+   * schema does not know are left out, so look at the returned event for what was stored.
    * @throws AuraError `bad_request` when a row does not fit its schema; `service_unavailable` when the disk
-   * refuses or the store was opened read-only. Nothing is written then.
+   * refuses (`details.reason`: `disk_full` passes once there is room, `disk_error` asks for a look at the
+   * disk) or the store is damaged or closed. Nothing is written then, but for one case: when the disk fails
+   * while confirming (`disk_error`), only the next start can tell whether the commit survived.
    */
   commit(type: EventType, change: Change): Promise<AuraEvent>
   commit(type: EventType, decide: Decide): Promise<AuraEvent | undefined>
-  /** Stored events with `seq` greater than `after`, oldest first, at most `limit` (1,000 unless told). */
+  /** Stored events with `seq` greater than `after`, oldest first, at most `limit` (1,000 unless told), up to `head`. */
   eventsAfter(after: number, options?: { projectId?: string; limit?: number }): Promise<AuraEvent[]>
-  /** Called for every event after it is safe on disk, in order. Returns the function that ends it. */
+  /**
+   * Called for every event after it is safe on disk, in order and before its commit resolves. Returns the
+   * function that ends it.
+   */
   subscribe(listener: (event: AuraEvent) => void): () => void
-  /** The `seq` of the last stored event; 0 for an empty store. */
+  /** The `seq` of the last event that is safe on disk; 0 for an empty store. */
   readonly head: number
+  /** Refuses new commits, finishes those begun, then gives the folder free. */
   close(): Promise<void>
 }

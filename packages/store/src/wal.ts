@@ -3,7 +3,7 @@ import { type FileHandle, open, readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { isMissing, syncFolder } from "./folder.ts"
 
-export type LogFile = { path: string; number: number }
+type LogFile = { path: string; number: number }
 export type Wal = { sync(): Promise<void>; close(): Promise<void> }
 
 /**

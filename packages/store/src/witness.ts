@@ -1,32 +1,45 @@
 /** What was durable last, noted beside the database: the engine forgets a damaged tail without a word. */
 import { closeSync, openSync, writeSync } from "node:fs"
+import { toMessage } from "@aura/core"
 import { z } from "zod"
 import { readIfThere } from "./folder.ts"
 import type { Head } from "./pages.ts"
 
 export const HeadNote = z.object({ seq: z.number().int().nonnegative(), hash: z.string() })
 
-export type Witness = { note(head: Head): void; close(): void }
+type Witness = { note(head: Head): void; close(): void }
 
 /** One width for every note, so that writing over the last one never needs room on a full disk. */
 const width = 128
 
 /**
- * The note is written after the sync it speaks of and is not synced itself: after a power cut it may be old,
- * which is harmless, but never ahead. The call blocks because one page in memory is quicker than a thread hop.
+ * The note is written a moment after the sync it speaks of and is not synced itself: after a crash it may be
+ * old, which is harmless, but never ahead. The call blocks: one page in memory is quicker than a thread hop.
  */
 export function openWitness(path: string): Witness {
-  const file = openSync(path, "a+", 0o600)
-  closeSync(file)
+  closeSync(openSync(path, "a", 0o600))
   const fd = openSync(path, "r+")
-  let last = -1
+  let waiting: Head | undefined
+
+  function write(): void {
+    if (!waiting) return
+    try {
+      writeSync(fd, toNote(waiting), 0)
+    } catch (error) {
+      process.emitWarning(`Aura could not note in ${path} what it saved last: ${toMessage(error)}`)
+    }
+    waiting = undefined
+  }
+
   return {
     note(head) {
-      if (head.seq <= last) return
-      writeSync(fd, toNote(head), 0)
-      last = head.seq
+      if (!waiting) setImmediate(write)
+      waiting = head
     },
-    close: () => closeSync(fd),
+    close() {
+      write()
+      closeSync(fd)
+    },
   }
 }
 
