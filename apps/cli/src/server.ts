@@ -3,15 +3,25 @@ import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { type Client, createClient } from "@aura/core"
 import { auth, loadKeys } from "@aura/domain"
-import { type Env, readEnv, startServer } from "@aura/server"
+import { type Env, readEnvHere, startServer } from "@aura/server"
 import { z } from "zod"
 
-export type Connection = { client: Client; url: string; token: string; close(): Promise<void> }
+export type Connection = {
+  client: Client
+  url: string
+  token: string
+  /** True: it lives inside this command. */
+  isOwn: boolean
+  close(): Promise<void>
+}
 
 const Holder = z.object({ url: z.string(), pid: z.number() })
 
 export function currentEnv(): Env {
-  return readEnv(process.env, process.cwd())
+  return readEnvHere(process.env, process.cwd(), (line) =>
+    process.stderr.write(`${line}
+`),
+  )
 }
 
 /** The running server of this data directory, if there is one that answers. */
@@ -26,16 +36,19 @@ export async function findServer(env: Env): Promise<Connection | undefined> {
   return isUp ? await connect(env, holder.url, async () => undefined) : undefined
 }
 
-/** The running server, or one of our own for as long as the command lasts. */
-export async function openServer(env: Env): Promise<Connection> {
+/**
+ * The running server, or one of our own for as long as the command lasts.
+ * @param options.isLooking true: what a crash interrupted is left as it is
+ */
+export async function openServer(env: Env, options: { isLooking?: boolean } = {}): Promise<Connection> {
   const found = await findServer(env)
   if (found) return found
-  const running = await startServer({ env: { ...env, host: "127.0.0.1", port: 0 } })
-  return await connect(env, running.url, running.stop)
+  const running = await startServer({ env: { ...env, host: "127.0.0.1", port: 0 }, ...options })
+  return { ...(await connect(env, running.url, running.stop)), isOwn: true }
 }
 
 async function connect(env: Env, url: string, close: () => Promise<void>): Promise<Connection> {
   // Whoever can read the data directory is the owner.
   const { access_token: token } = await auth.createToken(await loadKeys(env.dataDir), Date.now())
-  return { client: createClient(url, () => token), url, token, close }
+  return { client: createClient(url, () => token), url, token, isOwn: false, close }
 }

@@ -1,10 +1,11 @@
 /** The environment: a fixed list of names, from the process first, then from `.env` in the current directory. */
-import { readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { join, resolve } from "node:path"
 import { parseEnv } from "node:util"
 import { AuraError } from "@aura/core"
 import { z } from "zod"
+import { isAttached } from "./attached.ts"
 
 const port = z.coerce.number("must be a number").int("must be a whole number").min(0).max(65_535)
 const share = z.coerce
@@ -78,6 +79,22 @@ export function readEnv(variables: NodeJS.ProcessEnv, directory: string | null):
       .filter(Boolean),
     publicHost: env.AURA_PUBLIC_HOST ?? null,
   }
+}
+
+/**
+ * The environment of a command: with the `.env` of the directory it was started in, unless a project works there.
+ * @param warn told when a `.env` was left unread
+ */
+export function readEnvHere(
+  variables: NodeJS.ProcessEnv,
+  directory: string,
+  warn: (line: string) => void,
+): Env {
+  const plain = readEnv(variables, null)
+  if (!isAttached(plain.dataDir, directory)) return readEnv(variables, directory)
+  if (existsSync(join(directory, ".env")))
+    warn("A project works in this folder, so Aura does not read its .env.")
+  return plain
 }
 
 function readFile(path: string): Record<string, string | undefined> {

@@ -4,9 +4,10 @@ import { join } from "node:path"
 import { defaultFastModel, defaultModel } from "@aura/claude"
 import { AuraError, createIds } from "@aura/core"
 import { type Aura, auth, createBrake, createCodes, loadKeys, settings } from "@aura/domain"
-import { createCustody, createTerminals, type Engine, goOn, recover, stopAll } from "@aura/engine"
+import { createCustody, createTerminals, type Engine, goOn, leaveAll, recover } from "@aura/engine"
 import { openStore } from "@aura/store"
 import { buildApp } from "./app.ts"
+import { keepAttached } from "./attached.ts"
 import type { Env } from "./env.ts"
 import type { Host } from "./host.ts"
 import { createLiveFeed } from "./live-feed.ts"
@@ -19,6 +20,8 @@ export type StartOptions = {
   env: Env
   /** Plays the rehearsal when no key is configured and this data directory has not seen it. */
   rehearses?: boolean
+  /** True: for a command that only looks; what a crash interrupted is left as it is. */
+  isLooking?: boolean
   /** Where the interface is reached when it is not served here, e.g. by Vite. */
   publicUrl?: string
   rehearsalCharsPerSec?: number
@@ -68,8 +71,10 @@ export async function startServer(options: StartOptions): Promise<Running> {
       apiKey: env.apiKey,
     },
   }
-  await auth.ensureOwner(aura)
-  const interrupted = await recover(aura)
+  const { damage } = store
+  if (damage) log(`The memory is damaged and is open for reading only: ${damage.reason}`)
+  else await auth.ensureOwner(aura)
+  const interrupted = options.isLooking || damage ? [] : await recover(aura)
   const models = createModels(aura, options)
   const engine: Engine = {
     aura,
@@ -96,7 +101,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
   }
   const app = await buildApp(host, log)
   const closeAll = async () => {
-    await stopAll(engine)
+    await leaveAll(engine)
     terminals.removeAll()
     engine.custody.close()
     await app.close()
@@ -115,8 +120,9 @@ export async function startServer(options: StartOptions): Promise<Running> {
     checkpointMs,
   )
   checkpoints.unref()
+  const forgetAttached = await keepAttached(aura)
   await goOn(engine, interrupted)
-  if (options.rehearses && (await isKeyless(aura))) await rehearseOnce(aura, engine)
+  if (options.rehearses && !damage && (await isKeyless(aura))) await rehearseOnce(aura, engine)
   return {
     url,
     host,
@@ -125,6 +131,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     createSignInLink: () => auth.createSignInLink(aura).url,
     async stop() {
       clearInterval(checkpoints)
+      forgetAttached()
       await closeAll()
       await rm(holder, { force: true })
     },

@@ -194,7 +194,7 @@ describe("the main job", () => {
       query: {},
     })
     const worked = sessions.items.filter((session) => session.kind === "work")
-    expect(worked.map((session) => session.status)).toEqual(["rolled_over", "active"])
+    expect(worked.map((session) => session.status)).toEqual(["rolled_over", "completed"])
     expect(worked[0]?.handOff).toMatchObject({
       filesChanged: ["a.txt"],
       decisions: ["b comes second"],

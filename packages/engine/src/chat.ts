@@ -112,6 +112,7 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
     const question = of.journal.entries.at(-1)
     const turned = await rotate(engine, {
       journal: of.journal,
+      project: of.project,
       model,
       task: undefined,
       specTitle: null,

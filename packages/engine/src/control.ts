@@ -4,9 +4,13 @@ export type Control = {
   readonly signal: AbortSignal
   readonly isStopping: boolean
   readonly isPausing: boolean
+  /** True: Aura itself is ending; what runs is left to be gone on with. */
+  readonly isLeaving: boolean
   pause(): void
   resume(): void
   stop(): void
+  /** Like stop, at the end of the server. */
+  leave(): void
   /** Resolves when resumed or stopped. */
   whenResumed(): Promise<void>
   /** Resolves when all of it has ended. */
@@ -22,6 +26,11 @@ export function createControl(): Control {
     pausing?.resolve()
     pausing = undefined
   }
+  const stop = () => {
+    abort.abort()
+    resume()
+  }
+  let leaving = false
   return {
     signal: abort.signal,
     get isStopping() {
@@ -34,9 +43,13 @@ export function createControl(): Control {
       pausing ??= Promise.withResolvers<void>()
     },
     resume,
-    stop() {
-      abort.abort()
-      resume()
+    get isLeaving() {
+      return leaving
+    },
+    stop,
+    leave() {
+      leaving = true
+      stop()
     },
     whenResumed: async () => await pausing?.promise,
     finished: done.promise,

@@ -30,8 +30,8 @@ export async function idle(engine: Engine): Promise<void> {
     await Promise.all([...engine.running.values()].map((control) => control.finished))
 }
 
-/** Stops all that is going on, in order, and waits for it. */
-export async function stopAll(engine: Engine): Promise<void> {
-  for (const control of engine.running.values()) control.stop()
+/** Brings all that is going on to rest, to be gone on with at the next start, and waits for it. */
+export async function leaveAll(engine: Engine): Promise<void> {
+  for (const control of engine.running.values()) control.leave()
   await idle(engine)
 }

@@ -1,5 +1,5 @@
 export * as chat from "./chat.ts"
-export { type Engine, idle, type ModelFacts, stopAll } from "./engine.ts"
+export { type Engine, idle, leaveAll, type ModelFacts } from "./engine.ts"
 export { pauseLoop, resumeLoop, startLoop, stopLoop } from "./loop.ts"
 export { extractTasks, generateSpecs, stopPlan } from "./plan.ts"
 export { goOn, recover } from "./recover.ts"

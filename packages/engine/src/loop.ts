@@ -49,6 +49,11 @@ export async function stopLoop(engine: Engine, projectId: string): Promise<Loop>
   return loop
 }
 
+async function closeSession(engine: Engine, loop: Loop, summary: string): Promise<void> {
+  const session = await sessions.findActive(engine.aura, loop.instanceId, "work")
+  if (session) await sessions.end(engine.aura, session.id, "completed", summary)
+}
+
 type Ending = { outcome: NonNullable<Loop["outcome"]>; reason: string }
 
 async function runLoop(engine: Engine, loop: Loop): Promise<void> {
@@ -56,11 +61,14 @@ async function runLoop(engine: Engine, loop: Loop): Promise<void> {
     const reason = thrown instanceof AuraError ? thrown.message : describeFailure(thrown)
     return { outcome: "error", reason }
   })
+  // The rows stay as they are: the next start finds the loop running and goes on.
+  if (engine.running.get(loop.id)?.isLeaving && ending.outcome === "stopped") return
   const task = (await tasks.list(engine.aura, loop.projectId)).find(
     (row) => row.status === "in_progress" && row.instanceId === loop.instanceId,
   )
   if (task) await tasks.release(engine.aura, task)
   await loops.finish(engine.aura, loop.id, ending.outcome, ending.reason)
+  if (ending.outcome === "done" && !loop.onlyTaskId) await closeSession(engine, loop, ending.reason)
 }
 
 async function work(engine: Engine, loop: Loop): Promise<Ending> {

@@ -84,14 +84,17 @@ export async function specsPhase(engine: Engine, project: Project, plan: Plan): 
 export async function tasksPhase(engine: Engine, project: Project, plan: Plan): Promise<Phase> {
   const { aura } = engine
   const drafts: PlannedTask[] = []
-  const all = await specs.list(aura, project.id)
+  const all: { id: string; title: string; markdown: string }[] = await specs.list(aura, project.id)
+  const edited = new Set<string>()
   const source: PlanSource = {
-    specs: async () => await specs.list(aura, project.id),
+    specs: async () => all,
     async updateSpec(name, change) {
-      const spec = all.find((row) => isNamed(row, name))
-      if (spec)
-        await specs.update(aura, project.id, spec.id, { title: change.title, markdown: change.markdown })
-      return spec !== undefined
+      const i = all.findIndex((row) => isNamed(row, name))
+      const spec = all[i]
+      if (!spec) return false
+      all[i] = { ...spec, title: change.title ?? spec.title, markdown: change.markdown ?? spec.markdown }
+      edited.add(spec.id)
+      return true
     },
     tasks: async () => drafts,
     async updateTask(name, change) {
@@ -141,7 +144,13 @@ export async function tasksPhase(engine: Engine, project: Project, plan: Plan): 
     ],
     findProblems: () => tasks.findProblems(aura, project.id, drafts),
     clear: () => void drafts.splice(0),
-    store: () => tasks.replace(aura, plan, drafts),
+    async store() {
+      // Only a plan that holds changes the specs it was made from.
+      for (const { id, title, markdown } of all) {
+        if (edited.has(id)) await specs.update(aura, project.id, id, { title, markdown })
+      }
+      await tasks.replace(aura, plan, drafts)
+    },
   }
 }
 

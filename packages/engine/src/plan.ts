@@ -1,7 +1,7 @@
 /** Planning: requirements → specs, and specs → tasks. Each is one phase of turns and one commit at its end. */
 import type { Plan, Project } from "@aura/core"
 import { AuraError } from "@aura/core"
-import { agents, plans, projects, settings } from "@aura/domain"
+import { agents, plans, projects, sessions, settings } from "@aura/domain"
 import { allow } from "./budget.ts"
 import { type Control, createControl } from "./control.ts"
 import { createDraftWatch } from "./drafts.ts"
@@ -84,17 +84,15 @@ async function run(
   let repaired = false
   for (;;) {
     const end = await runPhase(engine, { project, plan, journal, phase, control })
-    if (end) return await plans.end(aura, plan.id, end.status, end.reason, end.outcome)
+    if (end) return await giveUp(engine, plan, journal, end)
     const problems = await phase.findProblems()
-    if (problems.length === 0) return await phase.store()
+    if (problems.length === 0) {
+      await phase.store()
+      return await sessions.end(aura, journal.session.id, "completed", null)
+    }
     if (repaired) {
-      return await plans.end(
-        aura,
-        plan.id,
-        "failed",
-        `The plan is not sound, also after a second try. ${problems.join(" ")}`,
-        "failed",
-      )
+      const reason = `The plan is not sound, also after a second try. ${problems.join(" ")}`
+      return await giveUp(engine, plan, journal, { status: "failed", reason, outcome: "failed" })
     }
     repaired = true
     phase.clear()
@@ -104,6 +102,11 @@ async function run(
       "repair",
     )
   }
+}
+
+async function giveUp(engine: Engine, plan: Plan, journal: Journal, end: PhaseEnd): Promise<void> {
+  await plans.end(engine.aura, plan.id, end.status, end.reason, end.outcome)
+  await sessions.end(engine.aura, journal.session.id, "failed", end.reason)
 }
 
 type PhaseEnd = { status: "failed" | "stopped"; reason: string; outcome: Plan["outcome"] }

@@ -1,7 +1,8 @@
 /** Rotation: a full session ends, and the next begins from facts Aura knows plus the model's own words. */
 import type { Model } from "@aura/claude"
-import type { Entry, HandOff, Session, Task } from "@aura/core"
-import { type Aura, sessions } from "@aura/domain"
+import type { Entry, HandOff, Project, Session, Task } from "@aura/core"
+import { sessions } from "@aura/domain"
+import { allow } from "./budget.ts"
 import type { Engine } from "./engine.ts"
 import { type Journal, openJournal, tellLive } from "./journal.ts"
 import { fillPrompt } from "./prompt.ts"
@@ -29,23 +30,25 @@ export function hasProgress(session: Session, entries: readonly Entry[]): boolea
   )
 }
 
+type Handing = {
+  journal: Journal
+  model: Model
+  project: Project
+  task: Task | undefined
+  system: string
+  signal: AbortSignal
+}
+
 /**
  * Asks the model for its hand-off, joins it with the facts, ends the session and opens the next.
  * When the model cannot be asked, the facts alone are carried.
  */
 export async function rotate(
   engine: Engine,
-  of: {
-    journal: Journal
-    model: Model
-    task: Task | undefined
-    specTitle: string | null
-    system: string
-    signal: AbortSignal
-  },
+  of: Handing & { specTitle: string | null },
 ): Promise<{ journal: Journal; carried: string }> {
   const { journal, task } = of
-  const words = await askHandOff(engine.aura, of)
+  const words = await askHandOff(engine, of)
   const facts = toHandOff(journal.entries, task, of.specTitle, words)
   const text = toText(facts, journal.session.number)
   const carried = { handOff: facts, text, n: journal.nextN(), taskId: task?.id }
@@ -53,10 +56,7 @@ export async function rotate(
   return { journal: await openJournal(engine.aura, next), carried: text }
 }
 
-async function askHandOff(
-  aura: Aura,
-  of: { journal: Journal; model: Model; task: Task | undefined; system: string; signal: AbortSignal },
-): Promise<HandOffInput | undefined> {
+async function askHandOff(engine: Engine, of: Handing): Promise<HandOffInput | undefined> {
   let said: HandOffInput | undefined
   const { journal } = of
   const taskId = of.task?.id
@@ -87,9 +87,18 @@ async function askHandOff(
     turn: journal.session.turns,
     signal: of.signal,
     record: (entry) => journal.record({ ...entry, ...own }),
-    gate: async (next) => (next === "request" && (asked++ > 1 || of.signal.aborted) ? "enough" : undefined),
+    gate: async (next) => {
+      if (next === "tool") return undefined
+      if (asked++ > 1 || of.signal.aborted) return "enough"
+      const { session } = journal
+      const allowance = await allow(engine.aura, of.project, engine.findModel(session.model), {
+        session,
+        addedChars: 4000,
+      })
+      return allowance.kind === "refused" ? "enough" : undefined
+    },
     onRest: async () => undefined,
-    onEvent: (event) => tellLive(aura, journal, journal.session.turns + 1, event, taskId),
+    onEvent: (event) => tellLive(engine.aura, journal, journal.session.turns + 1, event, taskId),
     onToolStart: () => undefined,
     onToolOutput: () => undefined,
   })

@@ -1,8 +1,9 @@
 /** aura serve: the server with the interface. */
 import { spawn } from "node:child_process"
-import { isKeyless, readEnv, startServer } from "@aura/server"
+import { isKeyless, startServer } from "@aura/server"
 import { readArguments, toNumber } from "../arguments.ts"
 import { UsageError } from "../exit.ts"
+import { currentEnv } from "../server.ts"
 
 export const usage = "aura serve [--host H] [--port P] [--open]"
 
@@ -16,7 +17,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const port = toNumber(values.port, "--port", usage)
   if (port !== undefined && (port > 65_535 || !Number.isInteger(port)))
     throw new UsageError(`--port must be between 0 and 65535. Usage: ${usage}`)
-  const env = readEnv(process.env, process.cwd())
+  const env = currentEnv()
   const stopping = whenAsked()
   const running = await startServer({
     env: { ...env, host: values.host ?? env.host, port: port ?? env.port },

@@ -13,7 +13,7 @@ export const tokenUsage = "aura token"
 /** Prints every project, or one, with how far it is. */
 export async function runStatus(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args, { json: { type: "boolean" } }, 1, statusUsage)
-  const server = await openServer(currentEnv())
+  const server = await openServer(currentEnv(), { isLooking: true })
   try {
     const { items } = await server.client.call("listProjects", { query: {} })
     const wanted = positionals[0]
@@ -31,7 +31,12 @@ export async function runStatus(args: readonly string[]): Promise<number> {
       }),
     )
     if (values.json) process.stdout.write(`${JSON.stringify(rows)}\n`)
-    else process.stdout.write(rows.length === 0 ? "There are no projects yet.\n" : rows.map(toLines).join(""))
+    else
+      process.stdout.write(
+        rows.length === 0
+          ? "There are no projects yet.\n"
+          : rows.map((row) => toLines(row, server.isOwn)).join(""),
+      )
     return exitCode.done
   } finally {
     await server.close()
@@ -44,15 +49,16 @@ type StatusRow = {
   loop: { status: string; loop: { reason: string | null } | null }
 }
 
-function toLines({ project, progress, loop }: StatusRow): string {
+function toLines({ project, progress, loop }: StatusRow, isAlone: boolean): string {
   const counts = Object.entries(progress.counts)
     .filter(([, count]) => count > 0)
     .map(([status, count]) => `${count} ${status}`)
+  const isOpen = loop.status !== "finished" && loop.status !== "idle"
   const reason = loop.loop?.reason ? ` (${loop.loop.reason})` : ""
   return [
     `${project.name}  ${project.id}`,
     `  ${progress.percent} %: ${counts.join(", ") || "no tasks yet"}; $${progress.costUsd.toFixed(2)}`,
-    `  loop ${loop.status}${reason}`,
+    `  loop ${isOpen && isAlone ? "interrupted; it goes on when Aura is started" : `${loop.status}${reason}`}`,
     `  ${project.workspacePath}`,
     "",
   ].join("\n")

@@ -1,0 +1,36 @@
+/** The list of attached folders, beside the database: whoever starts Aura in one of them must not be configured by it. */
+import { readFileSync } from "node:fs"
+import { rename, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import type { Aura } from "@aura/domain"
+import { isWithin } from "@aura/domain"
+import { z } from "zod"
+
+const fileName = "attached.json"
+
+/** True when the directory lies in a folder that a project of this data directory works in. */
+export function isAttached(dataDir: string, directory: string): boolean {
+  try {
+    const folders = z.array(z.string()).parse(JSON.parse(readFileSync(join(dataDir, fileName), "utf8")))
+    return folders.some((folder) => isWithin(directory, folder))
+  } catch {
+    // No list, or none that can be read: nothing was ever attached.
+    return false
+  }
+}
+
+/** Keeps the list true from now on. Resolves when it is written for the first time; returns the function that ends it. */
+export async function keepAttached(aura: Aura): Promise<() => void> {
+  let last = Promise.resolve()
+  const save = async () => {
+    const instances = await aura.store.list("instances")
+    const folders = instances.flatMap(({ workspace }) => (workspace.kind === "local" ? [workspace.path] : []))
+    const path = join(aura.config.dataDir, fileName)
+    await writeFile(`${path}.draft`, JSON.stringify([...new Set(folders)]), { mode: 0o600 })
+    await rename(`${path}.draft`, path)
+  }
+  await save()
+  return aura.store.subscribe((event) => {
+    if (event.rows.instances || event.removed?.instances) last = last.then(save).catch(() => undefined)
+  })
+}
