@@ -4,7 +4,16 @@ import { join } from "node:path"
 import { defaultFastModel, defaultModel } from "@aura/claude"
 import { AuraError, createIds } from "@aura/core"
 import { type Aura, auth, createBrake, createCodes, loadKeys, settings } from "@aura/domain"
-import { createCustody, createTerminals, type Engine, goOn, leaveAll, recover } from "@aura/engine"
+import {
+  createCustody,
+  createTerminals,
+  type Engine,
+  goOn,
+  leaveAll,
+  openLocalWorkspace,
+  openWorkspace,
+  recover,
+} from "@aura/engine"
 import { openStore } from "@aura/store"
 import { buildApp } from "./app.ts"
 import { keepAttached } from "./attached.ts"
@@ -76,11 +85,13 @@ export async function startServer(options: StartOptions): Promise<Running> {
   else await auth.ensureOwner(aura)
   const interrupted = options.isLooking || damage ? [] : await recover(aura)
   const models = createModels(aura, options)
+  const custody = createCustody()
   const engine: Engine = {
     aura,
     modelFor: models.of,
     findModel: models.find,
-    custody: createCustody(),
+    openFolder: (path) => openLocalWorkspace(path, custody),
+    openWorkspace: (project, instance) => openWorkspace({ dataDir: env.dataDir, custody }, project, instance),
     running: new Map(),
   }
   const terminals = createTerminals(Date.now, aura.newId)
@@ -103,7 +114,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
   const closeAll = async () => {
     await leaveAll(engine)
     terminals.removeAll()
-    engine.custody.close()
+    custody.close()
     await app.close()
     await models.close()
     await store.close()

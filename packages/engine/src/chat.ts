@@ -13,7 +13,6 @@ import { isNamed, type PlanSource, planTools } from "./tools/plan.ts"
 import { runCommand } from "./tools/run-command.ts"
 import { searchTools } from "./tools/search.ts"
 import { runTurns } from "./turns.ts"
-import { openLocalWorkspace } from "./workspaces/local.ts"
 
 const mostTurns = 60
 
@@ -107,7 +106,7 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
   const model = await engine.modelFor(of.project)
   const folder =
     of.instance.workspace.kind === "local" ? of.instance.workspace.path : of.project.workspacePath
-  const workspace = openLocalWorkspace(folder, engine.custody)
+  const workspace = engine.openFolder(folder)
   if (isDue(of.journal.session, of.journal.entries)) {
     const question = of.journal.entries.at(-1)
     const turned = await rotate(engine, {

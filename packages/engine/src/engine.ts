@@ -1,9 +1,10 @@
 /** What the work is given: the rules, a model for a project, and who is at work right now. */
 import type { Model } from "@aura/claude"
-import type { Project, Usage } from "@aura/core"
+import type { Instance, Project, Usage } from "@aura/core"
 import type { Aura } from "@aura/domain"
 import type { Control } from "./control.ts"
-import type { Custody } from "./workspaces/custody.ts"
+import type { OpenedWorkspace } from "./workspaces/open.ts"
+import type { Workspace } from "./workspaces/workspace.ts"
 
 export type Engine = {
   aura: Aura
@@ -11,8 +12,10 @@ export type Engine = {
   modelFor(project: Project): Promise<Model>
   /** Window and price of a model by its id. */
   findModel(id: string): ModelFacts
-  /** Starts every command an agent runs. */
-  custody: Custody
+  /** The folder an instance works in, with its repository. */
+  openWorkspace(project: Project, instance: Instance): Promise<OpenedWorkspace>
+  /** A folder to look into. */
+  openFolder(path: string): Workspace
   /** What is going on in this process, by loop or plan id. */
   running: Map<string, Control>
 }

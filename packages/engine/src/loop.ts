@@ -8,7 +8,6 @@ import type { Engine } from "./engine.ts"
 import { describeFailure, openSession } from "./journal.ts"
 import { runTask, type Work } from "./run-task.ts"
 import { chooseModel, writeSystem } from "./system.ts"
-import { openWorkspace } from "./workspaces/open.ts"
 
 /** Attempts a task has before it is failed for good. */
 const mostAttempts = 3
@@ -92,7 +91,7 @@ async function open(engine: Engine, loop: Loop): Promise<Work> {
   const { aura } = engine
   const project = await projects.get(aura, loop.projectId)
   const instance = await agents.getInstance(aura, project.id, loop.instanceId)
-  const { workspace, git, notes } = await openWorkspace(engine, project, instance)
+  const { workspace, git, notes } = await engine.openWorkspace(project, instance)
   const system = await writeSystem(aura, new URL("./work.md", import.meta.url), project, instance)
   const journal = await openSession(engine, {
     ...(await sessionFor(engine, project, instance)),

@@ -14,7 +14,6 @@ import {
 } from "./tools/plan.ts"
 import { searchTools } from "./tools/search.ts"
 import type { Tool } from "./tools/tool.ts"
-import { openLocalWorkspace } from "./workspaces/local.ts"
 
 /** What a phase makes, and how it is judged and stored. */
 export type Phase = {
@@ -67,7 +66,7 @@ export async function specsPhase(engine: Engine, project: Project, plan: Plan): 
         return `Spec ${drafts.length} is noted.`
       }),
       ...planTools(source),
-      ...(await lookTools(project)),
+      ...(await lookTools(engine, project)),
     ],
     async findProblems() {
       if (drafts.length === 0) return ["There are no specs. Create at least one with create_spec."]
@@ -140,7 +139,7 @@ export async function tasksPhase(engine: Engine, project: Project, plan: Plan): 
         return `Task ${drafts.length} is noted.`
       }),
       ...planTools(source),
-      ...(await lookTools(project)),
+      ...(await lookTools(engine, project)),
     ],
     findProblems: () => tasks.findProblems(aura, project.id, drafts),
     clear: () => void drafts.splice(0),
@@ -155,8 +154,8 @@ export async function tasksPhase(engine: Engine, project: Project, plan: Plan): 
 }
 
 /** A folder that holds code already is read before it is planned for. */
-async function lookTools(project: Project): Promise<Tool[]> {
-  const workspace = openLocalWorkspace(project.workspacePath)
+async function lookTools(engine: Engine, project: Project): Promise<Tool[]> {
+  const workspace = engine.openFolder(project.workspacePath)
   const entries = await workspace.list(".").catch(() => [])
   return entries.length === 0 ? [] : [...readTools(workspace), ...searchTools(workspace)]
 }
