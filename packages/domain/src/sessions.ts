@@ -143,7 +143,8 @@ export async function append(aura: Aura, session: Session, n: number, input: New
 }
 
 function withReply(session: Session, usage: Usage): Session {
-  const tokens = contextTokens(usage)
+  // The request for a hand-off is shortened; the window had held what it had held.
+  const tokens = Math.max(contextTokens(usage), session.contextTokens)
   return {
     ...session,
     turns: session.turns + 1,
