@@ -1,0 +1,117 @@
+/** Brings what happened into the query cache: the only thing that changes server state after its first fetch. */
+import type { AuraEvent, LiveEvent, Row, Table } from "@aura/core"
+import { isStored, isTable } from "@aura/core"
+import type { QueryClient, QueryKey } from "@tanstack/react-query"
+import { applyChange, gatherChange, sortRows, touchedTables, type Where } from "./apply.logic.ts"
+import { clearDrafts, foldIntoDrafts } from "./drafts.ts"
+import { type LiveTarget, subscribed } from "./live.ts"
+
+const journals = new Set<AuraEvent[]>()
+
+export function rowsKey(table: Table, where: Where = {}) {
+  return ["rows", table, where] as const
+}
+
+export function progressKey(projectId: string) {
+  return ["progress", projectId] as const
+}
+
+export const settingsKey = ["settings"] as const
+
+/**
+ * Fetches a list of rows without losing what happens meanwhile: events that arrive during the fetch are applied
+ * to its answer before anyone sees it.
+ */
+export async function fetchRows<T extends Table>(
+  table: T,
+  where: Where,
+  load: () => Promise<Row<T>[]>,
+): Promise<readonly Row<T>[]> {
+  await subscribed()
+  const journal: AuraEvent[] = []
+  journals.add(journal)
+  try {
+    const rows = await load()
+    return applyChange(table, where, sortRows(table, rows), gatherChange(table, journal))
+  } finally {
+    journals.delete(journal)
+  }
+}
+
+export function createApply(queries: QueryClient): LiveTarget {
+  const refreshProgress = createThrottle(1_000, (projectId) => {
+    void queries.invalidateQueries({ queryKey: progressKey(projectId) })
+  })
+
+  function applyEvents(events: AuraEvent[]): void {
+    const tables = touchedTables(events)
+    for (const query of queries.getQueryCache().findAll({ queryKey: ["rows"] })) {
+      const place = readKey(query.queryKey)
+      const rows: unknown = query.state.data
+      if (!place || !tables.has(place.table) || !isRows(rows)) continue
+      const after = applyChange(place.table, place.where, rows, gatherChange(place.table, events))
+      if (after !== rows) queries.setQueryData(query.queryKey, after)
+    }
+    for (const event of events) {
+      if (event.type === "settings.saved") void queries.invalidateQueries({ queryKey: settingsKey })
+      if (event.projectId) refreshProgress(event.projectId)
+    }
+  }
+
+  return {
+    deliver(events) {
+      const facts = events.filter((event) => isStored(event))
+      for (const journal of journals) journal.push(...facts)
+      if (facts.length > 0) applyEvents(facts)
+      foldIntoDrafts(events satisfies (AuraEvent | LiveEvent)[])
+    },
+    resume(missed) {
+      clearDrafts()
+      if (missed) void queries.invalidateQueries()
+    },
+  }
+}
+
+/** Puts a row this client has just created into lists that do not know it yet; what events said stands. */
+export function addMissing<T extends Table>(queries: QueryClient, table: T, row: Row<T>): void {
+  for (const query of queries.getQueryCache().findAll({ queryKey: ["rows", table] })) {
+    const place = readKey(query.queryKey)
+    const rows: unknown = query.state.data
+    if (!place || !isRows(rows) || rows.some((known) => known.id === row.id)) continue
+    const change = { upserts: new Map([[row.id, row]]), removed: new Set<string>() }
+    queries.setQueryData(query.queryKey, applyChange<Row<Table>>(table, place.where, rows, change))
+  }
+}
+
+function readKey(key: QueryKey): { table: Table; where: Where } | undefined {
+  const [, table, where] = key
+  if (typeof table !== "string" || !isTable(table) || !isWhere(where)) return undefined
+  return { table, where }
+}
+
+function isWhere(value: unknown): value is Where {
+  return typeof value === "object" && value !== null
+}
+
+function isRows(value: unknown): value is Row<Table>[] {
+  return Array.isArray(value)
+}
+
+/** Runs at once and then at most once per `everyMs` and key, the last call never lost. */
+function createThrottle(everyMs: number, run: (key: string) => void): (key: string) => void {
+  const waiting = new Map<string, boolean>()
+  function open(key: string): void {
+    const again = waiting.get(key)
+    waiting.delete(key)
+    if (again) start(key)
+  }
+  function start(key: string): void {
+    waiting.set(key, false)
+    setTimeout(() => open(key), everyMs)
+    run(key)
+  }
+  return (key) => {
+    if (waiting.has(key)) waiting.set(key, true)
+    else start(key)
+  }
+}

@@ -1,0 +1,162 @@
+/** One hook per noun. Rows are fetched once and from then on kept fresh by `apply`. */
+import type { Progress, Row, Table } from "@aura/core"
+import { QueryClient, type UseQueryResult, useQuery } from "@tanstack/react-query"
+import type { Where } from "./apply.logic.ts"
+import { fetchRows, progressKey, rowsKey, settingsKey } from "./apply.ts"
+import { client } from "./client.ts"
+
+export function createQueries(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: Number.POSITIVE_INFINITY,
+        refetchOnWindowFocus: false,
+        refetchOnReconnect: false,
+        networkMode: "always",
+        retry: 1,
+        retryDelay: 600,
+      },
+      mutations: { networkMode: "always" },
+    },
+  })
+}
+
+export type Rows<T extends Table> = UseQueryResult<readonly Row<T>[]>
+
+export function useProjects(): Rows<"projects"> {
+  return useRows("projects", {}, (page) => client.call("listProjects", { query: page }))
+}
+
+/** One project of the list; `data` is null when there is none with this id. */
+export function useProject(projectId: string) {
+  const projects = useProjects()
+  const project = projects.data?.find((row) => row.id === projectId)
+  return { ...projects, data: projects.data ? (project ?? null) : undefined }
+}
+
+/** Versions of the requirements document, the current one last. */
+export function useDocument(projectId: string) {
+  const documents = useQuery({
+    queryKey: rowsKey("documents", { projectId }),
+    queryFn: () =>
+      fetchRows("documents", { projectId }, async () => {
+        const view = await client.call("getRequirements", { params: { p: projectId } })
+        return [{ ...view, id: `${projectId}:${view.version}` }]
+      }),
+  })
+  const newest = documents.data?.reduce((a, b) => (b.version >= a.version ? b : a))
+  return { ...documents, data: newest }
+}
+
+export function useSpecs(projectId: string): Rows<"specs"> {
+  return useRows("specs", { projectId }, (query) =>
+    client.call("listSpecs", { params: { p: projectId }, query }),
+  )
+}
+
+export function useTasks(projectId: string): Rows<"tasks"> {
+  return useRows("tasks", { projectId }, (query) =>
+    client.call("listTasks", { params: { p: projectId }, query }),
+  )
+}
+
+/** @param fetched false to read only what is known already */
+export function usePlans(projectId: string, fetched = true): Rows<"plans"> {
+  return useRows(
+    "plans",
+    { projectId },
+    () => client.call("listPlans", { params: { p: projectId } }),
+    fetched,
+  )
+}
+
+export function useInstances(projectId: string): Rows<"instances"> {
+  return useRows("instances", { projectId }, (query) =>
+    client.call("listInstances", { params: { p: projectId }, query }),
+  )
+}
+
+export function useLoops(projectId: string): Rows<"loops"> {
+  return useRows("loops", { projectId }, async () => {
+    const state = await client.call("getLoop", { params: { p: projectId } })
+    const others = state.loops.filter((loop) => loop.id !== state.loop?.id)
+    return { items: state.loop ? [...others, state.loop] : others, next: null }
+  })
+}
+
+/** Sessions of all instances of a project. */
+export function useSessions(projectId: string): Rows<"sessions"> {
+  return useRows("sessions", { projectId }, async () => {
+    const instances = await loadAll((query) =>
+      client.call("listInstances", { params: { p: projectId }, query }),
+    )
+    const lists = await Promise.all(
+      instances.map((instance) =>
+        loadAll((query) => client.call("listSessions", { params: { p: projectId, i: instance.id }, query })),
+      ),
+    )
+    return { items: lists.flat(), next: null }
+  })
+}
+
+export function useEntries(session: Row<"sessions"> | undefined): Rows<"entries"> {
+  return useRows(
+    "entries",
+    { sessionId: session?.id ?? "" },
+    (query) =>
+      client.call("listEntries", {
+        params: { p: session?.projectId ?? "", i: session?.instanceId ?? "", s: session?.id ?? "" },
+        query,
+      }),
+    session !== undefined,
+  )
+}
+
+/** Entries of all sessions that worked on a task. */
+export function useTaskOutput(projectId: string, taskId: string): Rows<"entries"> {
+  return useRows("entries", { taskId }, async () => {
+    const output = await client.call("getTaskOutput", { params: { p: projectId, t: taskId } })
+    return { items: output.entries, next: null }
+  })
+}
+
+export function useProgress(projectId: string): UseQueryResult<Progress> {
+  return useQuery({
+    queryKey: progressKey(projectId),
+    queryFn: () => client.call("getProgress", { params: { p: projectId } }),
+  })
+}
+
+export function useSettings() {
+  return useQuery({ queryKey: [...settingsKey, "view"], queryFn: () => client.call("getSettings", {}) })
+}
+
+export function useApiKey() {
+  return useQuery({ queryKey: [...settingsKey, "key"], queryFn: () => client.call("getApiKey", {}) })
+}
+
+export function useSignedInUser() {
+  return useQuery({ queryKey: ["login"], queryFn: () => client.call("getLogin", {}) })
+}
+
+type Page = { limit?: number; cursor?: string }
+type Load<R> = (page: Page) => Promise<{ items: R[]; next: string | null }>
+
+function useRows<T extends Table>(table: T, where: Where, load: Load<Row<T>>, enabled = true): Rows<T> {
+  return useQuery({
+    queryKey: rowsKey(table, where),
+    queryFn: () => fetchRows(table, where, () => loadAll(load)),
+    enabled,
+  })
+}
+
+async function loadAll<R>(load: Load<R>): Promise<R[]> {
+  const items: R[] = []
+  let cursor: string | null | undefined
+  do {
+    const page = await load(cursor ? { limit: 1000, cursor } : { limit: 1000 })
+    items.push(...page.items)
+    cursor = page.next
+  } while (cursor)
+  return items
+}

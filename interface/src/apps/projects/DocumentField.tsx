@@ -1,0 +1,74 @@
+/** The requirements document: typed, pasted, picked or dropped. */
+import { type DragEvent, useRef, useState } from "react"
+import { Button } from "../../components/Button.tsx"
+import { cx } from "../../components/cx.ts"
+import { TextArea } from "../../components/Field.tsx"
+
+type Props = { value: string; error: string | undefined; onChange: (value: string) => void }
+
+export function DocumentField({ value, error, onChange }: Props) {
+  const [over, setOver] = useState(false)
+  const picker = useRef<HTMLInputElement>(null)
+
+  async function take(file: File | undefined): Promise<void> {
+    if (file) onChange(await file.text())
+  }
+
+  function drop(event: DragEvent): void {
+    event.preventDefault()
+    setOver(false)
+    void take(event.dataTransfer.files[0])
+  }
+
+  return (
+    <div>
+      <TextArea
+        label="Requirements"
+        value={value}
+        error={error}
+        rows={14}
+        spellCheck
+        onDragOver={(event) => {
+          event.preventDefault()
+          setOver(true)
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+        onChange={(event) => onChange(event.target.value)}
+        className={cx("min-h-72 font-mono text-sm", over && "border-accent bg-accent-soft")}
+        placeholder={placeholder}
+        after={
+          <Button size="small" tone="quiet" className="-my-1" onClick={() => picker.current?.click()}>
+            Choose a file
+          </Button>
+        }
+        hint={
+          <span className="flex justify-between gap-4">
+            <span>{over ? "Let go to take this file." : "Markdown. You can drop a .md file here."}</span>
+            <span className="tabular-nums">{value.length.toLocaleString("en-US")} characters</span>
+          </span>
+        }
+      />
+      <input
+        ref={picker}
+        type="file"
+        accept=".md,.markdown,.txt,text/markdown,text/plain"
+        className="hidden"
+        aria-hidden="true"
+        tabIndex={-1}
+        onChange={(event) => {
+          void take(event.target.files?.[0])
+          event.target.value = ""
+        }}
+      />
+    </div>
+  )
+}
+
+const placeholder = `# Todo list
+
+A command line program that keeps a list of things to do.
+
+- \`todo add TEXT\` stores an item and prints its number.
+- \`todo list\` prints open items, oldest first.
+- Items survive a restart.`

@@ -1,0 +1,156 @@
+/** From a requirements document to a project, on one page. */
+import { AuraError, toMessage } from "@aura/core"
+import { useQueryClient } from "@tanstack/react-query"
+import { useNavigate } from "@tanstack/react-router"
+import { ChevronRight } from "lucide-react"
+import { type FormEvent, useEffect, useState } from "react"
+import { addMissing } from "../../api/apply.ts"
+import { useCommand } from "../../api/commands.ts"
+import { Button } from "../../components/Button.tsx"
+import { TextField } from "../../components/Field.tsx"
+import { useTitle } from "../../hooks/useTitle.ts"
+import { DocumentField } from "./DocumentField.tsx"
+import {
+  type Draft,
+  emptyDraft,
+  type Field,
+  fieldOf,
+  findProblems,
+  type Problems,
+  parseDraft,
+  suggestName,
+  toBody,
+} from "./new-project.logic.ts"
+
+const draftKey = "aura-new-project"
+
+export default function NewProject() {
+  useTitle("New project")
+  const form = useNewProject()
+  const { draft, problems, change } = form
+  const text = (field: Field) => ({
+    value: draft[field],
+    error: problems[field],
+    onChange: (event: { target: { value: string } }) => change(field, event.target.value),
+  })
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <form
+        className="mx-auto flex max-w-2xl flex-col gap-6 px-4 py-8 sm:px-8 sm:py-12"
+        onSubmit={form.submit}
+        noValidate
+      >
+        <header>
+          <h1 className="font-semibold text-2xl tracking-tight">Start from what you want</h1>
+          <p className="mt-1.5 text-ink-2">
+            Describe it in markdown. Every statement gets a number and is followed through to its proof.
+          </p>
+        </header>
+        <TextField label="Project name" {...text("name")} autoFocus />
+        <DocumentField
+          value={draft.requirements}
+          error={problems.requirements}
+          onChange={(value) => change("requirements", value)}
+        />
+        <TextField
+          label="Workspace folder"
+          placeholder="/home/ada/todo"
+          hint="The absolute path of the folder Aura works in: an empty one, or a git repository you have."
+          className="font-mono text-sm"
+          {...text("folder")}
+        />
+        <details className="group" open={form.advanced || undefined}>
+          <summary className="-mx-2 w-fit rounded-md px-2 py-1 text-ink-2 text-sm hover:bg-hover hover:text-ink">
+            <ChevronRight
+              aria-hidden="true"
+              className="-ml-1 mr-1 inline size-3.5 text-ink-3 transition-transform group-open:rotate-90"
+            />
+            Commands and budget <span className="text-ink-3">optional</span>
+          </summary>
+          <div className="mt-4 grid gap-5 sm:grid-cols-2">
+            <TextField
+              label="Build command"
+              placeholder="npm run build"
+              hint="Left empty, Aura finds it."
+              className="font-mono text-sm"
+              {...text("build")}
+            />
+            <TextField
+              label="Test command"
+              placeholder="npm test"
+              hint="Left empty, Aura finds it."
+              className="font-mono text-sm"
+              {...text("test")}
+            />
+            <TextField
+              label="Budget in USD"
+              inputMode="decimal"
+              placeholder="No limit"
+              hint="The run pauses when it is reached."
+              {...text("budget")}
+            />
+          </div>
+        </details>
+        {form.problem && (
+          <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-sm">
+            {form.problem}
+          </p>
+        )}
+        <div className="flex items-center gap-3">
+          <Button submit tone="primary" busy={form.busy}>
+            Create project
+          </Button>
+          <span className="text-ink-3 text-sm">Nothing is sent to the model yet.</span>
+        </div>
+      </form>
+    </div>
+  )
+}
+
+function useNewProject() {
+  const [draft, setDraft] = useState(() => parseDraft(sessionStorage.getItem(draftKey)))
+  const [problems, setProblems] = useState<Problems>({})
+  const [problem, setProblem] = useState<string>()
+  const create = useCommand("createProject", true)
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+
+  useEffect(() => {
+    if (draft === emptyDraft) sessionStorage.removeItem(draftKey)
+    else sessionStorage.setItem(draftKey, JSON.stringify(draft))
+  }, [draft])
+
+  function change(field: Field, value: string): void {
+    setDraft((now) => ({ ...now, [field]: value, ...nameFrom(now, field, value) }))
+    setProblems((now) => Object.fromEntries(Object.entries(now).filter(([name]) => name !== field)))
+    setProblem(undefined)
+  }
+
+  async function submit(event: FormEvent): Promise<void> {
+    event.preventDefault()
+    if (create.isPending) return
+    const found = findProblems(draft)
+    setProblems(found)
+    if (Object.keys(found).length > 0) return
+    try {
+      const project = await create.mutateAsync({ body: toBody(draft) })
+      addMissing(queries, "projects", project)
+      sessionStorage.removeItem(draftKey)
+      await navigate({ to: "/projects/$projectId/requirements", params: { projectId: project.id } })
+    } catch (thrown) {
+      const field = fieldOf(toMessage(thrown), thrown instanceof AuraError ? thrown.details : undefined)
+      if (field) setProblems({ [field]: toMessage(thrown) })
+      else setProblem(toMessage(thrown))
+    }
+  }
+
+  const advanced = Boolean(draft.build || draft.test || draft.budget || problems.budget)
+  return { draft, problems, problem, change, submit, advanced, busy: create.isPending }
+}
+
+/** A document brought in names the project, as long as nobody else has. */
+function nameFrom(draft: Draft, field: Field, value: string): Partial<Draft> {
+  if (field !== "requirements" || draft.name.trim() || value.length - draft.requirements.length < 20)
+    return {}
+  return { name: suggestName(value) }
+}

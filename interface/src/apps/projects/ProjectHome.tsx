@@ -1,0 +1,17 @@
+/** The way into a project: to the step it is at. */
+import { Navigate } from "@tanstack/react-router"
+import { usePlans, useSpecs, useTasks } from "../../api/queries.ts"
+import { Loading } from "../../components/Placeholder.tsx"
+import { findStep } from "./project-home.logic.ts"
+import { newest } from "./project-state.logic.ts"
+import { useProjectId } from "./useProjectId.ts"
+
+export function ProjectHome() {
+  const projectId = useProjectId()
+  const specs = useSpecs(projectId)
+  const tasks = useTasks(projectId)
+  const plans = usePlans(projectId)
+  if (specs.isPending || tasks.isPending || plans.isPending) return <Loading />
+  const step = findStep(specs.data?.length ?? 0, tasks.data?.length ?? 0, newest(plans.data))
+  return <Navigate replace to={`/projects/$projectId/${step}`} params={{ projectId }} />
+}

@@ -1,0 +1,98 @@
+/** A project's frame: its name and state, and its five places. */
+import type { Project } from "@aura/core"
+import { Link, Outlet } from "@tanstack/react-router"
+import { Clapperboard } from "lucide-react"
+import { useProject, useSpecs, useTasks } from "../../api/queries.ts"
+import { Banner } from "../../components/Banner.tsx"
+import { Loading, Problem } from "../../components/Placeholder.tsx"
+import { StateDot } from "../../components/StateDot.tsx"
+import { useTitle } from "../../hooks/useTitle.ts"
+import { NotFound } from "../../views/NotFound.tsx"
+import { ProjectMenu } from "./ProjectMenu.tsx"
+import { useProjectId } from "./useProjectId.ts"
+import { useProjectState } from "./useProjectState.ts"
+
+export default function ProjectLayout() {
+  const project = useProject(useProjectId())
+  if (project.isError) return <Problem error={project.error} onRetry={() => void project.refetch()} />
+  if (project.data === undefined) return <Loading />
+  if (project.data === null) return <NotFound />
+  return <Frame project={project.data} />
+}
+
+function Frame({ project }: { project: Project }) {
+  const state = useProjectState(project, true)
+  const specs = useSpecs(project.id)
+  const tasks = useTasks(project.id)
+  const done = tasks.data?.filter((task) => task.status === "done").length ?? 0
+  const progress = tasks.data?.length ? `${done}/${tasks.data.length}` : undefined
+  useTitle(progress ? `${state.word} ${progress}` : state.word, project.name)
+  const to = { params: { projectId: project.id } }
+  return (
+    <>
+      <header className="shrink-0 border-line border-b px-4 pt-3 sm:px-6">
+        <div className="flex items-center gap-3">
+          <h1 className="min-w-0 truncate font-semibold text-lg tracking-tight" title={project.name}>
+            {project.name}
+          </h1>
+          <span className="flex shrink-0 items-center gap-1.5 text-ink-2 text-sm">
+            <StateDot tone={state.tone} />
+            {state.word}
+          </span>
+          <span className="ml-auto">
+            <ProjectMenu project={project} />
+          </span>
+        </div>
+        <nav
+          aria-label="Project"
+          className="-mx-2 mt-1.5 flex gap-0.5 overflow-x-auto [scrollbar-width:none]"
+        >
+          <Link to="/projects/$projectId/requirements" {...to} {...tab}>
+            Requirements
+          </Link>
+          <Link to="/projects/$projectId/specs" {...to} {...tab}>
+            Specs
+            <Tally text={specs.data?.length ? String(specs.data.length) : undefined} />
+          </Link>
+          <Link to="/projects/$projectId/tasks" {...to} {...tab}>
+            Tasks
+            <Tally text={progress} />
+          </Link>
+          <Link to="/projects/$projectId/run" {...to} {...tab}>
+            Run
+          </Link>
+          <Link to="/projects/$projectId/sessions" {...to} {...tab}>
+            Sessions
+          </Link>
+        </nav>
+      </header>
+      {project.rehearsal && (
+        <Banner
+          tone="note"
+          icon={<Clapperboard aria-hidden="true" className="size-4 shrink-0 text-accent" />}
+        >
+          <strong className="font-semibold">Rehearsal:</strong> the model's words come from a script; files,
+          commands, tests and commits are real.
+        </Banner>
+      )}
+      <Outlet />
+    </>
+  )
+}
+
+const tab = {
+  className:
+    "flex shrink-0 items-center gap-1.5 border-b-2 border-transparent px-2 py-2 text-sm -outline-offset-2",
+  activeProps: { className: "border-accent! font-medium text-ink" },
+  inactiveProps: { className: "text-ink-2 hover:text-ink" },
+} as const
+
+/** A count beside a tab; not part of its name. */
+function Tally({ text }: { text: string | undefined }) {
+  if (!text) return null
+  return (
+    <span aria-hidden="true" className="font-normal text-ink-3 text-xs tabular-nums">
+      {text}
+    </span>
+  )
+}

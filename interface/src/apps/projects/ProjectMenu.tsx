@@ -1,0 +1,55 @@
+/** What can be done with a project as a whole. */
+import type { Project } from "@aura/core"
+import { useNavigate } from "@tanstack/react-router"
+import { Ellipsis } from "lucide-react"
+import { lazy, Suspense, useState } from "react"
+import { useCommand } from "../../api/commands.ts"
+import { IconButton } from "../../components/Button.tsx"
+
+const Menu = lazy(() => import("../../components/Menu.tsx"))
+const Confirm = lazy(() => import("../../components/Confirm.tsx"))
+
+export function ProjectMenu({ project }: { project: Project }) {
+  const [used, setUsed] = useState(false)
+  const [asking, setAsking] = useState(false)
+  const archive = useCommand("archiveProject")
+  const unarchive = useCommand("unarchiveProject")
+  const remove = useCommand("removeProject")
+  const navigate = useNavigate()
+  const params = { params: { p: project.id } }
+  const trigger = (
+    <IconButton
+      label="More about this project"
+      icon={<Ellipsis aria-hidden="true" className="size-4" />}
+      onClick={() => setUsed(true)}
+    />
+  )
+  if (!used) return trigger
+  const archived = project.status === "archived"
+  return (
+    <Suspense fallback={trigger}>
+      <Menu
+        label="More about this project"
+        items={[
+          archived
+            ? { label: "Bring back", act: () => unarchive.mutate(params) }
+            : { label: "Archive", act: () => archive.mutate(params) },
+          { label: "Remove…", danger: true, act: () => setAsking(true) },
+        ]}
+      />
+      {asking && (
+        <Confirm
+          danger
+          title={`Remove ${project.name}?`}
+          action="Remove"
+          onClose={() => setAsking(false)}
+          onConfirm={() =>
+            remove.mutate(params, { onSuccess: () => void navigate({ to: "/projects", replace: true }) })
+          }
+        >
+          Aura forgets its document, specs, tasks and sessions. The folder and its commits are left alone.
+        </Confirm>
+      )}
+    </Suspense>
+  )
+}

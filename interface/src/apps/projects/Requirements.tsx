@@ -1,0 +1,71 @@
+/** The document and its numbered requirements side by side, and the step to specs. */
+import { useNavigate } from "@tanstack/react-router"
+import { PencilLine } from "lucide-react"
+import { useMemo, useState } from "react"
+import { useDocument, useProject, useTasks } from "../../api/queries.ts"
+import { Button } from "../../components/Button.tsx"
+import { count } from "../../components/format.ts"
+import { Loading, Problem } from "../../components/Placeholder.tsx"
+import { DocumentEditor } from "./DocumentEditor.tsx"
+import { DocumentView } from "./DocumentView.tsx"
+import { GenerateSpecs } from "./GenerateSpecs.tsx"
+import { RequirementList } from "./RequirementList.tsx"
+import { toPassages, toProofs } from "./requirements.logic.ts"
+import { useProjectId } from "./useProjectId.ts"
+import { useSelectedRequirement } from "./useSelectedRequirement.ts"
+
+export default function Requirements() {
+  const projectId = useProjectId()
+  const project = useProject(projectId)
+  const document = useDocument(projectId)
+  const tasks = useTasks(projectId)
+  const navigate = useNavigate()
+  const selected = useSelectedRequirement()
+  const [editing, setEditing] = useState(false)
+  const view = document.data
+  const passages = useMemo(() => (view ? toPassages(view.markdown, view.requirements) : []), [view])
+  const proofs = useMemo(() => toProofs(view?.requirements ?? [], tasks.data ?? []), [view, tasks.data])
+  if (document.isError) return <Problem error={document.error} onRetry={() => void document.refetch()} />
+  if (!view) return <Loading rows={9} />
+  if (editing) {
+    return <DocumentEditor projectId={projectId} markdown={view.markdown} onClose={() => setEditing(false)} />
+  }
+
+  function select(id: string): void {
+    void navigate({
+      to: "/projects/$projectId/requirements",
+      params: { projectId },
+      search: { r: id },
+      replace: true,
+      resetScroll: false,
+    })
+  }
+
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <div className="flex shrink-0 flex-wrap items-center gap-2 px-4 py-3 sm:px-6">
+        <p className="mr-auto text-ink-2 text-sm">
+          {count(view.requirements.length, "requirement")} in version {view.version}
+        </p>
+        <Button
+          tone="quiet"
+          icon={<PencilLine aria-hidden="true" className="size-3.5" />}
+          onClick={() => setEditing(true)}
+        >
+          Edit
+        </Button>
+        <GenerateSpecs projectId={projectId} archived={project.data?.status === "archived"} />
+      </div>
+      <div className="grid min-h-0 flex-1 grid-rows-[auto_minmax(0,1fr)] border-line border-t md:grid-cols-[20rem_minmax(0,1fr)] md:grid-rows-1 xl:grid-cols-[24rem_minmax(0,1fr)]">
+        <RequirementList
+          requirements={view.requirements}
+          proofs={proofs}
+          selected={selected}
+          planned={(tasks.data?.length ?? 0) > 0}
+          onSelect={select}
+        />
+        <DocumentView passages={passages} selected={selected} onSelect={select} />
+      </div>
+    </div>
+  )
+}

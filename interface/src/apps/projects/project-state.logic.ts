@@ -1,0 +1,53 @@
+/** The state of a project in a word, from its newest plan and its newest loop. Pure. */
+import type { Loop, Plan, Project } from "@aura/core"
+import type { StateTone } from "../../components/StateDot.tsx"
+
+export type ProjectState = { tone: StateTone; word: string }
+
+const outcomes: Readonly<Record<NonNullable<Loop["outcome"]>, ProjectState>> = {
+  done: { tone: "ok", word: "Done" },
+  failed: { tone: "bad", word: "Needs you" },
+  budget: { tone: "warn", word: "Budget reached" },
+  provider: { tone: "bad", word: "Provider refuses" },
+  stopped: { tone: "idle", word: "Stopped" },
+  error: { tone: "bad", word: "Failed" },
+}
+
+export function toProjectState(
+  project: Pick<Project, "status">,
+  loop: Loop | undefined,
+  plan: Plan | undefined,
+): ProjectState {
+  if (project.status === "archived") return { tone: "idle", word: "Archived" }
+  if (plan?.status === "running") return { tone: "working", word: "Planning" }
+  const planIsNewer = plan !== undefined && (!loop || plan.startedAt > loop.startedAt)
+  if (planIsNewer && plan.status === "failed") return { tone: "bad", word: "Planning failed" }
+  if (planIsNewer && plan.status === "stopped") return { tone: "idle", word: "Planning stopped" }
+  if (planIsNewer) return { tone: "idle", word: "Planned" }
+  return loop ? toLoopState(loop) : { tone: "idle", word: "New" }
+}
+
+function toLoopState(loop: Loop): ProjectState {
+  switch (loop.status) {
+    case "running":
+      return loop.waiting || loop.phase === "waiting"
+        ? { tone: "warn", word: "Waiting" }
+        : { tone: "working", word: "Running" }
+    case "pausing":
+      return { tone: "warn", word: "Pausing" }
+    case "paused":
+      return { tone: "warn", word: "Paused" }
+    case "stopping":
+      return { tone: "warn", word: "Stopping" }
+    case "finished":
+      return outcomes[loop.outcome ?? "stopped"]
+  }
+}
+
+/** The newest of rows that have a beginning. */
+export function newest<R extends { startedAt: string }>(rows: readonly R[] | undefined): R | undefined {
+  return rows?.reduce<R | undefined>(
+    (last, row) => (!last || row.startedAt >= last.startedAt ? row : last),
+    undefined,
+  )
+}

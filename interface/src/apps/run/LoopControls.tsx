@@ -1,0 +1,91 @@
+/** Start, pause, resume, stop: each waits for the server's word. */
+import { useNavigate } from "@tanstack/react-router"
+import { Pause, Play, Square } from "lucide-react"
+import { useCommand } from "../../api/commands.ts"
+import { useLoops, usePlans, useSpecs, useTasks } from "../../api/queries.ts"
+import { Button } from "../../components/Button.tsx"
+import { newest } from "../projects/project-state.logic.ts"
+import { type Control, toControls, whyNoStart } from "./run.logic.ts"
+
+type Props = {
+  projectId: string
+  /** True where only the way into the run is wanted. */
+  startOnly?: boolean
+}
+
+const icon = "size-3.5"
+
+export function LoopControls({ projectId, startOnly = false }: Props) {
+  const loops = useLoops(projectId)
+  const tasks = useTasks(projectId)
+  const specs = useSpecs(projectId)
+  const plan = newest(usePlans(projectId).data)
+  const navigate = useNavigate()
+  const commands = {
+    start: useCommand("startLoop"),
+    pause: useCommand("pauseLoop"),
+    resume: useCommand("resumeLoop"),
+    stop: useCommand("stopLoop"),
+  }
+  if (!loops.data || !tasks.data || !specs.data) return null
+  const controls = toControls(newest(loops.data))
+  const reason = whyNoStart(tasks.data, specs.data.length, plan)
+  const input = { params: { p: projectId } }
+  const isBusy = (control: Control) => controls[control] === "pending" || commands[control].isPending
+  if (startOnly && (!controls.start || reason)) return null
+  const finished = tasks.data.length > 0 && tasks.data.every((task) => task.status === "done")
+  if (controls.start && finished) return null
+
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+      {controls.start && (
+        <>
+          {reason && <span className="text-ink-3 text-sm">{reason}</span>}
+          <Button
+            tone="primary"
+            disabled={reason !== undefined}
+            busy={commands.start.isPending}
+            icon={<Play aria-hidden="true" className={icon} />}
+            onClick={() =>
+              commands.start.mutate(input, {
+                onSuccess: () => void navigate({ to: "/projects/$projectId/run", params: { projectId } }),
+              })
+            }
+          >
+            Start loop
+          </Button>
+        </>
+      )}
+      {controls.pause && (
+        <Button
+          busy={isBusy("pause")}
+          title="Pauses after the step at hand and keeps the task"
+          icon={<Pause aria-hidden="true" className={icon} />}
+          onClick={() => commands.pause.mutate(input)}
+        >
+          Pause
+        </Button>
+      )}
+      {controls.resume && (
+        <Button
+          tone="primary"
+          busy={isBusy("resume")}
+          icon={<Play aria-hidden="true" className={icon} />}
+          onClick={() => commands.resume.mutate(input)}
+        >
+          Resume
+        </Button>
+      )}
+      {controls.stop && (
+        <Button
+          busy={isBusy("stop")}
+          title="Stops now and makes the task ready again"
+          icon={<Square aria-hidden="true" className={icon} />}
+          onClick={() => commands.stop.mutate(input)}
+        >
+          Stop
+        </Button>
+      )}
+    </div>
+  )
+}

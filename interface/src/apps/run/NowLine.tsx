@@ -1,0 +1,50 @@
+/** The sentence on top of the run: who does what, and for how long. Told to screen readers when it changes. */
+import { Link } from "@tanstack/react-router"
+import { cx } from "../../components/cx.ts"
+import { Elapsed } from "../../components/Elapsed.tsx"
+import { formatTime } from "../../components/format.ts"
+import { StateDot } from "../../components/StateDot.tsx"
+import type { Now } from "./run.logic.ts"
+
+type Props = { now: Now; projectId: string; taskId: string | null | undefined; until: string | undefined }
+
+export function NowLine({ now, projectId, taskId, until }: Props) {
+  const sentence = now.parts.map((part) => part.text).join(" ")
+  return (
+    <div className="min-w-64 flex-1">
+      <p className="flex min-w-0 items-baseline gap-2.5">
+        <StateDot tone={now.tone} className="-translate-y-px self-center" />
+        <span className="min-w-0 text-md">
+          {now.parts.map((part) => (
+            <span key={part.kind + part.text}>
+              {part.kind === "task" && taskId ? (
+                <Link
+                  to="/projects/$projectId/tasks/$taskId"
+                  params={{ projectId, taskId }}
+                  className="font-medium underline decoration-line-strong underline-offset-4 hover:decoration-current"
+                >
+                  {part.text}
+                </Link>
+              ) : (
+                <span className={part.kind === "name" ? "font-medium" : undefined}>{part.text}</span>
+              )}{" "}
+            </span>
+          ))}
+        </span>
+        {now.since !== undefined && (
+          <Elapsed since={now.since} className="shrink-0 text-ink-3 text-sm tabular-nums" />
+        )}
+      </p>
+      <p
+        className={cx("mt-0.5 line-clamp-2 pl-4.5 text-ink-3 text-sm", now.tone === "working" && "min-h-5")}
+        title={now.detail}
+      >
+        {now.detail}
+        {until && ` Trying again at ${formatTime(until)}.`}
+      </p>
+      <p role="status" className="sr-only">
+        {sentence}
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,12 @@
+/** The session of a project somebody works in right now. */
+import { useMemo } from "react"
+import { useLoops, usePlans } from "../../api/queries.ts"
+import type { AtWork } from "../../components/timeline.logic.ts"
+import { newest } from "../projects/project-state.logic.ts"
+import { findAtWork } from "./run.logic.ts"
+
+export function useAtWork(projectId: string): AtWork | undefined {
+  const loops = useLoops(projectId).data
+  const plans = usePlans(projectId).data
+  return useMemo(() => findAtWork(newest(loops), newest(plans)), [loops, plans])
+}

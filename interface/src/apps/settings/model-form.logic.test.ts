@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest"
+import { findProblems, toChange, toForm } from "./model-form.logic.ts"
+
+const settings = {
+  model: "opus",
+  fastModel: "haiku",
+  rotateAt: 0.5,
+  budgetUsd: null,
+  modelBaseUrl: "",
+  dataDir: "",
+  version: "1",
+}
+
+describe("the settings form", () => {
+  it("sends only what was changed", () => {
+    const form = toForm(settings)
+    expect(toChange(form, settings)).toEqual({})
+    expect(toChange({ ...form, rotateAt: "60", budget: "12.5" }, settings)).toEqual({
+      rotateAt: 0.6,
+      budgetUsd: 12.5,
+    })
+  })
+
+  it("goes back to the default where a field was emptied", () => {
+    expect(toChange({ ...toForm(settings), model: " " }, settings)).toEqual({ model: null })
+  })
+
+  it("refuses figures that make no sense", () => {
+    expect(Object.keys(findProblems({ ...toForm(settings), rotateAt: "99", budget: "lots" }))).toEqual([
+      "rotateAt",
+      "budget",
+    ])
+    expect(findProblems(toForm(settings))).toEqual({})
+  })
+})

@@ -1,0 +1,51 @@
+/** What a list of specs says about each: its first words, its tasks, its requirements. Pure. */
+import type { Task } from "@aura/core"
+
+export type Coverage = { tasks: number; done: number; requirementIds: string[] }
+
+export function toCoverage(tasks: readonly Pick<Task, "specId" | "status" | "requirementIds">[]) {
+  const bySpec = Map.groupBy(tasks, (task) => task.specId)
+  return new Map(
+    [...bySpec].map(([specId, own]): [string, Coverage] => [
+      specId,
+      {
+        tasks: own.length,
+        done: own.filter((task) => task.status === "done").length,
+        requirementIds: sortRequirementIds(own.flatMap((task) => task.requirementIds)),
+      },
+    ]),
+  )
+}
+
+/** R2 before R10, each once. */
+export function sortRequirementIds(ids: readonly string[]): string[] {
+  return [...new Set(ids)].sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)))
+}
+
+/** The first sentence of prose in a spec, without its markup. */
+export function toExcerpt(markdown: string): string {
+  const prose = markdown
+    .split("\n")
+    .map((line) => line.trim())
+    .find((line) => line && !/^(#|```|~~~|\||---|[-*_]{3,}$)/.test(line))
+  return (prose ?? "")
+    .replace(/^[-*>]\s+/, "")
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replace(/(\*\*|__|`|\*)/g, "")
+    .slice(0, 240)
+}
+
+/** The text without a first heading that only repeats the title. */
+export function withoutTitle(markdown: string, title: string): string {
+  const [first = "", ...rest] = markdown.trimStart().split("\n")
+  const heading = /^#\s+(?:\d+[.:)]?\s*)?(.+?)\s*#*$/.exec(first)?.[1]
+  return heading !== undefined && plain(heading) === plain(title) ? rest.join("\n").trimStart() : markdown
+}
+
+function plain(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/^spec(ification)?\s*\d*\s*[:.–-]\s*/, "")
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim()
+}

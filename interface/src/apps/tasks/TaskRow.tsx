@@ -1,0 +1,78 @@
+/** One task in the list. */
+import type { Task } from "@aura/core"
+import { Link } from "@tanstack/react-router"
+import { memo } from "react"
+import { formatDuration, formatMoney } from "../../components/format.ts"
+import { RequirementChips } from "../../components/RequirementChips.tsx"
+import { StatusIcon, StatusWord } from "../../components/StatusIcon.tsx"
+import { useNow } from "../../hooks/useNow.ts"
+import { findHolding, workedMs } from "./tasks.logic.ts"
+
+type Props = { task: Task; byId: ReadonlyMap<string, Task> }
+
+export const TaskRow = memo(function TaskRow({ task, byId }: Props) {
+  return (
+    <li className="relative border-line border-b [contain-intrinsic-size:auto_3.5rem] [content-visibility:auto] last:border-0">
+      <div className="flex items-start gap-3 rounded-md px-3 py-2.5 hover:bg-hover">
+        <StatusIcon status={task.status} className="mt-0.75" />
+        <span className="w-6 shrink-0 text-right text-ink-3 text-sm leading-5.5 tabular-nums">
+          {task.order}
+        </span>
+        <span className="min-w-0 flex-1">
+          <Link
+            to="/projects/$projectId/tasks/$taskId"
+            params={{ projectId: task.projectId, taskId: task.id }}
+            data-row
+            className="text-pretty outline-none after:absolute after:inset-0 after:rounded-md focus-visible:after:outline-2 focus-visible:after:outline-accent focus-visible:after:-outline-offset-2"
+          >
+            {task.title}
+          </Link>
+          <Note task={task} byId={byId} />
+        </span>
+        <span className="relative hidden w-32 shrink-0 justify-end pt-0.5 md:flex">
+          <RequirementChips projectId={task.projectId} ids={task.requirementIds} limit={3} />
+        </span>
+        <Figures task={task} />
+        <StatusWord status={task.status} className="w-20 shrink-0 text-right text-sm leading-5.5" />
+      </div>
+    </li>
+  )
+})
+
+/** Under the title: why it failed, or what it waits for. */
+function Note({ task, byId }: Props) {
+  if ((task.status === "failed" || task.status === "blocked") && task.failure) {
+    return <span className="mt-0.5 line-clamp-2 text-ink-2 text-sm">{task.failure}</span>
+  }
+  const others = task.status === "pending" ? findHolding(task, byId) : []
+  if (others.length === 0) return null
+  return (
+    <span className="mt-0.5 flex flex-wrap gap-x-1 text-ink-3 text-sm">
+      after
+      {others.map((other, place) => (
+        <span key={other.id}>
+          <Link
+            to="/projects/$projectId/tasks/$taskId"
+            params={{ projectId: other.projectId, taskId: other.id }}
+            className="relative hover:text-ink hover:underline"
+          >
+            {other.title}
+          </Link>
+          {place < others.length - 1 && ","}
+        </span>
+      ))}
+    </span>
+  )
+}
+
+function Figures({ task }: { task: Task }) {
+  const now = useNow(task.status === "in_progress")
+  const worked = workedMs(task, now)
+  return (
+    <span className="hidden w-56 shrink-0 justify-end gap-3 whitespace-nowrap text-ink-3 text-sm leading-5.5 tabular-nums lg:flex">
+      {task.attempts > 1 && <span>{task.attempts} attempts</span>}
+      {task.usage.costUsd > 0 && <span>{formatMoney(task.usage.costUsd)}</span>}
+      <span className="w-20 text-right">{worked === undefined ? "" : formatDuration(worked)}</span>
+    </span>
+  )
+}

@@ -1,0 +1,24 @@
+/** Markdown, drawn by a part that is loaded when first needed; until then the text as it is. */
+import { lazy, Suspense } from "react"
+import { useThrottled } from "../hooks/useThrottled.ts"
+import { cx } from "./cx.ts"
+
+const Body = lazy(() => import("./MarkdownBody.tsx"))
+
+type Props = { text: string; small?: boolean; live?: boolean; className?: string }
+
+/** The longer a text has grown, the dearer it is to draw again: so it is drawn less often while it grows. */
+function pauseFor(text: string): number {
+  return Math.min(800, 50 + text.length / 25)
+}
+
+export function Markdown({ text, small = false, live = false, className }: Props) {
+  const shown = useThrottled(text, live ? pauseFor(text) : 0)
+  return (
+    <div className={cx("prose", small && "prose-small", className)}>
+      <Suspense fallback={<div className="whitespace-pre-wrap">{shown}</div>}>
+        <Body text={shown} live={live} />
+      </Suspense>
+    </div>
+  )
+}

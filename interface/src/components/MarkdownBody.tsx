@@ -1,0 +1,60 @@
+/** GitHub's markdown without raw HTML; nothing in it loads by itself and links leave no trace. */
+import { type ComponentProps, memo, type ReactNode } from "react"
+import { type Components, Streamdown } from "streamdown"
+
+type Element<K extends "a" | "img"> = ComponentProps<K> & { node?: unknown }
+
+const plain = ["h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "blockquote", "hr"] as const
+const inline = ["strong", "em", "del", "sub", "sup", "code", "pre"] as const
+const table = ["table", "thead", "tbody", "tr", "th", "td", "section"] as const
+
+const components: Components = {
+  ...Object.fromEntries([...plain, ...inline, ...table].map((tag) => [tag, tag])),
+  inlineCode: InlineCode,
+  a: Anchor,
+  img: ImageLink,
+}
+
+export default memo(function MarkdownBody({ text, live }: { text: string; live: boolean }) {
+  return (
+    <Streamdown
+      mode={live ? "streaming" : "static"}
+      parseIncompleteMarkdown={live}
+      isAnimating={live}
+      components={components}
+      rehypePlugins={[]}
+      skipHtml
+      controls={false}
+      linkSafety={{ enabled: false }}
+    >
+      {text}
+    </Streamdown>
+  )
+})
+
+function InlineCode({ children }: { children?: ReactNode; node?: unknown }) {
+  return <code>{children}</code>
+}
+
+function Anchor({ href, children }: Element<"a">) {
+  if (!href || !isWebAddress(href)) return <span>{children}</span>
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+      {children}
+    </a>
+  )
+}
+
+/** A picture would be fetched from wherever the text says; the reader decides. */
+function ImageLink({ src, alt }: Element<"img">) {
+  if (typeof src !== "string" || !isWebAddress(src)) return <span>{alt}</span>
+  return (
+    <a href={src} target="_blank" rel="noopener noreferrer nofollow">
+      {alt || "Picture"} ↗
+    </a>
+  )
+}
+
+function isWebAddress(href: string): boolean {
+  return /^(https?:\/\/|mailto:)/i.test(href)
+}

@@ -1,0 +1,52 @@
+/** What a key means outside of text fields: single keys, and `g` followed by a place. Pure. */
+
+export type Action =
+  | { kind: "go"; tab: "requirements" | "specs" | "tasks" | "run" | "sessions" }
+  | { kind: "new project" }
+  | { kind: "shortcuts" }
+  | { kind: "move"; by: 1 | -1 }
+
+export type Pressed = { key: string; at: number; plain: boolean }
+export type Waiting = { since: number } | undefined
+
+const places = { r: "requirements", s: "specs", t: "tasks", u: "run", e: "sessions" } as const
+const patienceMs = 1_500
+
+/** The action of a key, if any, and whether a second key is awaited now. */
+export function readKey(waiting: Waiting, pressed: Pressed): { action?: Action; waiting: Waiting } {
+  if (!pressed.plain) return { waiting: undefined }
+  if (waiting && pressed.at - waiting.since <= patienceMs && isPlace(pressed.key)) {
+    return { action: { kind: "go", tab: places[pressed.key] }, waiting: undefined }
+  }
+  switch (pressed.key) {
+    case "g":
+      return { waiting: { since: pressed.at } }
+    case "?":
+      return { action: { kind: "shortcuts" }, waiting: undefined }
+    case "n":
+      return { action: { kind: "new project" }, waiting: undefined }
+    case "j":
+      return { action: { kind: "move", by: 1 }, waiting: undefined }
+    case "k":
+      return { action: { kind: "move", by: -1 }, waiting: undefined }
+    default:
+      return { waiting: undefined }
+  }
+}
+
+export const sheet = [
+  { keys: ["g", "r"], does: "Requirements" },
+  { keys: ["g", "s"], does: "Specs" },
+  { keys: ["g", "t"], does: "Tasks" },
+  { keys: ["g", "u"], does: "Run" },
+  { keys: ["g", "e"], does: "Sessions" },
+  { keys: ["j"], does: "Next row" },
+  { keys: ["k"], does: "Previous row" },
+  { keys: ["↵"], does: "Open the row" },
+  { keys: ["n"], does: "New project" },
+  { keys: ["?"], does: "This sheet" },
+] as const
+
+function isPlace(key: string): key is keyof typeof places {
+  return key in places
+}

@@ -1,0 +1,128 @@
+/** Every address of the interface. What is chosen on screen is in the address, so that it can be linked. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from "@tanstack/react-router"
+import { ProjectHome } from "./apps/projects/ProjectHome.tsx"
+import { parseStatus } from "./apps/tasks/tasks.logic.ts"
+import { Problem } from "./components/Placeholder.tsx"
+import { NotFound } from "./views/NotFound.tsx"
+import { Shell } from "./views/shell/Shell.tsx"
+
+const root = createRootRoute({ component: Outlet })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  component: lazyRouteComponent(() => import("./views/SignIn.tsx")),
+})
+
+const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell })
+
+const projects = lazyRouteComponent(() => import("./apps/projects/Projects.tsx"))
+
+const home = createRoute({ getParentRoute: () => shell, path: "/", component: projects })
+
+const list = createRoute({ getParentRoute: () => shell, path: "/projects", component: projects })
+
+const newProject = createRoute({
+  getParentRoute: () => shell,
+  path: "/projects/new",
+  component: lazyRouteComponent(() => import("./apps/projects/NewProject.tsx")),
+})
+
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./apps/settings/Settings.tsx")),
+})
+
+const project = createRoute({
+  getParentRoute: () => shell,
+  path: "/projects/$projectId",
+  component: lazyRouteComponent(() => import("./apps/projects/ProjectLayout.tsx")),
+})
+
+const projectHome = createRoute({ getParentRoute: () => project, path: "/", component: ProjectHome })
+
+const requirements = createRoute({
+  getParentRoute: () => project,
+  path: "/requirements",
+  validateSearch: (search: Record<string, unknown>): { r?: string } =>
+    typeof search.r === "string" ? { r: search.r } : {},
+  component: lazyRouteComponent(() => import("./apps/projects/Requirements.tsx")),
+})
+
+const specs = createRoute({
+  getParentRoute: () => project,
+  path: "/specs",
+  component: lazyRouteComponent(() => import("./apps/specs/Specs.tsx")),
+})
+
+const spec = createRoute({
+  getParentRoute: () => project,
+  path: "/specs/$specId",
+  component: lazyRouteComponent(() => import("./apps/specs/SpecPage.tsx")),
+})
+
+const tasks = createRoute({
+  getParentRoute: () => project,
+  path: "/tasks",
+  validateSearch: (search: Record<string, unknown>): { status?: ReturnType<typeof parseStatus> } => {
+    const status = parseStatus(search.status)
+    return status ? { status } : {}
+  },
+  component: lazyRouteComponent(() => import("./apps/tasks/Tasks.tsx")),
+})
+
+const task = createRoute({
+  getParentRoute: () => project,
+  path: "/tasks/$taskId",
+  component: lazyRouteComponent(() => import("./apps/tasks/TaskPage.tsx")),
+})
+
+const run = createRoute({
+  getParentRoute: () => project,
+  path: "/run",
+  component: lazyRouteComponent(() => import("./apps/run/Run.tsx")),
+})
+
+const sessions = createRoute({
+  getParentRoute: () => project,
+  path: "/sessions",
+  component: lazyRouteComponent(() => import("./apps/sessions/Sessions.tsx")),
+})
+
+const session = createRoute({
+  getParentRoute: () => project,
+  path: "/sessions/$sessionId",
+  component: lazyRouteComponent(() => import("./apps/sessions/SessionPage.tsx")),
+})
+
+const tree = root.addChildren([
+  signIn,
+  shell.addChildren([
+    home,
+    list,
+    newProject,
+    settings,
+    project.addChildren([projectHome, requirements, specs, spec, tasks, task, run, sessions, session]),
+  ]),
+])
+
+export const router = createRouter({
+  routeTree: tree,
+  defaultPreload: "intent",
+  scrollRestoration: false,
+  defaultNotFoundComponent: NotFound,
+  defaultErrorComponent: ({ error, reset }) => <Problem error={error} onRetry={reset} />,
+})
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,19 @@
+/** An address that leads nowhere. */
+import { Link } from "@tanstack/react-router"
+import { buttonClass } from "../components/Button.tsx"
+import { Empty } from "../components/Placeholder.tsx"
+
+export function NotFound() {
+  return (
+    <Empty
+      title="There is nothing at this address"
+      actions={
+        <Link to="/projects" className={buttonClass("plain")}>
+          See all projects
+        </Link>
+      }
+    >
+      It may have been removed, or the link may be incomplete.
+    </Empty>
+  )
+}

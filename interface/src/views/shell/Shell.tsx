@@ -1,0 +1,66 @@
+/** The frame around every page: projects on the left, the page on the right, shortcuts everywhere. */
+import { Outlet, useNavigate, useParams } from "@tanstack/react-router"
+import { lazy, Suspense, useState } from "react"
+import { useLogin } from "../../api/login.ts"
+import { useShortcuts } from "../../hooks/useShortcuts.ts"
+import { ConnectionBanner } from "./ConnectionBanner.tsx"
+import { Sidebar } from "./Sidebar.tsx"
+import { TopBar } from "./TopBar.tsx"
+
+const ShortcutSheet = lazy(() => import("./ShortcutSheet.tsx"))
+const SignIn = lazy(() => import("../SignIn.tsx"))
+const Drawer = lazy(() => import("./Drawer.tsx"))
+
+export function Shell() {
+  const signedIn = useLogin((login) => login.token !== undefined && !login.exchanging)
+  if (signedIn) return <Frame />
+  return (
+    <Suspense>
+      <SignIn />
+    </Suspense>
+  )
+}
+
+function Frame() {
+  const [sheet, setSheet] = useState(false)
+  const [drawer, setDrawer] = useState(false)
+  const navigate = useNavigate()
+  const { projectId } = useParams({ strict: false })
+  useShortcuts((action) => {
+    if (action.kind === "shortcuts") setSheet(true)
+    if (action.kind === "new project") void navigate({ to: "/projects/new" })
+    if (action.kind === "go" && projectId) {
+      void navigate({ to: `/projects/$projectId/${action.tab}`, params: { projectId } })
+    }
+  })
+  return (
+    <div className="flex h-dvh">
+      <a
+        href="#main"
+        className="-translate-y-16 absolute top-2 left-2 z-50 rounded-md bg-accent px-3 py-1.5 text-accent-ink text-sm focus:translate-y-0"
+      >
+        Skip to content
+      </a>
+      <div className="hidden w-60 shrink-0 lg:block">
+        <Sidebar onShortcuts={() => setSheet(true)} />
+      </div>
+      <div className="flex min-w-0 flex-1 flex-col lg:py-2 lg:pr-2">
+        <TopBar onMenu={() => setDrawer(true)} />
+        <div className="flex min-h-0 flex-1 flex-col overflow-hidden bg-surface lg:rounded-lg lg:border lg:border-line">
+          <ConnectionBanner />
+          <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+            <Outlet />
+          </main>
+        </div>
+      </div>
+      <Suspense>
+        {sheet && <ShortcutSheet onClose={() => setSheet(false)} />}
+        {drawer && (
+          <Drawer onClose={() => setDrawer(false)}>
+            <Sidebar onNavigate={() => setDrawer(false)} />
+          </Drawer>
+        )}
+      </Suspense>
+    </div>
+  )
+}

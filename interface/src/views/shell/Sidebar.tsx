@@ -1,0 +1,96 @@
+/** Projects with their states, and the way to Settings. */
+import type { Project } from "@aura/core"
+import { Link, useNavigate, useParams, useRouterState } from "@tanstack/react-router"
+import { Keyboard, Plus, Settings } from "lucide-react"
+import { useId } from "react"
+import { useProjects } from "../../api/queries.ts"
+import { useProjectState } from "../../apps/projects/useProjectState.ts"
+import { Button, IconButton } from "../../components/Button.tsx"
+import { cx } from "../../components/cx.ts"
+import { StateDot } from "../../components/StateDot.tsx"
+import { Wordmark } from "./Wordmark.tsx"
+
+type Props = { onNavigate?: () => void; onShortcuts?: () => void }
+
+export function Sidebar({ onNavigate, onShortcuts }: Props) {
+  const projects = useProjects()
+  const navigate = useNavigate()
+  const creating = useRouterState({ select: (state) => state.location.pathname === "/projects/new" })
+  const shown = projects.data?.filter((project) => project.status === "active") ?? []
+  return (
+    <nav aria-label="Projects" className="flex h-full flex-col gap-1 px-3 pt-3 pb-2">
+      <div className="flex h-9 items-center px-2">
+        <Link to="/projects" onClick={onNavigate} className="rounded-md">
+          <Wordmark />
+        </Link>
+      </div>
+      {shown.length > 0 && !creating && (
+        <Button
+          className="mt-2 justify-start"
+          icon={<Plus aria-hidden="true" className="size-4 text-ink-3" />}
+          onClick={() => {
+            onNavigate?.()
+            void navigate({ to: "/projects/new" })
+          }}
+        >
+          New project
+        </Button>
+      )}
+      <ul className="-mx-1 mt-3 flex min-h-0 flex-1 flex-col gap-px overflow-y-auto px-1 pb-4">
+        {shown.map((project) => (
+          <li key={project.id}>
+            <ProjectLink project={project} onNavigate={onNavigate} />
+          </li>
+        ))}
+      </ul>
+      <div className="flex items-center gap-1">
+        <Link
+          to="/settings"
+          onClick={onNavigate}
+          className="flex h-8 flex-1 items-center gap-2 rounded-md px-2 text-sm hover:bg-hover hover:text-ink pointer-coarse:h-11"
+          activeProps={{ className: "bg-hover text-ink" }}
+          inactiveProps={{ className: "text-ink-2" }}
+        >
+          <Settings aria-hidden="true" className="size-4" />
+          Settings
+        </Link>
+        {onShortcuts && (
+          <IconButton
+            label="Keyboard shortcuts"
+            icon={<Keyboard aria-hidden="true" className="size-4" />}
+            onClick={onShortcuts}
+          />
+        )}
+      </div>
+    </nav>
+  )
+}
+
+function ProjectLink({ project, onNavigate }: { project: Project; onNavigate: (() => void) | undefined }) {
+  const { projectId } = useParams({ strict: false })
+  const open = projectId === project.id
+  const id = useId()
+  const state = useProjectState(project, open)
+  return (
+    <Link
+      to="/projects/$projectId"
+      params={{ projectId: project.id }}
+      onClick={onNavigate}
+      aria-current={open ? "page" : undefined}
+      aria-labelledby={`${id}-name`}
+      aria-describedby={`${id}-state`}
+      className={cx(
+        "flex items-center gap-2.5 rounded-md px-2 py-1.5 pointer-coarse:py-2.5",
+        open ? "bg-hover" : "hover:bg-hover",
+      )}
+    >
+      <StateDot tone={state.tone} />
+      <span id={`${id}-name`} className="min-w-0 flex-1 truncate text-sm" title={project.name}>
+        {project.name}
+      </span>
+      <span id={`${id}-state`} className="shrink-0 text-ink-3 text-xs">
+        {state.word}
+      </span>
+    </Link>
+  )
+}

@@ -1,0 +1,20 @@
+/** On small screens: the way to the projects, and the name. */
+import { Link } from "@tanstack/react-router"
+import { Menu } from "lucide-react"
+import { IconButton } from "../../components/Button.tsx"
+import { Wordmark } from "./Wordmark.tsx"
+
+export function TopBar({ onMenu }: { onMenu: () => void }) {
+  return (
+    <header className="flex h-12 shrink-0 items-center gap-1 border-line border-b px-2 lg:hidden">
+      <IconButton
+        label="Open the menu"
+        icon={<Menu aria-hidden="true" className="size-4.5" />}
+        onClick={onMenu}
+      />
+      <Link to="/projects" className="rounded-md px-1">
+        <Wordmark />
+      </Link>
+    </header>
+  )
+}

@@ -1,0 +1,48 @@
+/** Builds the interface to `dist` and, in development, hands `/api` and `/ws` to the server. */
+import tailwindcss from "@tailwindcss/vite"
+import react from "@vitejs/plugin-react"
+import { defineConfig, type ProxyOptions } from "vite"
+
+const server = "http://127.0.0.1:3100"
+const ownOrigin = "http://localhost:5173"
+
+/** What every page needs, in one file: it compresses better than in ten and stays cached between releases. */
+const always =
+  /node_modules\/(react|react-dom|scheduler|use-sync-external-store|zod|zustand|@tanstack\/(?!.*virtual)[^/]+)\//
+
+/** The server answers its own pages only: to it the development page is one of them, any other stays foreign. */
+const proxy: ProxyOptions = {
+  target: server,
+  changeOrigin: true,
+  configure: (through) => {
+    through.on("proxyReq", passAsOwn)
+    through.on("proxyReqWs", passAsOwn)
+  },
+}
+
+type Outgoing = { setHeader(name: string, value: string): unknown }
+type Incoming = { headers: { origin?: string | undefined } }
+
+function passAsOwn(outgoing: Outgoing, incoming: Incoming): void {
+  if (incoming.headers.origin === ownOrigin) outgoing.setHeader("origin", server)
+}
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    target: "es2023",
+    cssTarget: ["chrome123", "safari17.5", "firefox121"],
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 560,
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: "base", test: always }] } },
+    },
+  },
+  server: {
+    port: 5173,
+    strictPort: true,
+    proxy: { "/api": proxy, "/ws": { ...proxy, ws: true } },
+  },
+})
