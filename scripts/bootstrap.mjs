@@ -14,12 +14,23 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const nodeVersion = "24.21.0"
 const nodePackage = `node-${process.platform}-${process.arch}`
 
-/** Everything a command needs. Returns the environment to run it in. */
-export function bootstrap({ browser = false } = {}) {
+/** Everything a command needs. Returns the environment to run it in; ends the process where that cannot be had. */
+export function bootstrap(options = {}) {
+  try {
+    return prepare(options)
+  } catch (error) {
+    say(error.message)
+    process.exit(1)
+  }
+}
+
+function prepare({ browser = false }) {
   const env = withNode()
   once("packages", join(root, "node_modules", ".aura-packages"), [join(root, "package-lock.json")], () => {
     say("Installing packages…")
-    must("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], env)
+    // Not `npm ci`: a registry that lacks a package for some other platform leaves it out of the lock, and `ci` then
+    // refuses. This installs what the lock says and changes neither file.
+    must("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], env)
   })
   const sources = [
     "interface/src",
@@ -142,17 +153,29 @@ function once(name, stamp, inputs, work) {
   }
 }
 
-/** Two commands started at once do the work once. A lock that nobody has touched for ten minutes is void. */
+/** Two commands started at once do the work once. The lock of a process that is gone is void. */
 function waitFor(lock) {
   for (let waited = false; ; waited = true) {
     try {
       mkdirSync(lock)
+      writeFileSync(join(lock, "pid"), String(process.pid))
       return waited
     } catch (error) {
       if (error.code !== "EEXIST") throw error
-      if (Date.now() - statSync(lock).mtimeMs > 600_000) rmSync(lock, { recursive: true, force: true })
+      if (!isHeld(lock)) rmSync(lock, { recursive: true, force: true })
+      else if (!waited) say("Waiting for another Aura to finish installing…")
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500)
     }
+  }
+}
+
+function isHeld(lock) {
+  try {
+    process.kill(Number(readFileSync(join(lock, "pid"), "utf8")), 0)
+    return true
+  } catch (error) {
+    // Just made, its process not noted yet: give it a moment.
+    return error.code === "ENOENT" && existsSync(lock) && Date.now() - statSync(lock).mtimeMs < 2000
   }
 }
 
@@ -179,10 +202,10 @@ function must(command, args, env, stdout = "ignore") {
     encoding: "utf8",
   })
   if (result.status === 0) return
-  say(
-    `${result.stdout ?? ""}${result.stderr ?? ""}${command} ${args.slice(0, 2).join(" ")} failed. Mend the cause above and try again.`,
+  const said = `${result.stdout ?? ""}${result.stderr ?? ""}`
+  throw new Error(
+    `${said}${command} ${args.slice(0, 2).join(" ")} failed. Mend the cause above and try again.`,
   )
-  process.exit(1)
 }
 
 function say(line) {
