@@ -1,5 +1,6 @@
 /** The commands of `aura`, and how they are found. */
 import { version } from "@aura/server"
+import * as checkpoints from "./commands/checkpoints.ts"
 import * as doctor from "./commands/doctor.ts"
 import * as modelServer from "./commands/model-server.ts"
 import * as rehearse from "./commands/rehearse.ts"
@@ -20,6 +21,11 @@ const commands: Record<string, Command> = {
   status: { usage: statusUsage, about: "how far the projects are", run: runStatus },
   link: { usage: linkUsage, about: "print a fresh sign-in link", run: runLink },
   token: { usage: tokenUsage, about: "print a token for scripts", run: runToken },
+  checkpoints: {
+    usage: checkpoints.usage,
+    about: "list the copies of the memory, or go back to one",
+    run: checkpoints.run,
+  },
   doctor: { usage: doctor.usage, about: "say what this machine has and lacks", run: doctor.run },
   rehearse: { usage: rehearse.usage, about: "play the bundled rehearsal", run: rehearse.run },
   "model-server": {

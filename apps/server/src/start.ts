@@ -14,7 +14,7 @@ import {
   openWorkspace,
   recover,
 } from "@aura/engine"
-import { openStore } from "@aura/store"
+import { createPatientStore, type Damage, openStore } from "@aura/store"
 import { buildApp } from "./app.ts"
 import { keepAttached } from "./attached.ts"
 import type { Env } from "./env.ts"
@@ -81,13 +81,19 @@ export async function startServer(options: StartOptions): Promise<Running> {
     },
   }
   const { damage } = store
-  if (damage) log(`The memory is damaged and is open for reading only: ${damage.reason}`)
+  if (damage) log(toWarning(damage))
   else await auth.ensureOwner(aura)
   const interrupted = options.isLooking || damage ? [] : await recover(aura)
   const models = createModels(aura, options)
   const custody = createCustody()
+  const say = (isFull: boolean) =>
+    log(
+      isFull
+        ? "The disk is full. The loop waits until there is room."
+        : "There is room on the disk again; the loop goes on.",
+    )
   const engine: Engine = {
-    aura,
+    aura: { ...aura, store: createPatientStore(store, say) },
     modelFor: models.of,
     findModel: models.find,
     openFolder: (path) => openLocalWorkspace(path, custody),
@@ -147,6 +153,14 @@ export async function startServer(options: StartOptions): Promise<Running> {
       await rm(holder, { force: true })
     },
   }
+}
+
+function toWarning({ reason, checkpoints }: Damage): string {
+  const newest = checkpoints[0]
+  const way = newest
+    ? `Stop Aura, then go back to the newest good copy: npx aura checkpoints --restore ${newest}`
+    : "There is no copy to go back to."
+  return `The memory is damaged: ${reason} It is open for reading only. ${way}`
 }
 
 /** True when there is nothing to talk to a model with. */

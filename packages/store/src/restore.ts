@@ -11,6 +11,11 @@ import { toNote } from "./witness.ts"
 
 export type Restored = { head: number; movedTo: string | undefined }
 
+/** Names of the checkpoints of the store in `dir`, newest first. */
+export async function listNamesOfCheckpoints(dir: string): Promise<string[]> {
+  return (await listCheckpoints(placesOf(dir).checkpoints)).map((each) => each.name)
+}
+
 /**
  * Puts the checkpoint `name` in the place of the database of `dir`, which no Aura may have open.
  * Safe to repeat after a crash. What was saved after the checkpoint stays readable under `movedTo`.
