@@ -8,6 +8,7 @@ import { clearDrafts } from "./api/drafts.ts"
 import { startLive } from "./api/live.ts"
 import { useLogin, watchAddress } from "./api/login.ts"
 import { createQueries } from "./api/queries.ts"
+import { recoverFromUpdate } from "./release.ts"
 import "./index.css"
 
 /** Rows and drafts of one frame must reach the screen together; the default scheduler would show rows later. */
@@ -28,6 +29,7 @@ function followLogin(token: string | undefined): void {
   }
 }
 
+recoverFromUpdate()
 followLogin(useLogin.getState().token)
 useLogin.subscribe((now, before) => {
   if (now.token !== before.token) followLogin(now.token)

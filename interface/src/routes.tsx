@@ -6,7 +6,6 @@ import {
   lazyRouteComponent,
   Outlet,
 } from "@tanstack/react-router"
-import { ProjectHome } from "./apps/projects/ProjectHome.tsx"
 import { parseStatus } from "./apps/tasks/tasks.logic.ts"
 import { Problem } from "./components/Placeholder.tsx"
 import { NotFound } from "./views/NotFound.tsx"
@@ -46,7 +45,11 @@ const project = createRoute({
   component: lazyRouteComponent(() => import("./apps/projects/ProjectLayout.tsx")),
 })
 
-const projectHome = createRoute({ getParentRoute: () => project, path: "/", component: ProjectHome })
+const projectHome = createRoute({
+  getParentRoute: () => project,
+  path: "/",
+  component: lazyRouteComponent(() => import("./apps/projects/ProjectHome.tsx")),
+})
 
 const requirements = createRoute({
   getParentRoute: () => project,

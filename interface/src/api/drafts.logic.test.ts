@@ -54,6 +54,32 @@ describe("words in the making", () => {
   })
 })
 
+describe("words the provider broke off", () => {
+  it("are forgotten while the loop waits to ask again", () => {
+    const waiting = stored({
+      loops: [
+        {
+          id: "loop_1",
+          projectId: "p",
+          instanceId: "i",
+          status: "running",
+          phase: "waiting",
+          taskId: null,
+          sessionId: "s",
+          onlyTaskId: null,
+          waiting: { reason: "overloaded", until: "2030-01-01T00:01:00Z" },
+          outcome: null,
+          reason: null,
+          startedAt: "2030-01-01T00:00:00Z",
+          finishedAt: null,
+        },
+      ],
+    })
+    const drafts = foldDrafts(noDrafts, [delta(1, "Half a sen"), waiting, delta(1, "Half a sentence")], 0)
+    expect(drafts.sessions.s?.reply?.text).toBe("Half a sentence")
+  })
+})
+
 describe("a tool at work", () => {
   it("collects its output until its entry is stored", () => {
     const output: LiveEvent = { type: "tool.output", ...about, toolUseId: "t1", text: "ok 1\n" }

@@ -105,6 +105,10 @@ function dropStored(drafts: Drafts, event: AuraEvent): Drafts {
       left = { ...left, sessions: without(left.sessions, session.id) }
     }
   }
+  for (const loop of event.rows.loops ?? []) {
+    const heard = loop.sessionId ? left.sessions[loop.sessionId] : undefined
+    if (loop.waiting && loop.sessionId && heard) left = inSession(left, loop.sessionId, withoutWords)
+  }
   for (const plan of event.rows.plans ?? []) {
     if (plan.status !== "running" && left.plans[plan.projectId]?.planId === plan.id) {
       left = { ...left, plans: without(left.plans, plan.projectId) }
@@ -143,6 +147,11 @@ function addToolOutput(tools: ToolDraft[], toolUseId: string, text: string, now:
   const known = tools.find((tool) => tool.toolUseId === toolUseId)
   if (!known) return [...tools, { toolUseId, name: "", input: {}, output: tail(text), startedAt: now }]
   return tools.map((tool) => (tool === known ? { ...tool, output: tail(tool.output + text) } : tool))
+}
+
+/** A reply the provider broke off is asked for again from its beginning. */
+function withoutWords(session: SessionDrafts): SessionDrafts {
+  return withoutReply(session, Number.POSITIVE_INFINITY)
 }
 
 function withoutReply(session: SessionDrafts, turn: number): SessionDrafts {

@@ -2,7 +2,7 @@
 import { type ComponentProps, memo, type ReactNode } from "react"
 import { type Components, Streamdown } from "streamdown"
 
-type Element<K extends "a" | "img"> = ComponentProps<K> & { node?: unknown }
+type Element<K extends "a" | "img" | "input"> = ComponentProps<K> & { node?: unknown }
 
 const plain = ["h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "blockquote", "hr"] as const
 const inline = ["strong", "em", "del", "sub", "sup", "code", "pre"] as const
@@ -13,6 +13,7 @@ const components: Components = {
   inlineCode: InlineCode,
   a: Anchor,
   img: ImageLink,
+  input: Tick,
 }
 
 export default memo(function MarkdownBody({ text, live }: { text: string; live: boolean }) {
@@ -31,6 +32,11 @@ export default memo(function MarkdownBody({ text, live }: { text: string; live: 
     </Streamdown>
   )
 })
+
+/** The box of a list of things to do; it shows, it cannot be set. */
+function Tick({ checked }: Element<"input">) {
+  return <input type="checkbox" disabled checked={checked} readOnly aria-label={checked ? "done" : "open"} />
+}
 
 function InlineCode({ children }: { children?: ReactNode; node?: unknown }) {
   return <code>{children}</code>

@@ -17,7 +17,7 @@ export function Output({ id, text, head = 6, tail = 6 }: Props) {
       <Ansi text={cut ? folded.head : text.replace(/\n+$/, "")} />
       {cut && (
         <>
-          {"\n"}
+          {folded.head && "\n"}
           <button
             type="button"
             onClick={() => setWhole(true)}

@@ -4,14 +4,20 @@ import type { ReactNode } from "react"
 import { Button } from "./Button.tsx"
 import { cx } from "./cx.ts"
 
-type EmptyProps = { title: string; children?: ReactNode; actions?: ReactNode; className?: string }
+type EmptyProps = {
+  heading?: "h1" | "h2"
+  title: string
+  children?: ReactNode
+  actions?: ReactNode
+  className?: string
+}
 
-export function Empty({ title, children, actions, className }: EmptyProps) {
+export function Empty({ heading: Heading = "h2", title, children, actions, className }: EmptyProps) {
   return (
     <div
       className={cx("mx-auto flex max-w-md flex-col items-center gap-2 px-6 py-20 text-center", className)}
     >
-      <h2 className="text-lg font-semibold tracking-tight">{title}</h2>
+      <Heading className="text-lg font-semibold tracking-tight">{title}</Heading>
       {children && <div className="text-pretty text-ink-2">{children}</div>}
       {actions && <div className="mt-4 flex flex-wrap justify-center gap-2">{actions}</div>}
     </div>

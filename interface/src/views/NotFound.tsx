@@ -6,6 +6,7 @@ import { Empty } from "../components/Placeholder.tsx"
 export function NotFound() {
   return (
     <Empty
+      heading="h1"
       title="There is nothing at this address"
       actions={
         <Link to="/projects" className={buttonClass("plain")}>

@@ -6,7 +6,7 @@ import { findStep } from "./project-home.logic.ts"
 import { newest } from "./project-state.logic.ts"
 import { useProjectId } from "./useProjectId.ts"
 
-export function ProjectHome() {
+export default function ProjectHome() {
   const projectId = useProjectId()
   const specs = useSpecs(projectId)
   const tasks = useTasks(projectId)

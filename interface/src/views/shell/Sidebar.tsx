@@ -72,25 +72,27 @@ function ProjectLink({ project, onNavigate }: { project: Project; onNavigate: ((
   const id = useId()
   const state = useProjectState(project, open)
   return (
-    <Link
-      to="/projects/$projectId"
-      params={{ projectId: project.id }}
-      onClick={onNavigate}
-      aria-current={open ? "page" : undefined}
-      aria-labelledby={`${id}-name`}
-      aria-describedby={`${id}-state`}
+    <div
       className={cx(
-        "flex items-center gap-2.5 rounded-md px-2 py-1.5 pointer-coarse:py-2.5",
+        "relative flex items-center gap-2.5 rounded-md px-2 py-1.5 pointer-coarse:py-2.5",
         open ? "bg-hover" : "hover:bg-hover",
       )}
     >
       <StateDot tone={state.tone} />
-      <span id={`${id}-name`} className="min-w-0 flex-1 truncate text-sm" title={project.name}>
+      <Link
+        to="/projects/$projectId"
+        params={{ projectId: project.id }}
+        onClick={onNavigate}
+        aria-current={open ? "page" : undefined}
+        aria-describedby={id}
+        title={project.name}
+        className="min-w-0 flex-1 truncate text-sm outline-none after:absolute after:inset-0 after:rounded-md focus-visible:after:outline-2 focus-visible:after:outline-accent"
+      >
         {project.name}
-      </span>
-      <span id={`${id}-state`} className="shrink-0 text-ink-3 text-xs">
+      </Link>
+      <span id={id} className="shrink-0 text-ink-3 text-xs">
         {state.word}
       </span>
-    </Link>
+    </div>
   )
 }

@@ -1,0 +1,14 @@
+/** A page that was open while Aura was updated asks for parts that are gone: it loads itself afresh, once. */
+
+const key = "aura-reloaded-at"
+const pauseMs = 30_000
+
+export function recoverFromUpdate(): void {
+  window.addEventListener("vite:preloadError", (event) => {
+    const last = Number(sessionStorage.getItem(key) ?? 0)
+    if (Date.now() - last < pauseMs) return
+    event.preventDefault()
+    sessionStorage.setItem(key, String(Date.now()))
+    location.reload()
+  })
+}
