@@ -8,7 +8,7 @@ const ownOrigin = "http://localhost:5173"
 
 /** What every page needs, in one file: it compresses better than in ten and stays cached between releases. */
 const always =
-  /node_modules\/(react|react-dom|scheduler|use-sync-external-store|zod|zustand|@tanstack\/(?!.*virtual)[^/]+)\//
+  /node_modules\/(react|react-dom|scheduler|use-sync-external-store|zustand|@tanstack\/(?!.*virtual)[^/]+)\//
 
 /** The server answers its own pages only: to it the development page is one of them, any other stays foreign. */
 const proxy: ProxyOptions = {

@@ -87,7 +87,7 @@ export function toItems(
     } else if (entry.kind === "reply") {
       const { atWork } = options
       addReply(items, calls, entry, atWork?.sessionId === entry.sessionId ? atWork.state : "interrupted")
-    } else {
+    } else if (entry.kind !== "intent") {
       items.push(toItem(entry))
     }
   }
@@ -192,7 +192,7 @@ function toToolItem(entry: Extract<Entry, { kind: "tool" }>, key: string): ToolI
   }
 }
 
-function toItem(entry: Exclude<Entry, { kind: "reply" | "tool" }>): Item {
+function toItem(entry: Exclude<Entry, { kind: "reply" | "tool" | "intent" }>): Item {
   const { at } = entry
   switch (entry.kind) {
     case "prompt":

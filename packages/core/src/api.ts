@@ -2,9 +2,19 @@
 import { z } from "zod"
 import { ApiKeyStatus, PublicUser } from "./account.ts"
 import { Agent, Instance, InstanceWorkspace, Loop } from "./agent.ts"
+import { maxRequirementsBytes } from "./limits.ts"
+import { paths, type RouteName } from "./paths.ts"
 import { Plan, Project, Requirement, Spec, Time } from "./project.ts"
 import { Entry, Session } from "./session.ts"
-import { Task, TaskStatus } from "./task.ts"
+import { Task, TaskStatusSchema } from "./task.ts"
+
+/** Every error answer. */
+export const ErrorBody = z.object({
+  error: z.string().describe("What happened, for a person"),
+  code: z.string(),
+  details: z.record(z.string(), z.unknown()).optional(),
+})
+export type ErrorBody = z.infer<typeof ErrorBody>
 
 export type RouteDefinition = {
   method: "GET" | "POST" | "PUT" | "DELETE"
@@ -24,12 +34,13 @@ export type RouteDefinition = {
   bodyLimit?: number
 }
 
-function defineRoute<const R extends RouteDefinition>(route: R): R {
-  return route
+type Described = Omit<RouteDefinition, "method" | "path">
+
+function defineRoute<const N extends RouteName, const R extends Described>(name: N, route: R) {
+  const [method, path] = paths[name]
+  return { method, path, ...route }
 }
 
-/** Largest requirements document, in bytes. */
-export const maxRequirementsBytes = 5 * 1024 * 1024
 const documentBody = 4 * maxRequirementsBytes
 
 function list<T extends z.ZodType>(item: T) {
@@ -87,7 +98,7 @@ export const RequirementsView = z.object({
 export type RequirementsView = z.infer<typeof RequirementsView>
 
 export const Progress = z.object({
-  counts: z.record(TaskStatus, z.number().int()),
+  counts: z.record(TaskStatusSchema, z.number().int()),
   total: z.number().int(),
   percent: z.number().min(0).max(100).describe("Share of tasks that are done"),
   tokens: z.object({
@@ -237,27 +248,21 @@ export const TerminalView = z.object({
 export type TerminalView = z.infer<typeof TerminalView>
 
 export const api = {
-  health: defineRoute({
-    method: "GET",
-    path: "/api/health",
+  health: defineRoute("health", {
     open: true,
     status: 200,
     summary: "Is it up",
     response: z.object({ status: z.literal("ok"), version: z.string() }),
   }),
 
-  exchangeCode: defineRoute({
-    method: "POST",
-    path: "/api/auth/exchange",
+  exchangeCode: defineRoute("exchangeCode", {
     open: true,
     status: 200,
     summary: "One-use sign-in code → token",
     body: z.strictObject({ code: z.string().max(200) }),
     response: SignedIn,
   }),
-  register: defineRoute({
-    method: "POST",
-    path: "/api/auth/register",
+  register: defineRoute("register", {
     open: true,
     status: 201,
     summary: "Set a password with a sign-in code",
@@ -269,148 +274,110 @@ export const api = {
     }),
     response: SignedIn,
   }),
-  login: defineRoute({
-    method: "POST",
-    path: "/api/auth/login",
+  login: defineRoute("login", {
     open: true,
     status: 200,
     summary: "E-mail and password → token",
     body: z.strictObject({ email: z.string().max(300), password: z.string().max(1000) }),
     response: SignedIn,
   }),
-  getLogin: defineRoute({
-    method: "GET",
-    path: "/api/auth/session",
+  getLogin: defineRoute("getLogin", {
     status: 200,
     summary: "Who am I",
     response: z.object({ user: PublicUser, expiresAt: Time }),
   }),
-  logout: defineRoute({
-    method: "POST",
-    path: "/api/auth/logout",
+  logout: defineRoute("logout", {
     status: 204,
     summary: "End this login at once",
   }),
-  createTicket: defineRoute({
-    method: "POST",
-    path: "/api/auth/ws-ticket",
+  createTicket: defineRoute("createTicket", {
     status: 201,
     summary: "One-use token for a socket, good for 30 s",
     response: z.object({ ticket: z.string(), expiresAt: Time }),
   }),
-  createSignInLink: defineRoute({
-    method: "POST",
-    path: "/api/auth/link",
+  createSignInLink: defineRoute("createSignInLink", {
     status: 201,
     summary: "A fresh one-use sign-in link",
     response: z.object({ url: z.string(), code: z.string(), expiresAt: Time }),
   }),
 
-  getSettings: defineRoute({
-    method: "GET",
-    path: "/api/settings",
+  getSettings: defineRoute("getSettings", {
     status: 200,
     summary: "Settings in force",
     response: SettingsView,
   }),
-  updateSettings: defineRoute({
-    method: "PUT",
-    path: "/api/settings",
+  updateSettings: defineRoute("updateSettings", {
     status: 200,
     summary: "Change settings; null = back to the default",
     body: UpdateSettings,
     response: SettingsView,
   }),
-  getApiKey: defineRoute({
-    method: "GET",
-    path: "/api/settings/api-key",
+  getApiKey: defineRoute("getApiKey", {
     status: 200,
     summary: "Is a key set, and is it good",
     response: ApiKeyStatus,
   }),
-  setApiKey: defineRoute({
-    method: "PUT",
-    path: "/api/settings/api-key",
+  setApiKey: defineRoute("setApiKey", {
     status: 200,
     summary: "Store a key, encrypted, and check it with the provider",
     body: z.strictObject({ key: z.string().trim().min(8).max(500) }),
     response: ApiKeyStatus,
   }),
-  removeApiKey: defineRoute({
-    method: "DELETE",
-    path: "/api/settings/api-key",
+  removeApiKey: defineRoute("removeApiKey", {
     status: 204,
     summary: "Forget the stored key",
   }),
 
-  listProjects: defineRoute({
-    method: "GET",
-    path: "/api/projects",
+  listProjects: defineRoute("listProjects", {
     status: 200,
     summary: "All projects, newest first",
     query: Page,
     response: list(Project),
   }),
-  createProject: defineRoute({
-    method: "POST",
-    path: "/api/projects",
+  createProject: defineRoute("createProject", {
     status: 201,
     summary: "A project from a requirements document",
     body: CreateProject,
     response: Project,
     bodyLimit: documentBody,
   }),
-  getProject: defineRoute({
-    method: "GET",
-    path: "/api/projects/:p",
+  getProject: defineRoute("getProject", {
     status: 200,
     summary: "One project",
     params: p,
     response: Project,
   }),
-  updateProject: defineRoute({
-    method: "PUT",
-    path: "/api/projects/:p",
+  updateProject: defineRoute("updateProject", {
     status: 200,
     summary: "Change a project",
     params: p,
     body: UpdateProject,
     response: Project,
   }),
-  removeProject: defineRoute({
-    method: "DELETE",
-    path: "/api/projects/:p",
+  removeProject: defineRoute("removeProject", {
     status: 204,
     summary: "Forget a project; its folder is left alone",
     params: p,
   }),
-  archiveProject: defineRoute({
-    method: "POST",
-    path: "/api/projects/:p/archive",
+  archiveProject: defineRoute("archiveProject", {
     status: 200,
     summary: "Put a project away",
     params: p,
     response: Project,
   }),
-  unarchiveProject: defineRoute({
-    method: "POST",
-    path: "/api/projects/:p/unarchive",
+  unarchiveProject: defineRoute("unarchiveProject", {
     status: 200,
     summary: "Bring a project back",
     params: p,
     response: Project,
   }),
-  getRequirements: defineRoute({
-    method: "GET",
-    path: "/api/projects/:p/requirements",
+  getRequirements: defineRoute("getRequirements", {
     status: 200,
     summary: "The document and its numbered requirements",
     params: p,
     response: RequirementsView,
   }),
-  saveRequirements: defineRoute({
-    method: "PUT",
-    path: "/api/projects/:p/requirements",
+  saveRequirements: defineRoute("saveRequirements", {
     status: 200,
     summary: "A new version of the document",
     params: p,
@@ -418,297 +385,227 @@ export const api = {
     response: RequirementsView,
     bodyLimit: documentBody,
   }),
-  getProgress: defineRoute({
-    method: "GET",
-    path: "/api/projects/:p/progress",
+  getProgress: defineRoute("getProgress", {
     status: 200,
     summary: "How far, at what price, and what is unproven",
     params: p,
     response: Progress,
   }),
 
-  createRehearsal: defineRoute({
-    method: "POST",
-    path: "/api/rehearsals",
+  createRehearsal: defineRoute("createRehearsal", {
     status: 201,
     summary: "A project of the bundled rehearsal, in a folder of its own",
     response: Project,
   }),
 
-  listSpecs: defineRoute({
-    method: "GET",
-    path: "/api/projects/:p/specs",
+  listSpecs: defineRoute("listSpecs", {
     status: 200,
     summary: "Specs, most foundational first",
     params: p,
     query: Page,
     response: list(Spec),
   }),
-  getSpec: defineRoute({
-    method: "GET",
-    path: "/api/projects/:p/specs/:s",
+  getSpec: defineRoute("getSpec", {
     status: 200,
     summary: "One spec",
     params: ps,
     response: Spec,
   }),
-  updateSpec: defineRoute({
-    method: "PUT",
-    path: "/api/projects/:p/specs/:s",
+  updateSpec: defineRoute("updateSpec", {
     status: 200,
     summary: "Edit a spec",
     params: ps,
     body: UpdateSpec,
     response: Spec,
   }),
-  generateSpecs: defineRoute({
-    method: "POST",
-    path: "/api/projects/:p/specs/generate",
+  generateSpecs: defineRoute("generateSpecs", {
     status: 202,
     summary: "Start writing specs; progress on the event stream",
     params: p,
     response: Accepted,
   }),
-  generateSpecsStream: defineRoute({
-    method: "POST",
-    path: "/api/projects/:p/specs/generate/stream",
+  generateSpecsStream: defineRoute("generateSpecsStream", {
     status: 200,
     stream: true,
     summary: "The same, answered as an event stream",
     params: p,
   }),
-  extractTasks: defineRoute({
-    method: "POST",
-    path: "/api/projects/:p/tasks/extract",
+  extractTasks: defineRoute("extractTasks", {
     status: 202,
     summary: "Start making tasks from the specs",
     params: p,
     response: Accepted,
   }),
-  stopPlan: defineRoute({
-    method: "POST",
-    path: "/api/projects/:p/plan/stop",
+  stopPlan: defineRoute("stopPlan", {
     status: 202,
     summary: "Stop the planning that is going on; the old plan stays",
     params: p,
     response: z.object({ stopped: z.boolean() }),
   }),
-  listPlans: defineRoute({
-    method: "GET",
-    path: "/api/projects/:p/plans",
+  listPlans: defineRoute("listPlans", {
     status: 200,
     summary: "Attempts to plan, oldest first",
     params: p,
     response: list(Plan),
   }),
 
-  listTasks: defineRoute({
-    method: "GET",
-    path: "/api/projects/:p/tasks",
+  listTasks: defineRoute("listTasks", {
     status: 200,
     summary: "Tasks in order",
     params: p,
     query: Page,
     response: list(Task),
   }),
-  createTask: defineRoute({
-    method: "POST",
-    path: "/api/projects/:p/tasks",
+  createTask: defineRoute("createTask", {
     status: 201,
     summary: "Add a task",
     params: p,
     body: CreateTask,
     response: Task,
   }),
-  getTask: defineRoute({
-    method: "GET",
-    path: "/api/projects/:p/tasks/:t",
+  getTask: defineRoute("getTask", {
     status: 200,
     summary: "One task",
     params: pt,
     response: Task,
   }),
-  updateTask: defineRoute({
-    method: "PUT",
-    path: "/api/projects/:p/tasks/:t",
+  updateTask: defineRoute("updateTask", {
     status: 200,
     summary: "Edit a task",
     params: pt,
     body: UpdateTask,
     response: Task,
   }),
-  removeTask: defineRoute({
-    method: "DELETE",
-    path: "/api/projects/:p/tasks/:t",
+  removeTask: defineRoute("removeTask", {
     status: 204,
     summary: "Remove a task nothing depends on",
     params: pt,
   }),
-  transitionTask: defineRoute({
-    method: "POST",
-    path: "/api/projects/:p/tasks/:t/transition",
+  transitionTask: defineRoute("transitionTask", {
     status: 200,
     summary: "Move a task by hand, where that is legal",
     params: pt,
-    body: z.strictObject({ status: TaskStatus, reason: z.string().max(4000).optional() }),
+    body: z.strictObject({ status: TaskStatusSchema, reason: z.string().max(4000).optional() }),
     response: Task,
   }),
-  retryTask: defineRoute({
-    method: "POST",
-    path: "/api/projects/:p/tasks/:t/retry",
+  retryTask: defineRoute("retryTask", {
     status: 200,
     summary: "Make a failed or blocked task ready again, with a note for the agent",
     params: pt,
     body: z.strictObject({ note: z.string().max(20_000).optional() }).nullish(),
     response: Task,
   }),
-  runTask: defineRoute({
-    method: "POST",
-    path: "/api/projects/:p/tasks/:t/run",
+  runTask: defineRoute("runTask", {
     status: 202,
     summary: "Work on just this task",
     params: pt,
     response: Loop,
   }),
-  getTaskOutput: defineRoute({
-    method: "GET",
-    path: "/api/projects/:p/tasks/:t/output",
+  getTaskOutput: defineRoute("getTaskOutput", {
     status: 200,
     summary: "All that happened for a task, checks included",
     params: pt,
     response: TaskOutput,
   }),
 
-  listAgents: defineRoute({
-    method: "GET",
-    path: "/api/agents",
+  listAgents: defineRoute("listAgents", {
     status: 200,
     summary: "Agent templates",
     query: Page,
     response: list(Agent),
   }),
-  createAgent: defineRoute({
-    method: "POST",
-    path: "/api/agents",
+  createAgent: defineRoute("createAgent", {
     status: 201,
     summary: "A new agent template",
     body: SaveAgent,
     response: Agent,
   }),
-  getAgent: defineRoute({
-    method: "GET",
-    path: "/api/agents/:a",
+  getAgent: defineRoute("getAgent", {
     status: 200,
     summary: "One template",
     params: z.object({ a: z.string() }),
     response: Agent,
   }),
-  updateAgent: defineRoute({
-    method: "PUT",
-    path: "/api/agents/:a",
+  updateAgent: defineRoute("updateAgent", {
     status: 200,
     summary: "Change a template",
     params: z.object({ a: z.string() }),
     body: UpdateAgent,
     response: Agent,
   }),
-  removeAgent: defineRoute({
-    method: "DELETE",
-    path: "/api/agents/:a",
+  removeAgent: defineRoute("removeAgent", {
     status: 204,
     summary: "Remove a template",
     params: z.object({ a: z.string() }),
   }),
 
-  listInstances: defineRoute({
-    method: "GET",
-    path: "/api/projects/:p/agents",
+  listInstances: defineRoute("listInstances", {
     status: 200,
     summary: "Agents at work in a project",
     params: p,
     query: Page,
     response: list(Instance),
   }),
-  createInstance: defineRoute({
-    method: "POST",
-    path: "/api/projects/:p/agents",
+  createInstance: defineRoute("createInstance", {
     status: 201,
     summary: "Put an agent to work in a project",
     params: p,
     body: CreateInstance,
     response: Instance,
   }),
-  getInstance: defineRoute({
-    method: "GET",
-    path: "/api/projects/:p/agents/:i",
+  getInstance: defineRoute("getInstance", {
     status: 200,
     summary: "One instance",
     params: pi,
     response: Instance,
   }),
-  updateInstance: defineRoute({
-    method: "PUT",
-    path: "/api/projects/:p/agents/:i",
+  updateInstance: defineRoute("updateInstance", {
     status: 200,
     summary: "Rename an instance or move its workspace",
     params: pi,
     body: UpdateInstance,
     response: Instance,
   }),
-  removeInstance: defineRoute({
-    method: "DELETE",
-    path: "/api/projects/:p/agents/:i",
+  removeInstance: defineRoute("removeInstance", {
     status: 204,
     summary: "Take an agent off a project",
     params: pi,
   }),
-  listSessions: defineRoute({
-    method: "GET",
-    path: "/api/projects/:p/agents/:i/sessions",
+  listSessions: defineRoute("listSessions", {
     status: 200,
     summary: "Sessions of an instance, oldest first",
     params: pi,
     query: Page,
     response: list(Session),
   }),
-  getSession: defineRoute({
-    method: "GET",
-    path: "/api/projects/:p/agents/:i/sessions/:s",
+  getSession: defineRoute("getSession", {
     status: 200,
     summary: "One session",
     params: pis,
     response: Session,
   }),
-  listEntries: defineRoute({
-    method: "GET",
-    path: "/api/projects/:p/agents/:i/sessions/:s/entries",
+  listEntries: defineRoute("listEntries", {
     status: 200,
     summary: "What happened in a session, in order",
     params: pis,
     query: Page,
     response: list(Entry),
   }),
-  listMessages: defineRoute({
-    method: "GET",
-    path: "/api/projects/:p/agents/:i/messages",
+  listMessages: defineRoute("listMessages", {
     status: 200,
     summary: "The chat with an agent",
     params: pi,
     query: Page,
     response: list(Message),
   }),
-  sendMessage: defineRoute({
-    method: "POST",
-    path: "/api/projects/:p/agents/:i/messages",
+  sendMessage: defineRoute("sendMessage", {
     status: 202,
     summary: "Say something; the reply arrives on the event stream",
     params: pi,
     body: SendMessage,
     response: Message,
   }),
-  sendMessageStream: defineRoute({
-    method: "POST",
-    path: "/api/projects/:p/agents/:i/messages/stream",
+  sendMessageStream: defineRoute("sendMessageStream", {
     status: 200,
     stream: true,
     summary: "The same, answered as an event stream",
@@ -716,51 +613,39 @@ export const api = {
     body: SendMessage,
   }),
 
-  startLoop: defineRoute({
-    method: "POST",
-    path: "/api/projects/:p/loop/start",
+  startLoop: defineRoute("startLoop", {
     status: 202,
     summary: "Start the loop; 409 when it runs",
     params: p,
     body: z.strictObject({ instanceId: z.string().optional() }).nullish(),
     response: Loop,
   }),
-  pauseLoop: defineRoute({
-    method: "POST",
-    path: "/api/projects/:p/loop/pause",
+  pauseLoop: defineRoute("pauseLoop", {
     status: 202,
     summary: "Pause at the next tool boundary, keeping the task",
     params: p,
     response: Loop,
   }),
-  resumeLoop: defineRoute({
-    method: "POST",
-    path: "/api/projects/:p/loop/resume",
+  resumeLoop: defineRoute("resumeLoop", {
     status: 202,
     summary: "Go on",
     params: p,
     response: Loop,
   }),
-  stopLoop: defineRoute({
-    method: "POST",
-    path: "/api/projects/:p/loop/stop",
+  stopLoop: defineRoute("stopLoop", {
     status: 202,
     summary: "Stop; the task is released",
     params: p,
     response: Loop,
   }),
-  getLoop: defineRoute({
-    method: "GET",
-    path: "/api/projects/:p/loop/status",
+  getLoop: defineRoute("getLoop", {
     status: 200,
     summary: "What the loop is doing",
     params: p,
     response: LoopState,
   }),
 
-  streamEvents: defineRoute({
-    method: "GET",
-    path: "/api/events",
+  streamEvents: defineRoute("streamEvents", {
     status: 200,
     stream: true,
     summary: "Stored events after `after`, then live ones",
@@ -770,25 +655,19 @@ export const api = {
     }),
   }),
 
-  listFiles: defineRoute({
-    method: "POST",
-    path: "/api/files/list",
+  listFiles: defineRoute("listFiles", {
     status: 200,
     summary: "A folder inside an attached workspace",
     body: z.strictObject(where),
     response: z.object({ path: z.string(), items: z.array(FileEntry), next: z.null() }),
   }),
-  readFile: defineRoute({
-    method: "POST",
-    path: "/api/files/read",
+  readFile: defineRoute("readFile", {
     status: 200,
     summary: "A text file inside an attached workspace",
     body: z.strictObject(where),
     response: FileText,
   }),
-  writeFile: defineRoute({
-    method: "PUT",
-    path: "/api/files",
+  writeFile: defineRoute("writeFile", {
     status: 200,
     summary: "Write a text file inside an attached workspace",
     body: z.strictObject({
@@ -800,16 +679,12 @@ export const api = {
     bodyLimit: 16 * 1024 * 1024,
   }),
 
-  listTerminals: defineRoute({
-    method: "GET",
-    path: "/api/terminals",
+  listTerminals: defineRoute("listTerminals", {
     status: 200,
     summary: "Open terminals",
     response: list(TerminalView),
   }),
-  createTerminal: defineRoute({
-    method: "POST",
-    path: "/api/terminals",
+  createTerminal: defineRoute("createTerminal", {
     status: 201,
     summary: "Open a shell of the user's own",
     body: z
@@ -821,14 +696,11 @@ export const api = {
       .nullish(),
     response: TerminalView,
   }),
-  removeTerminal: defineRoute({
-    method: "DELETE",
-    path: "/api/terminals/:id",
+  removeTerminal: defineRoute("removeTerminal", {
     status: 204,
     summary: "End a terminal and all it started",
     params: z.object({ id: z.string() }),
   }),
-} as const satisfies Record<string, RouteDefinition>
+} satisfies Record<RouteName, RouteDefinition>
 
 export type Api = typeof api
-export type RouteName = keyof Api

@@ -1,7 +1,8 @@
 /** The HTTP client derived from the API table: one typed function per route that answers JSON. */
 import type { z } from "zod"
-import { type Api, api, type RouteDefinition, type RouteName } from "./api.ts"
-import { AuraError, ErrorBody, type ErrorCode, errorStatus } from "./errors.ts"
+import type { Api } from "./api.ts"
+import { AuraError, type ErrorCode, errorStatus } from "./errors.ts"
+import { paths, type RouteName } from "./paths.ts"
 
 type In<R, K extends string> = R extends { [key in K]: infer S extends z.ZodType } ? z.input<S> : undefined
 type Part<R, K extends "params" | "query" | "body"> =
@@ -43,15 +44,15 @@ export function createClient(
   fetchFn: typeof fetch = fetch,
 ): Client {
   async function open(name: RouteName, input: Loose, signal?: AbortSignal): Promise<Response> {
-    const route: RouteDefinition = api[name]
+    const [method, path] = paths[name]
     const token = getToken()
     const headers: Record<string, string> = {}
     if (token) headers.authorization = `Bearer ${token}`
     if (input.body !== undefined) headers["content-type"] = "application/json"
-    const init: RequestInit = { method: route.method, headers }
+    const init: RequestInit = { method, headers }
     if (input.body !== undefined) init.body = JSON.stringify(input.body)
     if (signal) init.signal = signal
-    const response = await fetchFn(`${baseUrl}${toPath(route.path, input)}`, init).catch((cause: unknown) => {
+    const response = await fetchFn(`${baseUrl}${toPath(path, input)}`, init).catch((cause: unknown) => {
       if (signal?.aborted) throw cause
       throw new AuraError("service_unavailable", "Aura's server cannot be reached. Is it running?")
     })
@@ -81,11 +82,17 @@ function toStrings(value: unknown): Record<string, string> {
 }
 
 async function toError(response: Response): Promise<AuraError> {
-  const parsed = ErrorBody.safeParse(await response.json().catch(() => undefined))
-  if (parsed.success && isErrorCode(parsed.data.code)) {
-    return new AuraError(parsed.data.code, parsed.data.error, parsed.data.details)
-  }
+  const body: unknown = await response.json().catch(() => undefined)
+  if (isErrorBody(body)) return new AuraError(body.code, body.error, body.details)
   return new AuraError("internal_error", `The server answered ${response.status} without saying why.`)
+}
+
+type ErrorAnswer = { error: string; code: ErrorCode; details?: Record<string, unknown> }
+
+/** By hand: a client does without the schemas, which would be most of its size. */
+function isErrorBody(body: unknown): body is ErrorAnswer {
+  if (typeof body !== "object" || body === null || !("error" in body) || !("code" in body)) return false
+  return typeof body.error === "string" && typeof body.code === "string" && isErrorCode(body.code)
 }
 
 function isErrorCode(code: string): code is ErrorCode {

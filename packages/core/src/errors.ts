@@ -1,6 +1,4 @@
 /** The one error type for expected failures; its code decides the HTTP status. */
-import { z } from "zod"
-
 export const errorStatus = {
   bad_request: 400,
   unauthorized: 401,
@@ -17,13 +15,6 @@ export const errorStatus = {
 } as const
 
 export type ErrorCode = keyof typeof errorStatus
-
-export const ErrorBody = z.object({
-  error: z.string().describe("What happened, for a person"),
-  code: z.string(),
-  details: z.record(z.string(), z.unknown()).optional(),
-})
-export type ErrorBody = z.infer<typeof ErrorBody>
 
 /** A failure we foresaw. `message` is one sentence for a person: what happened and what to do. */
 export class AuraError extends Error {

@@ -1,6 +1,4 @@
 /** Everything that can happen: stored facts with a number, and live events without one. */
-import { z } from "zod"
-import { Time } from "./project.ts"
 import type { Keys, Rows } from "./tables.ts"
 
 export const eventTypes = [
@@ -42,8 +40,7 @@ export const eventTypes = [
   "login.ended",
 ] as const
 
-export const EventType = z.enum(eventTypes)
-export type EventType = z.infer<typeof EventType>
+export type EventType = (typeof eventTypes)[number]
 
 /** A stored fact. `rows` are the rows as they are after it; `removed` the ids that are gone. */
 export type AuraEvent = {
@@ -54,16 +51,6 @@ export type AuraEvent = {
   rows: Rows
   removed?: Keys
 }
-
-/** The wire shape, loose in its rows: they were checked when they were written. */
-export const AuraEventSchema = z.object({
-  seq: z.number().int().positive(),
-  at: Time,
-  type: EventType,
-  projectId: z.string().optional(),
-  rows: z.record(z.string(), z.array(z.unknown())),
-  removed: z.record(z.string(), z.array(z.string())).optional(),
-})
 
 /** Unsaved streaming text; the finished entry or row replaces it. */
 export type LiveEvent =

@@ -96,6 +96,9 @@ export const Entry = z.discriminatedUnion("kind", [
     changes: z.array(FileChange).optional(),
     diff: z.string().optional().describe("Unified diff of the edit"),
   }),
+  z
+    .object({ ...common, kind: z.literal("intent"), toolUseId: z.string(), name: z.string() })
+    .describe("A call that must not run twice is about to; without a result it was cut off"),
   z.object({ ...common, kind: z.literal("check"), round: z.number().int().positive(), check: CheckResult }),
   z.object({
     ...common,

@@ -4,6 +4,7 @@ import { RevokedLogin, StoredSecret, StoredSettings, User } from "./account.ts"
 import { Agent, Instance, Loop } from "./agent.ts"
 import { Plan, Project, RequirementsDocument, Spec } from "./project.ts"
 import { Entry, Session } from "./session.ts"
+import type { Table } from "./table-names.ts"
 import { Task } from "./task.ts"
 
 /**
@@ -25,9 +26,8 @@ export const tables = {
   revokedLogins: { schema: RevokedLogin, by: [], audience: "private" },
   settings: { schema: StoredSettings, by: [], audience: "private" },
   secrets: { schema: StoredSecret, by: [], audience: "private" },
-} as const
+} as const satisfies Record<Table, { schema: z.ZodType; by: readonly string[]; audience: string }>
 
-export type Table = keyof typeof tables
 export type Row<T extends Table> = z.infer<(typeof tables)[T]["schema"]>
 export type ListColumn<T extends Table> = (typeof tables)[T]["by"][number]
 
@@ -35,9 +35,3 @@ export type ListColumn<T extends Table> = (typeof tables)[T]["by"][number]
 export type Rows = { [T in Table]?: Row<T>[] }
 /** Ids to remove, by table. */
 export type Keys = { [T in Table]?: string[] }
-
-export const tableNames = Object.keys(tables).filter(isTable)
-
-export function isTable(name: string): name is Table {
-  return name in tables
-}

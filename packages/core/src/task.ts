@@ -1,24 +1,10 @@
 /** A task, its life cycle and its evidence. */
 import { z } from "zod"
 import { Time } from "./project.ts"
+import { taskStatuses } from "./task-status.ts"
 import { Usage } from "./usage.ts"
 
-export const TaskStatus = z.enum(["pending", "ready", "in_progress", "done", "failed", "blocked"])
-export type TaskStatus = z.infer<typeof TaskStatus>
-
-/** Every legal change of status; the rest is refused. */
-export const taskTransitions: Record<TaskStatus, readonly TaskStatus[]> = {
-  pending: ["ready"],
-  ready: ["in_progress"],
-  in_progress: ["done", "failed", "blocked", "ready"],
-  done: ["ready"],
-  failed: ["ready"],
-  blocked: ["ready"],
-}
-
-export function canTransition(from: TaskStatus, to: TaskStatus): boolean {
-  return taskTransitions[from].includes(to)
-}
+export const TaskStatusSchema = z.enum(taskStatuses)
 
 export const FileChange = z.object({
   path: z.string().describe("Relative to the workspace, with forward slashes"),
@@ -58,7 +44,7 @@ export const Task = z.object({
   specId: z.string(),
   title: z.string(),
   description: z.string(),
-  status: TaskStatus,
+  status: TaskStatusSchema,
   order: z.number().int().positive(),
   dependsOn: z.array(z.string()).describe("Task ids"),
   parentTaskId: z.string().optional().describe("The task this one follows up"),

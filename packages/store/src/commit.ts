@@ -1,5 +1,5 @@
 /** The write door, shared by both twins: one queue of commits, one chain of events, listeners told in order. */
-import { AuraError, type AuraEvent, EventType, toMessage } from "@aura/core"
+import { AuraError, type AuraEvent, type EventType, eventTypes, toMessage } from "@aura/core"
 import { parseRecord, toRecord } from "./chain.ts"
 import { type PreparedChange, prepareChange, stageChange } from "./change.ts"
 import { createDraft, type Draft } from "./draft.ts"
@@ -122,8 +122,7 @@ export function createStore(pages: Pages, options: StoreOptions): Store {
   async function commit(type: EventType, decide: Decide): Promise<AuraEvent | undefined>
   async function commit(type: EventType, change: Change | Decide): Promise<AuraEvent | undefined> {
     if (refusal ?? closed) throw refusal ?? closed
-    if (!EventType.safeParse(type).success)
-      throw new AuraError("bad_request", `There is no event called ${type}.`)
+    if (!eventTypes.includes(type)) throw new AuraError("bad_request", `There is no event called ${type}.`)
     const known = typeof change === "function" ? change : prepareChange(change)
     const { promise, resolve, reject } = Promise.withResolvers<AuraEvent | undefined>()
     queue.push({ type, work: known, resolve, reject })

@@ -1,17 +1,17 @@
 /** What a list of tasks says about each, and which of them are shown. Pure. */
-import { type Task, TaskStatus } from "@aura/core"
+import { type Task, type TaskStatus, taskStatuses } from "@aura/core"
 
 export type Tally = { status: TaskStatus; count: number }
 
 /** How many tasks there are in each status that occurs, in the order of a task's life. */
 export function toTallies(tasks: readonly Pick<Task, "status">[]): Tally[] {
-  return TaskStatus.options
+  return taskStatuses
     .map((status) => ({ status, count: tasks.filter((task) => task.status === status).length }))
     .filter((tally) => tally.count > 0)
 }
 
 export function parseStatus(value: unknown): TaskStatus | undefined {
-  return TaskStatus.options.find((status) => status === value)
+  return taskStatuses.find((status) => status === value)
 }
 
 /** How long the last attempt took, or has taken so far. */
