@@ -5,6 +5,3 @@ try {
 } catch {
   // Storage may be forbidden; then the system's theme is right.
 }
-
-// The schema library tries out `eval` at its start, which the content security policy reports; tell it not to.
-globalThis.__zod_globalConfig = { jitless: true }

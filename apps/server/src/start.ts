@@ -47,6 +47,18 @@ export type Running = {
   stop(): Promise<void>
 }
 
+/** For the crash tests alone: `AURA_CRASH_AT=point:n` kills this process the nth time it passes a point. */
+function createMark(order = process.env.AURA_CRASH_AT): { mark: (point: string) => void } | undefined {
+  if (!order) return undefined
+  const [point, count] = order.split(":")
+  let left = Number(count ?? 1)
+  return {
+    mark(passed) {
+      if (passed === point && --left === 0) process.kill(process.pid, "SIGKILL")
+    },
+  }
+}
+
 const checkpointMs = 60 * 60 * 1000
 
 /**
@@ -64,6 +76,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     now: Date.now,
     newId: createIds(Date.now, Math.random),
     live: feed.tell,
+    ...createMark(),
     signInCodes: createCodes(Date.now, 10 * 60 * 1000),
     socketTickets: createCodes(Date.now, 30 * 1000),
     loginBrake: createBrake(Date.now),

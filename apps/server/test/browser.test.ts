@@ -39,6 +39,7 @@ async function open(app: TestApp, width = 1440): Promise<{ page: Page; faults: s
   page.on("pageerror", (error) => faults.push(error.message))
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()))
   await page.goto(app.running.createSignInLink())
+  await page.getByRole("button", { name: "New project" }).first().waitFor()
   return { page, faults }
 }
 
