@@ -1,6 +1,7 @@
 /** npm run bench: the figures the README quotes; medians of five, one table. */
 
 import type { Figure } from "./measure.ts"
+import { benchScreen } from "./screen.ts"
 import { benchServer } from "./server.ts"
 import { benchTurns } from "./turns.ts"
 
@@ -9,6 +10,7 @@ const wanted = process.argv[2]
 const groups: Record<string, () => Promise<Figure[]>> = {
   turns: () => benchTurns(runs),
   server: () => benchServer(runs),
+  screen: () => benchScreen(runs),
 }
 
 for (const [name, bench] of Object.entries(groups)) {
