@@ -1,4 +1,6 @@
 export { type Env, readEnv, readEnvHere } from "./env.ts"
+export { type RecordedRun, readRun } from "./recorded-run.ts"
 export { createRehearsal } from "./rehearsal.ts"
+export { type Replay, replay } from "./replay.ts"
 export { isKeyless, type Running, type StartOptions, startServer } from "./start.ts"
 export { version } from "./version.ts"

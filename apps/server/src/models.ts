@@ -1,6 +1,7 @@
 /** Which model answers for a project: Claude with the key in force, or the rehearsal's screenplay over real HTTP. */
 import { readFile } from "node:fs/promises"
 import {
+  type ClaudeOptions,
   createClaude,
   findModel,
   knownModels,
@@ -26,11 +27,23 @@ export type Models = {
 /** How fast the rehearsal's model writes: quick enough to wait for, slow enough to watch. */
 const rehearsalCharsPerSec = 2500
 
-export function createModels(aura: Aura, options: { rehearsalCharsPerSec?: number } = {}): Models {
+/** How long a silent or failing provider is waited for, where it is not as usual. */
+export type Patience = Pick<ClaudeOptions, "stallMs" | "policy">
+
+export function createModels(
+  aura: Aura,
+  options: { rehearsalCharsPerSec?: number; patience?: Patience } = {},
+): Models {
   let rehearsal: Promise<ModelServer> | undefined
   let current: { key: string | null; model: Model } | undefined
   const connect = (apiKey: string | null, baseUrl: string | null) =>
-    createClaude({ apiKey: apiKey ?? (baseUrl ? "none" : null), baseUrl, now: aura.now, random: Math.random })
+    createClaude({
+      apiKey: apiKey ?? (baseUrl ? "none" : null),
+      baseUrl,
+      now: aura.now,
+      random: Math.random,
+      ...options.patience,
+    })
 
   async function startRehearsal(): Promise<ModelServer> {
     const screenplay = parseScreenplay(await readFile(rehearsalFile("screenplay.yaml"), "utf8"))

@@ -20,7 +20,7 @@ import { keepAttached } from "./attached.ts"
 import type { Env } from "./env.ts"
 import type { Host } from "./host.ts"
 import { createLiveFeed } from "./live-feed.ts"
-import { createModels } from "./models.ts"
+import { createModels, type Patience } from "./models.ts"
 import { findPortHolder } from "./port-holder.ts"
 import { rehearseOnce } from "./rehearsal.ts"
 import { version } from "./version.ts"
@@ -34,6 +34,7 @@ export type StartOptions = {
   /** Where the interface is reached when it is not served here, e.g. by Vite. */
   publicUrl?: string
   rehearsalCharsPerSec?: number
+  patience?: Patience
   log?: (line: string) => void
 }
 

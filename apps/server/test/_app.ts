@@ -6,7 +6,7 @@ import { dirname, join } from "node:path"
 import { type ModelServer, parseScreenplay, startModelServer } from "@aura/claude"
 import { type AuraEvent, type Client, createClient, type Project } from "@aura/core"
 import { idle } from "@aura/engine"
-import { type Running, readEnv, startServer } from "@aura/server"
+import { type Running, readEnv, type StartOptions, startServer } from "@aura/server"
 import { onTestFinished } from "vitest"
 
 export type TestApp = {
@@ -94,7 +94,7 @@ function createBody(
 
 export async function testApp(
   screenplay: object,
-  options: { env?: Record<string, string>; modelUrl?: string } = {},
+  options: { env?: Record<string, string>; modelUrl?: string; start?: Pick<StartOptions, "patience"> } = {},
 ): Promise<TestApp> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "aura-app-")))
   const workspace = join(root, "workspace")
@@ -111,7 +111,7 @@ export async function testApp(
     },
     null,
   )
-  const boot = () => startServer({ env: { ...env, port: 0 } })
+  const boot = () => startServer({ env: { ...env, port: 0 }, ...options.start })
   let running = await boot()
   let token = ""
   const signIn = async () => {

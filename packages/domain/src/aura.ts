@@ -29,6 +29,8 @@ export type Aura = {
   newId: NewId
   /** Tells attached clients; nothing is stored. */
   live: (event: LiveEvent) => void
+  /** Told of each point a crash is tried at; only a server started to be crashed has it. */
+  mark?: (point: string) => void
   signInCodes: Codes
   socketTickets: Codes
   loginBrake: Brake

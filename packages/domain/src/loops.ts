@@ -2,15 +2,18 @@
 import { AuraError, type Instance, type Loop, type LoopState } from "@aura/core"
 import { type Aura, timestamp } from "./aura.ts"
 
+export type NewLoop = {
+  instanceId?: string | undefined
+  onlyTaskId?: string | undefined
+  /** A loop of the same instance that a crash ended: it is finished in the same commit. */
+  replaces?: string | undefined
+}
+
 /**
  * @throws AuraError `conflict` when the instance, its folder or the plan is busy; `bad_request` when there is
  * nothing to work on or nowhere to work
  */
-export async function start(
-  aura: Aura,
-  projectId: string,
-  options: { instanceId?: string | undefined; onlyTaskId?: string | undefined } = {},
-): Promise<Loop> {
+export async function start(aura: Aura, projectId: string, options: NewLoop = {}): Promise<Loop> {
   let loop: Loop | undefined
   await aura.store.commit("loop.started", async (read) => {
     const project = await read.get("projects", projectId)
@@ -34,7 +37,8 @@ export async function start(
     if ((await read.list("plans", { projectId })).some((plan) => plan.status === "running")) {
       throw new AuraError("conflict", "The project is being planned. Wait until the plan is there.")
     }
-    await refuseSecond(read, instance)
+    await refuseSecond(read, instance, options.replaces)
+    const replaced = options.replaces ? await read.get("loops", options.replaces) : undefined
     loop = {
       id: aura.newId("loop"),
       projectId,
@@ -51,7 +55,8 @@ export async function start(
       finishedAt: null,
     }
     const working: Instance = { ...instance, status: "working", updatedAt: timestamp(aura) }
-    return { projectId, rows: { loops: [loop], instances: [working] } }
+    const ended = replaced ? [finished(aura, replaced, "stopped", interrupted)] : []
+    return { projectId, rows: { loops: [...ended, loop], instances: [working] } }
   })
   if (!loop) throw new AuraError("internal_error", "The loop was not stored.")
   return loop
@@ -141,26 +146,34 @@ export async function finish(
     aura,
     id,
     "loop.finished",
-    (loop) => ({
-      ...loop,
-      status: "finished",
-      phase: "claiming",
-      waiting: null,
-      outcome,
-      reason,
-      finishedAt: timestamp(aura),
-    }),
+    (loop) => (loop.status === "finished" ? loop : finished(aura, loop, outcome, reason)),
     "idle",
   )
 }
 
-/** At boot: no loop is running, whatever the last crash left. Returns those that were, to be started again. */
-export async function recover(aura: Aura): Promise<Loop[]> {
-  const interrupted = (await aura.store.list("loops")).filter((loop) => loop.status !== "finished")
-  for (const loop of interrupted) {
-    await finish(aura, loop.id, "stopped", "Aura was stopped while the loop was running.")
+function finished(aura: Aura, loop: Loop, outcome: NonNullable<Loop["outcome"]>, reason: string): Loop {
+  return {
+    ...loop,
+    status: "finished",
+    phase: "claiming",
+    waiting: null,
+    outcome,
+    reason,
+    finishedAt: timestamp(aura),
   }
-  return interrupted
+}
+
+const interrupted = "Aura was stopped while the loop was running."
+
+/**
+ * At boot: ends what the last crash left paused or stopping. Returns those that were running: each stands in the
+ * memory as running until `start` replaces it, so that a crash before that does not make them forgotten.
+ */
+export async function recover(aura: Aura): Promise<Loop[]> {
+  const left = (await aura.store.list("loops")).filter((loop) => loop.status !== "finished")
+  const wasRunning = (loop: Loop) => loop.status === "running" || loop.status === "pausing"
+  for (const loop of left) if (!wasRunning(loop)) await finish(aura, loop.id, "stopped", interrupted)
+  return left.filter(wasRunning)
 }
 
 async function move(
@@ -185,8 +198,12 @@ async function move(
   return moved
 }
 
-async function refuseSecond(read: Pick<Aura["store"], "list">, instance: Instance): Promise<void> {
-  const busy = (await read.list("loops")).filter((loop) => loop.status !== "finished")
+async function refuseSecond(
+  read: Pick<Aura["store"], "list">,
+  instance: Instance,
+  replaced: string | undefined,
+): Promise<void> {
+  const busy = (await read.list("loops")).filter((loop) => loop.status !== "finished" && loop.id !== replaced)
   if (busy.some((loop) => loop.instanceId === instance.id)) {
     throw new AuraError("conflict", "The loop is running already.")
   }

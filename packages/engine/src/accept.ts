@@ -1,9 +1,10 @@
 /** Acceptance: what happens when an agent says "done". Its word starts the checks; only they decide. */
-import type { CheckResult, Evidence, FileChange, Task } from "@aura/core"
-import { loops, tasks } from "@aura/domain"
+import type { CheckResult, Entry, Evidence, FileChange, Task } from "@aura/core"
+import { type Aura, loops, sessions, tasks } from "@aura/domain"
+import { mark } from "./crash-points.ts"
 import type { Outcome, Work } from "./run-task.ts"
 import type { Fence } from "./tools/files.ts"
-import type { TaskDone } from "./tools/outcome.ts"
+import { TaskDone } from "./tools/outcome.ts"
 import type { ToolContext, ToolOutcome } from "./tools/tool.ts"
 import { verify } from "./verify.ts"
 
@@ -23,10 +24,11 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
   const base = task.baseTree ?? (await git.snapshot())
   const foreign = (await git.changes(await git.headTree(), base)).map((change) => change.path)
   const fenced = new Set(foreign)
-  let round = work.journal.entries.filter(
-    (entry) => entry.kind === "check" && entry.taskId === task.id && !entry.check.passed,
-  ).length
-  let outcome: Outcome | undefined
+  const failed = failedRounds(work.journal.entries, task)
+  let round = failed.length
+  const last = failed.at(-1)
+  // A crash can come between the last round and what follows from it.
+  let outcome: Outcome | undefined = last && round >= mostRounds ? givenUp(last, round) : undefined
 
   async function accept(input: TaskDone, context: ToolContext): Promise<ToolOutcome> {
     const changes = await git.changes(base, await git.snapshot())
@@ -38,7 +40,10 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
       task,
       extraChecks: input.checks ?? [],
       signal: context.signal,
-      onStart: (command) => tellCheck(work, task, command, round + 1),
+      onStart: (command) => {
+        mark(work.engine.aura, "check.begun")
+        tellCheck(work, task, command, round + 1)
+      },
       onOutput: (command, text) => tellCheckOutput(work, task, command, text),
       onResult: (check) => record(work, task, check, round + 1),
     })
@@ -55,23 +60,94 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
       case "failed":
         round += 1
         if (round < mostRounds) return { output: toFailure(result.failed), isError: true }
-        outcome = {
-          kind: "failed",
-          reason: `${result.failed.command} still failed after ${round} rounds: ${lastLines(result.failed.output, 8)}`,
-        }
+        outcome = givenUp(result.failed, round)
         return { output: toFailure(result.failed), isError: true, ends: true }
       case "passed": {
         await prove(work, task, { base, tree: result.tree, foreign, checks: result.checks })
-        const followUps = (input.follow_ups ?? []).slice(0, await tasks.followUpRoom(work.engine.aura, task))
-        outcome = { kind: "done", notes: input.notes, followUps }
-        return {
-          output: toAcceptance(result.checks, followUps.length, input.follow_ups?.length ?? 0),
-          ends: true,
-        }
+        const accepted = await takeAtItsWord(work.engine.aura, task, input, result.checks)
+        outcome = accepted.outcome
+        return { output: accepted.output, ends: true }
       }
     }
   }
   return { fence: toFence(fenced), accept, outcome: () => outcome }
+}
+
+type Done = Extract<Outcome, { kind: "done" }>
+
+/** What is kept of a "done" that was proven, and what the agent is told. */
+async function takeAtItsWord(
+  aura: Aura,
+  task: Task,
+  input: TaskDone,
+  checks: readonly CheckResult[],
+): Promise<{ outcome: Done; output: string }> {
+  const wanted = input.follow_ups ?? []
+  const followUps = wanted.slice(0, await tasks.followUpRoom(aura, task))
+  return {
+    outcome: { kind: "done", notes: input.notes, followUps },
+    output: toAcceptance(checks, followUps.length, wanted.length),
+  }
+}
+
+/**
+ * After a crash between commit and "done" the commit is there. It is not made twice, and the call of task_done
+ * that led to it stands in the journal with all it said.
+ */
+export async function findAccepted(work: Work, task: Task): Promise<Done | undefined> {
+  const { aura } = work.engine
+  if (!task.evidence) return undefined
+  const sha = task.commit ?? (await work.git.findCommit(proofTrailer(task, task.evidence)))
+  if (!sha) return undefined
+  if (!task.commit) await tasks.recordCommit(aura, { task, loopId: work.loop.id }, sha)
+  const call = findDone(await sessions.entriesOfTask(aura, task.id))
+  const { outcome, output } = await takeAtItsWord(
+    aura,
+    task,
+    call?.input ?? { notes: "" },
+    task.evidence.checks,
+  )
+  if (call && work.journal.transcript.isOpen(call.id)) {
+    const { id: toolUseId, input } = call
+    const entry = { kind: "tool", toolUseId, name: "task_done", input, output } as const
+    const stored = { ...entry, isError: false, durationMs: 0, taskId: task.id }
+    await work.journal.record(stored)
+    work.journal.transcript.add(stored)
+  }
+  return outcome
+}
+
+/** The newest call of task_done. */
+function findDone(entries: readonly Entry[]): { id: string; input: TaskDone } | undefined {
+  for (const entry of entries.toReversed()) {
+    for (const block of entry.kind === "reply" ? entry.blocks : []) {
+      if (block.type !== "tool_use" || block.name !== "task_done") continue
+      const input = TaskDone.safeParse(block.input).data
+      if (input) return { id: block.id, input }
+    }
+  }
+  return undefined
+}
+
+/** The check that failed in each round that was answered; a round a crash cut off is gone through again. */
+function failedRounds(entries: readonly Entry[], task: Task): CheckResult[] {
+  const rounds: CheckResult[] = []
+  let failed: CheckResult | undefined
+  for (const entry of entries) {
+    if (entry.taskId !== task.id) continue
+    if (entry.kind === "check") failed = entry.check.passed ? undefined : entry.check
+    if (entry.kind !== "tool" || entry.name !== "task_done") continue
+    if (failed) rounds.push(failed)
+    failed = undefined
+  }
+  return rounds
+}
+
+function givenUp(check: CheckResult, rounds: number): Outcome {
+  return {
+    kind: "failed",
+    reason: `${check.command} still failed after ${rounds} rounds: ${lastLines(check.output, 8)}`,
+  }
 }
 
 /** Evidence first, then the commit: after a crash in between, the commit is found by its trailer. */
@@ -91,22 +167,31 @@ async function prove(
     checks: proof.checks,
     foreignFiles: [...proof.foreign],
   }
-  const proven = await tasks.prove(aura, task, evidence, filesChanged)
-  const message = toMessage(proven, work.journal.session.id)
+  const claimed = { task, loopId: work.loop.id }
+  const proven = await tasks.prove(aura, claimed, evidence, filesChanged)
+  mark(aura, "evidence.stored")
+  const message = toMessage(proven, evidence, work.journal.session.id)
   const { sha } = await work.git.commit(proof.base, proof.tree, { except: proof.foreign, message })
-  await tasks.recordCommit(aura, proven, sha)
+  mark(aura, "commit.made")
+  await tasks.recordCommit(aura, claimed, sha)
+  mark(aura, "commit.recorded")
 }
 
 export function taskTrailer(taskId: string): string {
   return `Aura-Task: ${taskId}`
 }
 
-function toMessage(task: Task, sessionId: string): string {
+/** Names this proof and no earlier one: a task that is done again has an older commit as well. */
+function proofTrailer(task: Task, evidence: Evidence): string {
+  return `Aura-Proof: ${task.id} ${evidence.at}`
+}
+
+function toMessage(task: Task, evidence: Evidence, sessionId: string): string {
   const subject = task.title.length > 72 ? `${task.title.slice(0, 71)}…` : task.title
-  const proof = (task.evidence?.checks ?? []).map((check) => `- ${check.command}`).join("\n")
+  const proof = evidence.checks.map((check) => `- ${check.command}`).join("\n")
   const requirements =
     task.requirementIds.length > 0 ? `Requirements: ${task.requirementIds.join(", ")}\n\n` : ""
-  return `${subject}\n\n${requirements}Checks that passed:\n${proof}\n\n${taskTrailer(task.id)}\nAura-Session: ${sessionId}\n`
+  return `${subject}\n\n${requirements}Checks that passed:\n${proof}\n\n${taskTrailer(task.id)}\nAura-Session: ${sessionId}\n${proofTrailer(task, evidence)}\n`
 }
 
 async function refuse(
@@ -153,7 +238,9 @@ function lastLines(text: string, count: number): string {
 }
 
 async function record(work: Work, task: Task, check: CheckResult, round: number): Promise<void> {
+  mark(work.engine.aura, "check.ran")
   await work.journal.record({ kind: "check", round, check, taskId: task.id })
+  mark(work.engine.aura, "check.stored")
 }
 
 function tellCheck(work: Work, task: Task, command: string, round: number): void {

@@ -118,6 +118,7 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
       system,
       signal: of.signal,
     })
+    if (!turned) return await of.journal.record({ kind: "note", level: "warn", text: "Stopped." })
     of.journal = turned.journal
     const again = question?.kind === "prompt" ? question.text : ""
     const entry = {

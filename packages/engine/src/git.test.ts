@@ -41,6 +41,19 @@ describe("Aura's git", () => {
     expect(sh("ls-files")).toBe("a.txt")
   })
 
+  it("makes a repository to the end when a crash came in between", async () => {
+    write("a.txt", "a")
+    write(".env", "KEY=1")
+    sh("init", "-q", "-b", "main")
+    write(".git/aura-unfinished", "")
+    await openGit(root)
+    expect(sh("log", "--format=%s")).toBe("The folder as Aura found it")
+    expect(sh("ls-files")).toBe("a.txt")
+    write("b.txt", "b")
+    await openGit(root)
+    expect(sh("ls-files")).toBe("a.txt")
+  })
+
   it("commits exactly a task's changes and leaves the user's edits, staged ones too, as they were", async () => {
     initAsUser()
     write("a.txt", "a\n")
@@ -117,6 +130,24 @@ describe("Aura's git", () => {
     expect(existsSync(join(root, "junk.txt"))).toBe(false)
     expect(read("mine.txt")).toBe("mine\n")
     expect(sh("show", `${ref}:junk.txt`)).toBe("junk")
+  })
+
+  it("leaves what the person committed during a task that failed", async () => {
+    initAsUser()
+    write("a.txt", "a\n")
+    sh("add", ".")
+    sh("commit", "-qm", "first")
+    const { git } = await openGit(root)
+    const base = await git.snapshot()
+    write("theirs.txt", "theirs\n")
+    sh("add", "theirs.txt")
+    sh("commit", "-qm", "second")
+    write("junk.txt", "junk\n")
+    const [first, second] = [await git.setAside(base, "task_1"), await git.setAside(base, "task_1")]
+    expect(first).not.toBe(second)
+    expect(read("theirs.txt")).toBe("theirs\n")
+    expect(existsSync(join(root, "junk.txt"))).toBe(false)
+    expect(sh("show", `${first}:junk.txt`)).toBe("junk")
   })
 
   it("refuses to work in the middle of a merge", async () => {

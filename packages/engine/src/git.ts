@@ -1,5 +1,5 @@
 /** Aura's git: snapshots beside the user's index, one commit per task, and no rewriting of anything. */
-import { appendFile, mkdir, rm, stat } from "node:fs/promises"
+import { mkdir, rm, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { AuraError, type FileChange } from "@aura/core"
 import { identity, run, withIndex } from "./git-command.ts"
@@ -54,7 +54,7 @@ export async function openGit(root: string): Promise<{ git: Git; notes: string[]
     () => true,
     () => false,
   )
-  if (!isRepository) notes.push(await initialise(root))
+  if (!isRepository || (await exists(unfinished(root)))) notes.push(await initialise(root))
   await refuseHalfway(root)
   const git = createGit(root)
   const dirty = await git.changes(await git.headTree(), await git.snapshot())
@@ -96,8 +96,7 @@ function createGit(root: string): Git {
       const changes = (await rawChanges(root, from, to)).filter((change) => !left.has(change.path))
       return await withIndex(async (env) => {
         await run(root, ["read-tree", await headOrEmpty(root)], { env })
-        const lines = changes.map((change) => `${change.mode} ${change.blob}\t${change.path}\0`)
-        await run(root, ["update-index", "-z", "--index-info"], { env, input: lines.join("") })
+        await run(root, ["update-index", "-z", "--index-info"], { env, input: toIndexLines(changes) })
         return await run(root, ["write-tree"], { env })
       })
     },
@@ -110,6 +109,8 @@ function createGit(root: string): Git {
           input: options.message,
           env: await identity(root),
         })
+        // The index goes first: cut off in between, the commit is made again, and the index fits then.
+        await syncIndex(root, await rawChanges(root, from, to), options.except)
         // Refuses when HEAD has moved meanwhile: the user's own commit is never lost.
         const moved = await run(root, ["update-ref", "-m", "aura: task", "HEAD", sha, head]).then(
           () => false,
@@ -118,9 +119,7 @@ function createGit(root: string): Git {
             return true
           },
         )
-        if (moved) continue
-        await syncIndex(root, await git.changes(from, to), options.except)
-        return { sha, tree }
+        if (!moved) return { sha, tree }
       }
     },
     async findCommit(trailer) {
@@ -143,12 +142,13 @@ function createGit(root: string): Git {
         input: message,
         env: await identity(root),
       })
-      const ref = `refs/aura/set-aside/${name}`
-      await run(root, ["update-ref", ref, sha])
-      const changed = await git.changes(base, now)
+      const ref = await keep(root, `refs/aura/set-aside/${name}`, sha)
+      // What is like HEAD was committed meanwhile, by the person: it is theirs and stays.
+      const open = new Set((await git.changes(await git.headTree(), now)).map((change) => change.path))
+      const changed = (await git.changes(base, now)).map((change) => change.path)
       await git.restore(
         base,
-        changed.map((change) => change.path),
+        changed.filter((path) => open.has(path)),
       )
       return ref
     },
@@ -173,16 +173,42 @@ function createGit(root: string): Git {
   return git
 }
 
+/** Lies in a repository of Aura's making until it is whole: after a crash it is made to the end. */
+const unfinished = (root: string) => join(root, ".git", "aura-unfinished")
+
+/** Makes a ref; one that is there already is kept beside the new one. */
+async function keep(root: string, ref: string, sha: string): Promise<string> {
+  const isNew = await run(root, ["update-ref", ref, sha, ""]).then(
+    () => true,
+    () => false,
+  )
+  if (isNew) return ref
+  const other = `${ref}-${sha.slice(0, 12)}`
+  await run(root, ["update-ref", other, sha])
+  return other
+}
+
 async function initialise(root: string): Promise<string> {
-  await run(root, ["init", "--quiet", "--initial-branch=main"])
   const info = join(root, ".git", "info")
   await mkdir(info, { recursive: true })
-  await appendFile(join(info, "exclude"), `${usualIgnores.join("\n")}\n`)
+  await writeFile(unfinished(root), "")
+  await run(root, ["init", "--quiet", "--initial-branch=main"])
+  await writeFile(join(info, "exclude"), `${usualIgnores.join("\n")}\n`)
   const git = createGit(root)
-  const found = await git.snapshot()
-  if (found === emptyTree) return "The folder had no git repository; Aura made one."
-  await git.commit(emptyTree, found, { except: [], message: "The folder as Aura found it\n" })
-  return "The folder had no git repository; Aura made one and committed the files as they were."
+  const [before, found] = [await git.headTree(), await git.snapshot()]
+  if (found !== before)
+    await git.commit(before, found, { except: [], message: "The folder as Aura found it\n" })
+  await rm(unfinished(root))
+  return found === emptyTree
+    ? "The folder had no git repository; Aura made one."
+    : "The folder had no git repository; Aura made one and committed the files as they were."
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 async function refuseHalfway(root: string): Promise<void> {
@@ -193,11 +219,7 @@ async function refuseHalfway(root: string): Promise<void> {
     ["rebase-apply", "a rebase"],
     ["CHERRY_PICK_HEAD", "a cherry-pick"],
   ] as const) {
-    const isThere = await stat(join(dir, name)).then(
-      () => true,
-      () => false,
-    )
-    if (isThere)
+    if (await exists(join(dir, name)))
       throw new AuraError(
         "conflict",
         `The folder is in the middle of ${what}. Finish or abort it first; Aura does not commit into it.`,
@@ -223,17 +245,18 @@ function toCount(line: string): [string, [number, number]] {
   return [path.join("\t"), [Number(added) || 0, Number(removed) || 0]]
 }
 
+function toIndexLines(changes: readonly RawChange[]): string {
+  return changes.map((change) => `${change.mode} ${change.blob}\t${change.path}\0`).join("")
+}
+
 /** Brings the user's index up to the new commit for our paths only; what they have staged elsewhere stays staged. */
 async function syncIndex(
   root: string,
-  changes: readonly FileChange[],
+  changes: readonly RawChange[],
   except: readonly string[],
 ): Promise<void> {
-  const paths = changes.map((change) => change.path).filter((path) => !except.includes(path))
-  if (paths.length === 0) return
-  const top = await run(root, ["rev-parse", "--show-toplevel"])
-  const input = paths.map((path) => `:(literal)${path}\0`).join("")
-  await run(top, ["reset", "--quiet", "--pathspec-from-file=-", "--pathspec-file-nul"], { input })
+  const own = changes.filter((change) => !except.includes(change.path))
+  if (own.length > 0) await run(root, ["update-index", "-z", "--index-info"], { input: toIndexLines(own) })
 }
 
 async function headOrEmpty(root: string): Promise<string> {

@@ -1,4 +1,5 @@
 export * as chat from "./chat.ts"
+export { type CrashPoint, crashPoints } from "./crash-points.ts"
 export { type Engine, idle, leaveAll, type ModelFacts } from "./engine.ts"
 export { pauseLoop, resumeLoop, startLoop, stopLoop } from "./loop.ts"
 export { extractTasks, generateSpecs, stopPlan } from "./plan.ts"

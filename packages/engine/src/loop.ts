@@ -2,8 +2,9 @@
 import type { Instance, Loop, Project, Task } from "@aura/core"
 import { AuraError } from "@aura/core"
 import { agents, loops, projects, sessions, settings, tasks } from "@aura/domain"
-import { taskTrailer } from "./accept.ts"
+import { findAccepted } from "./accept.ts"
 import { createControl } from "./control.ts"
+import { mark } from "./crash-points.ts"
 import type { Engine } from "./engine.ts"
 import { describeFailure, openSession } from "./journal.ts"
 import { runTask, type Work } from "./run-task.ts"
@@ -16,7 +17,7 @@ const mostAttempts = 3
 export async function startLoop(
   engine: Engine,
   projectId: string,
-  options: { instanceId?: string | undefined; onlyTaskId?: string | undefined } = {},
+  options: loops.NewLoop = {},
 ): Promise<Loop> {
   const loop = await loops.start(engine.aura, projectId, options)
   const control = createControl()
@@ -65,9 +66,11 @@ async function runLoop(engine: Engine, loop: Loop): Promise<void> {
   const task = (await tasks.list(engine.aura, loop.projectId)).find(
     (row) => row.status === "in_progress" && row.instanceId === loop.instanceId,
   )
-  if (task) await tasks.release(engine.aura, task)
+  if (task) await tasks.release(engine.aura, { task, loopId: loop.id })
+  mark(engine.aura, "loop.ending")
   await loops.finish(engine.aura, loop.id, ending.outcome, ending.reason)
   if (ending.outcome === "done" && !loop.onlyTaskId) await closeSession(engine, loop, ending.reason)
+  mark(engine.aura, "loop.finished")
 }
 
 async function work(engine: Engine, loop: Loop): Promise<Ending> {
@@ -81,7 +84,12 @@ async function work(engine: Engine, loop: Loop): Promise<Ending> {
       continue
     }
     const task = await tasks.claimNext(engine.aura, { projectId, instanceId, loopId, onlyTaskId })
-    if (!task) return await sumUp(engine, loop)
+    if (!task) {
+      const ending = await sumUp(engine, loop)
+      if (ending) return ending
+      continue
+    }
+    mark(engine.aura, "work.claimed")
     const ending = await runAttempt(opened, task)
     if (ending) return ending
   }
@@ -99,6 +107,7 @@ async function open(engine: Engine, loop: Loop): Promise<Work> {
   })
   for (const text of notes) await journal.record({ kind: "note", level: "info", text })
   await loops.note(aura, loop.id, { sessionId: journal.session.id })
+  mark(aura, "loop.opened")
   const control = engine.running.get(loop.id)
   if (!control) throw new Error("the loop has no control")
   return {
@@ -122,14 +131,16 @@ async function sessionFor(engine: Engine, project: Project, instance: Instance) 
 }
 
 /** One attempt, and what follows from how it ended. A value ends the loop. */
-async function runAttempt(opened: Work, claimed: Task): Promise<Ending | undefined> {
+async function runAttempt(opened: Work, task: Task): Promise<Ending | undefined> {
   const { aura } = opened.engine
-  if (await finishCommitted(opened, claimed)) return undefined
-  const task = claimed.baseTree ? claimed : await tasks.setBase(aura, claimed, await opened.git.snapshot())
-  const outcome = await runTask(opened, task)
+  const accepted = await findAccepted(opened, task)
+  if (!accepted && (await isOfLostAttempt(opened, task)))
+    await beginFresh(opened, "It ended with an attempt that failed.")
+  const outcome = accepted ?? (await runTask(opened, task))
   switch (outcome.kind) {
     case "done":
-      await tasks.finishDone(aura, task, outcome)
+      await tasks.finishDone(aura, { task, loopId: opened.loop.id }, outcome)
+      mark(aura, "task.finished")
       return undefined
     case "blocked":
       await giveUp(opened, task, "blocked", outcome.reason)
@@ -146,32 +157,19 @@ async function runAttempt(opened: Work, claimed: Task): Promise<Ending | undefin
   }
 }
 
-/** After a crash between commit and "done", the commit is there: it is not made twice. */
-async function finishCommitted(opened: Work, task: Task): Promise<boolean> {
-  if (!task.evidence) return false
-  const sha = task.commit ?? (await opened.git.findCommit(taskTrailer(task.id)))
-  if (!sha) return false
-  const { aura } = opened.engine
-  const row = task.commit ? task : await tasks.recordCommit(aura, task, sha)
-  await tasks.finishDone(aura, row, {
-    notes: row.notes ?? "Committed before Aura was interrupted.",
-    followUps: [],
-  })
-  return true
-}
-
 /** The next attempt begins in a fresh session, knowing what failed; after the last one the task is failed. */
 async function learn(opened: Work, task: Task, reason: string): Promise<void> {
+  // The task goes first: were the session ended alone, the attempt would go on without what it knew.
+  if (task.attempts >= mostAttempts) await giveUp(opened, task, "failed", reason)
+  else await tasks.endAttempt(opened.engine.aura, { task, loopId: opened.loop.id }, reason)
+  mark(opened.engine.aura, "attempt.lost")
+  await beginFresh(opened, `Attempt ${task.attempts} at "${task.title}" failed: ${reason}`)
+}
+
+async function beginFresh(opened: Work, summary: string): Promise<void> {
   const { aura } = opened.engine
   const { session } = opened.journal
-  await sessions.end(
-    aura,
-    session.id,
-    "failed",
-    `Attempt ${task.attempts} at "${task.title}" failed: ${reason}`,
-  )
-  if (task.attempts >= mostAttempts) await giveUp(opened, task, "failed", reason)
-  else await tasks.release(aura, task, reason)
+  await sessions.end(aura, session.id, "failed", summary)
   const { projectId, instanceId, model, rotateAt } = session
   opened.journal = await openSession(opened.engine, {
     projectId,
@@ -184,18 +182,28 @@ async function learn(opened: Work, task: Task, reason: string): Promise<void> {
   await loops.note(aura, opened.loop.id, { sessionId: opened.journal.session.id })
 }
 
+/** True when a crash came between the end of a failed attempt and that of its session. */
+async function isOfLostAttempt({ engine, journal }: Work, task: Task): Promise<boolean> {
+  const last = journal.entries.findLast((entry) => entry.kind === "prompt" && entry.about === "task")
+  if (last?.kind !== "prompt" || last.taskId === undefined) return false
+  if (last.taskId === task.id) return !last.text.includes(`Attempt ${task.attempts}, part `)
+  return (await engine.aura.store.get("tasks", last.taskId))?.status === "failed"
+}
+
 /** Its half-done work is kept under a ref and taken out of the folder, so that it spoils nothing after it. */
 async function giveUp(opened: Work, task: Task, status: "failed" | "blocked", reason: string): Promise<void> {
   const { aura } = opened.engine
-  if (task.baseTree && (await opened.git.snapshot()) !== task.baseTree) {
-    const ref = await opened.git.setAside(task.baseTree, task.id)
+  const { baseTree } = await tasks.get(aura, task.projectId, task.id)
+  if (baseTree && (await opened.git.snapshot()) !== baseTree) {
+    const ref = await opened.git.setAside(baseTree, task.id)
     const text = `What "${task.title}" had changed was taken out of the folder and kept as ${ref}.`
     await opened.journal.record({ kind: "note", level: "warn", text, taskId: task.id })
   }
-  await tasks.finishFailed(aura, task, status, reason)
+  await tasks.finishFailed(aura, { task, loopId: opened.loop.id }, status, reason)
 }
 
-async function sumUp(engine: Engine, loop: Loop): Promise<Ending> {
+/** Why there is nothing more to do; `undefined` when something has become ready meanwhile. */
+async function sumUp(engine: Engine, loop: Loop): Promise<Ending | undefined> {
   if (loop.onlyTaskId) {
     const task = await tasks.get(engine.aura, loop.projectId, loop.onlyTaskId)
     if (task.status === "done") return { outcome: "done", reason: `"${task.title}" is done.` }
@@ -205,6 +213,7 @@ async function sumUp(engine: Engine, loop: Loop): Promise<Ending> {
     }
   }
   const all = await tasks.list(engine.aura, loop.projectId)
+  if (all.some((task) => task.status === "ready")) return undefined
   const open = all.filter((task) => task.status !== "done")
   if (open.length === 0)
     return { outcome: "done", reason: `All ${all.length} tasks are done, each with passing checks.` }

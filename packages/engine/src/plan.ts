@@ -4,6 +4,7 @@ import { AuraError } from "@aura/core"
 import { agents, plans, projects, sessions, settings } from "@aura/domain"
 import { allow } from "./budget.ts"
 import { type Control, createControl } from "./control.ts"
+import { mark } from "./crash-points.ts"
 import { createDraftWatch } from "./drafts.ts"
 import type { Engine } from "./engine.ts"
 import { describeFailure, type Journal, openSession, tellLive, tellTool } from "./journal.ts"
@@ -79,15 +80,19 @@ async function run(
     isFresh: true,
   })
   await plans.attachSession(aura, plan.id, journal.session.id)
+  mark(aura, "plan.opened")
   const phase = await define(engine, project, plan)
   await say(journal, phase.prompt, "plan")
+  mark(aura, "plan.prompted")
   let repaired = false
   for (;;) {
     const end = await runPhase(engine, { project, plan, journal, phase, control })
     if (end) return await giveUp(engine, plan, journal, end)
     const problems = await phase.findProblems()
     if (problems.length === 0) {
+      mark(aura, "plan.drafted")
       await phase.store()
+      mark(aura, "plan.stored")
       return await sessions.end(aura, journal.session.id, "completed", null)
     }
     if (repaired) {
@@ -160,6 +165,7 @@ async function runPhase(
     },
     onToolStart: (call) => tellTool(aura, journal, call),
     onToolOutput: () => undefined,
+    mark: (moment) => mark(aura, `plan.${moment}`),
   })
   if (end.kind === "gate") return end.end
   if (end.kind !== "failed") return undefined

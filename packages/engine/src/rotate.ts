@@ -3,10 +3,11 @@ import type { Model } from "@aura/claude"
 import type { Entry, HandOff, Project, Session, Task } from "@aura/core"
 import { sessions } from "@aura/domain"
 import { allow } from "./budget.ts"
+import { mark } from "./crash-points.ts"
 import type { Engine } from "./engine.ts"
 import { type Journal, openJournal, tellLive } from "./journal.ts"
 import { fillPrompt } from "./prompt.ts"
-import { type HandOffInput, handOff } from "./tools/outcome.ts"
+import { HandOffInput, handOff } from "./tools/outcome.ts"
 import { createTranscript } from "./transcript.ts"
 import { runTurns, type TurnsEnd } from "./turns.ts"
 
@@ -30,6 +31,12 @@ export function hasProgress(session: Session, entries: readonly Entry[]): boolea
   )
 }
 
+/** A session that was asked for its hand-off is on its way out, also after a crash. */
+export function isHandingOver(entries: readonly Entry[]): boolean {
+  const last = entries.findLast((entry) => entry.kind === "prompt")
+  return last?.kind === "prompt" && last.about === "hand_off"
+}
+
 type Handing = {
   journal: Journal
   model: Model
@@ -41,24 +48,28 @@ type Handing = {
 
 /**
  * Asks the model for its hand-off, joins it with the facts, ends the session and opens the next.
- * When the model cannot be asked, the facts alone are carried.
+ * When the model cannot be asked, the facts alone are carried; when it is stopped, the session stays as it is.
  */
 export async function rotate(
   engine: Engine,
   of: Handing & { specTitle: string | null },
-): Promise<{ journal: Journal; carried: string }> {
+): Promise<{ journal: Journal; carried: string } | undefined> {
   const { journal, task } = of
   const words = await askHandOff(engine, of)
+  if (!words && of.signal.aborted) return undefined
   const facts = toHandOff(journal.entries, task, of.specTitle, words)
   const text = toText(facts, journal.session.number)
   const carried = { handOff: facts, text, n: journal.nextN(), taskId: task?.id }
   const next = await sessions.rollOver(engine.aura, journal.session, carried)
+  mark(engine.aura, "session.rolled_over")
   return { journal: await openJournal(engine.aura, next), carried: text }
 }
 
+/** Asks, or goes on asking where a crash cut it off. */
 async function askHandOff(engine: Engine, of: Handing): Promise<HandOffInput | undefined> {
-  let said: HandOffInput | undefined
   const { journal } = of
+  let said = findSaid(journal.entries)
+  if (said) return said
   const taskId = of.task?.id
   const own = taskId ? { taskId } : {}
   // Long outputs are cut: the request must fit into a window that is nearly full, and nobody pays for them twice.
@@ -70,9 +81,12 @@ async function askHandOff(engine: Engine, of: Handing): Promise<HandOffInput | u
     text: fillPrompt(new URL("./hand-off.md", import.meta.url)),
     ...own,
   } as const
-  await journal.record(prompt)
-  transcript.add(prompt)
-  let asked = 0
+  if (!isHandingOver(journal.entries)) {
+    await journal.record(prompt)
+    transcript.add(prompt)
+    mark(engine.aura, "hand_off.asked")
+  }
+  let asked = sinceAsked(journal.entries).filter((entry) => entry.kind === "reply").length
   const end: TurnsEnd<"enough"> = await runTurns({
     model: of.model,
     modelName: journal.session.model,
@@ -101,12 +115,26 @@ async function askHandOff(engine: Engine, of: Handing): Promise<HandOffInput | u
     onEvent: (event) => tellLive(engine.aura, journal, journal.session.turns + 1, event, taskId),
     onToolStart: () => undefined,
     onToolOutput: () => undefined,
+    mark: (moment) => mark(engine.aura, `hand_off.${moment}`),
   })
   if (end.kind === "rest" && !said) {
     const text = end.reply.blocks.flatMap((block) => (block.type === "text" ? [block.text] : [])).join("\n")
     if (text.trim() !== "") return { summary: text }
   }
   return said
+}
+
+function sinceAsked(entries: readonly Entry[]): readonly Entry[] {
+  return isHandingOver(entries)
+    ? entries.slice(entries.findLastIndex((entry) => entry.kind === "prompt"))
+    : []
+}
+
+function findSaid(entries: readonly Entry[]): HandOffInput | undefined {
+  const call = sinceAsked(entries).findLast(
+    (entry) => entry.kind === "tool" && entry.name === "hand_off" && !entry.isError,
+  )
+  return call?.kind === "tool" ? HandOffInput.safeParse(call.input).data : undefined
 }
 
 function shorten(entry: Entry): Entry {

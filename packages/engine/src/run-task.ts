@@ -1,16 +1,18 @@
 /** One attempt at one task: brief → turns → verification → commit; rotating sessions as often as they fill. */
 import type { Failure, Model } from "@aura/claude"
 import type { Instance, Loop, Project, Task } from "@aura/core"
-import { type Aura, loops, type NewEntry, specs, type tasks } from "@aura/domain"
+import { loops, type NewEntry, specs, tasks } from "@aura/domain"
 import { acceptance } from "./accept.ts"
 import { specHeading, writeBrief } from "./brief.ts"
 import { allow } from "./budget.ts"
 import type { Control } from "./control.ts"
+import { mark } from "./crash-points.ts"
 import type { Engine } from "./engine.ts"
 import type { Git } from "./git.ts"
 import { type Journal, tellLive, tellOutput, tellTool } from "./journal.ts"
-import { hasProgress, isDue, rotate } from "./rotate.ts"
+import { hasProgress, isDue, isHandingOver, rotate } from "./rotate.ts"
 import { createStall, suspicious } from "./stall.ts"
+import { carryFrom, countNudges, countParts, findBlocked, isUnderWay } from "./standing.ts"
 import { readTools, writeTools } from "./tools/files.ts"
 import { taskBlocked, taskDone } from "./tools/outcome.ts"
 import { runCommand } from "./tools/run-command.ts"
@@ -49,16 +51,22 @@ const mostNudges = 3
 const otherWay =
   "Nothing has changed in the folder for a long while. What you are doing does not lead on: say in one sentence why, then take another way. If only a person can help, call task_blocked."
 
-export async function runTask(work: Work, task: Task): Promise<Outcome> {
+export async function runTask(work: Work, claimed: Task): Promise<Outcome> {
   const { aura } = work.engine
-  let part = countParts(work.journal, task)
-  let carried = await carryFrom(work.journal, aura)
-  if (!isOpenIn(work.journal, task)) {
+  let task = claimed
+  let part = await countParts(aura, task)
+  if (!isUnderWay(work.journal, task)) {
     part += 1
-    await prompt(work, task, await brief(work, task, part, carried), "task")
+    await prompt(work, task, await brief(work, task, part, await carryFrom(aura, work.journal)), "task")
+    mark(aura, part === 1 ? "work.briefed" : "session.briefed")
+  }
+  // After the brief: a task whose base is known goes on in its session, any other begins.
+  if (!task.baseTree) {
+    task = await tasks.setBase(aura, { task, loopId: work.loop.id }, await work.git.snapshot())
+    mark(aura, "work.based")
   }
   for (;;) {
-    const end = await runSession(work, task)
+    const end = isHandingOver(work.journal.entries) ? "rotate" : await runSession(work, task)
     if (end !== "rotate") return end
     await loops.note(aura, work.loop.id, { phase: "handing_over" })
     const spec = await specs.get(aura, work.project.id, task.specId).catch(() => undefined)
@@ -68,22 +76,26 @@ export async function runTask(work: Work, task: Task): Promise<Outcome> {
       specTitle: spec?.title ?? null,
       signal: work.control.signal,
     })
+    if (!turned) return { kind: "stopped" }
     work.journal = turned.journal
-    carried = turned.carried
     part += 1
     await loops.note(aura, work.loop.id, { phase: "working", sessionId: work.journal.session.id })
-    await prompt(work, task, await brief(work, task, part, carried), "task")
+    await prompt(work, task, await brief(work, task, part, turned.carried), "task")
+    mark(aura, "session.briefed")
   }
 }
 
 async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
   const { aura } = work.engine
   const { journal } = work
-  let blocked: string | undefined
-  let nudges = 0
+  let blocked = findBlocked(journal.entries, task)
+  if (blocked !== undefined) return { kind: "blocked", reason: blocked }
+  let nudges = countNudges(journal.entries, otherWay)
   const stall = createStall(journal.entries.filter((entry) => entry.taskId === task.id))
   let maxTokens = 0
   const accept = await acceptance(work, task)
+  const decided = accept.outcome()
+  if (decided) return decided
   let tree = task.baseTree
   const hasMoved = async () => {
     const before = tree
@@ -120,6 +132,7 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
     record: async (entry) => {
       stall.add(entry)
       await journal.record({ ...entry, taskId: task.id })
+      if (entry.kind === "intent") mark(aura, "work.intent_stored")
     },
     gate: async (next) => {
       if ((await pauseHere(work)) === "stopped") return "stopped"
@@ -145,6 +158,7 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
     },
     onToolStart: (call) => tellTool(aura, journal, call, task.id),
     onToolOutput: (call, text) => tellOutput(aura, journal, call, text, task.id),
+    mark: (moment) => mark(aura, `work.${moment}`),
   })
   switch (end.kind) {
     case "ended":
@@ -224,31 +238,6 @@ async function prompt(work: Work, task: Task, text: string, about: "task" | "nud
   const entry: NewEntry = { kind: "prompt", from: "aura", about, text, taskId: task.id }
   await work.journal.record(entry)
   work.journal.transcript.add(entry)
-}
-
-/** True when this attempt's brief stands in the open session: it goes on there after a stop or crash. */
-function isOpenIn(journal: Journal, task: Task): boolean {
-  const last = journal.entries.findLast((entry) => entry.kind === "prompt" && entry.about === "task")
-  return (
-    last?.taskId === task.id &&
-    last.kind === "prompt" &&
-    last.text.includes(`Attempt ${task.attempts}, part `)
-  )
-}
-
-function countParts(journal: Journal, task: Task): number {
-  const own = journal.entries.findLast(
-    (entry) => entry.kind === "prompt" && entry.about === "task" && entry.taskId === task.id,
-  )
-  const found =
-    own?.kind === "prompt" ? new RegExp(`Attempt ${task.attempts}, part (\\d+)`).exec(own.text) : null
-  return Number(found?.[1] ?? 0)
-}
-
-/** A session that was opened by a rotation and holds nothing yet begins with what was carried. */
-async function carryFrom(journal: Journal, aura: Aura): Promise<string | undefined> {
-  if (journal.entries.length > 0 || journal.session.previousId === null) return undefined
-  return (await aura.store.get("sessions", journal.session.previousId))?.summary ?? undefined
 }
 
 /** Size of what the next request adds to the last one. */

@@ -1,12 +1,20 @@
 /** The conversation the model sees, built from entries: the same whether it goes on or is read back after a crash. */
-import type { Message, ToolResult } from "@aura/claude"
+import type { Message, Reply, ToolResult } from "@aura/claude"
 import type { Entry } from "@aura/core"
 import type { NewEntry } from "@aura/domain"
+
+/** A reply as far as it matters for what follows from it. */
+export type Said = Pick<Reply, "blocks" | "stopReason">
 
 export type Transcript = {
   /** Valid for the API whenever `settle` was called last: roles alternate and every tool_use is answered. */
   readonly messages: readonly Message[]
   add(entry: NewEntry): void
+  /** The last reply, while one of its calls has no result, or while it made none and nobody said anything since. */
+  readonly unfinished: Said | undefined
+  isOpen(toolUseId: string): boolean
+  /** True when an intent was stored for this call of the last reply: it may have run. */
+  hasBegun(toolUseId: string): boolean
   /** Answers tool calls that were cut off, in words the model can act on. */
   settle(reason: string): void
 }
@@ -16,6 +24,8 @@ type UserMessage = Extract<Message, { role: "user" }>
 export function createTranscript(entries: readonly Entry[] = []): Transcript {
   const messages: Message[] = []
   let open: string[] = []
+  let last: Said | undefined
+  const begun = new Set<string>()
 
   // A message that was sent once is never changed: its serialised form may be cached. It is replaced.
   function addToUser(content: UserMessage["content"]): void {
@@ -30,6 +40,7 @@ export function createTranscript(entries: readonly Entry[] = []): Transcript {
       (toolUseId): ToolResult => ({ type: "tool_result", toolUseId, output: reason, isError: true }),
     )
     open = []
+    last = undefined
     if (results.length > 0) addToUser(results)
   }
 
@@ -40,15 +51,21 @@ export function createTranscript(entries: readonly Entry[] = []): Transcript {
         addToUser([{ type: "text", text: entry.text }])
         return
       case "reply":
+        last = entry
+        begun.clear()
         if (entry.blocks.length === 0) return
         messages.push({ role: "assistant", content: entry.blocks })
         open = entry.blocks.flatMap((block) => (block.type === "tool_use" ? [block.id] : []))
         return
       case "tool":
         open = open.filter((id) => id !== entry.toolUseId)
+        if (open.length === 0) last = undefined
         addToUser([
           { type: "tool_result", toolUseId: entry.toolUseId, output: entry.output, isError: entry.isError },
         ])
+        return
+      case "intent":
+        begun.add(entry.toolUseId)
         return
       default:
         return
@@ -56,5 +73,14 @@ export function createTranscript(entries: readonly Entry[] = []): Transcript {
   }
 
   for (const entry of entries) add(entry)
-  return { messages, add, settle }
+  return {
+    messages,
+    add,
+    get unfinished() {
+      return last
+    },
+    isOpen: (id) => open.includes(id),
+    hasBegun: (id) => begun.has(id),
+    settle,
+  }
 }

@@ -1,8 +1,9 @@
 /** The only loop between model and tools, for work, planning and chat alike. Knows no store; never throws. */
 import { type Failure, type Model, type ModelEvent, malformedInput, type Reply } from "@aura/claude"
 import type { NewEntry } from "@aura/domain"
+import type { TurnMoment } from "./crash-points.ts"
 import { runTool, type Tool, type ToolOutcome } from "./tools/tool.ts"
-import type { Transcript } from "./transcript.ts"
+import type { Said, Transcript } from "./transcript.ts"
 
 export type Call = { id: string; name: string; input: Record<string, unknown> }
 
@@ -21,14 +22,16 @@ export type Turns<End> = {
   /** Asked before every request and every tool; a value ends the turns with it. */
   gate(next: "request" | "tool"): Promise<End | undefined>
   /** The model ended its turn without a tool. Text is sent back; `undefined` ends the turns. */
-  onRest(reply: Reply): Promise<string | undefined>
+  onRest(reply: Said): Promise<string | undefined>
   onEvent(event: ModelEvent): void
   onToolStart(call: Call): void
   onToolOutput(call: Call, text: string): void
+  /** Passed on the way, for crashes to be tried at. */
+  mark?(moment: TurnMoment): void
 }
 
 export type TurnsEnd<End> =
-  | { kind: "rest"; reply: Reply }
+  | { kind: "rest"; reply: Said }
   /** A tool said the phase is over. */
   | { kind: "ended" }
   | { kind: "gate"; end: End }
@@ -36,17 +39,22 @@ export type TurnsEnd<End> =
 
 const mostCalls = 64
 
+const interrupted =
+  "Interrupted: Aura was stopped before this call had a result, and whether it took effect is not known. Look before you repeat it."
+
+/** Goes on where the transcript ends: a reply whose consequences were cut off has them first. */
 export async function runTurns<End>(of: Turns<End>): Promise<TurnsEnd<End>> {
+  const left = of.transcript.unfinished
+  const ended = left && (await followUp(of, left, true))
+  if (ended) return ended
   for (let turn = of.turn + 1; ; turn++) {
-    of.transcript.settle(
-      "Interrupted: Aura was stopped before this call had a result. Look before you repeat it.",
-    )
+    of.transcript.settle(interrupted)
     const end = await of.gate("request")
     if (end !== undefined) return { kind: "gate", end }
     const answer = await ask(of)
     if (answer.kind === "failed") return answer
     const { reply } = answer
-    const calls = toCalls(reply)
+    of.mark?.("reply")
     await record(of, {
       kind: "reply",
       turn,
@@ -56,15 +64,24 @@ export async function runTurns<End>(of: Turns<End>): Promise<TurnsEnd<End>> {
       usage: reply.usage,
       durationMs: reply.durationMs,
     })
-    if (calls.length === 0) {
-      const say = await of.onRest(reply)
-      if (say === undefined) return { kind: "rest", reply }
-      await record(of, { kind: "prompt", from: "aura", about: "nudge", text: say })
-      continue
-    }
-    const ran = await runCalls(of, calls)
-    if (ran.kind !== "on") return ran
+    of.mark?.("reply_stored")
+    const ended = await followUp(of, reply, false)
+    if (ended) return ended
   }
+}
+
+/** What follows from a reply: its calls are run, or it is told to go on. A value ends the turns. */
+async function followUp<End>(
+  of: Turns<End>,
+  reply: Said,
+  isResumed: boolean,
+): Promise<TurnsEnd<End> | undefined> {
+  const calls = toCalls(reply)
+  if (calls.length > 0) return await runCalls(of, calls, isResumed)
+  const say = await of.onRest(reply)
+  if (say === undefined) return { kind: "rest", reply }
+  await record(of, { kind: "prompt", from: "aura", about: "nudge", text: say })
+  return undefined
 }
 
 async function ask<End>(
@@ -77,10 +94,12 @@ async function ask<End>(
     tools: of.tools.map((tool) => tool.spec),
     maxTokens: of.maxTokens(),
   }
+  of.mark?.("request")
   for await (const event of of.model.stream(request, of.signal)) {
     of.onEvent(event)
     if (event.type === "reply") return { kind: "reply", reply: event.reply }
     if (event.type === "failed") return { kind: "failed", failure: event.failure }
+    of.mark?.("stream")
   }
   return {
     kind: "failed",
@@ -91,26 +110,35 @@ async function ask<End>(
 async function runCalls<End>(
   of: Turns<End>,
   calls: readonly Call[],
-): Promise<TurnsEnd<End> | { kind: "on" }> {
+  isResumed: boolean,
+): Promise<TurnsEnd<End> | undefined> {
   let ends = false
+  // Calls run in order: of those left open by a crash only the first can have been running.
+  let isRepeat = isResumed
   for (const [i, call] of calls.entries()) {
+    if (!of.transcript.isOpen(call.id)) continue
     const end = await of.gate("tool")
     if (end !== undefined) return { kind: "gate", end }
     of.onToolStart(call)
+    of.mark?.("tool")
     const startedAt = performance.now()
-    const outcome = await runCall(of, call, { isLast: i === calls.length - 1, isTooMany: i >= mostCalls })
+    const place = { isLast: i === calls.length - 1, isTooMany: i >= mostCalls, isRepeat }
+    isRepeat = false
+    const outcome = await runCall(of, call, place)
+    of.mark?.("ran")
     await recordTool(of, call, outcome, startedAt)
+    of.mark?.("result_stored")
     ends ||= outcome.ends ?? false
   }
-  return ends ? { kind: "ended" } : { kind: "on" }
+  return ends ? { kind: "ended" } : undefined
 }
 
 async function runCall<End>(
   of: Turns<End>,
   call: Call,
-  at: { isLast: boolean; isTooMany: boolean },
+  place: { isLast: boolean; isTooMany: boolean; isRepeat: boolean },
 ): Promise<ToolOutcome> {
-  if (at.isTooMany)
+  if (place.isTooMany)
     return { output: `Too many calls in one reply; at most ${mostCalls} are run.`, isError: true }
   if (malformedInput in call.input) {
     return {
@@ -118,11 +146,15 @@ async function runCall<End>(
       isError: true,
     }
   }
-  return await runTool(
-    of.tools,
-    { ...call, isLast: at.isLast },
-    { signal: of.signal, onOutput: (text) => of.onToolOutput(call, text) },
-  )
+  if (of.transcript.hasBegun(call.id)) return { output: interrupted, isError: true }
+  const tool = of.tools.find((candidate) => candidate.spec.name === call.name)
+  if (tool && !tool.isRepeatable) await record(of, { kind: "intent", toolUseId: call.id, name: call.name })
+  const context = {
+    signal: of.signal,
+    onOutput: (text: string) => of.onToolOutput(call, text),
+    isRepeat: place.isRepeat,
+  }
+  return await runTool(of.tools, { ...call, isLast: place.isLast }, context)
 }
 
 async function recordTool<End>(
@@ -151,7 +183,7 @@ async function record<End>(of: Turns<End>, entry: NewEntry): Promise<void> {
   of.transcript.add(entry)
 }
 
-function toCalls(reply: Reply): Call[] {
+function toCalls(reply: Said): Call[] {
   return reply.blocks.flatMap((block) =>
     block.type === "tool_use" ? [{ id: block.id, name: block.name, input: block.input }] : [],
   )

@@ -46,7 +46,8 @@ function toPhase(tools: string[], says: string): Phase {
 
 const taskLine = /^# Task: *(.+?) *$/m
 
-function readTask(briefing: string): Moment["task"] {
+/** Title, attempt and part from a brief; undefined when the text is none. */
+export function readTask(briefing: string): Moment["task"] {
   const line = taskLine.exec(briefing)
   if (!line?.[1]) return undefined
   const next = briefing.slice(line.index + line[0].length)

@@ -1,65 +1,9 @@
-/** The life of a task: claimed, done, failed, released, tried again. Every step is one commit. */
-import {
-  AuraError,
-  canTransition,
-  type Evidence,
-  type FileChange,
-  type Task,
-  type TaskStatus,
-} from "@aura/core"
-import type { Change, Read } from "@aura/store"
+/** The life of a task: done, tried again, followed up. Its time in the hands of a loop is in `claim.ts`. */
+import { AuraError, canTransition, type Task, type TaskStatus } from "@aura/core"
+import type { Read } from "@aura/store"
 import { type Aura, timestamp } from "../aura.ts"
+import { type Claimed, mustHold } from "./claim.ts"
 import { sort } from "./graph.ts"
-
-/**
- * Takes the first ready task in order for an instance, in the store's write queue: two agents cannot take
- * the same one. A task that was interrupted keeps its attempt; any other begins a new one.
- */
-export async function claimNext(
-  aura: Aura,
-  claim: { projectId: string; instanceId: string; loopId: string; onlyTaskId: string | null },
-): Promise<Task | undefined> {
-  let claimed: Task | undefined
-  await aura.store.commit("task.started", async (read) => {
-    const tasks = await read.list("tasks", { projectId: claim.projectId })
-    const ready = tasks.filter((task) => task.status === "ready").toSorted((a, b) => a.order - b.order)
-    const task = claim.onlyTaskId ? ready.find((row) => row.id === claim.onlyTaskId) : ready[0]
-    const loop = await read.get("loops", claim.loopId)
-    if (!task || loop?.status !== "running") return undefined
-    const { finishedAt: _, interrupted, ...rest } = task
-    claimed = {
-      ...rest,
-      status: "in_progress",
-      attempts: interrupted ? task.attempts : task.attempts + 1,
-      instanceId: claim.instanceId,
-      startedAt: task.startedAt ?? timestamp(aura),
-    }
-    return {
-      projectId: claim.projectId,
-      rows: { tasks: [claimed], loops: [{ ...loop, taskId: task.id, phase: "working" }] },
-    }
-  })
-  return claimed
-}
-
-/** Remembers the tree an attempt began on, so that its changes can be told from everything else. */
-export async function setBase(aura: Aura, task: Task, baseTree: string): Promise<Task> {
-  return await change(aura, "task.updated", task, (row) => ({ ...row, baseTree }))
-}
-
-/** Keeps the proof before the commit is made: after a crash in between, the commit is found and not made twice. */
-export async function prove(
-  aura: Aura,
-  task: Task,
-  evidence: Evidence,
-  filesChanged: FileChange[],
-): Promise<Task> {
-  return await change(aura, "task.updated", task, (row) => ({ ...row, evidence, filesChanged }))
-}
-
-export async function recordCommit(aura: Aura, task: Task, sha: string): Promise<Task> {
-  return await change(aura, "commit.made", task, (row) => ({ ...row, commit: sha }))
-}
 
 const deepest = 3
 const mostFollowUps = 200
@@ -68,16 +12,16 @@ export type FollowUp = { title: string; description: string }
 
 /**
  * Done, with its proof; dependants become ready and follow-ups become tasks in the same commit.
- * @throws AuraError `conflict` without evidence
+ * @throws AuraError `conflict` without evidence, or when the task is not the loop's any more
  */
 export async function finishDone(
   aura: Aura,
-  task: Task,
+  claimed: Claimed,
   result: { notes: string; followUps: readonly FollowUp[] },
 ): Promise<void> {
   const freed: Task[] = []
   await aura.store.commit("task.finished", async (read) => {
-    const row = await mustGet(read, task.id, "done")
+    const row = await mustHold(read, claimed)
     if (!row.evidence) throw new AuraError("conflict", `"${row.title}" has no evidence and cannot be done.`)
     const { failure: _, baseTree: __, ...rest } = row
     const done: Task = { ...rest, status: "done", notes: result.notes, finishedAt: timestamp(aura) }
@@ -90,35 +34,7 @@ export async function finishDone(
     return { projectId: row.projectId, rows: { tasks: [done, ...freed, ...added] } }
   })
   if (freed.length > 0)
-    await aura.store.commit("task.ready", { projectId: task.projectId, rows: { tasks: freed } })
-}
-
-/** Failed for good, or blocked: only what depends on it has to wait. */
-export async function finishFailed(
-  aura: Aura,
-  task: Task,
-  status: "failed" | "blocked",
-  reason: string,
-): Promise<void> {
-  await change(aura, "task.finished", task, (row) => {
-    const { baseTree: _, evidence: __, ...rest } = row
-    return { ...rest, status, failure: reason, finishedAt: timestamp(aura) }
-  })
-}
-
-/**
- * Back to ready. With a `lesson` the attempt is over and the next one learns from it; without, the task was
- * interrupted and its attempt goes on where it was.
- */
-export async function release(aura: Aura, task: Task, lesson?: string): Promise<void> {
-  await aura.store.commit("task.released", async (read) => {
-    const row = await read.get("tasks", task.id)
-    if (row?.status !== "in_progress") return undefined
-    const released: Task = lesson
-      ? { ...row, status: "ready", failure: lesson, lessons: [...row.lessons, lesson] }
-      : { ...row, status: "ready", interrupted: true }
-    return { projectId: row.projectId, rows: { tasks: [released] } }
-  })
+    await aura.store.commit("task.ready", { projectId: claimed.task.projectId, rows: { tasks: freed } })
 }
 
 /** Failed or blocked → ready again, with what the person wants the agent to know. */
@@ -185,13 +101,6 @@ export function refuseUnlessReady(task: Task): void {
   throw new AuraError("bad_request", `"${task.title}" is ${task.status}; only a ready task can be run.`)
 }
 
-/** At boot: whoever worked on these is gone. */
-export async function recover(aura: Aura): Promise<void> {
-  for (const task of await aura.store.list("tasks")) {
-    if (task.status === "in_progress") await release(aura, task)
-  }
-}
-
 /** Tasks that wait for nothing any more. */
 export function freeDependants(tasks: readonly Task[], doneId: string): Task[] {
   const done = new Set(tasks.filter((task) => task.status === "done").map((task) => task.id))
@@ -236,24 +145,6 @@ function toFollowUp(aura: Aura, parent: Task, followUp: FollowUp, order: number)
     usage: { inputTokens: 0, cacheWriteTokens: 0, cacheReadTokens: 0, outputTokens: 0, costUsd: 0 },
     createdAt: timestamp(aura),
   }
-}
-
-async function change(
-  aura: Aura,
-  type: "task.updated" | "task.finished" | "commit.made",
-  task: Task,
-  make: (row: Task) => Task,
-): Promise<Task> {
-  let changed = task
-  await aura.store.commit(type, async (read): Promise<Change> => {
-    const row = await read.get("tasks", task.id)
-    if (!row) throw new AuraError("not_found", "There is no such task.")
-    changed = make(row)
-    if (changed.status !== row.status && !canTransition(row.status, changed.status))
-      refuseMove(row, changed.status)
-    return { projectId: row.projectId, rows: { tasks: [changed] } }
-  })
-  return changed
 }
 
 async function mustGet(read: Read, id: string, to: TaskStatus): Promise<Task> {

@@ -6,20 +6,24 @@ import * as plans from "../plans.ts"
 import { type ResolvedDraft, resolve, type TaskDraft } from "./graph.ts"
 import { reorder } from "./life.ts"
 
-export type { TaskDraft } from "./graph.ts"
 export {
+  type Claimed,
   claimNext,
-  type FollowUp,
-  finishDone,
+  endAttempt,
   finishFailed,
-  followUpRoom,
   prove,
   recordCommit,
   recover,
-  refuseUnlessReady,
   release,
-  retry,
   setBase,
+} from "./claim.ts"
+export type { TaskDraft } from "./graph.ts"
+export {
+  type FollowUp,
+  finishDone,
+  followUpRoom,
+  refuseUnlessReady,
+  retry,
   transition,
 } from "./life.ts"
 

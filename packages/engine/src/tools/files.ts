@@ -23,6 +23,7 @@ export function readTools(workspace: Workspace): Tool[] {
         start_line: z.int().positive().optional(),
         end_line: z.int().positive().optional(),
       }),
+      isRepeatable: true,
       async run(input) {
         const lines = (await workspace.read(input.path)).split("\n")
         const start = input.start_line ?? 1
@@ -36,6 +37,7 @@ export function readTools(workspace: Workspace): Tool[] {
       name: "list_files",
       description: "Lists one folder: names, folders with a slash, sizes in bytes.",
       input: z.object({ path: z.string().default(".").describe("Folder; . is the root") }),
+      isRepeatable: true,
       async run(input) {
         const entries = await workspace.list(input.path)
         const lines = entries.map((entry) =>
@@ -62,6 +64,7 @@ export function writeTools(workspace: Workspace, fence: Fence): Tool[] {
       name: "write_file",
       description: "Writes a whole file, new or existing. For a change in a large file use edit_file.",
       input: z.object({ path, content: z.string() }),
+      isRepeatable: true,
       run: async (input) => await save(input.path, await readOld(workspace, input.path), input.content),
     }),
     defineTool({
@@ -74,8 +77,11 @@ export function writeTools(workspace: Workspace, fence: Fence): Tool[] {
         new_text: z.string(),
         replace_all: z.boolean().optional(),
       }),
-      async run(input) {
+      isRepeatable: true,
+      async run(input, { isRepeat }) {
         const before = await workspace.read(input.path)
+        if (isRepeat && isApplied(before, input))
+          return { output: `Changed ${input.path}, before Aura was interrupted.` }
         const count = before.split(input.old_text).length - 1
         if (count === 0)
           return {
@@ -99,14 +105,24 @@ export function writeTools(workspace: Workspace, fence: Fence): Tool[] {
       name: "delete_file",
       description: "Deletes one file.",
       input: z.object({ path }),
-      async run(input) {
+      isRepeatable: true,
+      async run(input, { isRepeat }) {
         refuseFenced(fence, input.path)
+        if (isRepeat && !(await workspace.exists(input.path)))
+          return { output: `Deleted ${input.path}, before Aura was interrupted.` }
         const before = await workspace.read(input.path).catch(() => "")
         await workspace.remove(input.path)
         return { output: `Deleted ${input.path}.`, ...toChange(input.path, before, undefined) }
       },
     }),
   ]
+}
+
+/** The file is as an edit leaves it: nothing is left to replace, and what replaces it is there. */
+function isApplied(text: string, edit: { old_text: string; new_text: string }): boolean {
+  if (!text.includes(edit.new_text)) return false
+  const rest = edit.new_text.includes(edit.old_text) ? text.split(edit.new_text) : [text]
+  return rest.every((part) => !part.includes(edit.old_text))
 }
 
 function refuseFenced(fence: Fence, file: string): void {

@@ -21,6 +21,7 @@ export function taskDone(accept: (input: TaskDone, context: ToolContext) => Prom
       "Says the task is finished. Aura then runs the checks itself; if one fails you get its output and go on working.",
     input: TaskDone,
     isLast: true,
+    isRepeatable: true,
     run: accept,
   })
 }
@@ -32,6 +33,7 @@ export function taskBlocked(block: (reason: string) => void): Tool {
       "Gives the task up because something only a person can change stands in the way. Say what and why.",
     input: z.object({ reason: z.string().trim().min(1) }),
     isLast: true,
+    isRepeatable: true,
     async run(input) {
       block(input.reason)
       return { output: "Noted. A person will see it.", ends: true }
@@ -53,6 +55,7 @@ export function handOff(take: (input: HandOffInput) => void): Tool {
     name: "hand_off",
     description: "Leaves what the next session needs to go on without asking.",
     input: HandOffInput,
+    isRepeatable: true,
     async run(input) {
       take(input)
       return { output: "Handed over.", ends: true }

@@ -52,6 +52,7 @@ export function createSpec(add: (spec: z.infer<typeof CreateSpec>) => string): T
     name: "create_spec",
     description: "Adds one spec. Call it once per spec, most foundational first.",
     input: CreateSpec,
+    isRepeatable: true,
     run: async (input) => ({ output: add(input) }),
   })
 }
@@ -61,6 +62,7 @@ export function createTask(add: (task: z.infer<typeof CreateTask>) => string): T
     name: "create_task",
     description: "Adds one task to the plan.",
     input: CreateTask,
+    isRepeatable: true,
     run: async (input) => ({ output: add(input) }),
   })
 }
@@ -71,6 +73,7 @@ export function planTools(source: PlanSource): Tool[] {
       name: "list_specs",
       description: "Lists the specs in order.",
       input: z.object({}),
+      isRepeatable: true,
       async run() {
         const specs = await source.specs()
         return {
@@ -82,6 +85,7 @@ export function planTools(source: PlanSource): Tool[] {
       name: "get_spec",
       description: "Gives one spec in full.",
       input: z.object({ spec: z.string().describe("Title or id") }),
+      isRepeatable: true,
       async run(input) {
         const spec = (await source.specs()).find((row) => isNamed(row, input.spec))
         return spec ? { output: `# ${spec.title}\n\n${spec.markdown}` } : missing("spec", input.spec)
@@ -95,6 +99,7 @@ export function planTools(source: PlanSource): Tool[] {
         title: z.string().min(1).optional(),
         markdown: z.string().min(1).optional(),
       }),
+      isRepeatable: true,
       run: async (input) =>
         (await source.updateSpec(input.spec, input)) ? { output: "Changed." } : missing("spec", input.spec),
     }),
@@ -102,6 +107,7 @@ export function planTools(source: PlanSource): Tool[] {
       name: "list_tasks",
       description: "Lists the tasks in order, with state and dependencies.",
       input: z.object({}),
+      isRepeatable: true,
       async run() {
         const tasks = await source.tasks()
         return { output: tasks.map(toLine).join("\n") || "There are no tasks yet." }
@@ -111,6 +117,7 @@ export function planTools(source: PlanSource): Tool[] {
       name: "update_task",
       description: "Changes a task that is not being worked on.",
       input: TaskChange.extend({ task: z.string().describe("Title or id") }),
+      isRepeatable: true,
       run: async ({ task, ...change }) =>
         (await source.updateTask(task, change)) ? { output: "Changed." } : missing("task", task),
     }),

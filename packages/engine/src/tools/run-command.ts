@@ -16,6 +16,7 @@ export function runCommand(workspace: Workspace): Tool {
       working_dir: z.string().optional().describe("Relative to the workspace root"),
       timeout_secs: z.number().positive().max(mostSecs).optional().describe(`${usualSecs} unless told`),
     }),
+    isRepeatable: false,
     async run(input, context) {
       const timeoutMs = (input.timeout_secs ?? usualSecs) * 1000
       const result = await workspace.run(input.command, {

@@ -14,6 +14,7 @@ export function searchTools(workspace: Workspace): Tool[] {
       name: "find_files",
       description: "Finds files by a glob such as src/**/*.ts. What git ignores is left out.",
       input: z.object({ pattern: z.string().min(1) }),
+      isRepeatable: true,
       run: async (input, { signal }) =>
         toOutcome(
           await ripgrep(
@@ -31,6 +32,7 @@ export function searchTools(workspace: Workspace): Tool[] {
         pattern: z.string().min(1),
         path: z.string().optional().describe("Only files below this, or a glob"),
       }),
+      isRepeatable: true,
       run: async (input, { signal }) => {
         const glob = input.path
           ? ["--glob", /[*?{]/.test(input.path) ? input.path : `${input.path.replace(/\/+$/, "")}{,/**}`]

@@ -8,6 +8,8 @@ import { z } from "zod"
 export type ToolContext = {
   signal: AbortSignal
   onOutput: (text: string) => void
+  /** The call may have run before: Aura was stopped before its result was stored. */
+  isRepeat: boolean
 }
 
 export type ToolOutcome = {
@@ -24,6 +26,8 @@ export type Tool = {
   spec: ToolSpec
   /** Must be the last call of its turn. */
   isLast: boolean
+  /** Running it again, after a crash took its result, leads to where running it once does. */
+  isRepeatable: boolean
   run(input: Record<string, unknown>, context: ToolContext): Promise<ToolOutcome>
 }
 
@@ -33,12 +37,14 @@ export function defineTool<S extends z.ZodObject>(definition: {
   description: string
   input: S
   isLast?: boolean
+  isRepeatable: boolean
   run(input: z.output<S>, context: ToolContext): Promise<ToolOutcome>
 }): Tool {
   const { $schema: _, ...inputSchema } = z.toJSONSchema(definition.input, { io: "input" })
   return {
     spec: { name: definition.name, description: definition.description, inputSchema },
     isLast: definition.isLast ?? false,
+    isRepeatable: definition.isRepeatable,
     async run(input, context) {
       const parsed = definition.input.safeParse(input)
       if (!parsed.success)

@@ -8,7 +8,6 @@ import { runProcess } from "./process.ts"
 import type { FolderEntry, Workspace } from "./workspace.ts"
 
 const largestBytes = 10 * 1024 * 1024
-let drafts = 0
 
 /** @param custody who starts commands; without it they are started by this process itself */
 export function openLocalWorkspace(
@@ -45,8 +44,8 @@ export function openLocalWorkspace(
       if (old?.isDirectory()) throw new AuraError("bad_request", `${path} is a folder.`)
       await mkdir(dirname(absolute), { recursive: true })
       if (old?.isSymbolicLink()) return await writeFile(absolute, content)
-      // Whole or not at all, also when the machine stops half-way.
-      const draft = `${absolute}.aura-${process.pid}-${drafts++}`
+      // Whole or not at all. After a crash the write is made again, over the draft that was left.
+      const draft = `${absolute}.aura-draft`
       await writeFile(draft, content, old ? { mode: old.mode } : {})
       await rename(draft, absolute)
     },

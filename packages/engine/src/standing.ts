@@ -1,0 +1,55 @@
+/** Where an attempt stands when it is taken up again, read off its entries. */
+import type { Entry, Task } from "@aura/core"
+import { type Aura, sessions } from "@aura/domain"
+import type { Journal } from "./journal.ts"
+
+/** True when this attempt's brief stands in the open session: it goes on there after a stop or crash. */
+export function isUnderWay(journal: Journal, task: Task): boolean {
+  const last = journal.entries.findLast((entry) => entry.kind === "prompt" && entry.about === "task")
+  if (last?.kind !== "prompt" || last.taskId !== task.id) return false
+  if (!last.text.includes(attemptLine(task))) return false
+  // A task that was tried again by hand counts its attempts anew: an old brief is not its own.
+  return task.baseTree !== undefined || lastDeed(journal.entries) === last
+}
+
+/** What stands at the end, notes for people aside. */
+function lastDeed(entries: readonly Entry[]): Entry | undefined {
+  return entries.findLast((entry) => entry.kind !== "note")
+}
+
+const attemptLine = (task: Task) => `Attempt ${task.attempts}, part `
+
+/** The newest part of this attempt. Over all sessions: after a rotation the new one may hold nothing yet. */
+export async function countParts(aura: Aura, task: Task): Promise<number> {
+  const entries = await sessions.entriesOfTask(aura, task.id)
+  const last = task.baseTree
+    ? entries.findLast((entry) => entry.kind === "prompt" && entry.about === "task")
+    : lastDeed(entries)
+  const found = last?.kind === "prompt" ? new RegExp(`${attemptLine(task)}(\\d+)`).exec(last.text) : null
+  return Number(found?.[1] ?? 0)
+}
+
+/** A session that was opened by a rotation and was told nothing yet begins with what was carried. */
+export async function carryFrom(aura: Aura, journal: Journal): Promise<string | undefined> {
+  const { previousId } = journal.session
+  if (previousId === null || journal.entries.some((entry) => entry.kind === "prompt")) return undefined
+  return (await aura.store.get("sessions", previousId))?.summary ?? undefined
+}
+
+/** The reason, when the task was given up with the last word of the session. */
+export function findBlocked(entries: readonly Entry[], task: Task): string | undefined {
+  const last = lastDeed(entries)
+  if (last?.kind !== "tool" || last.name !== "task_blocked" || last.isError) return undefined
+  return last.taskId === task.id && typeof last.input.reason === "string" ? last.input.reason : undefined
+}
+
+/**
+ * How often the session's task was told to go on after it had come to rest.
+ * @param except a nudge of another kind
+ */
+export function countNudges(entries: readonly Entry[], except: string): number {
+  const begin = entries.findLastIndex((entry) => entry.kind === "prompt" && entry.about === "task")
+  return entries
+    .slice(begin + 1)
+    .filter((entry) => entry.kind === "prompt" && entry.about === "nudge" && entry.text !== except).length
+}

@@ -1,0 +1,45 @@
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { openLocalWorkspace } from "../workspaces/local.ts"
+import { writeTools } from "./files.ts"
+import { runTool } from "./tool.ts"
+
+let root = ""
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), "aura-files-")))
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+async function call(name: string, input: Record<string, unknown>, isRepeat = false) {
+  const tools = writeTools(openLocalWorkspace(root), { refuse: () => undefined })
+  const context = { signal: new AbortController().signal, onOutput: () => undefined, isRepeat }
+  return await runTool(tools, { name, input, isLast: true }, context)
+}
+
+describe("file tools whose result a crash took", () => {
+  it.each([
+    ["another text", "a one b", { old_text: "one", new_text: "two" }],
+    ["a longer text", "a one b", { old_text: "one", new_text: "one one" }],
+    ["a shorter text", "a one two b", { old_text: "one two", new_text: "one" }],
+    ["nothing", "a one b", { old_text: "one", new_text: "" }],
+    ["every place", "one one", { old_text: "one", new_text: "two", replace_all: true }],
+  ])("edit_file with %s is applied once, whether it had been or not", async (_, before, edit) => {
+    const file = join(root, "a.txt")
+    writeFileSync(file, before)
+    const input = { path: "a.txt", ...edit }
+    expect((await call("edit_file", input, true)).isError).toBeFalsy()
+    const after = readFileSync(file, "utf8")
+    expect(after).toBe(before.replaceAll(edit.old_text, edit.new_text))
+    expect((await call("edit_file", input, true)).isError).toBeFalsy()
+    expect(readFileSync(file, "utf8")).toBe(after)
+  })
+
+  it("delete_file takes a file that is gone as deleted, and only then", async () => {
+    writeFileSync(join(root, "a.txt"), "a")
+    expect((await call("delete_file", { path: "a.txt" }, true)).isError).toBeFalsy()
+    expect((await call("delete_file", { path: "a.txt" }, true)).isError).toBeFalsy()
+    expect((await call("delete_file", { path: "a.txt" })).isError).toBe(true)
+  })
+})
