@@ -2,7 +2,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { defaultFastModel, defaultModel } from "@aura/claude"
-import { AuraError, createIds } from "@aura/core"
+import { AuraError, createIds, toMessage } from "@aura/core"
 import { type Aura, auth, createBrake, createCodes, loadKeys, settings } from "@aura/domain"
 import {
   createCustody,
@@ -112,6 +112,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     findModel: models.find,
     openFolder: (path) => openLocalWorkspace(path, custody),
     openWorkspace: (project, instance) => openWorkspace({ dataDir: env.dataDir, custody }, project, instance),
+    report: (thrown) => log(`A loop ended without being able to say so: ${toMessage(thrown)}`),
     running: new Map(),
   }
   const terminals = createTerminals(Date.now, aura.newId)

@@ -16,6 +16,8 @@ export type Engine = {
   openWorkspace(project: Project, instance: Instance): Promise<OpenedWorkspace>
   /** A folder to look into. */
   openFolder(path: string): Workspace
+  /** Told of a failure that could not be stored, such as that of the store itself. */
+  report?(thrown: unknown): void
   /** What is going on in this process, by loop or plan id. */
   running: Map<string, Control>
 }

@@ -22,10 +22,12 @@ export async function startLoop(
   const loop = await loops.start(engine.aura, projectId, options)
   const control = createControl()
   engine.running.set(loop.id, control)
-  void runLoop(engine, loop).finally(() => {
-    engine.running.delete(loop.id)
-    control.finish()
-  })
+  void runLoop(engine, loop)
+    .catch((thrown: unknown) => engine.report?.(thrown))
+    .finally(() => {
+      engine.running.delete(loop.id)
+      control.finish()
+    })
   return loop
 }
 
