@@ -23,6 +23,8 @@ export type TestApp = {
   git(...args: string[]): string
   write(name: string, text: string): void
   createProject(input?: Partial<Parameters<typeof createBody>[1]>): Promise<Project>
+  /** Makes specs and tasks. */
+  plan(project: Project): Promise<void>
   /** Plans and works to the end. */
   runAll(project: Project): Promise<void>
   restart(): Promise<void>
@@ -152,13 +154,16 @@ export async function testApp(
       writeFileSync(join(workspace, name), text)
     },
     createProject: (input = {}) => forward.call("createProject", { body: createBody(workspace, input) }),
-    async runAll(project) {
+    async plan(project) {
       const params = { p: project.id }
       await forward.call("generateSpecs", { params })
       await app.idle()
       await forward.call("extractTasks", { params })
       await app.idle()
-      await forward.call("startLoop", { params, body: {} })
+    },
+    async runAll(project) {
+      await app.plan(project)
+      await forward.call("startLoop", { params: { p: project.id }, body: {} })
       await app.idle()
     },
     async restart() {

@@ -127,10 +127,7 @@ describe("the interface", () => {
     const app = await testApp(play)
     const project = await app.createProject()
     const params = { p: project.id }
-    await app.client.call("generateSpecs", { params })
-    await app.idle()
-    await app.client.call("extractTasks", { params })
-    await app.idle()
+    await app.plan(project)
     const { page, faults } = await open(app)
     await page.goto(`${app.running.url}/projects/${project.id}/run`)
     await page.getByRole("button", { name: "Start loop" }).click()

@@ -13,12 +13,8 @@ import {
 
 const plan = async (app: TestApp, input = {}) => {
   const project = await app.createProject(input)
-  const params = { p: project.id }
-  await app.client.call("generateSpecs", { params })
-  await app.idle()
-  await app.client.call("extractTasks", { params })
-  await app.idle()
-  return { project, params }
+  await app.plan(project)
+  return { project, params: { p: project.id } }
 }
 /** Resolves at the first stored event that fits. */
 const when = (

@@ -19,10 +19,7 @@ async function planned() {
   const app = await testApp(play)
   const project = await app.createProject()
   const params = { p: project.id }
-  await app.client.call("generateSpecs", { params })
-  await app.idle()
-  await app.client.call("extractTasks", { params })
-  await app.idle()
+  await app.plan(project)
   const instance = (await app.client.call("listInstances", { params, query: {} })).items[0]
   return { app, project, params, instance: { p: project.id, i: instance?.id ?? "" } }
 }
