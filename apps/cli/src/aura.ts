@@ -4,6 +4,7 @@ import * as checkpoints from "./commands/checkpoints.ts"
 import * as doctor from "./commands/doctor.ts"
 import * as modelServer from "./commands/model-server.ts"
 import * as rehearse from "./commands/rehearse.ts"
+import * as replay from "./commands/replay.ts"
 import * as runWhole from "./commands/run.ts"
 import * as serve from "./commands/serve.ts"
 import { linkUsage, runLink, runStatus, runToken, statusUsage, tokenUsage } from "./commands/small.ts"
@@ -28,6 +29,7 @@ const commands: Record<string, Command> = {
   },
   doctor: { usage: doctor.usage, about: "say what this machine has and lacks", run: doctor.run },
   rehearse: { usage: rehearse.usage, about: "play the bundled rehearsal", run: rehearse.run },
+  replay: { usage: replay.usage, about: "play a finished run again without the model", run: replay.run },
   "model-server": {
     usage: modelServer.usage,
     about: "serve a screenplay over the Messages API",

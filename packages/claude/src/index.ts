@@ -12,7 +12,16 @@ export {
 export { patientPolicy, type RetryPolicy } from "./policy.ts"
 export { type Price, type PriceRow, pricesAsOf } from "./prices.ts"
 export { malformedInput } from "./reply.ts"
+export { encodeRequest } from "./request.ts"
 export type { Pace } from "./screenplay/events.ts"
 export { createScreenplayModel, type ScreenplayModelOptions } from "./screenplay/model.ts"
+export {
+  type RecordedCall,
+  type RecordedSession,
+  type RecordedTurn,
+  recordTurns,
+  toScreenplay,
+} from "./screenplay/record.ts"
 export { parseScreenplay, type Screenplay } from "./screenplay/screenplay.ts"
 export { type ModelServer, type ModelServerOptions, startModelServer } from "./screenplay/server.ts"
+export { readRequest } from "./screenplay/validate.ts"

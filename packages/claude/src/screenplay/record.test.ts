@@ -192,14 +192,14 @@ describe("a recorded run", () => {
   })
 
   test("says a little where nothing was said, and that the window was full where nothing else explains it", () => {
-    const said = [
+    const said: Said[] = [
       { brief: "A" },
       { reply: [], stop: "refusal" },
       { reply: [say("b")] },
       { asks: "hand_off" },
-    ] as const
-    expect(scenesOf([session(1, [...said])])).toEqual([["work A 1 1", "…", "b", "too long"]])
-    expect(recordTurns([session(1, [...said])], [])[0]?.reply.stop).toBe("refusal")
+    ]
+    expect(scenesOf([session(1, said)])).toEqual([["work A 1 1", "…", "b", "too long"]])
+    expect(recordTurns([session(1, said)], [])[0]?.reply.stop).toBe("refusal")
   })
 
   test("is refused when its story has a second beginning", () => {
@@ -235,10 +235,10 @@ describe("a recorded run", () => {
     )
     const start: Said[] = [{ brief: "A" }, { reply: [say("a")] }]
     fc.assert(
-      fc.property(fc.array(said, { maxLength: 30 }), (more) => {
+      fc.property(fc.array(said, { maxLength: 12 }), (more) => {
         const screenplay = toScreenplay(recordTurns([session(1, [...start, ...more])], []), "Any")
         const written = JSON.stringify(screenplay)
-        expect(JSON.stringify(parseScreenplay(written))).toBe(written)
+        expect(parseScreenplay(written)).toEqual(JSON.parse(written))
       }),
     )
   })
