@@ -3,6 +3,7 @@ import type { CheckResult, Entry, Evidence, FileChange, Task } from "@aura/core"
 import { type Aura, loops, sessions, tasks } from "@aura/domain"
 import { mark } from "./crash-points.ts"
 import type { Outcome, Work } from "./run-task.ts"
+import { entriesOfAttempt } from "./standing.ts"
 import type { Fence } from "./tools/files.ts"
 import { TaskDone } from "./tools/outcome.ts"
 import type { ToolContext, ToolOutcome } from "./tools/tool.ts"
@@ -21,16 +22,17 @@ const mostRounds = 4
 
 export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
   const { git } = work
-  const base = task.baseTree ?? (await git.snapshot())
+  let base = task.baseTree ? await git.rebase(task.baseTree) : await git.snapshot()
   const foreign = (await git.changes(await git.headTree(), base)).map((change) => change.path)
   const fenced = new Set(foreign)
-  const failed = failedRounds(work.journal.entries, task)
+  const failed = failedRounds(await entriesOfAttempt(work.engine.aura, task), task)
   let round = failed.length
   const last = failed.at(-1)
   // A crash can come between the last round and what follows from it.
   let outcome: Outcome | undefined = last && round >= mostRounds ? givenUp(last, round) : undefined
 
   async function accept(input: TaskDone, context: ToolContext): Promise<ToolOutcome> {
+    base = await git.rebase(base)
     const changes = await git.changes(base, await git.snapshot())
     const refusal = await refuse(work, base, changes, fenced, input)
     if (refusal) return { output: refusal, isError: true }

@@ -23,9 +23,11 @@ export async function allow(
   next: { session: Session; addedChars: number },
 ): Promise<Allowance> {
   const most = Math.min(usualReply, facts.maxOutput)
-  const limit = project.budgetUsd ?? (await settings.get(aura)).budgetUsd
+  // Read anew: the budget may have been changed, and money spent, since the work began.
+  const { budgetUsd, usage } = (await aura.store.get("projects", project.id)) ?? project
+  const limit = budgetUsd ?? (await settings.get(aura)).budgetUsd
   if (limit === null) return { kind: "granted", maxTokens: most }
-  const spent = (await aura.store.get("projects", project.id))?.usage.costUsd ?? project.usage.costUsd
+  const spent = usage.costUsd
   const request = facts.price({
     ...noUsage,
     cacheReadTokens: next.session.contextTokens,

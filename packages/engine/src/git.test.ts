@@ -143,7 +143,8 @@ describe("Aura's git", () => {
     sh("add", "theirs.txt")
     sh("commit", "-qm", "second")
     write("junk.txt", "junk\n")
-    const [first, second] = [await git.setAside(base, "task_1"), await git.setAside(base, "task_1")]
+    const own = await git.rebase(base)
+    const [first, second] = [await git.setAside(own, "task_1"), await git.setAside(own, "task_1")]
     expect(first).not.toBe(second)
     expect(read("theirs.txt")).toBe("theirs\n")
     expect(existsSync(join(root, "junk.txt"))).toBe(false)

@@ -24,6 +24,11 @@ export type Git = {
   treeOf(from: string, to: string, except: readonly string[]): Promise<string>
   /** The commit on HEAD's history with this trailer, if any. */
   findCommit(trailer: string): Promise<string | undefined>
+  /**
+   * The tree with all that was committed since and lies in the folder as committed: other people's work and other
+   * tasks' are no changes of whoever began on this tree.
+   */
+  rebase(tree: string): Promise<string>
   /** Keeps the folder's state under a ref of Aura's own, then puts the paths changed since `base` back. Returns the ref. */
   setAside(base: string, name: string): Promise<string>
   /** Puts single paths back to how they were in a tree. */
@@ -134,6 +139,17 @@ function createGit(root: string): Git {
       ]).catch(() => "")
       return found || undefined
     },
+    async rebase(tree) {
+      const head = await git.headTree()
+      const open = new Set((await git.changes(head, await git.snapshot())).map((change) => change.path))
+      const settled = (await rawChanges(root, tree, head)).filter((change) => !open.has(change.path))
+      if (settled.length === 0) return tree
+      return await withIndex(async (env) => {
+        await run(root, ["read-tree", tree], { env })
+        await run(root, ["update-index", "-z", "--index-info"], { env, input: toIndexLines(settled) })
+        return await run(root, ["write-tree"], { env })
+      })
+    },
     async setAside(base, name) {
       const now = await git.snapshot()
       const head = await run(root, ["rev-parse", "--verify", "-q", "HEAD"]).catch(() => "")
@@ -143,12 +159,10 @@ function createGit(root: string): Git {
         env: await identity(root),
       })
       const ref = await keep(root, `refs/aura/set-aside/${name}`, sha)
-      // What is like HEAD was committed meanwhile, by the person: it is theirs and stays.
-      const open = new Set((await git.changes(await git.headTree(), now)).map((change) => change.path))
-      const changed = (await git.changes(base, now)).map((change) => change.path)
+      const changed = await git.changes(base, now)
       await git.restore(
         base,
-        changed.filter((path) => open.has(path)),
+        changed.map((change) => change.path),
       )
       return ref
     },

@@ -196,8 +196,9 @@ async function isOfLostAttempt({ engine, journal }: Work, task: Task): Promise<b
 async function giveUp(opened: Work, task: Task, status: "failed" | "blocked", reason: string): Promise<void> {
   const { aura } = opened.engine
   const { baseTree } = await tasks.get(aura, task.projectId, task.id)
-  if (baseTree && (await opened.git.snapshot()) !== baseTree) {
-    const ref = await opened.git.setAside(baseTree, task.id)
+  const base = baseTree && (await opened.git.rebase(baseTree))
+  if (base && (await opened.git.snapshot()) !== base) {
+    const ref = await opened.git.setAside(base, task.id)
     const text = `What "${task.title}" had changed was taken out of the folder and kept as ${ref}.`
     await opened.journal.record({ kind: "note", level: "warn", text, taskId: task.id })
   }

@@ -12,7 +12,7 @@ import type { Git } from "./git.ts"
 import { type Journal, tellLive, tellOutput, tellTool } from "./journal.ts"
 import { hasProgress, isDue, isHandingOver, rotate } from "./rotate.ts"
 import { createStall, suspicious } from "./stall.ts"
-import { carryFrom, countNudges, countParts, findBlocked, isUnderWay } from "./standing.ts"
+import { carryFrom, countNudges, countParts, entriesOfAttempt, findBlocked, isUnderWay } from "./standing.ts"
 import { readTools, writeTools } from "./tools/files.ts"
 import { taskBlocked, taskDone } from "./tools/outcome.ts"
 import { runCommand } from "./tools/run-command.ts"
@@ -91,7 +91,7 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
   let blocked = findBlocked(journal.entries, task)
   if (blocked !== undefined) return { kind: "blocked", reason: blocked }
   let nudges = countNudges(journal.entries, otherWay)
-  const stall = createStall(journal.entries.filter((entry) => entry.taskId === task.id))
+  const stall = createStall(await entriesOfAttempt(aura, task))
   let maxTokens = 0
   const accept = await acceptance(work, task)
   const decided = accept.outcome()

@@ -53,3 +53,13 @@ export function countNudges(entries: readonly Entry[], except: string): number {
     .slice(begin + 1)
     .filter((entry) => entry.kind === "prompt" && entry.about === "nudge" && entry.text !== except).length
 }
+
+/** What happened in this attempt, over all its sessions: a rotation is no new beginning. */
+export async function entriesOfAttempt(aura: Aura, task: Task): Promise<Entry[]> {
+  const entries = await sessions.entriesOfTask(aura, task.id)
+  const first = new RegExp(`^${attemptLine(task)}1$`, "m")
+  const start = entries.findLastIndex(
+    (entry) => entry.kind === "prompt" && entry.about === "task" && first.test(entry.text),
+  )
+  return entries.slice(Math.max(0, start))
+}

@@ -83,6 +83,12 @@ export function openMemoryGit(files: MemoryFiles, repository: MemoryRepository):
     treeOf: async (from, to, except) => treeOf(from, to, except),
     commit: async (from, to, { except, message }) => add(treeOf(from, to, except), message),
     findCommit: async (trailer) => commits.findLast(({ message }) => message.includes(trailer))?.sha,
+    async rebase(hash) {
+      const head = headTree()
+      const unsettled = new Set(diff(head, keep(files)))
+      const settled = diff(hash, head).filter((path) => !unsettled.has(path))
+      return take(hash, head, settled)
+    },
     async setAside(base, name) {
       const now = keep(files)
       const ref = `refs/aura/set-aside/${name}`

@@ -1,0 +1,95 @@
+/** The life of one process: once it is over, nothing it began goes on, and nothing it asked for is done. */
+import type { AuraEvent, EventType } from "@aura/core"
+import type { Change, Decide, Store } from "@aura/store"
+import type { Git } from "../src/git.ts"
+import type { Workspace } from "../src/workspaces/workspace.ts"
+
+export type Life = {
+  readonly isOver: boolean
+  end(): void
+  /** Does something unless life is over; whoever asked never hears of it when it is over by then. */
+  live<T>(act: () => Promise<T>): Promise<T>
+  /** The same, for what reaches the world outside: life may end just before and just after it. */
+  reach<T>(what: string, act: () => Promise<T>): Promise<T>
+}
+
+const never = new Promise<never>(() => undefined)
+
+export function createLife(onMoment: (what: string) => void, giveWay: () => Promise<void>): Life {
+  let isOver = false
+  async function live<T>(act: () => Promise<T>): Promise<T> {
+    if (isOver) return await never
+    try {
+      const result = await act()
+      return isOver ? await never : result
+    } catch (cause) {
+      if (isOver) return await never
+      throw cause
+    }
+  }
+  return {
+    get isOver() {
+      return isOver
+    },
+    end() {
+      isOver = true
+    },
+    live,
+    reach: async (what, act) => {
+      onMoment(what)
+      await giveWay()
+      const result = await live(act)
+      onMoment(`${what}, done`)
+      await giveWay()
+      return isOver ? await never : result
+    },
+  }
+}
+
+export function toMortalStore(store: Store, { live }: Life): Store {
+  async function commit(type: EventType, change: Change): Promise<AuraEvent>
+  async function commit(type: EventType, decide: Decide): Promise<AuraEvent | undefined>
+  async function commit(type: EventType, change: Change | Decide): Promise<AuraEvent | undefined> {
+    return await live(() =>
+      typeof change === "function" ? store.commit(type, change) : store.commit(type, change),
+    )
+  }
+  return {
+    get: (table, id) => live(() => store.get(table, id)),
+    list: (table, where) => live(() => store.list(table, where)),
+    commit,
+    eventsAfter: (after, options) => live(() => store.eventsAfter(after, options)),
+    subscribe: (listener) => store.subscribe(listener),
+    get head() {
+      return store.head
+    },
+    close: () => live(() => store.close()),
+  }
+}
+
+export function toMortalWorkspace(workspace: Workspace, { live, reach }: Life): Workspace {
+  return {
+    root: workspace.root,
+    read: (path) => live(() => workspace.read(path)),
+    exists: (path) => live(() => workspace.exists(path)),
+    write: (path, content) => reach("write", () => workspace.write(path, content)),
+    remove: (path) => reach("remove", () => workspace.remove(path)),
+    list: (path) => live(() => workspace.list(path)),
+    run: (command, options) => reach("run", () => workspace.run(command, options)),
+  }
+}
+
+export function toMortalGit(git: Git, { live, reach }: Life): Git {
+  return {
+    root: git.root,
+    snapshot: () => live(() => git.snapshot()),
+    headTree: () => live(() => git.headTree()),
+    changes: (from, to) => live(() => git.changes(from, to)),
+    treeOf: (from, to, except) => live(() => git.treeOf(from, to, except)),
+    commit: (from, to, options) => reach("commit", () => git.commit(from, to, options)),
+    findCommit: (trailer) => live(() => git.findCommit(trailer)),
+    rebase: (tree) => live(() => git.rebase(tree)),
+    setAside: (base, name) => reach("set aside", () => git.setAside(base, name)),
+    restore: (tree, paths) => reach("restore", () => git.restore(tree, paths)),
+  }
+}

@@ -1,0 +1,102 @@
+/** The person, and bad luck: what may be done to a running Aura at any moment. */
+import { AuraError, toMessage } from "@aura/core"
+import { projects, requirements, tasks } from "@aura/domain"
+import { leaveAll } from "../src/engine.ts"
+import { pauseLoop, resumeLoop, startLoop, stopLoop } from "../src/loop.ts"
+import { openMemoryGit } from "../src/workspaces/memory-git.ts"
+import type { World } from "./world.ts"
+
+type Operation = (world: World) => Promise<unknown>
+
+export const operations = {
+  start: ({ engine, project }) => startLoop(engine, project.id),
+  async startTwice(world) {
+    const both = await Promise.allSettled([1, 2].map(() => startLoop(world.engine, world.project.id)))
+    if (both.every((one) => one.status === "fulfilled")) world.problems.push("two starts at once both began")
+  },
+  pause: ({ engine, project }) => pauseLoop(engine, project.id),
+  resume: ({ engine, project }) => resumeLoop(engine, project.id),
+  stop: ({ engine, project }) => stopLoop(engine, project.id),
+  async restartLoop({ engine, project }) {
+    const { id } = await stopLoop(engine, project.id)
+    await engine.running.get(id)?.finished
+    await startLoop(engine, project.id)
+  },
+  crash: (world) => world.crash(),
+  /** The server is ended in order, and started again. */
+  async restart(world) {
+    await leaveAll(world.engine)
+    await world.crash()
+  },
+  async changeBudget({ aura, project, random }) {
+    const { usage } = await projects.get(aura, project.id)
+    const budgetUsd = random.pick([null, usage.costUsd / 2, usage.costUsd + 0.15, usage.costUsd + 5])
+    await projects.update(aura, project.id, { budgetUsd })
+  },
+  editRequirements: ({ aura, project, random }) =>
+    requirements.save(aura, project.id, `- It works\n- It works better ${random.below(3)}\n`),
+  async retry({ aura, project }) {
+    for (const task of await tasks.list(aura, project.id)) {
+      if (task.status === "failed" || task.status === "blocked")
+        return await tasks.retry(aura, project.id, task.id, "Try again.")
+    }
+  },
+  async runOne({ aura, engine, project, random }) {
+    const ready = (await tasks.list(aura, project.id)).filter((task) => task.status === "ready")
+    const task = ready[random.below(ready.length)]
+    if (task) await startLoop(engine, project.id, { onlyTaskId: task.id })
+  },
+  /** Commits something of their own, beside what Aura does. */
+  async commit({ files, repository, random }) {
+    const git = openMemoryGit(files, repository)
+    const name = `person-${repository.commits.length}.txt`
+    const before = await git.headTree()
+    files.set(name, `${random.below(100)}\n`)
+    const except = (await git.changes(before, await git.snapshot())).map(({ path }) => path)
+    const others = except.filter((path) => path !== name)
+    await git.commit(before, await git.snapshot(), { except: others, message: "By hand\n" })
+  },
+} satisfies Record<string, Operation>
+
+type Name = keyof typeof operations
+
+/** How likely each of them is. */
+export type Fate = readonly (readonly [number, Name])[]
+
+/** The power fails, and nobody minds. */
+export const powerCuts: Fate = [
+  [5, "crash"],
+  [2, "restart"],
+  [1, "start"],
+  [1, "startTwice"],
+  [1, "editRequirements"],
+]
+
+export const anything: Fate = [
+  [5, "crash"],
+  [2, "pause"],
+  [2, "resume"],
+  [2, "stop"],
+  [2, "start"],
+  [2, "restartLoop"],
+  [1, "restart"],
+  [1, "startTwice"],
+  [1, "changeBudget"],
+  [1, "editRequirements"],
+  [1, "retry"],
+  [1, "runOne"],
+  [1, "commit"],
+]
+
+/** Does one thing; that it is refused is fine, anything else than a refusal is not. */
+export async function perform(world: World, name: Name): Promise<void> {
+  world.log.push(`${name} (after ${world.asked} requests)`)
+  const act: Operation = operations[name]
+  await act(world).catch((cause: unknown) => {
+    const isRefusal = cause instanceof AuraError && refusals.has(cause.code)
+    world.log.push(`  ${name}: ${toMessage(cause)}`)
+    if (!isRefusal) world.problems.push(`${name} failed: ${toMessage(cause)}`)
+  })
+}
+
+const refusals = new Set(["conflict", "bad_request", "not_found"])

@@ -1,0 +1,203 @@
+/** A whole Aura in memory, on a clock of its own, that can be crashed at any moment and booted again. */
+import { type Model, priceOf } from "@aura/claude"
+import { createIds, noUsage, type Project } from "@aura/core"
+import { type Aura, createBrake, createCodes, plans, specs, tasks } from "@aura/domain"
+import { openMemoryStore, type Store } from "@aura/store"
+import type { Engine } from "../src/engine.ts"
+import { goOn, recover } from "../src/recover.ts"
+import { type MemoryFiles, openMemoryWorkspace } from "../src/workspaces/memory.ts"
+import { createMemoryRepository, type MemoryRepository, openMemoryGit } from "../src/workspaces/memory-git.ts"
+import { createLife, type Life, toMortalGit, toMortalStore, toMortalWorkspace } from "./life.ts"
+import type { Random } from "./random.ts"
+
+/** Says what comes back for one request. */
+export type Agent = (world: World) => Model
+
+export type World = {
+  random: Random
+  store: Store
+  files: MemoryFiles
+  repository: MemoryRepository
+  project: Project
+  /** What was done to it, in order, to be read when a seed fails. */
+  log: string[]
+  /** What must not have happened. */
+  problems: string[]
+  /** Requests the model was sent. */
+  asked: number
+  /** Whether an uncommitted file of the user lies in the folder from the start. */
+  hasUserFile: boolean
+  agent: Agent
+  /** Called at every moment at which something may happen. */
+  onMoment: (what: string) => void
+  readonly life: Life
+  readonly engine: Engine
+  readonly aura: Aura
+  now(): number
+  sleep(ms: number, signal: AbortSignal): Promise<void>
+  /** Lets others go first, for a random while. */
+  giveWay(): Promise<void>
+  /** Kills the process and starts the next one. */
+  crash(): Promise<void>
+}
+
+export const contextWindow = 100_000
+export const modelName = "claude-opus-5-5"
+export const userFile = "mine.txt"
+
+export async function createWorld(random: Random, agent: Agent): Promise<World> {
+  let ms = Date.parse("2026-01-01T00:00:00.000Z")
+  const now = () => ++ms
+  const store = openMemoryStore({ now })
+  const newId = createIds(now, random.next)
+  const files: MemoryFiles = new Map([["readme.txt", "A thing.\n"]])
+  const repository = createMemoryRepository()
+
+  async function giveWay(): Promise<void> {
+    for (let i = random.below(40); i > 0; i--) await undefined
+  }
+
+  function start(): { life: Life; engine: Engine } {
+    const life = createLife((what) => world.onMoment(what), giveWay)
+    const aura = toAura(toMortalStore(store, life), now, newId)
+    const engine: Engine = {
+      aura,
+      running: new Map(),
+      findModel: (id) => ({ contextWindow, maxOutput: 8000, price: (tokens) => priceOf(id, tokens) }),
+      modelFor: async () => world.agent(world),
+      openFolder: () => openMemoryWorkspace({ files, now, sleep: world.sleep }),
+      openWorkspace: async () => ({
+        workspace: toMortalWorkspace(openMemoryWorkspace({ files, now, sleep: world.sleep }), life),
+        git: toMortalGit(openMemoryGit(files, repository), life),
+        notes: [],
+      }),
+    }
+    return { life, engine }
+  }
+
+  const world: World = {
+    random,
+    store,
+    files,
+    repository,
+    project: await createProject(toAura(store, now, newId), random),
+    log: [],
+    problems: [],
+    asked: 0,
+    hasUserFile: random.chance(0.5),
+    agent,
+    onMoment: () => undefined,
+    get life() {
+      return current.life
+    },
+    get engine() {
+      return current.engine
+    },
+    get aura() {
+      return current.engine.aura
+    },
+    now,
+    async sleep(longMs, signal) {
+      world.onMoment("sleep")
+      await giveWay()
+      if (!signal.aborted) ms += Math.max(0, longMs)
+    },
+    giveWay,
+    async crash() {
+      // What was in the write queue is on disk before the next one boots, and that one may have crashed as well.
+      for (let ended: typeof current | undefined; ended !== current; ) {
+        ended = current
+        ended.life.end()
+        await store.commit("settings.saved", () => undefined)
+      }
+      current = start()
+      await goOn(current.engine, await recover(current.engine.aura))
+    },
+  }
+  const git = openMemoryGit(files, repository)
+  await git.commit(await git.headTree(), await git.snapshot(), { except: [], message: "First\n" })
+  if (world.hasUserFile) files.set(userFile, "Not for Aura.\n")
+  let current = start()
+  return world
+}
+
+function toAura(store: Store, now: () => number, newId: Aura["newId"]): Aura {
+  return {
+    store,
+    now,
+    newId,
+    live: () => undefined,
+    signInCodes: createCodes(now, 1),
+    socketTickets: createCodes(now, 1),
+    loginBrake: createBrake(now),
+    keys: { signing: new Uint8Array(32), sealing: new Uint8Array(32), installId: "sim" },
+    config: {
+      dataDir: "/memory/data",
+      version: "0",
+      publicUrl: "",
+      model: modelName,
+      fastModel: modelName,
+      rotateAt: 0.7,
+      contextWindow: null,
+      modelBaseUrl: null,
+      apiKey: "key",
+    },
+  }
+}
+
+/** A project with a plan of one to three tasks, some waiting for others. */
+async function createProject(aura: Aura, random: Random): Promise<Project> {
+  const at = new Date(aura.now()).toISOString()
+  const projectId = aura.newId("project")
+  const document = {
+    id: aura.newId("document"),
+    projectId,
+    version: 1,
+    markdown: "- It works",
+    requirements: [{ id: "R1", text: "It works", line: 1 }],
+    createdAt: at,
+  }
+  const project: Project = {
+    id: projectId,
+    name: "Thing",
+    description: "",
+    workspacePath: "/memory",
+    buildCommand: random.chance(0.3) ? "test -e readme.txt" : null,
+    testCommand: null,
+    model: null,
+    budgetUsd: null,
+    status: "active",
+    rehearsal: false,
+    documentId: document.id,
+    usage: noUsage,
+    createdAt: at,
+    updatedAt: at,
+  }
+  const instance = {
+    id: aura.newId("instance"),
+    projectId,
+    agentId: null,
+    name: "Aura",
+    workspace: { kind: "local", path: "/memory" },
+    status: "idle",
+    createdAt: at,
+    updatedAt: at,
+  } as const
+  const { store } = aura
+  const rows = { projects: [project], documents: [document], instances: [instance] }
+  await store.commit("project.created", { projectId, rows })
+  await specs.replace(aura, await plans.start(aura, projectId, "specs"), [
+    { title: "Core", markdown: "Core" },
+  ])
+  const titles = Array.from({ length: 1 + random.below(3) }, (_, i) => `Make t${i}`)
+  const drafts = titles.map((title, i) => ({
+    spec: "Core",
+    title,
+    description: "",
+    dependsOn: titles.slice(0, i).filter(() => random.chance(0.4)),
+    checks: random.chance(0.85) ? [`test -s t${i}.txt`, `grep -q good t${i}.txt`].slice(random.below(2)) : [],
+    requirementIds: ["R1"],
+  }))
+  await tasks.replace(aura, await plans.start(aura, projectId, "tasks"), drafts)
+  return project
+}
