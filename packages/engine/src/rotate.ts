@@ -1,5 +1,5 @@
 /** Rotation: a full session ends, and the next begins from facts Aura knows plus the model's own words. */
-import type { Model } from "@aura/claude"
+import type { Model, ModelEvent } from "@aura/claude"
 import type { Entry, HandOff, Project, Session, Task } from "@aura/core"
 import { sessions } from "@aura/domain"
 import { allow } from "./budget.ts"
@@ -44,6 +44,8 @@ type Handing = {
   task: Task | undefined
   system: string
   signal: AbortSignal
+  /** What the model's stream says besides the reply, such as that it has to be waited for. */
+  onEvent?(event: ModelEvent): void
 }
 
 /**
@@ -112,7 +114,10 @@ async function askHandOff(engine: Engine, of: Handing): Promise<HandOffInput | u
       return allowance.kind === "refused" ? "enough" : undefined
     },
     onRest: async () => undefined,
-    onEvent: (event) => tellLive(engine.aura, journal, journal.session.turns + 1, event, taskId),
+    onEvent: (event) => {
+      of.onEvent?.(event)
+      tellLive(engine.aura, journal, journal.session.turns + 1, event, taskId)
+    },
     onToolStart: () => undefined,
     onToolOutput: () => undefined,
     mark: (moment) => mark(engine.aura, `hand_off.${moment}`),

@@ -1,5 +1,5 @@
 /** One attempt at one task: brief → turns → verification → commit; rotating sessions as often as they fill. */
-import type { Failure, Model } from "@aura/claude"
+import type { Failure, Model, ModelEvent } from "@aura/claude"
 import type { Instance, Loop, Project, Task } from "@aura/core"
 import { loops, type NewEntry, specs, tasks } from "@aura/domain"
 import { acceptance } from "./accept.ts"
@@ -75,6 +75,7 @@ export async function runTask(work: Work, claimed: Task): Promise<Outcome> {
       task,
       specTitle: spec?.title ?? null,
       signal: work.control.signal,
+      onEvent: (event) => tellWaiting(work, event),
     })
     if (!turned) return { kind: "stopped" }
     work.journal = turned.journal
@@ -131,6 +132,7 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
     signal: work.control.signal,
     record: async (entry) => {
       stall.add(entry)
+      if (entry.kind === "tool") nudges = 0
       await journal.record({ ...entry, taskId: task.id })
       if (entry.kind === "intent") mark(aura, "work.intent_stored")
     },
@@ -152,9 +154,7 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
     },
     onEvent: (event) => {
       tellLive(aura, journal, journal.session.turns + 1, event, task.id)
-      if (event.type === "waiting")
-        void wait(work, { reason: event.reason, until: new Date(event.untilMs).toISOString() })
-      else if (work.loop.waiting) void wait(work, null)
+      tellWaiting(work, event)
     },
     onToolStart: (call) => tellTool(aura, journal, call, task.id),
     onToolOutput: (call, text) => tellOutput(aura, journal, call, text, task.id),
@@ -209,6 +209,14 @@ async function pauseHere(work: Work): Promise<"stopped" | undefined> {
     await work.control.whenResumed()
   }
   return work.control.isStopping ? "stopped" : undefined
+}
+
+/** Shows on the loop's row that the provider is waited for, and until when. */
+function tellWaiting(work: Work, event: ModelEvent): void {
+  const isWaiting = event.type === "waiting"
+  if (!isWaiting && !work.loop.waiting) return
+  const waiting = isWaiting ? { reason: event.reason, until: new Date(event.untilMs).toISOString() } : null
+  wait(work, waiting).catch((thrown: unknown) => work.engine.report?.(thrown))
 }
 
 async function wait(work: Work, waiting: Loop["waiting"]): Promise<void> {

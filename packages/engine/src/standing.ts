@@ -44,11 +44,13 @@ export function findBlocked(entries: readonly Entry[], task: Task): string | und
 }
 
 /**
- * How often the session's task was told to go on after it had come to rest.
+ * How often the session's task was told to go on since it last did something.
  * @param except a nudge of another kind
  */
 export function countNudges(entries: readonly Entry[], except: string): number {
-  const begin = entries.findLastIndex((entry) => entry.kind === "prompt" && entry.about === "task")
+  const begin = entries.findLastIndex(
+    (entry) => entry.kind === "tool" || (entry.kind === "prompt" && entry.about === "task"),
+  )
   return entries
     .slice(begin + 1)
     .filter((entry) => entry.kind === "prompt" && entry.about === "nudge" && entry.text !== except).length
