@@ -54,7 +54,7 @@ export async function createWorld(random: Random, agent: Agent): Promise<World> 
   const repository = createMemoryRepository()
 
   async function giveWay(): Promise<void> {
-    for (let i = random.below(40); i > 0; i--) await undefined
+    for (let i = random.below(40); i > 0; i--) await Promise.resolve()
   }
 
   function start(): { life: Life; engine: Engine } {
