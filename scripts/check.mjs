@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url"
 const root = fileURLToPath(new URL("..", import.meta.url))
 
 export const checks = [
-  { name: "format and lint (biome)", command: "npx biome ci ." },
+  { name: "format and lint (biome)", command: "npx biome ci --colors=off ." },
   { name: "types", command: "npx tsc -p ." },
   { name: "types of the interface", command: "npx tsc -p interface" },
   { name: "lint with types (oxlint)", command: "npx oxlint --type-aware --quiet" },
