@@ -20,7 +20,7 @@ export function isAttached(dataDir: string, directory: string): boolean {
 }
 
 /** Keeps the list true from now on. Resolves when it is written for the first time; returns the function that ends it. */
-export async function keepAttached(aura: Aura): Promise<() => void> {
+export async function keepAttached(aura: Aura, onFailure: (thrown: unknown) => void): Promise<() => void> {
   let last = Promise.resolve()
   const save = async () => {
     const instances = await aura.store.list("instances")
@@ -31,6 +31,6 @@ export async function keepAttached(aura: Aura): Promise<() => void> {
   }
   await save()
   return aura.store.subscribe((event) => {
-    if (event.rows.instances || event.removed?.instances) last = last.then(save).catch(() => undefined)
+    if (event.rows.instances || event.removed?.instances) last = last.then(save).catch(onFailure)
   })
 }

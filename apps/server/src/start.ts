@@ -152,7 +152,9 @@ export async function startServer(options: StartOptions): Promise<Running> {
     checkpointMs,
   )
   checkpoints.unref()
-  const forgetAttached = await keepAttached(aura)
+  const forgetAttached = await keepAttached(aura, (thrown) =>
+    log(`The list of attached folders could not be written: ${toMessage(thrown)}`),
+  )
   await goOn(engine, interrupted)
   if (options.rehearses && !damage && (await isKeyless(aura))) await rehearseOnce(aura, engine)
   return {

@@ -20,6 +20,8 @@ export type TestApp = {
   /** Waits until no loop, plan or answer is going on. */
   idle(): Promise<void>
   events(): Promise<AuraEvent[]>
+  /** Resolves when the next tool, or the next of this name, has begun. */
+  toolStarted(name?: string): Promise<void>
   git(...args: string[]): string
   write(name: string, text: string): void
   createProject(input?: Partial<Parameters<typeof createBody>[1]>): Promise<Project>
@@ -147,6 +149,14 @@ export async function testApp(
     workspace,
     dataDir,
     idle: () => idle(running.engine),
+    toolStarted: (name) =>
+      new Promise((resolve) => {
+        const end = running.host.feed.listen((event) => {
+          if (event.type !== "tool.started" || (name !== undefined && event.name !== name)) return
+          end()
+          resolve()
+        })
+      }),
     events: () => running.aura.store.eventsAfter(0, { limit: 100_000 }),
     git: (...args) => execFileSync("git", args, { cwd: workspace, encoding: "utf8" }).trim(),
     write(name, text) {

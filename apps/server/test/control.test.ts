@@ -43,9 +43,7 @@ describe("the loop under control", () => {
       ),
     )
     const { params } = await plan(app)
-    const started = new Promise<void>((resolve) =>
-      app.running.host.feed.listen((event) => event.type === "tool.started" && resolve()),
-    )
+    const started = app.toolStarted()
     const paused = when(app, (event) => event.type === "loop.paused")
     await app.client.call("startLoop", { params, body: {} })
     await started
@@ -74,11 +72,7 @@ describe("the loop under control", () => {
       ),
     )
     const { params } = await plan(app)
-    const sleeping = new Promise<void>((resolve) =>
-      app.running.host.feed.listen(
-        (event) => event.type === "tool.started" && event.name === "run_command" && resolve(),
-      ),
-    )
+    const sleeping = app.toolStarted("run_command")
     await app.client.call("startLoop", { params, body: {} })
     await sleeping
     await app.client.call("stopLoop", { params })
@@ -117,11 +111,7 @@ describe("the loop under control", () => {
       ),
     )
     const { params } = await plan(app)
-    const sleeping = new Promise<void>((resolve) =>
-      app.running.host.feed.listen(
-        (event) => event.type === "tool.started" && event.name === "run_command" && resolve(),
-      ),
-    )
+    const sleeping = app.toolStarted("run_command")
     await app.client.call("startLoop", { params, body: {} })
     await sleeping
     await app.restart()

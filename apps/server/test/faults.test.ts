@@ -109,12 +109,9 @@ function toScreenplay(fault: Fault) {
 }
 
 async function plan(app: TestApp) {
-  const params = { p: (await app.createProject()).id }
-  await app.client.call("generateSpecs", { params })
-  await app.idle()
-  await app.client.call("extractTasks", { params })
-  await app.idle()
-  return params
+  const project = await app.createProject()
+  await app.plan(project)
+  return { p: project.id }
 }
 
 async function expectAllDone(app: TestApp, params: { p: string }): Promise<void> {

@@ -175,11 +175,7 @@ describe("a replay", () => {
     )
     const project = await app.createProject()
     const params = { p: project.id }
-    const sleeping = new Promise<void>((resolve) =>
-      app.running.host.feed.listen(
-        (event) => event.type === "tool.started" && event.name === "run_command" && resolve(),
-      ),
-    )
+    const sleeping = app.toolStarted("run_command")
     const whole = app.runAll(project)
     await sleeping
     await app.client.call("stopLoop", { params })
