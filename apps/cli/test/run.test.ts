@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, watch, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -91,8 +91,20 @@ async function setUp(screenplay: object = play) {
       })
     return { child, ended, printed }
   }
+  /** Resolves when the file is there: the command that makes it has really begun. */
+  const created = (name: string) =>
+    new Promise<void>((resolve) => {
+      const watcher = watch(root, look)
+      function look() {
+        if (!existsSync(join(root, name))) return
+        watcher.close()
+        resolve()
+      }
+      look()
+    })
   return {
     root,
+    created,
     start,
     git: (...args: string[]) => execFileSync("git", args, { cwd: join(root, "ws"), encoding: "utf8" }).trim(),
   }
@@ -104,7 +116,7 @@ describe("aura run", () => {
   it("survives kill -9 half-way: run again it finishes without redoing what was done, and a third time does nothing", async () => {
     const aura = await setUp()
     const first = aura.start(...runArgs, "--json")
-    await first.printed('"command":"test -e ../again')
+    await aura.created("again")
     first.child.kill("SIGKILL")
     await first.ended
     const second = await aura.start(...runArgs).ended
@@ -124,7 +136,7 @@ describe("aura run", () => {
   it("stops cleanly on Ctrl-C with exit code 130, and can be gone on with", async () => {
     const aura = await setUp()
     const first = aura.start(...runArgs, "--json")
-    await first.printed('"command":"test -e ../again')
+    await aura.created("again")
     first.child.kill("SIGINT")
     expect((await first.ended).code).toBe(130)
     expect((await aura.start(...runArgs).ended).code).toBe(0)
