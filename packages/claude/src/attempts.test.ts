@@ -13,3 +13,21 @@ test("sleep ends by itself, and at once when it is called off", async () => {
   stop.abort()
   await long
 })
+
+test("sleep is over when the clock says so: the machine was asleep itself", async () => {
+  let time = 0
+  const now = () => {
+    time += 3_600_000
+    return time
+  }
+  await sleep(900_000, never, { now, step: 1 })
+})
+
+test("sleep is not prolonged by a clock that is set back", async () => {
+  let time = 0
+  const now = () => {
+    time -= 86_400_000
+    return time
+  }
+  await sleep(20, never, { now, step: 5 })
+})

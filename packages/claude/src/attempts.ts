@@ -13,8 +13,6 @@ export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>
 
 export type Waiting = { now: () => number; random: () => number; sleep: Sleep; policy: RetryPolicy }
 
-const longestTimerMs = 2 ** 31 - 1
-
 export async function* runAttempts(
   attempt: Attempt,
   { now, random, sleep, policy }: Waiting,
@@ -27,7 +25,7 @@ export async function* runAttempts(
     const { failure } = outcome
     if (signal.aborted) return yield { type: "failed", failure: aborted }
     if (!passes(failure.kind) || n >= policy.attempts) return yield { type: "failed", failure }
-    const ms = Math.min(waitMs(n, failure.retryAfterMs, random, policy), longestTimerMs)
+    const ms = waitMs(n, failure.retryAfterMs, random, policy)
     yield { type: "waiting", reason: failure.message, untilMs: now() + ms, attempt: n }
     await sleep(ms, signal)
   }
@@ -35,16 +33,30 @@ export async function* runAttempts(
 
 const aborted: Failure = { kind: "aborted", message: "The request was called off." }
 
-/** Sleeps on a timer. */
-export function sleep(ms: number, signal: AbortSignal): Promise<void> {
+const stepMs = 10_000
+
+/**
+ * Sleeps until so much time has passed by the timer or by the clock, whichever says so first: timers stand still
+ * while the machine sleeps, and a clock that is set back must not prolong the wait.
+ */
+export async function sleep(
+  ms: number,
+  signal: AbortSignal,
+  { now = Date.now, step = stepMs }: { now?: () => number; step?: number } = {},
+): Promise<void> {
+  const untilMs = now() + ms
+  for (let left = ms; left > 0 && now() < untilMs && !signal.aborted; left -= step)
+    await pause(Math.min(left, step), signal)
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
     const end = () => {
       clearTimeout(timer)
       signal.removeEventListener("abort", end)
       resolve()
     }
-    const timer = setTimeout(end, Math.min(ms, longestTimerMs))
+    const timer = setTimeout(end, ms)
     signal.addEventListener("abort", end, { once: true })
   })
 }

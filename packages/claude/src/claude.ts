@@ -28,6 +28,9 @@ export type ClaudeOptions = {
 const patienceMs = 5 * 60_000
 const checkMs = 15_000
 
+/** What is measured, and how long silence lasts, does not depend on a clock that people and networks set. */
+const elapsed = () => Math.round(performance.now())
+
 export function createClaude(options: ClaudeOptions): Model {
   const { now, random, sleep = sleepOnTimer, stallMs = 90_000 } = options
   const policy = { ...patientPolicy, ...options.policy }
@@ -46,7 +49,7 @@ export function createClaude(options: ClaudeOptions): Model {
           nowMs: now(),
         }),
       })
-      const startedAt = now()
+      const startedAt = elapsed()
       let isOver = false
       const call = new AbortController()
       const hangUp = () => call.abort()
@@ -61,14 +64,14 @@ export function createClaude(options: ClaudeOptions): Model {
         if ("fault" in answer) return fail(answer.fault)
         const requestId = answer.response.headers.get("request-id")
         const reader = createReplyReader(request.model)
-        const silence = { stallMs, patienceMs: Math.max(patienceMs, stallMs), now, hangUp }
+        const silence = { stallMs, patienceMs: Math.max(patienceMs, stallMs), now: elapsed, hangUp }
         for await (const heard of listen(answer.response, silence, reader.isComplete)) {
           if ("fault" in heard) return fail({ ...heard.fault, requestId: requestId ?? undefined })
           yield* joinPieces(heard.events.flatMap((event) => reader.take(event) ?? []))
         }
         isOver = true
         if (!reader.isComplete()) return fail({ message: "the reply broke off in the middle" })
-        return { reply: reader.finish(now() - startedAt, requestId) }
+        return { reply: reader.finish(elapsed() - startedAt, requestId) }
       } catch (error) {
         return fail({ status: 400, message: toMessage(error) })
       } finally {

@@ -3,6 +3,7 @@ import type { ModelEvent } from "@aura/claude"
 import { type Entry, type Session, toMessage } from "@aura/core"
 import { type Aura, type NewEntry, sessions } from "@aura/domain"
 import type { Engine } from "./engine.ts"
+import { roomFor } from "./output-room.ts"
 import { createTranscript, type Transcript } from "./transcript.ts"
 import type { Call } from "./turns.ts"
 
@@ -19,7 +20,7 @@ export type Journal = {
 /** Opens a session with all that happened in it so far. */
 export async function openJournal(aura: Aura, session: Session): Promise<Journal> {
   const entries = await sessions.entries(aura, session.id)
-  const transcript = createTranscript(entries)
+  const transcript = createTranscript(entries, roomFor(session))
   let n = (entries.at(-1)?.n ?? 0) + 1
   const journal: Journal = {
     session,

@@ -14,6 +14,7 @@ import { runTurns, type TurnsEnd } from "./turns.ts"
 const mostCommands = 15
 const mostWords = 2000
 const longestOutput = 1500
+const handOffRoom = { most: 40_000, kept: 40_000 }
 
 /** Past the threshold, and something was achieved since the last rotation. */
 export function isDue(session: Session, entries: readonly Entry[]): boolean {
@@ -75,7 +76,7 @@ async function askHandOff(engine: Engine, of: Handing): Promise<HandOffInput | u
   const taskId = of.task?.id
   const own = taskId ? { taskId } : {}
   // Long outputs are cut: the request must fit into a window that is nearly full, and nobody pays for them twice.
-  const transcript = createTranscript(journal.entries.map(shorten))
+  const transcript = createTranscript(journal.entries.map(shorten), handOffRoom)
   const prompt = {
     kind: "prompt",
     from: "aura",

@@ -11,7 +11,7 @@ import type { Engine } from "./engine.ts"
 import type { Git } from "./git.ts"
 import { type Journal, tellLive, tellOutput, tellTool } from "./journal.ts"
 import { hasProgress, isDue, isHandingOver, rotate } from "./rotate.ts"
-import { createStall, suspicious } from "./stall.ts"
+import { createStall, isAsk } from "./stall.ts"
 import { carryFrom, countNudges, countParts, entriesOfAttempt, findBlocked, isUnderWay } from "./standing.ts"
 import { readTools, writeTools } from "./tools/files.ts"
 import { taskBlocked, taskDone } from "./tools/outcome.ts"
@@ -45,11 +45,9 @@ export type Outcome =
   | { kind: "error"; reason: string }
 
 /** What ends the turns from outside; `rotate` goes on in a new session. */
-type Gate = "stopped" | "rotate" | { budget: string } | { spent: string }
+type Gate = "stopped" | "rotate" | { budget: string } | { stuck: string }
 
 const mostNudges = 3
-const otherWay =
-  "Nothing has changed in the folder for a long while. What you are doing does not lead on: say in one sentence why, then take another way. If only a person can help, call task_blocked."
 
 export async function runTask(work: Work, claimed: Task): Promise<Outcome> {
   const { aura } = work.engine
@@ -91,18 +89,13 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
   const { journal } = work
   let blocked = findBlocked(journal.entries, task)
   if (blocked !== undefined) return { kind: "blocked", reason: blocked }
-  let nudges = countNudges(journal.entries, otherWay)
+  let nudges = countNudges(journal.entries, isAsk)
   const stall = createStall(await entriesOfAttempt(aura, task))
   let maxTokens = 0
   const accept = await acceptance(work, task)
   const decided = accept.outcome()
   if (decided) return decided
-  let tree = task.baseTree
-  const hasMoved = async () => {
-    const before = tree
-    tree = await work.git.snapshot()
-    return tree !== before
-  }
+  if (task.baseTree) stall.see(task.baseTree)
   const spend = async (): Promise<Gate | undefined> => {
     const allowance = await allow(aura, work.project, work.engine.findModel(journal.session.model), {
       session: journal.session,
@@ -139,10 +132,10 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
     gate: async (next) => {
       if ((await pauseHere(work)) === "stopped") return "stopped"
       if (next === "tool") return undefined
-      if (stall.turns >= suspicious && (await hasMoved())) stall.restart()
+      if (stall.isSuspicious) stall.see(await work.git.snapshot())
       const verdict = stall.judge()
-      if (verdict === "over") return { spent: `Nothing has changed in the folder for ${stall.turns} turns.` }
-      if (verdict === "ask") await prompt(work, task, otherWay, "nudge")
+      if (verdict === "over") return { stuck: stall.diagnose() }
+      if (verdict === "ask") await prompt(work, task, stall.ask(), "nudge")
       if (isDue(journal.session, journal.entries)) return "rotate"
       return await spend()
     },
@@ -182,7 +175,7 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
 function toOutcome(gate: Gate): Outcome | "rotate" {
   if (gate === "rotate") return gate
   if (gate === "stopped") return { kind: "stopped" }
-  return "budget" in gate ? { kind: "budget", reason: gate.budget } : { kind: "failed", reason: gate.spent }
+  return "budget" in gate ? { kind: "budget", reason: gate.budget } : { kind: "blocked", reason: gate.stuck }
 }
 
 /** What the provider does is never the task's fault. */

@@ -1,49 +1,160 @@
-/** Sees work that goes nowhere: progress is a change in the files or a check that passed, not words. */
+/** Sees work that goes nowhere: progress is a change in the files or a check that passes for the first time, not words. */
+import { createHash } from "node:crypto"
 import type { Entry } from "@aura/core"
 import type { NewEntry } from "@aura/domain"
 
 export type Stall = {
   add(entry: NewEntry): void
-  /** `ask`: another approach is due, once. `over`: the attempt is. */
+  /** `ask`: another way is due, once for each reason. `over`: the task needs a person. */
   judge(): "fine" | "ask" | "over"
-  /** Turns since anything changed. */
-  readonly turns: number
-  /** Something did change, by a command. */
-  restart(): void
+  /** What the model is told when it is asked. */
+  ask(): string
+  /** What was going on, for the person the task is left to. */
+  diagnose(): string
+  /** Worth a look at the whole folder: commands change it as well. */
+  readonly isSuspicious: boolean
+  /** The folder is found in this state; one that was not seen before is progress, whoever made it. */
+  see(tree: string): void
 }
 
-/** From here on it is worth a look at the whole folder. */
-export const suspicious = 30
-const askAfter = 40
-const overAfter = 80
+const suspicious = 30
+const idleAsk = 40
+const idleOver = 80
+/** How often a step, or a circle of steps, comes again: asked, and over. */
+const repeatsAsk = 3
+const repeatsOver = 5
+const longestCircle = 4
+/** A call that took so long was worth waiting for: polling is not repeating. */
+const patientMs = 10_000
 
-/** @param entries what the session holds of this task already: a restart does not start the count anew */
+const opening = "No progress: "
+const closing =
+  "Say in one sentence why it does not lead on, then take another way. If only a person can help, call task_blocked."
+
+/** True for what `ask` says. */
+export function isAsk(text: string): boolean {
+  return text.startsWith(opening)
+}
+
+type Turn = { step: string; words: string; calls: string[] }
+
+/** @param entries what happened in this attempt already: a restart or a rotation does not start the count anew */
 export function createStall(entries: readonly Entry[]): Stall {
-  let turns = 0
-  let asked = false
+  let turns: Turn[] = []
+  let asked = new Set<string>()
+  const deeds = new Set<string>()
+  const trees = new Set<string>()
+
   function add(entry: NewEntry): void {
-    if (entry.kind === "reply") turns += 1
-    const isChange = entry.kind === "tool" && (entry.changes?.length ?? 0) > 0
-    const isProof = entry.kind === "check" && entry.check.passed
-    if (!isChange && !isProof) return
-    restart()
+    if (entry.kind === "prompt" && isAsk(entry.text)) asked.add(toReason(entry.text))
+    if (entry.kind === "reply") turns.push({ step: "", words: wordsOf(entry), calls: [] })
+    if (entry.kind === "tool") addCall(entry)
+    if (entry.kind === "check" && entry.check.passed) progress(`check ${entry.check.command}`)
   }
+
+  function addCall(call: Extract<NewEntry, { kind: "tool" }>): void {
+    const said = `${call.name} ${JSON.stringify(call.input)}`
+    if ((call.changes?.length ?? 0) > 0) progress(said)
+    const turn = turns.at(-1)
+    if (!turn) return
+    const outcome = call.durationMs < patientMs ? call.output : String(turns.length)
+    turn.step = digest(turn.step + said + outcome)
+    turn.calls.push(toLabel(call))
+  }
+
+  /** What was done before is none: edits that take each other back lead nowhere. */
+  function progress(deed: string): void {
+    const known = deeds.size
+    if (deeds.add(digest(deed)).size > known) restart()
+  }
+
   function restart(): void {
-    turns = 0
-    asked = false
+    turns = []
+    asked = new Set()
   }
+
+  function reason(): "idle" | "circle" | undefined {
+    if (findCircle(turns, repeatsAsk) > 0) return "circle"
+    return turns.length >= idleAsk ? "idle" : undefined
+  }
+
   for (const entry of entries) add(entry)
   return {
     add,
-    restart,
     judge() {
-      if (turns >= overAfter) return "over"
-      if (turns < askAfter || asked) return "fine"
-      asked = true
-      return "ask"
+      if (turns.length >= idleOver || findCircle(turns, repeatsOver) > 0) return "over"
+      const why = reason()
+      return why === undefined || asked.has(why) ? "fine" : "ask"
     },
-    get turns() {
-      return turns
+    ask() {
+      const why = reason() ?? "idle"
+      asked.add(why)
+      return `${opening}${sentences[why]} ${closing}`
+    },
+    diagnose() {
+      const length = findCircle(turns, repeatsOver)
+      const steps = turns.slice(-length).map(({ calls }) => calls.join(", ") || "words without a call")
+      const what =
+        length > 0
+          ? `the same ${length === 1 ? "step" : `${length} steps`} came ${repeatsOver} times with the same result: ${steps.join("; then ")}`
+          : `in ${turns.length} turns no file changed in a new way and no further check passed; most often there was ${mostOften(turns)}`
+      const words = turns.findLast((turn) => turn.words !== "")?.words
+      return `Aura stopped this, because it went nowhere: ${what}. Another way was asked for before.${words ? ` The agent's last words: "${words}"` : ""}`
+    },
+    get isSuspicious() {
+      return turns.length >= suspicious || findCircle(turns, repeatsAsk) > 0
+    },
+    see(tree) {
+      if (trees.size > 0 && !trees.has(tree)) restart()
+      trees.add(tree)
     },
   }
+}
+
+const sentences = {
+  idle: "nothing has changed in the folder for a long while.",
+  circle: "you do the same again and again, with the same result, and nothing changes in between.",
+}
+
+function toReason(text: string): string {
+  return text.includes(sentences.circle) ? "circle" : "idle"
+}
+
+/** @returns how many steps the circle has that came so many times in a row, lately; 0 when there is none */
+function findCircle(turns: readonly Turn[], times: number): number {
+  for (let length = 1; length <= longestCircle; length++) {
+    const lately = turns.slice(-length * times)
+    if (lately.length < length * times) return 0
+    if (lately.every(({ step }, i) => step === lately[i % length]?.step)) return length
+  }
+  return 0
+}
+
+function mostOften(turns: readonly Turn[]): string {
+  const counts = new Map<string, number>()
+  for (const label of turns.flatMap(({ calls }) => (calls.length > 0 ? calls : ["a reply without a call"])))
+    counts.set(label, (counts.get(label) ?? 0) + 1)
+  const top = [...counts].toSorted(([, a], [, b]) => b - a).slice(0, 3)
+  return top.map(([label, count]) => `${label} (${count} times)`).join(", ")
+}
+
+/** The call in a few words: its name and what it was about. */
+function toLabel({ name, input, exitCode }: Extract<NewEntry, { kind: "tool" }>): string {
+  const about = input.command ?? input.path ?? input.pattern
+  const text = typeof about === "string" ? ` ${shorten(about, 80)}` : ""
+  return `${name}${text}${exitCode ? ` (exit code ${exitCode})` : ""}`
+}
+
+function wordsOf(reply: Extract<NewEntry, { kind: "reply" }>): string {
+  const texts = reply.blocks.flatMap((block) => (block.type === "text" ? [block.text] : []))
+  return shorten(texts.join(" "), 300)
+}
+
+function shorten(text: string, most: number): string {
+  const line = text.replace(/\s+/g, " ").trim()
+  return line.length > most ? `${line.slice(0, most - 1)}…` : line
+}
+
+function digest(text: string): string {
+  return createHash("sha1").update(text).digest("base64")
 }

@@ -86,6 +86,8 @@ describe("where an attempt stands", () => {
   })
 
   it("counts the nudges since its brief, those of another kind aside", () => {
-    expect(countNudges(entries(nudge("on"), brief(1), nudge("on"), nudge("turn")), "turn")).toBe(1)
+    expect(
+      countNudges(entries(nudge("on"), brief(1), nudge("on"), nudge("turn")), (text) => text === "turn"),
+    ).toBe(1)
   })
 })

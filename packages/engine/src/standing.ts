@@ -45,15 +45,15 @@ export function findBlocked(entries: readonly Entry[], task: Task): string | und
 
 /**
  * How often the session's task was told to go on since it last did something.
- * @param except a nudge of another kind
+ * @param isOther true for a nudge of another kind
  */
-export function countNudges(entries: readonly Entry[], except: string): number {
+export function countNudges(entries: readonly Entry[], isOther: (text: string) => boolean): number {
   const begin = entries.findLastIndex(
     (entry) => entry.kind === "tool" || (entry.kind === "prompt" && entry.about === "task"),
   )
   return entries
     .slice(begin + 1)
-    .filter((entry) => entry.kind === "prompt" && entry.about === "nudge" && entry.text !== except).length
+    .filter((entry) => entry.kind === "prompt" && entry.about === "nudge" && !isOther(entry.text)).length
 }
 
 /** What happened in this attempt, over all its sessions: a rotation is no new beginning. */
