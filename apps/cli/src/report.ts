@@ -46,9 +46,10 @@ function toLines(event: AuraEvent, dim: (text: string) => string): string[] {
     case "entry.added":
     case "check.finished":
       return (rows.entries ?? []).flatMap((entry) => toEntryLine(entry, dim))
+    case "plan.updated":
     case "loop.updated":
-      return (rows.loops ?? []).flatMap((loop) =>
-        loop.waiting ? [dim(`  waiting: ${loop.waiting.reason} (until ${loop.waiting.until})`)] : [],
+      return [...(rows.plans ?? []), ...(rows.loops ?? [])].flatMap(({ waiting }) =>
+        waiting ? [dim(`  waiting: ${waiting.reason} (until ${waiting.until})`)] : [],
       )
     default:
       return []

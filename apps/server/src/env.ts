@@ -19,6 +19,7 @@ const Environment = z.object({
   ANTHROPIC_BASE_URL: url.optional(),
   AURA_MODEL: z.string().optional(),
   AURA_FAST_MODEL: z.string().optional(),
+  AURA_FALLBACK_MODEL: z.string().optional(),
   AURA_CONTEXT_WINDOW: z.coerce.number("must be a number").int().min(1000).optional(),
   AURA_ROTATE_AT: share.default(0.5),
   AURA_SERVER_HOST: z.string().default("127.0.0.1"),
@@ -35,6 +36,7 @@ export type Env = {
   modelBaseUrl: string | null
   model: string | null
   fastModel: string | null
+  fallbackModel: string | null
   contextWindow: number | null
   rotateAt: number
   host: string
@@ -69,6 +71,7 @@ export function readEnv(variables: NodeJS.ProcessEnv, directory: string | null):
     modelBaseUrl: env.ANTHROPIC_BASE_URL ?? null,
     model: env.AURA_MODEL ?? null,
     fastModel: env.AURA_FAST_MODEL ?? null,
+    fallbackModel: env.AURA_FALLBACK_MODEL ?? null,
     contextWindow: env.AURA_CONTEXT_WINDOW ?? null,
     rotateAt: env.AURA_ROTATE_AT,
     host: env.AURA_SERVER_HOST,

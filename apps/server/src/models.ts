@@ -10,6 +10,7 @@ import {
   parseScreenplay,
   priceOf,
   startModelServer,
+  withFallback,
 } from "@aura/claude"
 import type { Project } from "@aura/core"
 import { type Aura, settings } from "@aura/domain"
@@ -35,15 +36,26 @@ export function createModels(
   options: { rehearsalCharsPerSec?: number; patience?: Patience } = {},
 ): Models {
   let rehearsal: Promise<ModelServer> | undefined
-  let current: { key: string | null; model: Model } | undefined
-  const connect = (apiKey: string | null, baseUrl: string | null) =>
+  let current: { key: string | null; fallbackModel: string | null; model: Model } | undefined
+  const connect = (apiKey: string | null, baseUrl: string | null, policy?: Patience["policy"]) =>
     createClaude({
       apiKey: apiKey ?? (baseUrl ? "none" : null),
       baseUrl,
       now: aura.now,
       random: Math.random,
       ...options.patience,
+      ...(policy ? { policy } : {}),
     })
+  const connectBoth = (key: string | null, fallback: string | null): Model => {
+    const { modelBaseUrl } = aura.config
+    const first = connect(key, modelBaseUrl)
+    if (!fallback) return first
+    return withFallback(first, {
+      model: fallback,
+      once: connect(key, modelBaseUrl, { attempts: 1 }),
+      now: aura.now,
+    })
+  }
 
   async function startRehearsal(): Promise<ModelServer> {
     const screenplay = parseScreenplay(await readFile(rehearsalFile("screenplay.yaml"), "utf8"))
@@ -58,8 +70,10 @@ export function createModels(
         return connect("rehearsal", (await rehearsal).url)
       }
       const key = await settings.apiKey(aura)
-      if (current?.key !== key) current = { key, model: connect(key, aura.config.modelBaseUrl) }
-      return current?.model ?? connect(key, aura.config.modelBaseUrl)
+      const { fallbackModel } = await settings.get(aura)
+      if (current?.key !== key || current.fallbackModel !== fallbackModel)
+        current = { key, fallbackModel, model: connectBoth(key, fallbackModel) }
+      return current.model
     },
     withKey: (key) => connect(key, aura.config.modelBaseUrl),
     find(id) {

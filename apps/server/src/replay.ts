@@ -137,6 +137,7 @@ function toEnv(run: RecordedRun, scratch: Scratch, modelBaseUrl: string): Env {
     modelBaseUrl,
     model: run.model,
     fastModel: null,
+    fallbackModel: null,
     contextWindow: run.contextWindow,
     rotateAt: run.rotateAt ?? 0.5,
     host: "127.0.0.1",

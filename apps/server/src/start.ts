@@ -88,6 +88,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
       publicUrl: "",
       model: env.model ?? defaultModel,
       fastModel: env.fastModel ?? defaultFastModel,
+      fallbackModel: env.fallbackModel,
       rotateAt: env.rotateAt,
       contextWindow: env.contextWindow,
       modelBaseUrl: env.modelBaseUrl,

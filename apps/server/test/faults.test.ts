@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from "vitest"
 import {
   call,
   done,
+  repeating,
   screenplayOf,
   specsScene,
   type TestApp,
@@ -149,6 +150,50 @@ describe("the provider's weather", () => {
       }
     },
   )
+
+  it("is waited out while planning as well, and told", async () => {
+    const fault = { status: 529, times: 2 }
+    const specs = specsScene("Core")
+    const app = await testApp(
+      screenplayOf({
+        ...specs,
+        replies: [
+          { fault, calls: [call("create_spec", { title: "Core", markdown: "# Core" })] },
+          { text: "Done." },
+        ],
+      }),
+      { start },
+    )
+    const params = { p: (await app.createProject()).id }
+    await app.client.call("generateSpecs", { params })
+    await app.idle()
+    const told = (await app.events()).flatMap((event) => event.rows.plans ?? [])
+    expect(told.filter((plan) => plan.waiting).map((plan) => plan.waiting?.reason)).toEqual([
+      expect.stringContaining("overloaded"),
+      expect.stringContaining("overloaded"),
+    ])
+    expect(told.at(-1)).toMatchObject({ status: "finished", waiting: null })
+  })
+
+  it("is no matter where another model was named: it does the work", async () => {
+    const down = { fault: { status: 529, times: 99 } }
+    const dead = places.map(([place]) =>
+      repeating(work(titleOf(place), [down], { model: "claude-opus-5-5" })),
+    )
+    const play = toScreenplay(thenReply({ calls: [call("run_command", { command: "true" })] }))
+    const app = await testApp(
+      { ...play, scenes: [...dead, ...play.scenes] },
+      { start, env: { AURA_FALLBACK_MODEL: "claude-haiku-5-5" } },
+    )
+    const params = await plan(app)
+    await app.client.call("startLoop", { params, body: {} })
+    await app.idle()
+    await expectAllDone(app, params)
+    const replies = (await app.events())
+      .flatMap((event) => event.rows.entries ?? [])
+      .flatMap((entry) => (entry.kind === "reply" && entry.taskId ? [entry.model] : []))
+    expect(new Set(replies)).toEqual(new Set(["claude-haiku-5-5"]))
+  })
 
   it("waits as long as retry-after says", async () => {
     const app = await testApp(toScreenplay(withFault({ status: 429, retryAfterSecs: 0.3 })), { start })

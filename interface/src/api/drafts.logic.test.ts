@@ -148,6 +148,7 @@ describe("a plan in the making", () => {
       sessionId: null,
       reason: null,
       outcome: null,
+      waiting: null,
       startedAt: "2030-01-01T00:00:00Z",
       finishedAt: null,
     }

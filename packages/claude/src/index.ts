@@ -1,5 +1,6 @@
 export type { Sleep } from "./attempts.ts"
 export { type ClaudeOptions, createClaude } from "./claude.ts"
+export { withFallback } from "./fallback.ts"
 export * from "./model.ts"
 export {
   defaultFastModel,

@@ -24,6 +24,7 @@ export const StoredSettings = z.object({
   id: z.literal("settings"),
   model: z.string().nullable(),
   fastModel: z.string().nullable(),
+  fallbackModel: z.string().nullable().default(null),
   rotateAt: z.number().min(0.05).max(0.95).nullable(),
   budgetUsd: z.number().nonnegative().nullable(),
   rehearsedAt: Time.nullable(),

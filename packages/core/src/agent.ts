@@ -1,6 +1,6 @@
 /** Agents: the template, and the instance at work in one project. */
 import { z } from "zod"
-import { Time } from "./project.ts"
+import { Time, Waiting } from "./project.ts"
 
 export const Agent = z.object({
   id: z.string(),
@@ -52,7 +52,7 @@ export const Loop = z.object({
   taskId: z.string().nullable(),
   sessionId: z.string().nullable(),
   onlyTaskId: z.string().nullable().describe("Set when one task was asked for"),
-  waiting: z.object({ reason: z.string(), until: Time }).nullable().describe("Held up by the provider"),
+  waiting: Waiting.nullable(),
   outcome: LoopOutcome.nullable(),
   reason: z.string().nullable().describe("Why it ended or paused, for a person"),
   startedAt: Time,

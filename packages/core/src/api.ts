@@ -201,6 +201,10 @@ export type LoopState = z.infer<typeof LoopState>
 export const SettingsView = z.object({
   model: z.string(),
   fastModel: z.string(),
+  fallbackModel: z
+    .string()
+    .nullable()
+    .describe("Answers while the model cannot be reached; null = it is waited for"),
   rotateAt: z.number(),
   budgetUsd: z.number().nullable(),
   modelBaseUrl: z.string(),
@@ -212,6 +216,7 @@ export const UpdateSettings = z
   .strictObject({
     model: z.string().min(1).max(200).nullable(),
     fastModel: z.string().min(1).max(200).nullable(),
+    fallbackModel: z.string().min(1).max(200).nullable(),
     rotateAt: z.number().min(0.05).max(0.95).nullable(),
     budgetUsd: z.number().nonnegative().nullable(),
   })

@@ -7,6 +7,7 @@ export const eventTypes = [
   "project.removed",
   "requirements.saved",
   "plan.started",
+  "plan.updated",
   "plan.failed",
   "plan.stopped",
   "specs.generated",

@@ -4,6 +4,10 @@ import { Usage } from "./usage.ts"
 
 export const Time = z.iso.datetime().describe("ISO 8601, UTC")
 
+/** Held up by the provider: the same request goes out again then. */
+export const Waiting = z.object({ reason: z.string(), until: Time })
+export type Waiting = z.infer<typeof Waiting>
+
 export const Project = z.object({
   id: z.string(),
   name: z.string(),
@@ -60,6 +64,7 @@ export const Plan = z.object({
   sessionId: z.string().nullable(),
   reason: z.string().nullable().describe("Why it failed or was stopped"),
   outcome: z.enum(["budget", "provider", "failed"]).nullable(),
+  waiting: Waiting.nullable().default(null),
   startedAt: Time,
   finishedAt: Time.nullable(),
 })

@@ -13,6 +13,8 @@ export type Config = {
   publicUrl: string
   model: string
   fastModel: string
+  /** Answers while `model` cannot be reached; null = it is waited for. */
+  fallbackModel: string | null
   /** Share of the context window at which a session rotates. */
   rotateAt: number
   /** Window in tokens for models the table does not know; null = the table's guess. */

@@ -16,6 +16,7 @@ export async function start(aura: Aura, projectId: string, step: Plan["step"]): 
     sessionId: null,
     reason: null,
     outcome: null,
+    waiting: null,
     startedAt: timestamp(aura),
     finishedAt: null,
   }
@@ -40,6 +41,15 @@ export async function attachSession(aura: Aura, planId: string, sessionId: strin
   })
 }
 
+/** Whether the provider is waited for. Does nothing once the plan has ended. */
+export async function note(aura: Aura, planId: string, waiting: Plan["waiting"]): Promise<void> {
+  await aura.store.commit("plan.updated", async (read) => {
+    const plan = await read.get("plans", planId)
+    if (plan?.status !== "running") return undefined
+    return { projectId: plan.projectId, rows: { plans: [{ ...plan, waiting }] } }
+  })
+}
+
 /** Ends a plan without a result; what was planned before stays as it was. */
 export async function end(
   aura: Aura,
@@ -51,13 +61,13 @@ export async function end(
   await aura.store.commit(status === "failed" ? "plan.failed" : "plan.stopped", async (read) => {
     const plan = await read.get("plans", planId)
     if (plan?.status !== "running") return undefined
-    const ended: Plan = { ...plan, status, reason, outcome, finishedAt: timestamp(aura) }
+    const ended: Plan = { ...plan, status, reason, outcome, waiting: null, finishedAt: timestamp(aura) }
     return { projectId: plan.projectId, rows: { plans: [ended] } }
   })
 }
 
 export function finished(aura: Aura, plan: Plan): Plan {
-  return { ...plan, status: "finished", finishedAt: timestamp(aura) }
+  return { ...plan, status: "finished", waiting: null, finishedAt: timestamp(aura) }
 }
 
 export async function list(aura: Aura, projectId: string): Promise<Plan[]> {

@@ -13,6 +13,7 @@ const none: StoredSettings = {
   id: "settings",
   model: null,
   fastModel: null,
+  fallbackModel: null,
   rotateAt: null,
   budgetUsd: null,
   rehearsedAt: null,
@@ -23,6 +24,7 @@ export async function get(aura: Aura): Promise<SettingsView> {
   return {
     model: stored.model ?? aura.config.model,
     fastModel: stored.fastModel ?? aura.config.fastModel,
+    fallbackModel: stored.fallbackModel ?? aura.config.fallbackModel,
     rotateAt: stored.rotateAt ?? aura.config.rotateAt,
     budgetUsd: stored.budgetUsd,
     modelBaseUrl: aura.config.modelBaseUrl ?? "https://api.anthropic.com",

@@ -153,7 +153,7 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
       if (of.signal.aborted) return "Stopped."
       if (next === "tool") return undefined
       if (turns++ >= mostTurns) return `The answer was not finished after ${mostTurns} turns.`
-      const allowance = await allow(aura, of.project, engine.findModel(journal.session.model), {
+      const allowance = await allow(engine, of.project, {
         session: journal.session,
         addedChars: 4000,
       })

@@ -1,6 +1,6 @@
 /** One session at work: its transcript, its place in the store, and what clients see live. */
 import type { ModelEvent } from "@aura/claude"
-import { type Entry, type Session, toMessage } from "@aura/core"
+import { type Entry, type Session, toMessage, type Waiting } from "@aura/core"
 import { type Aura, type NewEntry, sessions } from "@aura/domain"
 import type { Engine } from "./engine.ts"
 import { roomFor } from "./output-room.ts"
@@ -59,6 +59,22 @@ export async function openSession(
     contextWindow: engine.findModel(input.model).contextWindow,
   })
   return await openJournal(aura, session)
+}
+
+/**
+ * Watches a stream for when the provider is waited for, and until when.
+ * @param tell called when that changes; null = it answers again. Must not throw
+ */
+export function createWaitWatch(
+  tell: (waiting: Waiting | null) => Promise<void>,
+): (event: ModelEvent) => void {
+  let isWaiting = false
+  return (event) => {
+    const waits = event.type === "waiting"
+    if (!waits && !isWaiting) return
+    isWaiting = waits
+    void tell(waits ? { reason: event.reason, until: new Date(event.untilMs).toISOString() } : null)
+  }
 }
 
 /** Passes a stream on to whoever watches. */

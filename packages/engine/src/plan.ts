@@ -7,7 +7,7 @@ import { type Control, createControl } from "./control.ts"
 import { mark } from "./crash-points.ts"
 import { createDraftWatch } from "./drafts.ts"
 import type { Engine } from "./engine.ts"
-import { describeFailure, type Journal, openSession, tellLive, tellTool } from "./journal.ts"
+import { createWaitWatch, describeFailure, type Journal, openSession, tellLive, tellTool } from "./journal.ts"
 import { type Phase, specsPhase, tasksPhase } from "./phases.ts"
 import { chooseModel } from "./system.ts"
 import { runTurns } from "./turns.ts"
@@ -123,6 +123,9 @@ async function runPhase(
   const { aura } = engine
   const { journal, phase, control } = of
   const watch = createDraftWatch(of.plan, aura.live, aura.now)
+  const tellWaiting = createWaitWatch(async (waiting) => {
+    await plans.note(aura, of.plan.id, waiting).catch((thrown: unknown) => engine.report?.(thrown))
+  })
   let turns = 0
   let nudges = 0
   let maxTokens = 0
@@ -146,7 +149,7 @@ async function runPhase(
           outcome: "failed",
         }
       const addedChars = journal.session.turns === 0 ? phase.system.length + phase.prompt.length : 4000
-      const allowance = await allow(aura, of.project, engine.findModel(journal.session.model), {
+      const allowance = await allow(engine, of.project, {
         session: journal.session,
         addedChars,
       })
@@ -161,6 +164,7 @@ async function runPhase(
         : undefined,
     onEvent: (event) => {
       watch(event)
+      tellWaiting(event)
       tellLive(aura, journal, journal.session.turns + 1, event)
     },
     onToolStart: (call) => tellTool(aura, journal, call),

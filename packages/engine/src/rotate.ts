@@ -108,7 +108,7 @@ async function askHandOff(engine: Engine, of: Handing): Promise<HandOffInput | u
       if (next === "tool") return undefined
       if (asked++ > 1 || of.signal.aborted) return "enough"
       const { session } = journal
-      const allowance = await allow(engine.aura, of.project, engine.findModel(session.model), {
+      const allowance = await allow(engine, of.project, {
         session,
         addedChars: 4000,
       })

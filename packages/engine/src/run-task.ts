@@ -9,7 +9,7 @@ import type { Control } from "./control.ts"
 import { mark } from "./crash-points.ts"
 import type { Engine } from "./engine.ts"
 import type { Git } from "./git.ts"
-import { type Journal, tellLive, tellOutput, tellTool } from "./journal.ts"
+import { createWaitWatch, type Journal, tellLive, tellOutput, tellTool } from "./journal.ts"
 import { hasProgress, isDue, isHandingOver, rotate } from "./rotate.ts"
 import { createStall, isAsk } from "./stall.ts"
 import { carryFrom, countNudges, countParts, entriesOfAttempt, findBlocked, isUnderWay } from "./standing.ts"
@@ -73,7 +73,7 @@ export async function runTask(work: Work, claimed: Task): Promise<Outcome> {
       task,
       specTitle: spec?.title ?? null,
       signal: work.control.signal,
-      onEvent: (event) => tellWaiting(work, event),
+      onEvent: watchWaits(work),
     })
     if (!turned) return { kind: "stopped" }
     work.journal = turned.journal
@@ -91,13 +91,14 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
   if (blocked !== undefined) return { kind: "blocked", reason: blocked }
   let nudges = countNudges(journal.entries, isAsk)
   const stall = createStall(await entriesOfAttempt(aura, task))
+  const tellWaiting = watchWaits(work)
   let maxTokens = 0
   const accept = await acceptance(work, task)
   const decided = accept.outcome()
   if (decided) return decided
   if (task.baseTree) stall.see(task.baseTree)
   const spend = async (): Promise<Gate | undefined> => {
-    const allowance = await allow(aura, work.project, work.engine.findModel(journal.session.model), {
+    const allowance = await allow(work.engine, work.project, {
       session: journal.session,
       addedChars: addedChars(journal, work.system),
     })
@@ -147,7 +148,7 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
     },
     onEvent: (event) => {
       tellLive(aura, journal, journal.session.turns + 1, event, task.id)
-      tellWaiting(work, event)
+      tellWaiting(event)
     },
     onToolStart: (call) => tellTool(aura, journal, call, task.id),
     onToolOutput: (call, text) => tellOutput(aura, journal, call, text, task.id),
@@ -204,17 +205,14 @@ async function pauseHere(work: Work): Promise<"stopped" | undefined> {
   return work.control.isStopping ? "stopped" : undefined
 }
 
-/** Shows on the loop's row that the provider is waited for, and until when. */
-function tellWaiting(work: Work, event: ModelEvent): void {
-  const isWaiting = event.type === "waiting"
-  if (!isWaiting && !work.loop.waiting) return
-  const waiting = isWaiting ? { reason: event.reason, until: new Date(event.untilMs).toISOString() } : null
-  wait(work, waiting).catch((thrown: unknown) => work.engine.report?.(thrown))
-}
-
-async function wait(work: Work, waiting: Loop["waiting"]): Promise<void> {
-  work.loop = { ...work.loop, waiting }
-  await loops.note(work.engine.aura, work.loop.id, { waiting, phase: waiting ? "waiting" : "working" })
+/** Shows on the loop's row that the provider is waited for. */
+function watchWaits(work: Work): (event: ModelEvent) => void {
+  return createWaitWatch(async (waiting) => {
+    const phase = waiting ? "waiting" : "working"
+    await loops
+      .note(work.engine.aura, work.loop.id, { waiting, phase })
+      .catch((thrown: unknown) => work.engine.report?.(thrown))
+  })
 }
 
 async function brief(work: Work, task: Task, part: number, carried: string | undefined): Promise<string> {

@@ -137,6 +137,7 @@ function toAura(store: Store, now: () => number, newId: Aura["newId"]): Aura {
       publicUrl: "",
       model: modelName,
       fastModel: modelName,
+      fallbackModel: null,
       rotateAt: 0.7,
       contextWindow: null,
       modelBaseUrl: null,

@@ -27,6 +27,7 @@ const plan = (status: Plan["status"], startedAt: string): Plan => ({
   sessionId: null,
   reason: null,
   outcome: null,
+  waiting: null,
   startedAt,
   finishedAt: null,
 })

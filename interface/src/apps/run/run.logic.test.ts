@@ -27,6 +27,7 @@ const plan = (status: Plan["status"]): Plan => ({
   sessionId: "s0",
   reason: null,
   outcome: null,
+  waiting: null,
   startedAt: "2030-01-01T09:00:00Z",
   finishedAt: null,
 })

@@ -47,6 +47,13 @@ export function ModelForm({ settings }: { settings: SettingsView }) {
           {...text("fastModel")}
         />
         <TextField
+          label="Fallback model"
+          hint="Answers while the model cannot be reached."
+          placeholder="None: it is waited for"
+          className="font-mono text-sm"
+          {...text("fallbackModel")}
+        />
+        <TextField
           label="Fresh session at"
           hint="Percent of the context window."
           inputMode="numeric"

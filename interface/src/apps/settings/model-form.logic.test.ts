@@ -4,6 +4,7 @@ import { findProblems, toChange, toForm } from "./model-form.logic.ts"
 const settings = {
   model: "opus",
   fastModel: "haiku",
+  fallbackModel: null,
   rotateAt: 0.5,
   budgetUsd: null,
   modelBaseUrl: "",
@@ -23,6 +24,13 @@ describe("the settings form", () => {
 
   it("goes back to the default where a field was emptied", () => {
     expect(toChange({ ...toForm(settings), model: " " }, settings)).toEqual({ model: null })
+  })
+
+  it("names another model for when the first cannot be reached, and none again", () => {
+    const change = toChange({ ...toForm(settings), fallbackModel: "sonnet" }, settings)
+    expect(change).toEqual({ fallbackModel: "sonnet" })
+    const chosen = { ...settings, fallbackModel: "sonnet" }
+    expect(toChange({ ...toForm(chosen), fallbackModel: "" }, chosen)).toEqual({ fallbackModel: null })
   })
 
   it("refuses figures that make no sense", () => {

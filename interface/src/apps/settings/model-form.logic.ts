@@ -1,12 +1,19 @@
 /** The settings form: texts to what is sent, and what is wrong with them. Pure. */
 import type { SettingsView, UpdateSettings } from "@aura/core"
 
-export type Form = { model: string; fastModel: string; rotateAt: string; budget: string }
+export type Form = {
+  model: string
+  fastModel: string
+  fallbackModel: string
+  rotateAt: string
+  budget: string
+}
 
 export function toForm(settings: SettingsView): Form {
   return {
     model: settings.model,
     fastModel: settings.fastModel,
+    fallbackModel: settings.fallbackModel ?? "",
     rotateAt: String(Math.round(settings.rotateAt * 100)),
     budget: settings.budgetUsd === null ? "" : String(settings.budgetUsd),
   }
@@ -18,6 +25,7 @@ export function toChange(form: Form, settings: SettingsView): UpdateSettings {
   const change: UpdateSettings = {}
   if (form.model !== before.model) change.model = form.model.trim() || null
   if (form.fastModel !== before.fastModel) change.fastModel = form.fastModel.trim() || null
+  if (form.fallbackModel !== before.fallbackModel) change.fallbackModel = form.fallbackModel.trim() || null
   if (form.rotateAt !== before.rotateAt)
     change.rotateAt = form.rotateAt.trim() ? Number(form.rotateAt) / 100 : null
   if (form.budget !== before.budget) change.budgetUsd = form.budget.trim() ? Number(form.budget) : null

@@ -7,7 +7,7 @@ import { useSessions } from "../../api/queries.ts"
 import { Banner } from "../../components/Banner.tsx"
 import { Button } from "../../components/Button.tsx"
 import { Elapsed } from "../../components/Elapsed.tsx"
-import { count, formatMoney, formatTokens } from "../../components/format.ts"
+import { count, formatMoney, formatTime, formatTokens } from "../../components/format.ts"
 import { Spinner } from "../../components/Spinner.tsx"
 
 const doing = { specs: "Writing specs", tasks: "Extracting tasks" } as const
@@ -18,7 +18,7 @@ export function PlanProgress({ plan, made: number }: { plan: Plan; made: number 
   const session = useSessions(plan.projectId).data?.find((row) => row.id === plan.sessionId)
   return (
     <div className="flex items-center gap-3 rounded-lg border border-line bg-sunken px-4 py-2.5">
-      <Spinner className="text-accent" />
+      <Spinner className={plan.waiting ? "text-warn" : "text-accent"} />
       <p className="mr-auto min-w-0 text-sm">
         <span role="status" className="font-medium">
           {doing[plan.step]}
@@ -26,6 +26,11 @@ export function PlanProgress({ plan, made: number }: { plan: Plan; made: number 
             <span className="font-normal text-ink-2"> · {count(number, made[plan.step])} so far</span>
           )}
         </span>
+        {plan.waiting && (
+          <span className="block text-ink-2">
+            {plan.waiting.reason} Trying again at {formatTime(plan.waiting.until)}.
+          </span>
+        )}
         <span className="text-ink-3 tabular-nums">
           {" · "}
           <Elapsed since={Date.parse(plan.startedAt)} />

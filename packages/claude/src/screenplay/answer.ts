@@ -32,9 +32,10 @@ function findScene(scenes: Scene[], moment: Moment): number {
   return fitting[0]?.index ?? -1
 }
 
-function fits(when: Scene["when"], { phase, task, says }: Moment): boolean {
+function fits(when: Scene["when"], { phase, model, task, says }: Moment): boolean {
   return (
     when.phase === phase &&
+    (when.model === undefined || when.model === model) &&
     (when.task === undefined || sameTitle(when.task, task?.title)) &&
     (when.attempt === undefined || when.attempt === task?.attempt) &&
     (when.part === undefined || when.part === task?.part) &&
@@ -58,9 +59,10 @@ function toComplaint(screenplay: Screenplay, moment: Moment, what: string): stri
   return `${what} It came in phase ${phase}${at}, position ${position}; the last text is ${JSON.stringify(short)}. Scenes: ${scenes}.`
 }
 
-function describe({ phase, task, attempt, part, says }: Scene["when"]): string {
+function describe({ phase, model, task, attempt, part, says }: Scene["when"]): string {
   return [
     phase,
+    model,
     task && `"${task}"`,
     attempt && `attempt ${attempt}`,
     part && `part ${part}`,

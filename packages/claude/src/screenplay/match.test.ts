@@ -53,6 +53,7 @@ describe("the place in the play", () => {
     )
     expect(readMoment(request)).toEqual({
       phase: "work",
+      model: "",
       task: { title: "Second one", attempt: 1, part: 1 },
       position: 2,
       says: "Nobody answered. Go on.",
@@ -104,6 +105,7 @@ describe("the scene", () => {
   `)
   const work = (title: string, attempt: number, position: number) => ({
     phase: "work" as const,
+    model: "m",
     task: { title, attempt, part: 1 },
     position,
     says: "Do it",
@@ -117,13 +119,30 @@ describe("the scene", () => {
     expect(textOf(findCue(screenplay, work("Build", 2, 0)))).toBe("again")
   })
 
+  test("answers for one model alone where it names one", () => {
+    const when = { phase: "work", model: "m" }
+    const scenes = [
+      { when: { phase: "work" }, replies: [{ text: "any" }] },
+      { when, replies: [{ text: "m" }] },
+    ]
+    const play = parseScreenplay(JSON.stringify({ scenes }))
+    expect(textOf(findCue(play, work("Build", 1, 0)))).toBe("m")
+    expect(textOf(findCue(play, { ...work("Build", 1, 0), model: "other" }))).toBe("any")
+  })
+
   test("ends with a word of its own, or repeats its last reply", () => {
     expect(textOf(findCue(screenplay, work("Build", 1, 2)))).toBe("That is all I have to say in this scene.")
     expect(textOf(findCue(screenplay, work("Build", 2, 7)))).toBe("again")
   })
 
   test("that hears something else than it expects complains loudly", () => {
-    const moment = { phase: "chat" as const, position: 0, says: "How is the weather?", hears: "sun" }
+    const moment = {
+      phase: "chat" as const,
+      model: "m",
+      position: 0,
+      says: "How is the weather?",
+      hears: "sun",
+    }
     expect(findCue(screenplay, moment)).toEqual({
       unexpected:
         'Scene 4, reply 1 expects to hear "moon". It came in phase chat, position 0; the last text is "How is the weather?". Scenes: 1 work; 2 work "Build"; 3 work "Build" attempt 2; 4 chat says "weather".',
@@ -131,7 +150,7 @@ describe("the scene", () => {
   })
 
   test("that nobody wrote is complained about with all there is to know", () => {
-    const cue = findCue(screenplay, { phase: "specs", position: 3, says: "x", hears: "x" })
+    const cue = findCue(screenplay, { phase: "specs", model: "m", position: 3, says: "x", hears: "x" })
     expect(textOf(cue)).toContain("No scene fits this request. It came in phase specs, position 3")
   })
 })

@@ -4,6 +4,8 @@ import type { Phase } from "./screenplay.ts"
 
 export type Moment = {
   phase: Phase
+  /** The model that is asked. */
+  model: string
   /** Title, attempt and part of the task at hand; only while working and handing over. */
   task?: { title: string; attempt: number; part: number }
   /** Which reply of its scene is due, counted from 0. */
@@ -25,14 +27,15 @@ export function readMoment(request: Json): Moment {
   const says = turns[lastText]?.text ?? ""
   const heard = { says, hears: last ? `${last.text}\n${last.results}` : "" }
   const phase = toPhase(tools, says)
+  const asked = { phase, model: textOf(request.model), ...heard }
   const repliesSince = (index: number) => turns.slice(index + 1).filter(({ fromUser }) => !fromUser).length
 
-  if (phase === "specs" || phase === "tasks") return { phase, position: repliesSince(-1), ...heard }
-  if (phase === "chat") return { phase, position: repliesSince(lastText), ...heard }
+  if (phase === "specs" || phase === "tasks") return { ...asked, position: repliesSince(-1) }
+  if (phase === "chat") return { ...asked, position: repliesSince(lastText) }
   const briefing = turns.findLastIndex(({ fromUser, text }) => fromUser && taskLine.test(text))
   const task = readTask(turns[briefing]?.text ?? "")
   const position = repliesSince(phase === "work" ? briefing : lastText)
-  return { phase, ...(task && { task }), position, ...heard }
+  return { ...asked, ...(task && { task }), position }
 }
 
 /** A session that may hand over at any time is asked to by name; so its tools, and its cache, can stay the same. */

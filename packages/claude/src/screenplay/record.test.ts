@@ -110,6 +110,7 @@ const plan = (step: Plan["step"], sessionId: string, status: Plan["status"] = "f
   sessionId,
   reason: null,
   outcome: null,
+  waiting: null,
   startedAt: new Date(0).toISOString(),
   finishedAt: null,
 })

@@ -56,6 +56,7 @@ export const Scene = z.preprocess(
   z.strictObject({
     when: z.strictObject({
       phase: Phase,
+      model: z.string().min(1).optional(),
       task: z.string().min(1).optional(),
       attempt: z.number().int().positive().optional(),
       part: z.number().int().positive().optional(),

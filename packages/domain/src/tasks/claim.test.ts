@@ -43,6 +43,7 @@ async function setUp() {
       publicUrl: "",
       model: "m",
       fastModel: "m",
+      fallbackModel: null,
       rotateAt: 0.5,
       contextWindow: null,
       modelBaseUrl: null,
