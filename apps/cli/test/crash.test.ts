@@ -41,16 +41,34 @@ describe("kill -9 at any point", () => {
     const points = crashPoints.filter((_point, i) => i % jobs === first)
     return { points, names: points.join(" ") }
   })
-  it.concurrent.for(orders)("ends where it does: $names", async ({ points }, { expect, onTestFinished }) => {
+  const patient = { timeout: 240_000 + torture * 10_000 }
+  it.concurrent.for(orders)(
+    "ends where it does: $names",
+    patient,
+    async ({ points }, { expect, onTestFinished }) => {
+      const job = openJob(model)
+      onTestFinished(job.close)
+      for (const point of points) {
+        const { signal, stderr } = await job.start({ crashAt: `${point}:1` }).ended
+        expect(signal, `${point} was not reached: ${stderr}`).toBe("SIGKILL")
+      }
+      expect(await job.start().ended, points.join(", ")).toMatchObject({ code: 0 })
+      expect(await job.result()).toEqual(undisturbed)
+      await expect.poll(() => job.processes()).toEqual([])
+    },
+  )
+
+  it("gives a task up that kills Aura again and again at one place, and goes on with the rest", async ({
+    onTestFinished,
+  }) => {
     const job = openJob(model)
     onTestFinished(job.close)
-    for (const point of points) {
-      const { signal, stderr } = await job.start({ crashAt: `${point}:1` }).ended
-      expect(signal, `${point} was not reached: ${stderr}`).toBe("SIGKILL")
-    }
-    expect(await job.start().ended, points.join(", ")).toMatchObject({ code: 0 })
-    expect(await job.result()).toEqual(undisturbed)
-    await expect.poll(() => job.processes()).toEqual([])
+    for (let death = 0; death < 5; death++)
+      expect((await job.start({ crashAt: "work.request:1" }).ended).signal).toBe("SIGKILL")
+    const { code, stdout } = await job.start().ended
+    expect(code).toBe(3)
+    expect(stdout).toContain("blocked: Aura was killed 5 times in a row")
+    expect(await job.result()).toMatchObject({ commits: ["Retry"], unfinished: 0 })
   })
 
   it("ends there after kills at random moments, one after the other", async ({ onTestFinished }) => {

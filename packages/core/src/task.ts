@@ -59,6 +59,10 @@ export const Task = z.object({
   evidence: Evidence.optional(),
   baseTree: z.string().optional().describe("Tree of the folder before the first attempt touched it"),
   interrupted: z.literal(true).optional().describe("Stopped or crashed half-way; the attempt goes on"),
+  deaths: z
+    .object({ count: z.number().int().positive(), entries: z.number().int().nonnegative() })
+    .optional()
+    .describe("How often Aura died at work on it in a row, with so many entries of it stored each time"),
   instanceId: z.string().optional().describe("Who works on it or worked on it last"),
   usage: Usage,
   createdAt: Time,

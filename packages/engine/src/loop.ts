@@ -7,11 +7,12 @@ import { createControl } from "./control.ts"
 import { mark } from "./crash-points.ts"
 import type { Engine } from "./engine.ts"
 import { describeFailure, openSession } from "./journal.ts"
-import { runTask, type Work } from "./run-task.ts"
+import { type Outcome, runTask, type Work } from "./run-task.ts"
 import { chooseModel, writeSystem } from "./system.ts"
 
 /** Attempts a task has before it is failed for good. */
 const mostAttempts = 3
+const mostDeaths = 5
 
 /** @throws AuraError as `loops.start` does */
 export async function startLoop(
@@ -138,7 +139,7 @@ async function runAttempt(opened: Work, task: Task): Promise<Ending | undefined>
   const accepted = await findAccepted(opened, task)
   if (!accepted && (await isOfLostAttempt(opened, task)))
     await beginFresh(opened, "It ended with an attempt that failed.")
-  const outcome = accepted ?? (await runTask(opened, task))
+  const outcome = accepted ?? refuseDeadly(task) ?? (await runTask(opened, task))
   switch (outcome.kind) {
     case "done":
       await tasks.finishDone(aura, { task, loopId: opened.loop.id }, outcome)
@@ -156,6 +157,15 @@ async function runAttempt(opened: Work, task: Task): Promise<Ending | undefined>
     case "provider":
     case "error":
       return { outcome: outcome.kind, reason: outcome.reason }
+  }
+}
+
+/** So often Aura died at one and the same place of a task that going on would be dying again. */
+function refuseDeadly({ deaths }: Task): Outcome | undefined {
+  if (!deaths || deaths.count < mostDeaths) return undefined
+  return {
+    kind: "blocked",
+    reason: `Aura was killed ${deaths.count} times in a row while it worked on this, each time before anything new was stored. Something in it ends the process, such as a command that takes all the memory: see the log, then retry.`,
   }
 }
 

@@ -1,4 +1,4 @@
-import { createIds, noUsage } from "@aura/core"
+import { createIds, noUsage, type Task } from "@aura/core"
 import { openMemoryStore } from "@aura/store"
 import { describe, expect, it } from "vitest"
 import type { Aura } from "../aura.ts"
@@ -137,5 +137,38 @@ describe("the fence around a claimed task", () => {
     await tasks.finishDone(aura, holder, { notes: "ours", followUps: [] })
     expect(await read(holder.task.id)).toMatchObject({ status: "done", notes: "ours" })
     await expect(tasks.recordCommit(aura, holder, "sha")).rejects.toMatchObject({ code: "conflict" })
+  })
+})
+
+describe("dying at work", () => {
+  it("is counted in a row, anew when something was stored, and not while the provider is waited for", async () => {
+    const { aura, claim, read } = await setUp()
+    let last: string | undefined
+    const die = async (
+      before: (claimed: { task: Task; loopId: string }) => Promise<void> = async () => {},
+    ) => {
+      const claimed = await claim(last)
+      last = claimed.loopId
+      await before(claimed)
+      await loops.recover(aura)
+      await tasks.recover(aura)
+      return (await read(claimed.task.id)).deaths?.count
+    }
+    expect([await die(), await die(), await die()]).toEqual([1, 2, 3])
+    const waiting = { reason: "It is overloaded.", until: "2026-01-01T00:00:00.000Z" }
+    expect(await die(({ loopId }) => loops.note(aura, loopId, { waiting }))).toBe(3)
+    const stored = async ({ task }: { task: Task }) => {
+      const entry = {
+        id: "e1",
+        projectId: "prj_1",
+        sessionId: "s",
+        instanceId: "inst_1",
+        taskId: task.id,
+        n: 1,
+      }
+      const row = { ...entry, at: waiting.until, kind: "note", level: "info", text: "x" } as const
+      await aura.store.commit("entry.added", { projectId: "prj_1", rows: { entries: [row] } })
+    }
+    expect([await die(stored), await die()]).toEqual([1, 2])
   })
 })

@@ -2,6 +2,7 @@
 import { AuraError, type Evidence, type FileChange, type Loop, type Task } from "@aura/core"
 import type { Change, Read } from "@aura/store"
 import { type Aura, timestamp } from "../aura.ts"
+import { entriesOfTask } from "../sessions.ts"
 
 /**
  * Takes the first ready task in order for an instance, in the store's write queue: two agents cannot take
@@ -64,7 +65,7 @@ export async function finishFailed(
   reason: string,
 ): Promise<void> {
   await change(aura, "task.finished", claimed, (row) => {
-    const { baseTree: _, evidence: __, ...rest } = row
+    const { baseTree: _, evidence: __, deaths: ___, ...rest } = row
     return { ...rest, status, failure: reason, finishedAt: timestamp(aura) }
   })
 }
@@ -88,13 +89,20 @@ export async function release(aura: Aura, { task, loopId }: Claimed): Promise<vo
   })
 }
 
-/** At boot: whoever worked on these is gone. */
+/** At boot: whoever worked on these is gone. How often is counted while nothing new comes of it. */
 export async function recover(aura: Aura): Promise<void> {
   for (const { id, status } of await aura.store.list("tasks")) {
     if (status !== "in_progress") continue
+    const entries = (await entriesOfTask(aura, id)).length
     await aura.store.commit("task.released", async (read) => {
       const row = await read.get("tasks", id)
-      return row?.status === "in_progress" ? interrupted(row) : undefined
+      if (row?.status !== "in_progress") return undefined
+      const loops = await read.list("loops", { projectId: row.projectId })
+      // Whoever waits for the provider gets nothing done, and that is not the task's fault.
+      const isWaiting = loops.some((loop) => holds(loop, row) && loop.waiting !== null)
+      const before = row.deaths?.entries === entries ? row.deaths.count : 0
+      const deaths = { count: isWaiting ? Math.max(1, before) : before + 1, entries }
+      return interrupted({ ...row, deaths })
     })
   }
 }
