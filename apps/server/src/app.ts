@@ -17,6 +17,7 @@ import { eventRoutes, fileRoutes, terminalRoutes } from "./routes/machine.ts"
 import { planRoutes } from "./routes/plan.ts"
 import { projectRoutes } from "./routes/projects.ts"
 import { settingsRoutes } from "./routes/settings.ts"
+import { steeringRoutes } from "./routes/steering.ts"
 import { agentRoutes, loopRoutes, sessionRoutes } from "./routes/work.ts"
 import { registerSockets } from "./sockets.ts"
 
@@ -74,6 +75,7 @@ export async function buildApp(host: Host, log: (line: string) => void): Promise
     agentRoutes,
     sessionRoutes,
     loopRoutes,
+    steeringRoutes,
     eventRoutes,
     fileRoutes,
     terminalRoutes,

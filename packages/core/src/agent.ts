@@ -51,6 +51,10 @@ export const Loop = z.object({
     .describe("What it does right now"),
   taskId: z.string().nullable(),
   sessionId: z.string().nullable(),
+  asked: z
+    .enum(["pause_after_task", "skip"])
+    .nullish()
+    .describe("What a person asked for that has not come about yet"),
   onlyTaskId: z.string().nullable().describe("Set when one task was asked for"),
   waiting: Waiting.nullable(),
   outcome: LoopOutcome.nullable(),

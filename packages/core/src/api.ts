@@ -2,9 +2,11 @@
 import { z } from "zod"
 import { ApiKeyStatus, PublicUser } from "./account.ts"
 import { Agent, Instance, InstanceWorkspace, Loop } from "./agent.ts"
+import { Comment, CreateComment } from "./comment.ts"
 import { maxRequirementsBytes } from "./limits.ts"
 import { paths, type RouteName } from "./paths.ts"
 import { Plan, Project, Requirement, Spec, Time } from "./project.ts"
+import { Hit, LogLine, Revert, TaskDiff } from "./review.ts"
 import { Entry, Session } from "./session.ts"
 import { Task, TaskStatusSchema } from "./task.ts"
 
@@ -118,6 +120,7 @@ export type Progress = z.infer<typeof Progress>
 export const UpdateSpec = z.strictObject({
   title: title.optional(),
   markdown: z.string().max(1_000_000).optional(),
+  order: z.number().int().positive().optional().describe("The place it moves to"),
 })
 
 export const CreateTask = z.strictObject({
@@ -506,6 +509,44 @@ export const api = {
     params: pt,
     response: Loop,
   }),
+  acceptTask: defineRoute("acceptTask", {
+    status: 200,
+    summary: "Say that the result of a done task was looked at and is good",
+    params: pt,
+    response: Task,
+  }),
+  getTaskDiff: defineRoute("getTaskDiff", {
+    status: 200,
+    summary: "What a task changed, file by file",
+    params: pt,
+    response: TaskDiff,
+  }),
+  revertTask: defineRoute("revertTask", {
+    status: 200,
+    summary: "Take back one file or one part of it in the folder; nothing is committed",
+    params: pt,
+    body: Revert,
+    response: z.object({ path: z.string(), reverted: z.literal(true) }),
+  }),
+  listComments: defineRoute("listComments", {
+    status: 200,
+    summary: "What was said to the agents of a project",
+    params: p,
+    query: Page,
+    response: list(Comment),
+  }),
+  createComment: defineRoute("createComment", {
+    status: 201,
+    summary: "Say something that goes to the agent's next turn",
+    params: p,
+    body: CreateComment,
+    response: Comment,
+  }),
+  removeComment: defineRoute("removeComment", {
+    status: 204,
+    summary: "Take back a comment that was not seen yet",
+    params: p.extend({ c: z.string() }),
+  }),
   getTaskOutput: defineRoute("getTaskOutput", {
     status: 200,
     summary: "All that happened for a task, checks included",
@@ -627,13 +668,20 @@ export const api = {
   }),
   pauseLoop: defineRoute("pauseLoop", {
     status: 202,
-    summary: "Pause at the next tool boundary, keeping the task",
+    summary: "Pause at the next tool boundary, keeping the task; or after the task at hand",
     params: p,
+    body: z.strictObject({ after: z.enum(["step", "task"]) }).nullish(),
     response: Loop,
   }),
   resumeLoop: defineRoute("resumeLoop", {
     status: 202,
     summary: "Go on",
+    params: p,
+    response: Loop,
+  }),
+  skipTask: defineRoute("skipTask", {
+    status: 202,
+    summary: "Leave the task at hand, at the next tool boundary, and go on with the next",
     params: p,
     response: Loop,
   }),
@@ -658,6 +706,23 @@ export const api = {
       after: z.coerce.number().int().min(0).optional(),
       project: z.string().optional(),
     }),
+  }),
+
+  listLog: defineRoute("listLog", {
+    status: 200,
+    summary: "Stored events in a few words each, oldest first",
+    query: z.strictObject({
+      after: z.coerce.number().int().min(0).optional(),
+      limit: z.coerce.number().int().min(1).max(1000).optional(),
+      project: z.string().optional(),
+    }),
+    response: z.object({ items: z.array(LogLine), head: z.number().int() }),
+  }),
+  search: defineRoute("search", {
+    status: 200,
+    summary: "Projects, requirements, specs, tasks and entries that hold these words",
+    query: z.strictObject({ q: z.string().max(200), project: z.string().optional() }),
+    response: z.object({ items: z.array(Hit) }),
   }),
 
   listFiles: defineRoute("listFiles", {

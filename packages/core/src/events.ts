@@ -23,6 +23,8 @@ export const eventTypes = [
   "entry.added",
   "check.finished",
   "commit.made",
+  "comment.added",
+  "comment.removed",
   "session.started",
   "session.rolled_over",
   "session.finished",

@@ -9,6 +9,7 @@ const prefixes = {
   instance: "inst",
   session: "ses",
   entry: "ent",
+  comment: "cmt",
   loop: "loop",
   plan: "plan",
   user: "user",

@@ -70,7 +70,7 @@ export const Entry = z.discriminatedUnion("kind", [
     ...common,
     kind: z.literal("prompt"),
     from: z.enum(["aura", "user"]),
-    about: z.enum(["plan", "task", "checks", "nudge", "hand_off", "repair", "chat"]),
+    about: z.enum(["plan", "task", "checks", "nudge", "hand_off", "repair", "chat", "comment"]),
     text: z.string(),
   }),
   z.object({

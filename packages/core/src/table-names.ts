@@ -11,6 +11,7 @@ export const tableNames = [
   "loops",
   "sessions",
   "entries",
+  "comments",
   "users",
   "revokedLogins",
   "settings",

@@ -2,6 +2,7 @@
 import type { z } from "zod"
 import { RevokedLogin, StoredSecret, StoredSettings, User } from "./account.ts"
 import { Agent, Instance, Loop } from "./agent.ts"
+import { Comment } from "./comment.ts"
 import { Plan, Project, RequirementsDocument, Spec } from "./project.ts"
 import { Entry, Session } from "./session.ts"
 import type { Table } from "./table-names.ts"
@@ -22,6 +23,7 @@ export const tables = {
   loops: { schema: Loop, by: ["projectId"], audience: "shared" },
   sessions: { schema: Session, by: ["projectId", "instanceId"], audience: "shared" },
   entries: { schema: Entry, by: ["sessionId", "taskId"], audience: "shared" },
+  comments: { schema: Comment, by: ["projectId"], audience: "shared" },
   users: { schema: User, by: [], audience: "private" },
   revokedLogins: { schema: RevokedLogin, by: [], audience: "private" },
   settings: { schema: StoredSettings, by: [], audience: "private" },

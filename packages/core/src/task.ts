@@ -57,6 +57,7 @@ export const Task = z.object({
   filesChanged: z.array(FileChange),
   commit: z.string().optional().describe("Full sha of the task's commit"),
   evidence: Evidence.optional(),
+  acceptedAt: Time.optional().describe("When a person looked at the result and was content"),
   baseTree: z.string().optional().describe("Tree of the folder before the first attempt touched it"),
   interrupted: z.literal(true).optional().describe("Stopped or crashed half-way; the attempt goes on"),
   deaths: z

@@ -77,12 +77,21 @@ export async function getRunning(aura: Aura, projectId: string): Promise<Loop> {
   return loop
 }
 
-/** Asks a running loop to pause at the next tool boundary. */
-export async function pause(aura: Aura, id: string): Promise<Loop> {
+/** Asks a running loop to pause at the next tool boundary, or once the task at hand is finished. */
+export async function pause(aura: Aura, id: string, after: "step" | "task" = "step"): Promise<Loop> {
   return await move(aura, id, "loop.updated", (loop) => {
-    if (loop.status === "pausing" || loop.status === "paused") return loop
-    if (loop.status !== "running") refuse(loop, "paused")
-    return { ...loop, status: "pausing" }
+    const asked = after === "task" ? "pause_after_task" : null
+    if (loop.status === "paused" || (loop.status === "pausing" && (loop.asked ?? null) === asked)) return loop
+    if (loop.status !== "running" && loop.status !== "pausing") refuse(loop, "paused")
+    return { ...loop, status: "pausing", asked }
+  })
+}
+
+/** Asks a running loop to leave the task at hand. */
+export async function skip(aura: Aura, id: string): Promise<Loop> {
+  return await move(aura, id, "loop.updated", (loop) => {
+    if (!loop.taskId || loop.status !== "running") refuse(loop, "told to skip a task")
+    return { ...loop, asked: "skip" }
   })
 }
 
@@ -92,7 +101,8 @@ export async function paused(aura: Aura, id: string, reason: string | null): Pro
     aura,
     id,
     "loop.paused",
-    (loop) => (loop.status === "pausing" ? { ...loop, status: "paused", reason, waiting: null } : loop),
+    (loop) =>
+      loop.status === "pausing" ? { ...loop, status: "paused", reason, waiting: null, asked: null } : loop,
     "paused",
   )
 }
@@ -104,7 +114,7 @@ export async function resume(aura: Aura, id: string): Promise<Loop> {
     "loop.resumed",
     (loop) => {
       if (loop.status !== "paused" && loop.status !== "pausing") refuse(loop, "resumed")
-      return { ...loop, status: "running", reason: null }
+      return { ...loop, status: "running", reason: null, asked: null }
     },
     "working",
   )
@@ -121,7 +131,7 @@ export async function stop(aura: Aura, id: string): Promise<Loop> {
 export async function note(
   aura: Aura,
   id: string,
-  change: Partial<Pick<Loop, "phase" | "taskId" | "sessionId" | "waiting">>,
+  change: Partial<Pick<Loop, "phase" | "taskId" | "sessionId" | "waiting" | "asked">>,
 ): Promise<void> {
   await aura.store.commit("loop.updated", async (read) => {
     const loop = await read.get("loops", id)
@@ -157,6 +167,7 @@ function finished(aura: Aura, loop: Loop, outcome: NonNullable<Loop["outcome"]>,
     status: "finished",
     phase: "claiming",
     waiting: null,
+    asked: null,
     outcome,
     reason,
     finishedAt: timestamp(aura),

@@ -115,7 +115,7 @@ export async function remove(aura: Aura, id: string): Promise<void> {
     await refuseWhileBusy(read, id, "The project cannot be removed")
     const removed: { [T in Table]?: string[] } = { projects: [id] }
     const sessions = await read.list("sessions", { projectId: id })
-    for (const table of ["documents", "specs", "plans", "tasks", "instances", "loops"] as const) {
+    for (const table of ["documents", "specs", "plans", "tasks", "instances", "loops", "comments"] as const) {
       removed[table] = (await read.list(table, { projectId: id })).map((row) => row.id)
     }
     removed.sessions = sessions.map((session) => session.id)

@@ -6,6 +6,7 @@ import {
   type Entry,
   type HandOff,
   type Project,
+  type Rows,
   type Session,
   type Task,
   type Usage,
@@ -115,13 +116,19 @@ export async function entriesOfTask(aura: Aura, taskId: string): Promise<Entry[]
 
 /**
  * Stores one entry at position `n`. A reply also moves the session's meter and what session, task and project
- * have cost, in the same commit.
+ * have cost, in the same commit; `also` are rows that change with it.
  */
-export async function append(aura: Aura, session: Session, n: number, input: NewEntry): Promise<Entry> {
+export async function append(
+  aura: Aura,
+  session: Session,
+  n: number,
+  input: NewEntry,
+  also: Pick<Rows, "comments"> = {},
+): Promise<Entry> {
   const entry = toEntry(aura, session, n, input)
   const type = entry.kind === "check" ? "check.finished" : "entry.added"
   if (entry.kind !== "reply") {
-    await aura.store.commit(type, { projectId: session.projectId, rows: { entries: [entry] } })
+    await aura.store.commit(type, { projectId: session.projectId, rows: { entries: [entry], ...also } })
     return entry
   }
   const { usage } = entry

@@ -22,7 +22,7 @@ export async function update(
   aura: Aura,
   projectId: string,
   id: string,
-  change: { title?: string | undefined; markdown?: string | undefined },
+  change: { title?: string | undefined; markdown?: string | undefined; order?: number | undefined },
 ): Promise<Spec> {
   await get(aura, projectId, id)
   await aura.store.commit("spec.saved", async (read) => {
@@ -34,7 +34,10 @@ export async function update(
       markdown: change.markdown ?? spec.markdown,
       updatedAt: timestamp(aura),
     }
-    return { projectId, rows: { specs: [updated] } }
+    if (change.order === undefined) return { projectId, rows: { specs: [updated] } }
+    const all = (await read.list("specs", { projectId })).toSorted((a, b) => a.order - b.order)
+    const ordered = all.filter((row) => row.id !== id).toSpliced(change.order - 1, 0, updated)
+    return { projectId, rows: { specs: ordered.map((row, i) => ({ ...row, order: i + 1 })) } }
   })
   return await get(aura, projectId, id)
 }

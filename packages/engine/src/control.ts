@@ -4,9 +4,17 @@ export type Control = {
   readonly signal: AbortSignal
   readonly isStopping: boolean
   readonly isPausing: boolean
+  /** True: the task at hand is to be left. */
+  readonly isSkipping: boolean
   /** True: Aura itself is ending; what runs is left to be gone on with. */
   readonly isLeaving: boolean
-  pause(): void
+  /** @param after where it comes to rest: at the next step, or once the task at hand is finished */
+  pause(after?: "step" | "task"): void
+  /** True when the loop is to rest at this boundary. */
+  pausesAt(boundary: "step" | "task"): boolean
+  skip(): void
+  /** Whatever task was to be left has been. */
+  skipped(): void
   resume(): void
   stop(): void
   /** Like stop, at the end of the server. */
@@ -22,6 +30,8 @@ export function createControl(): Control {
   const abort = new AbortController()
   const done = Promise.withResolvers<void>()
   let pausing: { promise: Promise<void>; resolve: () => void } | undefined
+  let pauseAfter: "step" | "task" = "step"
+  let skipping = false
   const resume = () => {
     pausing?.resolve()
     pausing = undefined
@@ -39,9 +49,20 @@ export function createControl(): Control {
     get isPausing() {
       return pausing !== undefined
     },
-    pause() {
+    get isSkipping() {
+      return skipping
+    },
+    skip() {
+      skipping = true
+    },
+    skipped() {
+      skipping = false
+    },
+    pause(after = "step") {
+      pauseAfter = after
       pausing ??= Promise.withResolvers<void>()
     },
+    pausesAt: (boundary) => pausing !== undefined && (boundary === "task" || pauseAfter === "step"),
     resume,
     get isLeaving() {
       return leaving

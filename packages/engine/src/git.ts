@@ -76,7 +76,7 @@ export async function openGit(root: string): Promise<{ git: Git; notes: string[]
   return { git, notes }
 }
 
-function createGit(root: string): Git {
+export function createGit(root: string): Git {
   const git: Git = {
     root,
     snapshot: async () =>

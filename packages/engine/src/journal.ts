@@ -1,6 +1,6 @@
 /** One session at work: its transcript, its place in the store, and what clients see live. */
 import type { ModelEvent } from "@aura/claude"
-import { type Entry, type Session, toMessage, type Waiting } from "@aura/core"
+import { type Entry, type Rows, type Session, toMessage, type Waiting } from "@aura/core"
 import { type Aura, type NewEntry, sessions } from "@aura/domain"
 import type { Engine } from "./engine.ts"
 import { roomFor } from "./output-room.ts"
@@ -12,7 +12,7 @@ export type Journal = {
   transcript: Transcript
   entries: Entry[]
   /** Stores an entry, then adds it to the transcript's facts. */
-  record(entry: NewEntry): Promise<void>
+  record(entry: NewEntry, also?: Pick<Rows, "comments">): Promise<void>
   /** The position the next entry will have. */
   nextN(): number
 }
@@ -27,8 +27,8 @@ export async function openJournal(aura: Aura, session: Session): Promise<Journal
     transcript,
     entries,
     nextN: () => n,
-    async record(entry) {
-      const stored = await sessions.append(aura, journal.session, n++, entry)
+    async record(entry, also) {
+      const stored = await sessions.append(aura, journal.session, n++, entry, also)
       entries.push(stored)
       if (stored.kind !== "reply") return
       journal.session = (await aura.store.get("sessions", session.id)) ?? journal.session

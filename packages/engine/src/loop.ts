@@ -32,9 +32,20 @@ export async function startLoop(
   return loop
 }
 
-export async function pauseLoop(engine: Engine, projectId: string): Promise<Loop> {
-  const loop = await loops.pause(engine.aura, (await loops.getRunning(engine.aura, projectId)).id)
-  engine.running.get(loop.id)?.pause()
+export async function pauseLoop(
+  engine: Engine,
+  projectId: string,
+  after: "step" | "task" = "step",
+): Promise<Loop> {
+  const loop = await loops.pause(engine.aura, (await loops.getRunning(engine.aura, projectId)).id, after)
+  engine.running.get(loop.id)?.pause(after)
+  return loop
+}
+
+/** @throws AuraError `conflict` when no task is at hand */
+export async function skipTask(engine: Engine, projectId: string): Promise<Loop> {
+  const loop = await loops.skip(engine.aura, (await loops.getRunning(engine.aura, projectId)).id)
+  engine.running.get(loop.id)?.skip()
   return loop
 }
 
@@ -81,7 +92,11 @@ async function work(engine: Engine, loop: Loop): Promise<Ending> {
   for (;;) {
     if (opened.control.isStopping) return { outcome: "stopped", reason: "Stopped by you." }
     const { projectId, instanceId, id: loopId, onlyTaskId } = loop
-    if (opened.control.isPausing) {
+    if (opened.control.isSkipping) {
+      opened.control.skipped()
+      await loops.note(engine.aura, loopId, { asked: null })
+    }
+    if (opened.control.pausesAt("task")) {
       await loops.paused(engine.aura, loopId, "Paused by you.")
       await opened.control.whenResumed()
       continue

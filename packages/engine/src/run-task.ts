@@ -1,7 +1,7 @@
 /** One attempt at one task: brief → turns → verification → commit; rotating sessions as often as they fill. */
 import type { Failure, Model, ModelEvent } from "@aura/claude"
 import type { Instance, Loop, Project, Task } from "@aura/core"
-import { loops, type NewEntry, specs, tasks } from "@aura/domain"
+import { comments, loops, type NewEntry, specs, tasks } from "@aura/domain"
 import { acceptance } from "./accept.ts"
 import { specHeading, writeBrief } from "./brief.ts"
 import { allow } from "./budget.ts"
@@ -45,7 +45,7 @@ export type Outcome =
   | { kind: "error"; reason: string }
 
 /** What ends the turns from outside; `rotate` goes on in a new session. */
-type Gate = "stopped" | "rotate" | { budget: string } | { stuck: string }
+type Gate = "stopped" | "rotate" | { budget: string } | { stuck: string } | { skipped: string }
 
 const mostNudges = 3
 
@@ -132,7 +132,9 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
     },
     gate: async (next) => {
       if ((await pauseHere(work)) === "stopped") return "stopped"
+      if (work.control.isSkipping) return { skipped: "Skipped by you. Retry it when its time has come." }
       if (next === "tool") return undefined
+      await hear(work, task)
       if (stall.isSuspicious) stall.see(await work.git.snapshot())
       const verdict = stall.judge()
       if (verdict === "over") return { stuck: stall.diagnose() }
@@ -176,7 +178,8 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
 function toOutcome(gate: Gate): Outcome | "rotate" {
   if (gate === "rotate") return gate
   if (gate === "stopped") return { kind: "stopped" }
-  return "budget" in gate ? { kind: "budget", reason: gate.budget } : { kind: "blocked", reason: gate.stuck }
+  if ("budget" in gate) return { kind: "budget", reason: gate.budget }
+  return { kind: "blocked", reason: "stuck" in gate ? gate.stuck : gate.skipped }
 }
 
 /** What the provider does is never the task's fault. */
@@ -195,10 +198,21 @@ function toFailureOutcome(failure: Failure, journal: Journal): Outcome | "rotate
   }
 }
 
+/** What a person said meanwhile goes to the model with the next request, and is stored as seen with it. */
+async function hear(work: Work, task: Task): Promise<void> {
+  const waiting = await comments.listWaiting(work.engine.aura, task)
+  if (waiting.length === 0) return
+  const { journal } = work
+  const text = comments.toPrompt(waiting)
+  const entry: NewEntry = { kind: "prompt", from: "user", about: "comment", text, taskId: task.id }
+  await journal.record(entry, { comments: comments.seen(work.engine.aura, waiting, journal.session.id) })
+  journal.transcript.add(entry)
+}
+
 /** At a boundary: rests while paused, and says when to end. */
 async function pauseHere(work: Work): Promise<"stopped" | undefined> {
   const { aura } = work.engine
-  while (work.control.isPausing && !work.control.isStopping) {
+  while (work.control.pausesAt("step") && !work.control.isStopping) {
     await loops.paused(aura, work.loop.id, "Paused by you.")
     await work.control.whenResumed()
   }

@@ -40,6 +40,7 @@ function createRows(): Rows {
     loops: new Map(),
     sessions: new Map(),
     entries: new Map(),
+    comments: new Map(),
     users: new Map(),
     revokedLogins: new Map(),
     settings: new Map(),

@@ -58,7 +58,7 @@ export function sessionRoutes(host: Host): BoundRoute[] {
 export function loopRoutes({ aura, engine }: Host): BoundRoute[] {
   return [
     route("startLoop", ({ params, body }) => startLoop(engine, params.p, { instanceId: body?.instanceId })),
-    route("pauseLoop", ({ params }) => pauseLoop(engine, params.p)),
+    route("pauseLoop", ({ params, body }) => pauseLoop(engine, params.p, body?.after)),
     route("resumeLoop", ({ params }) => resumeLoop(engine, params.p)),
     route("stopLoop", ({ params }) => stopLoop(engine, params.p)),
     route("getLoop", async ({ params }) => {

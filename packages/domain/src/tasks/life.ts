@@ -60,7 +60,7 @@ export async function transition(
     if (row.projectId !== projectId) throw new AuraError("not_found", "There is no such task.")
     const tasks = await read.list("tasks", { projectId })
     refuseByHand(row, to, tasks)
-    const { finishedAt: _, baseTree: __, interrupted: ___, ...rest } = row
+    const { finishedAt: _, baseTree: __, interrupted: ___, acceptedAt: ____, ...rest } = row
     const lessons = note ? [...row.lessons, note] : row.lessons
     if (row.status !== "done") moved = { ...rest, status: to, lessons, attempts: 0 }
     else {
@@ -71,6 +71,21 @@ export async function transition(
   })
   if (!moved) throw new AuraError("not_found", "There is no such task.")
   return moved
+}
+
+/** @throws AuraError `conflict` for a task that is not done */
+export async function accept(aura: Aura, projectId: string, id: string): Promise<Task> {
+  let accepted: Task | undefined
+  await aura.store.commit("task.updated", async (read) => {
+    const row = await read.get("tasks", id)
+    if (row?.projectId !== projectId) throw new AuraError("not_found", "There is no such task.")
+    if (row.status !== "done")
+      throw new AuraError("conflict", `"${row.title}" is ${row.status}; only what is done can be accepted.`)
+    accepted = { ...row, acceptedAt: timestamp(aura) }
+    return { projectId, rows: { tasks: [accepted] } }
+  })
+  if (!accepted) throw new AuraError("not_found", "There is no such task.")
+  return accepted
 }
 
 function refuseByHand(task: Task, to: TaskStatus, tasks: readonly Task[]): void {

@@ -19,6 +19,7 @@ export {
 } from "./claim.ts"
 export type { TaskDraft } from "./graph.ts"
 export {
+  accept,
   type FollowUp,
   finishDone,
   followUpRoom,

@@ -1,0 +1,26 @@
+/** A person's part in the run: comments, what a task changed, and finding things again. */
+import { comments, log, projects, search, tasks } from "@aura/domain"
+import { diffs, skipTask } from "@aura/engine"
+import type { Host } from "../host.ts"
+import { toPage } from "../page.ts"
+import { type BoundRoute, route } from "../route.ts"
+
+export function steeringRoutes({ aura, engine }: Host): BoundRoute[] {
+  return [
+    route("skipTask", ({ params }) => skipTask(engine, params.p)),
+    route("listComments", async ({ params, query }) => {
+      await projects.get(aura, params.p)
+      return toPage(await comments.list(aura, params.p), query)
+    }),
+    route("createComment", ({ params, body }) => comments.create(aura, params.p, body)),
+    route("removeComment", ({ params }) => comments.remove(aura, params.p, params.c)),
+    route("acceptTask", ({ params }) => tasks.accept(aura, params.p, params.t)),
+    route("getTaskDiff", ({ params }) => diffs.ofTask(engine, params.p, params.t)),
+    route("revertTask", async ({ params, body }) => {
+      await diffs.revert(engine, params.p, params.t, body)
+      return { path: body.path, reverted: true as const }
+    }),
+    route("listLog", ({ query }) => log.list(aura, query)),
+    route("search", async ({ query }) => ({ items: await search.find(aura, query.q, query.project) })),
+  ]
+}

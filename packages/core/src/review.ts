@@ -1,0 +1,45 @@
+/** What a task changed, as git tells it; one line of the log; one hit of a search. */
+import { z } from "zod"
+import { Time } from "./project.ts"
+import { FileChange } from "./task.ts"
+
+export const FileDiff = FileChange.extend({
+  diff: z.string().describe("Unified diff of this file; empty when it is binary or too long to show"),
+  digest: z.string().describe("Says which diff this is, for taking back a part of it"),
+})
+export type FileDiff = z.infer<typeof FileDiff>
+
+export const TaskDiff = z.object({
+  from: z
+    .enum(["commit", "folder", "nothing"])
+    .describe("The task's commit, the folder as it is now, or neither: the task has not begun"),
+  commit: z.string().nullable(),
+  files: z.array(FileDiff),
+})
+export type TaskDiff = z.infer<typeof TaskDiff>
+
+export const Revert = z.strictObject({
+  path: z.string().max(4096),
+  hunk: z.number().int().min(0).optional().describe("Which part of the file's diff; absent = the whole file"),
+  digest: z.string().describe("The diff that was looked at"),
+})
+export type Revert = z.infer<typeof Revert>
+
+export const LogLine = z.object({
+  seq: z.number().int(),
+  at: Time,
+  type: z.string(),
+  projectId: z.string().nullable(),
+  text: z.string().describe("What it was about, in a few words"),
+})
+export type LogLine = z.infer<typeof LogLine>
+
+export const Hit = z.object({
+  kind: z.enum(["project", "requirement", "spec", "task", "entry"]),
+  id: z.string(),
+  projectId: z.string(),
+  sessionId: z.string().nullable(),
+  title: z.string(),
+  excerpt: z.string(),
+})
+export type Hit = z.infer<typeof Hit>
