@@ -1,14 +1,20 @@
 /** Follows a project's events over HTTP, reconnecting from the last number seen. */
-import { type AuraEvent, AuraEventSchema, type LiveEvent } from "@aura/core"
+import { AuraError, type AuraEvent, AuraEventSchema, type LiveEvent, toMessage } from "@aura/core"
 import type { Connection } from "./server.ts"
 
 export type Following = {
-  /** Resolves with the first result for an event already seen or still to come; `undefined` when stopped. */
+  /**
+   * Resolves with the first result for the newest event of a plan or loop, or for any still to come; `undefined` when stopped.
+   * @throws AuraError `service_unavailable` when the server has been gone for ten minutes
+   */
   wait<T>(find: (event: AuraEvent) => T | undefined): Promise<T | undefined>
   stop(): void
 }
 
 const retryMs = 500
+/** So long it is silent about a connection that broke. */
+const briefMs = 3000
+const hopelessMs = 10 * 60 * 1000
 
 /** @param tell called for every event, stored and live, in order */
 export function followEvents(
@@ -17,20 +23,22 @@ export function followEvents(
   tell: (event: AuraEvent | LiveEvent) => void,
 ): Following {
   const abort = new AbortController()
-  const seen: AuraEvent[] = []
-  const waiting = new Set<(event: AuraEvent | undefined) => void>()
+  /** The newest event of each plan and loop: what is waited for is their end, and a run of days has many events. */
+  const seen = new Map<string, AuraEvent>()
+  const waiting = new Set<(event: AuraEvent | undefined, gone?: AuraError) => void>()
   let last: number | undefined
 
   const take = (event: AuraEvent | LiveEvent) => {
     tell(event)
     if (!("seq" in event)) return
     last = event.seq
-    seen.push(event)
+    for (const { id } of [...(event.rows.plans ?? []), ...(event.rows.loops ?? [])]) seen.set(id, event)
     for (const check of waiting) check(event)
   }
-  const readOnce = async () => {
+  const readOnce = async (onOpen: () => void) => {
     const query = { project: projectId, ...(last === undefined ? {} : { after: last }) }
     const response = await server.client.open("streamEvents", { query }, { signal: abort.signal })
+    onOpen()
     let rest = ""
     for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
       const frames = (rest + chunk).split("\n\n")
@@ -39,24 +47,32 @@ export function followEvents(
     }
   }
   const readOn = async () => {
+    const outage = createOutage((text) => void process.stderr.write(`${text}\n`))
     while (!abort.signal.aborted) {
-      await readOnce().catch(() => undefined)
-      if (!abort.signal.aborted) await new Promise((resolve) => setTimeout(resolve, retryMs))
+      const cause = await readOnce(outage.end).then(
+        () => "it ended the connection",
+        (thrown: unknown) => toMessage(thrown),
+      )
+      if (abort.signal.aborted) return
+      const gone = outage.note(cause, performance.now())
+      if (gone) for (const check of waiting) check(undefined, gone)
+      await new Promise((resolve) => setTimeout(resolve, retryMs))
     }
   }
   void readOn()
   return {
     wait(find) {
-      for (const event of seen) {
+      for (const event of seen.values()) {
         const found = find(event)
         if (found !== undefined) return Promise.resolve(found)
       }
-      return new Promise((resolve) => {
-        const check = (event: AuraEvent | undefined) => {
+      return new Promise((resolve, reject) => {
+        const check = (event: AuraEvent | undefined, gone?: AuraError) => {
           const found = event && find(event)
           if (found === undefined && event !== undefined) return
           waiting.delete(check)
-          resolve(found)
+          if (gone) reject(gone)
+          else resolve(found)
         }
         waiting.add(check)
       })
@@ -64,6 +80,39 @@ export function followEvents(
     stop() {
       abort.abort()
       for (const check of waiting) check(undefined)
+    },
+  }
+}
+
+type Outage = {
+  end(): void
+  /** @returns the failure that ends the waiting, once it has lasted too long */
+  note(cause: string, atMs: number): AuraError | undefined
+}
+
+/** A broken connection: told once it lasts, told when it is over, given up when it is hopeless. */
+export function createOutage(tell: (text: string) => void): Outage {
+  let sinceMs: number | undefined
+  let isTold = false
+  return {
+    end() {
+      if (isTold) tell("The server answers again.")
+      sinceMs = undefined
+      isTold = false
+    },
+    note(cause, atMs) {
+      sinceMs ??= atMs
+      if (!isTold && atMs - sinceMs >= briefMs) {
+        isTold = true
+        tell(
+          `The server does not answer (${cause}). Waiting for it; what it works on goes on without this command.`,
+        )
+      }
+      if (atMs - sinceMs < hopelessMs) return undefined
+      return new AuraError(
+        "service_unavailable",
+        "The server has been gone for ten minutes. Run the same command again to go on.",
+      )
     },
   }
 }

@@ -9,7 +9,6 @@ import { z } from "zod"
 export type Connection = {
   client: Client
   url: string
-  token: string
   /** True: it lives inside this command. */
   isOwn: boolean
   close(): Promise<void>
@@ -49,6 +48,23 @@ export async function openServer(env: Env, options: { isLooking?: boolean } = {}
 
 async function connect(env: Env, url: string, close: () => Promise<void>): Promise<Connection> {
   // Whoever can read the data directory is the owner.
-  const { access_token: token } = await auth.createToken(await loadKeys(env.dataDir), Date.now())
-  return { client: createClient(url, () => token), url, token, isOwn: false, close }
+  const keys = await loadKeys(env.dataDir)
+  const getToken = createTokens((nowMs) => auth.createToken(keys, nowMs), Date.now)
+  return { client: createClient(url, getToken), url, isOwn: false, close }
+}
+
+type Token = { access_token: string; expiresAt: string }
+
+const renewBeforeMs = 60 * 60 * 1000
+
+/** A token is good for hours, a run may last for days: each is replaced before it expires. */
+export function createTokens(
+  make: (nowMs: number) => Promise<Token>,
+  now: () => number,
+): () => Promise<string> {
+  let current: Token | undefined
+  return async () => {
+    if (!current || Date.parse(current.expiresAt) - now() < renewBeforeMs) current = await make(now())
+    return current.access_token
+  }
 }

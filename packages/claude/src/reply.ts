@@ -82,7 +82,7 @@ export function createReplyReader(requestedModel: string): ReplyReader {
         stopReason: stopReason || (blocks.some(({ type }) => type === "tool_use") ? "tool_use" : "end_turn"),
         model,
         usage: { ...tokens, costUsd: priceOf(model, tokens) },
-        durationMs,
+        durationMs: Math.max(0, durationMs),
         requestId,
       }
     },

@@ -40,12 +40,12 @@ type Loose = { params?: unknown; query?: unknown; body?: unknown }
  */
 export function createClient(
   baseUrl: string,
-  getToken: () => string | undefined,
+  getToken: () => string | undefined | Promise<string | undefined>,
   fetchFn: typeof fetch = fetch,
 ): Client {
   async function open(name: RouteName, input: Loose, signal?: AbortSignal): Promise<Response> {
     const [method, path] = paths[name]
-    const token = getToken()
+    const token = await getToken()
     const headers: Record<string, string> = {}
     if (token) headers.authorization = `Bearer ${token}`
     if (input.body !== undefined) headers["content-type"] = "application/json"

@@ -46,6 +46,10 @@ export const operations = {
     const task = ready[random.below(ready.length)]
     if (task) await startLoop(engine, project.id, { onlyTaskId: task.id })
   },
+  /** The machine slept, summer came, or somebody set the clock. */
+  async turnClock({ random, turnClock }) {
+    turnClock(random.pick([-86_400_000, -3_600_000, 3_600_000, 5 * 86_400_000]))
+  },
   /** Commits something of their own, beside what Aura does. */
   async commit({ files, repository, random }) {
     const git = openMemoryGit(files, repository)
@@ -70,6 +74,7 @@ export const powerCuts: Fate = [
   [1, "start"],
   [1, "startTwice"],
   [1, "editRequirements"],
+  [1, "turnClock"],
 ]
 
 export const anything: Fate = [
@@ -86,6 +91,7 @@ export const anything: Fate = [
   [1, "retry"],
   [1, "runOne"],
   [1, "commit"],
+  [1, "turnClock"],
 ]
 
 /** Does one thing; that it is refused is fine, anything else than a refusal is not. */

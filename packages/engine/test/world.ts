@@ -34,6 +34,8 @@ export type World = {
   readonly engine: Engine
   readonly aura: Aura
   now(): number
+  /** Sets the clock forward or back. */
+  turnClock(byMs: number): void
   sleep(ms: number, signal: AbortSignal): Promise<void>
   /** Lets others go first, for a random while. */
   giveWay(): Promise<void>
@@ -97,6 +99,9 @@ export async function createWorld(random: Random, agent: Agent): Promise<World> 
       return current.engine.aura
     },
     now,
+    turnClock(byMs) {
+      ms += byMs
+    },
     async sleep(longMs, signal) {
       world.onMoment("sleep")
       await giveWay()

@@ -36,7 +36,7 @@ export function openMemoryWorkspace({ files = new Map(), now, sleep }: MemoryOpt
       timedOut: !aborted && now() >= endsAt,
       aborted,
       outputDigest: createHash("sha256").update(ended.output).digest("hex"),
-      durationMs: now() - startedAt,
+      durationMs: Math.max(0, now() - startedAt),
     }
   }
 
