@@ -6,6 +6,7 @@ import {
   lazyRouteComponent,
   Outlet,
 } from "@tanstack/react-router"
+import { parseRunView } from "./apps/run/run-view.logic.ts"
 import { parseStatus } from "./apps/tasks/tasks.logic.ts"
 import { Problem } from "./components/Placeholder.tsx"
 import { NotFound } from "./views/NotFound.tsx"
@@ -90,6 +91,7 @@ const task = createRoute({
 const run = createRoute({
   getParentRoute: () => project,
   path: "/run",
+  validateSearch: parseRunView,
   component: lazyRouteComponent(() => import("./apps/run/Run.tsx")),
 })
 

@@ -11,6 +11,13 @@ export function touchedTables(events: readonly Fact[]): Set<Table> {
   return new Set(names.filter(isTable))
 }
 
+/** Tasks whose changes may be others after this: a tool ran for them, or their row is another. */
+export function touchedDiffs(event: Fact): string[] {
+  const tools = event.rows.entries?.flatMap((row) => (row.kind === "tool" && row.taskId ? [row.taskId] : []))
+  const rows = event.rows.tasks?.filter((task) => task.status === "in_progress" || task.status === "done")
+  return [...new Set([...(tools ?? []), ...(rows ?? []).map((task) => task.id)])]
+}
+
 /** Folds events, oldest first, into one change of a table; the last word on an id wins. */
 export function gatherChange<T extends Table>(table: T, events: readonly Fact[]): Change<Row<T>> {
   const upserts = new Map<string, Row<T>>()

@@ -2,7 +2,14 @@
 import type { AuraEvent, LiveEvent, Row, Table } from "@aura/core"
 import { isStored, isTable } from "@aura/core"
 import type { QueryClient, QueryKey } from "@tanstack/react-query"
-import { applyChange, gatherChange, sortRows, touchedTables, type Where } from "./apply.logic.ts"
+import {
+  applyChange,
+  gatherChange,
+  sortRows,
+  touchedDiffs,
+  touchedTables,
+  type Where,
+} from "./apply.logic.ts"
 import { clearDrafts, foldIntoDrafts } from "./drafts.ts"
 import { type LiveTarget, subscribed } from "./live.ts"
 
@@ -14,6 +21,10 @@ export function rowsKey(table: Table, where: Where = {}) {
 
 export function progressKey(projectId: string) {
   return ["progress", projectId] as const
+}
+
+export function diffKey(taskId: string) {
+  return ["diff", taskId] as const
 }
 
 export const settingsKey = ["settings"] as const
@@ -43,6 +54,10 @@ export function createApply(queries: QueryClient): LiveTarget {
     void queries.invalidateQueries({ queryKey: progressKey(projectId) })
   })
 
+  const refreshDiff = createThrottle(700, (taskId) => {
+    void queries.invalidateQueries({ queryKey: diffKey(taskId) })
+  })
+
   function applyEvents(events: AuraEvent[]): void {
     const tables = touchedTables(events)
     for (const query of queries.getQueryCache().findAll({ queryKey: ["rows"] })) {
@@ -55,6 +70,7 @@ export function createApply(queries: QueryClient): LiveTarget {
     for (const event of events) {
       if (event.type === "settings.saved") void queries.invalidateQueries({ queryKey: settingsKey })
       if (event.projectId) refreshProgress(event.projectId)
+      for (const taskId of touchedDiffs(event)) refreshDiff(taskId)
     }
   }
 

@@ -1,12 +1,13 @@
 /** The store of what streams but is not stored yet; `live` feeds it, screens read it. */
 import type { AuraEvent, LiveEvent } from "@aura/core"
 import { create } from "zustand"
+import { now } from "./clock.ts"
 import { type Drafts, foldDrafts, noDrafts, type PlanDrafts, type SessionDrafts } from "./drafts.logic.ts"
 
 const useDrafts = create<Drafts>(() => noDrafts)
 
 export function foldIntoDrafts(events: readonly (AuraEvent | LiveEvent)[]): void {
-  useDrafts.setState((drafts) => foldDrafts(drafts, events, Date.now()))
+  useDrafts.setState((drafts) => foldDrafts(drafts, events, now()))
 }
 
 /** After a gap in the stream half-heard text would have holes; the stored entries will tell the rest. */

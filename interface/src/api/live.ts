@@ -2,6 +2,7 @@
 import { type AuraEvent, isStored, type LiveEvent } from "@aura/core"
 import { create } from "zustand"
 import { client } from "./client.ts"
+import { setServerTime } from "./clock.ts"
 import { gatherPerFrame } from "./frame.ts"
 import { parseEvent, toSocketUrl, waitBefore } from "./live.logic.ts"
 
@@ -43,7 +44,8 @@ export function startLive(target: LiveTarget): () => void {
     clearTimeout(timer)
     timer = undefined
     try {
-      const { ticket } = await client.call("createTicket", {})
+      const { ticket, now } = await client.call("createTicket", {})
+      setServerTime(now)
       if (!ended) listen(new WebSocket(toSocketUrl(location.origin, ticket, lastSeq)))
     } catch {
       retry()

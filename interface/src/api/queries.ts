@@ -1,8 +1,8 @@
 /** One hook per noun. Rows are fetched once and from then on kept fresh by `apply`. */
-import type { Progress, Row, Table } from "@aura/core"
+import type { Progress, Row, Table, TaskDiff } from "@aura/core"
 import { QueryClient, type UseQueryResult, useQuery } from "@tanstack/react-query"
 import type { Where } from "./apply.logic.ts"
-import { fetchRows, progressKey, rowsKey, settingsKey } from "./apply.ts"
+import { diffKey, fetchRows, progressKey, rowsKey, settingsKey } from "./apply.ts"
 import { client } from "./client.ts"
 
 export function createQueries(): QueryClient {
@@ -118,6 +118,20 @@ export function useTaskOutput(projectId: string, taskId: string): Rows<"entries"
     const output = await client.call("getTaskOutput", { params: { p: projectId, t: taskId } })
     return { items: output.entries, next: null }
   })
+}
+
+/** What a task changed; asked for again when a tool has run for it. */
+export function useTaskDiff(projectId: string, taskId: string): UseQueryResult<TaskDiff> {
+  return useQuery({
+    queryKey: diffKey(taskId),
+    queryFn: () => client.call("getTaskDiff", { params: { p: projectId, t: taskId } }),
+  })
+}
+
+export function useComments(projectId: string): Rows<"comments"> {
+  return useRows("comments", { projectId }, (query) =>
+    client.call("listComments", { params: { p: projectId }, query }),
+  )
 }
 
 export function useProgress(projectId: string): UseQueryResult<Progress> {

@@ -55,6 +55,7 @@ const subjects: Readonly<Record<string, string>> = {
   hand_off: "Aura asks for the hand-off",
   repair: "Aura explains an interruption",
   chat: "Message",
+  comment: "A comment of yours",
 }
 
 function Prompt({ item }: { item: Extract<Item, { kind: "prompt" }> }) {

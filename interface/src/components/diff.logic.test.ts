@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { measureDiff, parseDiff } from "./diff.logic.ts"
+import { measureDiff, parseDiff, toHunks, toPairs } from "./diff.logic.ts"
 
 const diff = `--- a/src/cli.ts
 +++ b/src/cli.ts
@@ -35,6 +35,29 @@ describe("a unified diff", () => {
       { kind: "hunk", text: "" },
       { kind: "removed", text: "-- old rule", before: 1 },
       { kind: "added", text: "++ new rule", after: 1 },
+    ])
+  })
+})
+
+describe("the parts of a diff", () => {
+  it("mark what changed inside a line that is replaced", () => {
+    const [hunk] = toHunks("@@ -1,2 +1,2 @@\n const a = 1\n-const total = sum(a)\n+const total = sum(a, b)\n")
+    expect(hunk?.lines.map((line) => line.mark)).toEqual([undefined, undefined, [19, 22]])
+  })
+
+  it("leave lines unmarked that have little in common", () => {
+    const [hunk] = toHunks("@@ -1 +1 @@\n-alpha\n+something else entirely\n")
+    expect(hunk?.lines.every((line) => line.mark === undefined)).toBe(true)
+  })
+
+  it("stand side by side, what replaces beside what it replaces", () => {
+    const [hunk] = toHunks("@@ -1,4 +1,4 @@\n one\n-two\n-three\n+TWO\n four\n+five\n")
+    expect(toPairs(hunk?.lines ?? []).map((pair) => [pair.before?.text, pair.after?.text])).toEqual([
+      ["one", "one"],
+      ["two", "TWO"],
+      ["three", undefined],
+      ["four", "four"],
+      [undefined, "five"],
     ])
   })
 })

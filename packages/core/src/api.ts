@@ -301,7 +301,7 @@ export const api = {
   createTicket: defineRoute("createTicket", {
     status: 201,
     summary: "One-use token for a socket, good for 30 s",
-    response: z.object({ ticket: z.string(), expiresAt: Time }),
+    response: z.object({ ticket: z.string(), expiresAt: Time, now: Time.describe("The server's clock") }),
   }),
   createSignInLink: defineRoute("createSignInLink", {
     status: 201,

@@ -1,6 +1,6 @@
 /** Signing in and out. */
 import { AuraError } from "@aura/core"
-import { auth } from "@aura/domain"
+import { auth, timestamp } from "@aura/domain"
 import type { Host } from "../host.ts"
 import { type BoundRoute, route } from "../route.ts"
 
@@ -19,7 +19,7 @@ export function authRoutes({ aura }: Host): BoundRoute[] {
     route("createTicket", async ({ login }) => {
       const { jti, expiresAt: end } = must(login)
       const { code, expiresAt } = aura.socketTickets.issue(`${jti}|${Date.parse(end)}`)
-      return { ticket: code, expiresAt: new Date(expiresAt).toISOString() }
+      return { ticket: code, expiresAt: new Date(expiresAt).toISOString(), now: timestamp(aura) }
     }),
     route("createSignInLink", async () => auth.createSignInLink(aura)),
   ]

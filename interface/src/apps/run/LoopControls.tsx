@@ -1,9 +1,11 @@
 /** Start, pause, resume, stop: each waits for the server's word. */
+import type { Loop } from "@aura/core"
 import { useNavigate } from "@tanstack/react-router"
-import { Pause, Play, Square } from "lucide-react"
+import { Ellipsis, Pause, Play, Square } from "lucide-react"
+import { lazy, Suspense, useState } from "react"
 import { useCommand } from "../../api/commands.ts"
 import { useLoops, usePlans, useSpecs, useTasks } from "../../api/queries.ts"
-import { Button } from "../../components/Button.tsx"
+import { Button, IconButton } from "../../components/Button.tsx"
 import { newest } from "../projects/project-state.logic.ts"
 import { type Control, toControls, whyNoStart } from "./run.logic.ts"
 
@@ -14,6 +16,42 @@ type Props = {
 }
 
 const icon = "size-3.5"
+
+const Menu = lazy(() => import("../../components/Menu.tsx"))
+
+/** What is wanted less often: to pause later, to leave the task at hand. */
+function MoreControls({ projectId, loop }: { projectId: string; loop: Loop }) {
+  const [used, setUsed] = useState(false)
+  const pause = useCommand("pauseLoop")
+  const skip = useCommand("skipTask")
+  const params = { p: projectId }
+  const canPause =
+    loop.status === "running" || (loop.status === "pausing" && loop.asked !== "pause_after_task")
+  const items = [
+    ...(canPause
+      ? [{ label: "Pause after this task", act: () => pause.mutate({ params, body: { after: "task" } }) }]
+      : []),
+    ...(loop.status === "running" && loop.taskId && !loop.asked
+      ? [{ label: "Skip this task", act: () => skip.mutate({ params }) }]
+      : []),
+  ]
+  if (items.length === 0) return null
+  const label = "More ways to steer"
+  const trigger = (
+    <IconButton
+      label={label}
+      icon={<Ellipsis aria-hidden="true" className="size-4" />}
+      onClick={() => setUsed(true)}
+    />
+  )
+  return used ? (
+    <Suspense fallback={trigger}>
+      <Menu label={label} items={items} />
+    </Suspense>
+  ) : (
+    trigger
+  )
+}
 
 export function LoopControls({ projectId, startOnly = false }: Props) {
   const loops = useLoops(projectId)
@@ -33,6 +71,7 @@ export function LoopControls({ projectId, startOnly = false }: Props) {
   const input = { params: { p: projectId } }
   const isBusy = (control: Control) => controls[control] === "pending" || commands[control].isPending
   if (startOnly && (!controls.start || reason)) return null
+  const running = newest(loops.data)
   const finished = tasks.data.length > 0 && tasks.data.every((task) => task.status === "done")
   if (controls.start && finished) return null
 
@@ -76,6 +115,7 @@ export function LoopControls({ projectId, startOnly = false }: Props) {
           Resume
         </Button>
       )}
+      {running && <MoreControls projectId={projectId} loop={running} />}
       {controls.stop && (
         <Button
           busy={isBusy("stop")}

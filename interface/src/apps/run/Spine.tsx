@@ -1,10 +1,10 @@
 /** Every task as a cell in order: one glance at how far the run is. Arrow keys move along it. */
 import type { Task } from "@aura/core"
-import { useNavigate } from "@tanstack/react-router"
 import { type KeyboardEvent, memo, useRef, useState } from "react"
 import { cx } from "../../components/cx.ts"
 import { statusWords } from "../../components/StatusIcon.tsx"
 import { toTallies } from "../tasks/tasks.logic.ts"
+import { useChangeView } from "./useRunView.ts"
 
 const cells: Readonly<Record<Task["status"], string>> = {
   pending: "border border-line-strong",
@@ -26,7 +26,7 @@ export const Spine = memo(function Spine({
 }) {
   const [focus, setFocus] = useState(0)
   const row = useRef<HTMLDivElement>(null)
-  const navigate = useNavigate()
+  const change = useChangeView()
   if (tasks.length === 0) return null
   const active = Math.min(focus, tasks.length - 1)
 
@@ -39,8 +39,7 @@ export const Spine = memo(function Spine({
   }
 
   function open(task: Task): void {
-    const params = { projectId: task.projectId, taskId: task.id }
-    void navigate({ to: "/projects/$projectId/tasks/$taskId", params })
+    change({ task: task.id, session: undefined, file: undefined, panel: undefined })
   }
 
   const summary = toTallies(tasks)

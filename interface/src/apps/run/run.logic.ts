@@ -147,6 +147,9 @@ function reason(loop: Loop): string | undefined {
 }
 
 function phaseVerb(loop: Loop, hasTask: boolean): string {
+  if (loop.status === "pausing" && loop.asked === "pause_after_task")
+    return hasTask ? "will pause once it has finished" : "is about to pause."
+  if (loop.asked === "skip") return hasTask ? "is leaving" : "is choosing the next task."
   if (loop.status === "pausing") return hasTask ? "will pause after this step of" : "is about to pause."
   if (loop.status === "stopping") return hasTask ? "is stopping and releases" : "is stopping."
   switch (loop.phase) {

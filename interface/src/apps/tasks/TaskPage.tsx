@@ -2,19 +2,16 @@
 import type { Task } from "@aura/core"
 import { useParams } from "@tanstack/react-router"
 import { Play } from "lucide-react"
-import { useMemo } from "react"
 import { useCommand } from "../../api/commands.ts"
-import { useSessionDrafts } from "../../api/drafts.ts"
-import { useLoops, useSpecs, useTaskOutput, useTasks } from "../../api/queries.ts"
+import { useLoops, useSpecs, useTasks } from "../../api/queries.ts"
 import { Button } from "../../components/Button.tsx"
 import { Markdown } from "../../components/Markdown.tsx"
 import { Loading, Problem } from "../../components/Placeholder.tsx"
 import { StatusIcon, StatusWord } from "../../components/StatusIcon.tsx"
-import { addLive, toItems } from "../../components/timeline.logic.ts"
 import { useTitle } from "../../hooks/useTitle.ts"
 import { NotFound } from "../../views/NotFound.tsx"
 import { newest } from "../projects/project-state.logic.ts"
-import { useAtWork } from "../run/useAtWork.ts"
+import { useTaskItems } from "../run/useTaskItems.ts"
 import { SessionTimeline } from "../sessions/SessionTimeline.tsx"
 import { Evidence } from "./Evidence.tsx"
 import { FilesChanged } from "./FilesChanged.tsx"
@@ -77,16 +74,8 @@ function RunThis({ task }: { task: Task }) {
 }
 
 function WhatHappened({ task }: { task: Task }) {
-  const output = useTaskOutput(task.projectId, task.id)
-  const sessionId = output.data?.at(-1)?.sessionId ?? ""
   const working = task.status === "in_progress"
-  const drafts = useSessionDrafts(working ? sessionId : undefined)
-  const atWork = useAtWork(task.projectId)
-  const stored = useMemo(
-    () => toItems(output.data ?? [], { atWork: working ? atWork : undefined, divide: "session" }),
-    [output.data, working, atWork],
-  )
-  const items = useMemo(() => addLive(stored, drafts, sessionId), [stored, drafts, sessionId])
+  const { items, output } = useTaskItems(task)
   if (output.isError) return <Problem error={output.error} onRetry={() => void output.refetch()} />
   if (task.attempts === 0 && items.length === 0) return null
   return (

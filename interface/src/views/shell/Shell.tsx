@@ -41,12 +41,12 @@ function Frame() {
       >
         Skip to content
       </a>
-      <div className="hidden w-60 shrink-0 lg:block">
+      <div className="hidden w-60 shrink-0 xl:block">
         <Sidebar onShortcuts={() => setSheet(true)} />
       </div>
-      <div className="flex min-w-0 flex-1 flex-col lg:py-2 lg:pr-2">
+      <div className="flex min-w-0 flex-1 flex-col xl:py-2 xl:pr-2">
         <TopBar onMenu={() => setDrawer(true)} />
-        <div className="flex min-h-0 flex-1 flex-col overflow-hidden bg-surface lg:rounded-lg lg:border lg:border-line">
+        <div className="flex min-h-0 flex-1 flex-col overflow-hidden bg-surface xl:rounded-lg xl:border xl:border-line">
           <ConnectionBanner />
           <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
             <Outlet />

@@ -1,4 +1,4 @@
-/** On small screens: the way to the projects, and the name. */
+/** Where there is no room for the sidebar: the way to the projects, and the name. */
 import { Link } from "@tanstack/react-router"
 import { Menu } from "lucide-react"
 import { IconButton } from "../../components/Button.tsx"
@@ -6,7 +6,7 @@ import { Wordmark } from "./Wordmark.tsx"
 
 export function TopBar({ onMenu }: { onMenu: () => void }) {
   return (
-    <header className="flex h-12 shrink-0 items-center gap-1 border-line border-b px-2 lg:hidden">
+    <header className="flex h-12 shrink-0 items-center gap-1 border-line border-b px-2 xl:hidden">
       <IconButton
         label="Open the menu"
         icon={<Menu aria-hidden="true" className="size-4.5" />}
