@@ -34,6 +34,30 @@ const newProject = createRoute({
   component: lazyRouteComponent(() => import("./apps/projects/NewProject.tsx")),
 })
 
+const usage = createRoute({
+  getParentRoute: () => shell,
+  path: "/usage",
+  component: lazyRouteComponent(() => import("./apps/usage/Usage.tsx")),
+})
+
+const log = createRoute({
+  getParentRoute: () => shell,
+  path: "/log",
+  component: lazyRouteComponent(() => import("./apps/log/Log.tsx")),
+})
+
+const design = createRoute({
+  getParentRoute: () => shell,
+  path: "/design",
+  component: lazyRouteComponent(() => import("./apps/design/Design.tsx")),
+})
+
+const inbox = createRoute({
+  getParentRoute: () => shell,
+  path: "/inbox",
+  component: lazyRouteComponent(() => import("./apps/inbox/Inbox.tsx")),
+})
+
 const settings = createRoute({
   getParentRoute: () => shell,
   path: "/settings",
@@ -113,6 +137,10 @@ const tree = root.addChildren([
     home,
     list,
     newProject,
+    inbox,
+    usage,
+    log,
+    design,
     settings,
     project.addChildren([projectHome, requirements, specs, spec, tasks, task, run, sessions, session]),
   ]),

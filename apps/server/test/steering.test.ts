@@ -194,3 +194,18 @@ describe("finding things again", () => {
     ])
   })
 })
+
+describe("what needs a person", () => {
+  it("names the blocked task until it is tried again", async () => {
+    const { app, params, ids } = await started()
+    expect((await app.client.call("listAttention", {})).items).toEqual([])
+    await app.client.call("skipTask", { params })
+    app.write("go", "")
+    await app.idle()
+    expect((await app.client.call("listAttention", {})).items).toMatchObject([
+      { kind: "blocked", taskId: ids[0], title: "Make a", projectName: "Thing" },
+    ])
+    await app.client.call("retryTask", { params: { ...params, t: ids[0] ?? "" }, body: {} })
+    expect((await app.client.call("listAttention", {})).items).toEqual([])
+  })
+})

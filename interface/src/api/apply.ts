@@ -27,6 +27,11 @@ export function diffKey(taskId: string) {
   return ["diff", taskId] as const
 }
 
+export const attentionKey = ["attention"] as const
+
+/** Nouns whose events may change what needs a person. */
+const pressing = /^(task|tasks|loop|plan|project|budget|ask)\./
+
 export const settingsKey = ["settings"] as const
 
 /**
@@ -58,6 +63,10 @@ export function createApply(queries: QueryClient): LiveTarget {
     void queries.invalidateQueries({ queryKey: diffKey(taskId) })
   })
 
+  const refreshAttention = createThrottle(1_000, () => {
+    void queries.invalidateQueries({ queryKey: attentionKey })
+  })
+
   function applyEvents(events: AuraEvent[]): void {
     const tables = touchedTables(events)
     for (const query of queries.getQueryCache().findAll({ queryKey: ["rows"] })) {
@@ -69,6 +78,7 @@ export function createApply(queries: QueryClient): LiveTarget {
     }
     for (const event of events) {
       if (event.type === "settings.saved") void queries.invalidateQueries({ queryKey: settingsKey })
+      if (pressing.test(event.type)) refreshAttention("all")
       if (event.projectId) refreshProgress(event.projectId)
       for (const taskId of touchedDiffs(event)) refreshDiff(taskId)
     }

@@ -9,9 +9,11 @@ import { parseEvent, toSocketUrl, waitBefore } from "./live.logic.ts"
 export type Connection = {
   /** `lost` only after it was open or has failed twice; the first connecting is silent. */
   status: "connecting" | "open" | "lost"
+  /** The newest event this client has heard of. */
+  seq: number
 }
 
-export const useConnection = create<Connection>(() => ({ status: "connecting" }))
+export const useConnection = create<Connection>(() => ({ status: "connecting", seq: 0 }))
 
 export type LiveTarget = {
   /** Everything that arrived since the last frame, in order, each stored event once. */
@@ -32,7 +34,11 @@ export function subscribed(): Promise<void> {
 
 /** Opens the socket and keeps it open. Returns the function that ends it. */
 export function startLive(target: LiveTarget): () => void {
-  const gathered = gatherPerFrame<AuraEvent | LiveEvent>(target.deliver)
+  const gathered = gatherPerFrame<AuraEvent | LiveEvent>((events) => {
+    target.deliver(events)
+    if (lastSeq !== undefined && lastSeq !== useConnection.getState().seq)
+      useConnection.setState({ seq: lastSeq })
+  })
   let ended = false
   let attempt = 0
   let lastSeq: number | undefined

@@ -1,9 +1,10 @@
 /** One hook per noun. Rows are fetched once and from then on kept fresh by `apply`. */
-import type { Progress, Row, Table, TaskDiff } from "@aura/core"
+import type { Attention, Hit, LogLine, Progress, Row, Table, TaskDiff } from "@aura/core"
 import { QueryClient, type UseQueryResult, useQuery } from "@tanstack/react-query"
 import type { Where } from "./apply.logic.ts"
-import { diffKey, fetchRows, progressKey, rowsKey, settingsKey } from "./apply.ts"
+import { attentionKey, diffKey, fetchRows, progressKey, rowsKey, settingsKey } from "./apply.ts"
 import { client } from "./client.ts"
+import { useLogin } from "./login.ts"
 
 export function createQueries(): QueryClient {
   return new QueryClient({
@@ -48,15 +49,21 @@ export function useDocument(projectId: string) {
   return { ...documents, data: newest }
 }
 
-export function useSpecs(projectId: string): Rows<"specs"> {
-  return useRows("specs", { projectId }, (query) =>
-    client.call("listSpecs", { params: { p: projectId }, query }),
+export function useSpecs(projectId: string, fetched = true): Rows<"specs"> {
+  return useRows(
+    "specs",
+    { projectId },
+    (query) => client.call("listSpecs", { params: { p: projectId }, query }),
+    fetched,
   )
 }
 
-export function useTasks(projectId: string): Rows<"tasks"> {
-  return useRows("tasks", { projectId }, (query) =>
-    client.call("listTasks", { params: { p: projectId }, query }),
+export function useTasks(projectId: string, fetched = true): Rows<"tasks"> {
+  return useRows(
+    "tasks",
+    { projectId },
+    (query) => client.call("listTasks", { params: { p: projectId }, query }),
+    fetched,
   )
 }
 
@@ -76,12 +83,17 @@ export function useInstances(projectId: string): Rows<"instances"> {
   )
 }
 
-export function useLoops(projectId: string): Rows<"loops"> {
-  return useRows("loops", { projectId }, async () => {
-    const state = await client.call("getLoop", { params: { p: projectId } })
-    const others = state.loops.filter((loop) => loop.id !== state.loop?.id)
-    return { items: state.loop ? [...others, state.loop] : others, next: null }
-  })
+export function useLoops(projectId: string, fetched = true): Rows<"loops"> {
+  return useRows(
+    "loops",
+    { projectId },
+    async () => {
+      const state = await client.call("getLoop", { params: { p: projectId } })
+      const others = state.loops.filter((loop) => loop.id !== state.loop?.id)
+      return { items: state.loop ? [...others, state.loop] : others, next: null }
+    },
+    fetched,
+  )
 }
 
 /** Sessions of all instances of a project. */
@@ -138,6 +150,60 @@ export function useProgress(projectId: string): UseQueryResult<Progress> {
   return useQuery({
     queryKey: progressKey(projectId),
     queryFn: () => client.call("getProgress", { params: { p: projectId } }),
+  })
+}
+
+/** What needs a person, over all projects. */
+export function useAttention(): UseQueryResult<readonly Attention[]> {
+  return useQuery({
+    queryKey: attentionKey,
+    queryFn: async () => (await client.call("listAttention", {})).items,
+    enabled: useLogin((login) => login.token !== undefined),
+  })
+}
+
+/** So many lines of the log are fetched at once. */
+export const logPage = 200
+
+/**
+ * One page of the log, counted from the first event.
+ * @param head the newest event, while the page is not full yet
+ */
+export function useLogPage(page: number, head: number): UseQueryResult<readonly LogLine[]> {
+  const isFull = head >= (page + 1) * logPage
+  return useQuery({
+    queryKey: ["log", page, isFull ? "full" : head],
+    queryFn: async () =>
+      (await client.call("listLog", { query: { after: page * logPage, limit: logPage } })).items,
+    placeholderData: (before) => before,
+  })
+}
+
+/** The number of the newest event when the log was opened; from then on `live` knows it. */
+export function useLogHead(): UseQueryResult<number> {
+  return useQuery({
+    queryKey: ["log-head"],
+    queryFn: async () => (await client.call("listLog", { query: { limit: 1 } })).head,
+    staleTime: 0,
+    gcTime: 0,
+  })
+}
+
+/** What holds these words, the project on screen first. */
+export function useSearchHits(words: string, projectId: string | undefined): UseQueryResult<readonly Hit[]> {
+  return useQuery({
+    queryKey: ["search", words, projectId],
+    queryFn: async ({ signal }) =>
+      (
+        await client.call(
+          "search",
+          { query: { q: words, ...(projectId ? { project: projectId } : {}) } },
+          { signal },
+        )
+      ).items,
+    enabled: words.length > 1,
+    staleTime: 5_000,
+    placeholderData: (before) => before,
   })
 }
 

@@ -1,7 +1,10 @@
 /** What a key means outside of text fields: single keys, and `g` followed by a place. Pure. */
 
+type Tab = "requirements" | "specs" | "tasks" | "run" | "sessions"
 export type Action =
-  | { kind: "go"; tab: "requirements" | "specs" | "tasks" | "run" | "sessions" }
+  | { kind: "go"; tab: Tab }
+  | { kind: "inbox" }
+  | { kind: "palette" }
   | { kind: "new project" }
   | { kind: "shortcuts" }
   | { kind: "move"; by: 1 | -1 }
@@ -9,18 +12,25 @@ export type Action =
 export type Pressed = { key: string; at: number; plain: boolean }
 export type Waiting = { since: number } | undefined
 
-const places = { r: "requirements", s: "specs", t: "tasks", u: "run", e: "sessions" } as const
+const places = { r: "requirements", s: "specs", t: "tasks", u: "run", e: "sessions", i: "inbox" } as const
 const patienceMs = 1_500
+
+function toPlace(key: keyof typeof places): Action {
+  const tab = places[key]
+  return tab === "inbox" ? { kind: "inbox" } : { kind: "go", tab }
+}
 
 /** The action of a key, if any, and whether a second key is awaited now. */
 export function readKey(waiting: Waiting, pressed: Pressed): { action?: Action; waiting: Waiting } {
   if (!pressed.plain) return { waiting: undefined }
   if (waiting && pressed.at - waiting.since <= patienceMs && isPlace(pressed.key)) {
-    return { action: { kind: "go", tab: places[pressed.key] }, waiting: undefined }
+    return { action: toPlace(pressed.key), waiting: undefined }
   }
   switch (pressed.key) {
     case "g":
       return { waiting: { since: pressed.at } }
+    case "/":
+      return { action: { kind: "palette" }, waiting: undefined }
     case "?":
       return { action: { kind: "shortcuts" }, waiting: undefined }
     case "n":
@@ -35,6 +45,9 @@ export function readKey(waiting: Waiting, pressed: Pressed): { action?: Action; 
 }
 
 export const sheet = [
+  { keys: ["Ctrl", "K"], does: "Find or do anything" },
+  { keys: ["/"], does: "The same" },
+  { keys: ["g", "i"], does: "What needs you" },
   { keys: ["g", "r"], does: "Requirements" },
   { keys: ["g", "s"], does: "Specs" },
   { keys: ["g", "t"], does: "Tasks" },
@@ -44,6 +57,8 @@ export const sheet = [
   { keys: ["k"], does: "Previous row" },
   { keys: ["↵"], does: "Open the row" },
   { keys: ["n"], does: "New project" },
+  { keys: ["←", "→"], does: "Along the row of tasks, or the edge of a panel" },
+  { keys: ["Esc"], does: "Close what is open" },
   { keys: ["?"], does: "This sheet" },
 ] as const
 

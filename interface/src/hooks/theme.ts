@@ -1,24 +1,38 @@
-/** Light, dark, or as the system says; the choice stays on this device. */
+/** Light, dark, or as the system says, and how strong the contrast is; the choice stays on this device. */
 import { create } from "zustand"
 
 export type Theme = "system" | "light" | "dark"
+export type Contrast = "system" | "more"
 
-const storageKey = "aura-theme"
+const themeKey = "aura-theme"
+const contrastKey = "aura-contrast"
 
-export const useTheme = create<{ theme: Theme }>(() => ({ theme: readTheme() }))
+export const useTheme = create<{ theme: Theme; contrast: Contrast }>(() => ({
+  theme: readTheme(),
+  contrast: localStorage.getItem(contrastKey) === "more" ? "more" : "system",
+}))
 
 export function chooseTheme(theme: Theme): void {
   useTheme.setState({ theme })
-  if (theme === "system") {
-    localStorage.removeItem(storageKey)
-    delete document.documentElement.dataset.theme
+  keep(themeKey, "theme", theme)
+}
+
+export function chooseContrast(contrast: Contrast): void {
+  useTheme.setState({ contrast })
+  keep(contrastKey, "contrast", contrast)
+}
+
+function keep(key: string, mark: "theme" | "contrast", value: string): void {
+  if (value === "system") {
+    localStorage.removeItem(key)
+    delete document.documentElement.dataset[mark]
   } else {
-    localStorage.setItem(storageKey, theme)
-    document.documentElement.dataset.theme = theme
+    localStorage.setItem(key, value)
+    document.documentElement.dataset[mark] = value
   }
 }
 
 function readTheme(): Theme {
-  const stored = localStorage.getItem(storageKey)
+  const stored = localStorage.getItem(themeKey)
   return stored === "light" || stored === "dark" ? stored : "system"
 }

@@ -8,6 +8,11 @@ export function useShortcuts(act: (action: Action) => void): void {
   useEffect(() => {
     let waiting: Waiting
     function press(event: KeyboardEvent): void {
+      if ((event.metaKey || event.ctrlKey) && !event.altKey && event.key.toLowerCase() === "k") {
+        event.preventDefault()
+        latest.current({ kind: "palette" })
+        return
+      }
       const plain = !event.metaKey && !event.ctrlKey && !event.altKey && !isTyping(event.target)
       const read = readKey(waiting, { key: event.key, at: event.timeStamp, plain })
       waiting = read.waiting

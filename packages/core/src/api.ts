@@ -6,7 +6,7 @@ import { Comment, CreateComment } from "./comment.ts"
 import { maxRequirementsBytes } from "./limits.ts"
 import { paths, type RouteName } from "./paths.ts"
 import { Plan, Project, Requirement, Spec, Time } from "./project.ts"
-import { Hit, LogLine, Revert, TaskDiff } from "./review.ts"
+import { Attention, Hit, LogLine, Revert, TaskDiff } from "./review.ts"
 import { Entry, Session } from "./session.ts"
 import { Task, TaskStatusSchema } from "./task.ts"
 
@@ -708,6 +708,11 @@ export const api = {
     }),
   }),
 
+  listAttention: defineRoute("listAttention", {
+    status: 200,
+    summary: "What needs a person, over all projects, newest first",
+    response: z.object({ items: z.array(Attention) }),
+  }),
   listLog: defineRoute("listLog", {
     status: 200,
     summary: "Stored events in a few words each, oldest first",

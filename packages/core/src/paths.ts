@@ -71,6 +71,7 @@ export const paths = {
   stopLoop: ["POST", "/api/projects/:p/loop/stop"],
   getLoop: ["GET", "/api/projects/:p/loop/status"],
   streamEvents: ["GET", "/api/events"],
+  listAttention: ["GET", "/api/attention"],
   listLog: ["GET", "/api/log"],
   search: ["GET", "/api/search"],
   listFiles: ["POST", "/api/files/list"],

@@ -1,4 +1,4 @@
-/** What a task changed, as git tells it; one line of the log; one hit of a search. */
+/** What a person looks through: a task's changes, what needs them, lines of the log, hits of a search. */
 import { z } from "zod"
 import { Time } from "./project.ts"
 import { FileChange } from "./task.ts"
@@ -24,6 +24,18 @@ export const Revert = z.strictObject({
   digest: z.string().describe("The diff that was looked at"),
 })
 export type Revert = z.infer<typeof Revert>
+
+export const Attention = z.object({
+  id: z.string().describe("Id of the task, loop or plan it is about"),
+  kind: z.enum(["failed", "blocked", "waiting", "ended", "plan"]),
+  projectId: z.string(),
+  projectName: z.string(),
+  taskId: z.string().nullable(),
+  title: z.string(),
+  reason: z.string(),
+  at: Time,
+})
+export type Attention = z.infer<typeof Attention>
 
 export const LogLine = z.object({
   seq: z.number().int(),

@@ -1,4 +1,5 @@
 export * as agents from "./agents.ts"
+export * as attention from "./attention.ts"
 export { type Aura, type Config, timestamp } from "./aura.ts"
 export * as auth from "./auth.ts"
 export { type Brake, createBrake } from "./brake.ts"

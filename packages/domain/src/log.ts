@@ -51,7 +51,7 @@ function describe({ rows, removed }: AuraEvent): string {
   const comment = rows.comments?.[0]
   if (comment) return firstLine(comment.text)
   const loop = rows.loops?.[0]
-  if (loop) return [loop.status, loop.phase, loop.reason].filter(Boolean).join(" · ")
+  if (loop) return [loop.status, loop.reason ?? loop.phase].join(" · ")
   const spec = rows.specs?.[0]
   if (spec) return rows.specs?.length === 1 ? spec.title : `${rows.specs?.length} specs`
   const session = rows.sessions?.[0]

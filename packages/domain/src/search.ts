@@ -86,9 +86,6 @@ function match(words: readonly string[], title: string, body: string): string | 
   const all = `${title}\n${body}`.toLowerCase()
   if (!words.every((word) => all.includes(word))) return undefined
   const at = Math.max(0, body.toLowerCase().indexOf(words[0] ?? ""))
-  const from = Math.max(0, at - 40)
-  return body
-    .slice(from, from + excerptLength)
-    .replace(/\s+/g, " ")
-    .trim()
+  const from = at < 40 ? 0 : body.lastIndexOf(" ", at - 20) + 1
+  return `${from > 0 ? "… " : ""}${body.slice(from, from + excerptLength)}`.replace(/\s+/g, " ").trim()
 }

@@ -40,7 +40,7 @@ function List({ projects }: { projects: readonly Project[] }) {
         <h1 className="font-semibold text-xl tracking-tight">Projects</h1>
         <Button
           tone="primary"
-          className="lg:hidden"
+          className="xl:hidden"
           icon={<Plus aria-hidden="true" className="size-4" />}
           onClick={() => void navigate({ to: "/projects/new" })}
         >

@@ -2,11 +2,13 @@
 import { Outlet, useNavigate, useParams } from "@tanstack/react-router"
 import { lazy, Suspense, useState } from "react"
 import { useLogin } from "../../api/login.ts"
+import { useNotifications } from "../../apps/inbox/notifications.ts"
 import { useShortcuts } from "../../hooks/useShortcuts.ts"
 import { ConnectionBanner } from "./ConnectionBanner.tsx"
 import { Sidebar } from "./Sidebar.tsx"
 import { TopBar } from "./TopBar.tsx"
 
+const Palette = lazy(() => import("../palette/Palette.tsx"))
 const ShortcutSheet = lazy(() => import("./ShortcutSheet.tsx"))
 const SignIn = lazy(() => import("../SignIn.tsx"))
 const Drawer = lazy(() => import("./Drawer.tsx"))
@@ -24,10 +26,14 @@ export function Shell() {
 function Frame() {
   const [sheet, setSheet] = useState(false)
   const [drawer, setDrawer] = useState(false)
+  const [palette, setPalette] = useState(false)
+  useNotifications()
   const navigate = useNavigate()
   const { projectId } = useParams({ strict: false })
   useShortcuts((action) => {
     if (action.kind === "shortcuts") setSheet(true)
+    if (action.kind === "palette") setPalette(true)
+    if (action.kind === "inbox") void navigate({ to: "/inbox" })
     if (action.kind === "new project") void navigate({ to: "/projects/new" })
     if (action.kind === "go" && projectId) {
       void navigate({ to: `/projects/$projectId/${action.tab}`, params: { projectId } })
@@ -42,10 +48,10 @@ function Frame() {
         Skip to content
       </a>
       <div className="hidden w-60 shrink-0 xl:block">
-        <Sidebar onShortcuts={() => setSheet(true)} />
+        <Sidebar onShortcuts={() => setSheet(true)} onFind={() => setPalette(true)} />
       </div>
       <div className="flex min-w-0 flex-1 flex-col xl:py-2 xl:pr-2">
-        <TopBar onMenu={() => setDrawer(true)} />
+        <TopBar onMenu={() => setDrawer(true)} onFind={() => setPalette(true)} />
         <div className="flex min-h-0 flex-1 flex-col overflow-hidden bg-surface xl:rounded-lg xl:border xl:border-line">
           <ConnectionBanner />
           <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
@@ -54,6 +60,7 @@ function Frame() {
         </div>
       </div>
       <Suspense>
+        {palette && <Palette onClose={() => setPalette(false)} onShortcuts={() => setSheet(true)} />}
         {sheet && <ShortcutSheet onClose={() => setSheet(false)} />}
         {drawer && (
           <Drawer onClose={() => setDrawer(false)}>

@@ -1,18 +1,27 @@
 /** Projects with their states, and the way to Settings. */
 import type { Project } from "@aura/core"
 import { Link, useNavigate, useParams, useRouterState } from "@tanstack/react-router"
-import { Keyboard, Plus, Settings } from "lucide-react"
+import {
+  ChartNoAxesColumn,
+  Keyboard,
+  type LucideIcon,
+  Plus,
+  ScrollText,
+  Search,
+  Settings,
+} from "lucide-react"
 import { useId } from "react"
 import { useProjects } from "../../api/queries.ts"
 import { useProjectState } from "../../apps/projects/useProjectState.ts"
 import { Button, IconButton } from "../../components/Button.tsx"
 import { cx } from "../../components/cx.ts"
 import { StateDot } from "../../components/StateDot.tsx"
+import { NeedsYou } from "./NeedsYou.tsx"
 import { Wordmark } from "./Wordmark.tsx"
 
-type Props = { onNavigate?: () => void; onShortcuts?: () => void }
+type Props = { onNavigate?: () => void; onShortcuts?: () => void; onFind?: () => void }
 
-export function Sidebar({ onNavigate, onShortcuts }: Props) {
+export function Sidebar({ onNavigate, onShortcuts, onFind }: Props) {
   const projects = useProjects()
   const navigate = useNavigate()
   const creating = useRouterState({ select: (state) => state.location.pathname === "/projects/new" })
@@ -23,7 +32,16 @@ export function Sidebar({ onNavigate, onShortcuts }: Props) {
         <Link to="/projects" onClick={onNavigate} className="rounded-md">
           <Wordmark />
         </Link>
+        {onFind && (
+          <IconButton
+            label="Find or do anything"
+            className="ml-auto"
+            icon={<Search aria-hidden="true" className="size-4" />}
+            onClick={onFind}
+          />
+        )}
       </div>
+      <NeedsYou onNavigate={onNavigate} />
       {shown.length > 0 && !creating && (
         <Button
           className="mt-2 justify-start"
@@ -43,6 +61,12 @@ export function Sidebar({ onNavigate, onShortcuts }: Props) {
           </li>
         ))}
       </ul>
+      <PlaceLink to="/usage" icon={ChartNoAxesColumn} onNavigate={onNavigate}>
+        Usage
+      </PlaceLink>
+      <PlaceLink to="/log" icon={ScrollText} onNavigate={onNavigate}>
+        Log
+      </PlaceLink>
       <div className="flex items-center gap-1">
         <Link
           to="/settings"
@@ -63,6 +87,28 @@ export function Sidebar({ onNavigate, onShortcuts }: Props) {
         )}
       </div>
     </nav>
+  )
+}
+
+type PlaceProps = {
+  to: "/usage" | "/log"
+  icon: LucideIcon
+  onNavigate: (() => void) | undefined
+  children: string
+}
+
+function PlaceLink({ to, icon: Icon, onNavigate, children }: PlaceProps) {
+  return (
+    <Link
+      to={to}
+      onClick={onNavigate}
+      className="flex h-8 shrink-0 items-center gap-2 rounded-md px-2 text-sm hover:bg-hover hover:text-ink pointer-coarse:h-11"
+      activeProps={{ className: "bg-hover text-ink" }}
+      inactiveProps={{ className: "text-ink-2" }}
+    >
+      <Icon aria-hidden="true" className="size-4" />
+      {children}
+    </Link>
   )
 }
 

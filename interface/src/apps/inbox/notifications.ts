@@ -1,0 +1,45 @@
+/** Tells what needs a person outside of the page: in the title of the tab, and by the system where that is allowed. */
+import { useEffect, useRef } from "react"
+import { create } from "zustand"
+import { useAttention } from "../../api/queries.ts"
+import { toNew, toNotification } from "./attention.logic.ts"
+
+const storageKey = "aura-notify"
+
+/** Whether this device is told by the system; `denied` by the browser, which only its own settings can undo. */
+export type Telling = "on" | "off" | "denied" | "unknown here"
+
+export const useTelling = create<{ telling: Telling }>(() => ({ telling: read() }))
+
+function read(): Telling {
+  if (!("Notification" in window)) return "unknown here"
+  if (Notification.permission === "denied") return "denied"
+  return Notification.permission === "granted" && localStorage.getItem(storageKey) === "on" ? "on" : "off"
+}
+
+export async function turnOn(): Promise<void> {
+  if ((await Notification.requestPermission()) === "granted") localStorage.setItem(storageKey, "on")
+  useTelling.setState({ telling: read() })
+}
+
+export function turnOff(): void {
+  localStorage.removeItem(storageKey)
+  useTelling.setState({ telling: read() })
+}
+
+/** Follows what needs a person while somebody is signed in. */
+export function useNotifications(): void {
+  const { data } = useAttention()
+  const before = useRef(data)
+  useEffect(() => {
+    if (!data) return
+    const fresh = toNew(before.current, data)
+    before.current = data
+    if (read() !== "on" || document.hasFocus()) return
+    for (const item of fresh) {
+      const { title, body } = toNotification(item)
+      const shown = new Notification(title, { body, tag: item.id, icon: "/favicon.svg" })
+      shown.onclick = () => window.focus()
+    }
+  }, [data])
+}

@@ -1,0 +1,64 @@
+/** What needs a person, over all projects: tasks that came to nothing, runs that stand still, plans that failed. */
+import type { Attention, Loop, Plan, Project, Task } from "@aura/core"
+import type { Aura } from "./aura.ts"
+
+/** The newest first. */
+export async function list(aura: Aura): Promise<Attention[]> {
+  const projects = (await aura.store.list("projects")).filter((project) => project.status === "active")
+  const found = await Promise.all(projects.map((project) => ofProject(aura, project)))
+  return found.flat().toSorted((a, b) => (a.at < b.at ? 1 : -1))
+}
+
+async function ofProject(aura: Aura, project: Project): Promise<Attention[]> {
+  const of = { projectId: project.id }
+  const [tasks, loops, plans] = await Promise.all([
+    aura.store.list("tasks", of),
+    aura.store.list("loops", of),
+    aura.store.list("plans", of),
+  ])
+  const loop = loops.at(-1)
+  const plan = plans.at(-1)
+  return [...tasks.flatMap(ofTask), ...(loop ? ofLoop(loop) : []), ...ofPlan(plan, loop)].map((item) => ({
+    ...item,
+    ...of,
+    projectName: project.name,
+  }))
+}
+
+type Found = Omit<Attention, "projectId" | "projectName">
+
+function ofTask(task: Task): Found[] {
+  if (task.status !== "failed" && task.status !== "blocked") return []
+  const at = task.finishedAt ?? task.startedAt ?? task.createdAt
+  const reason = task.failure ?? "No reason was given."
+  return [{ id: task.id, kind: task.status, taskId: task.id, title: task.title, reason, at }]
+}
+
+/** A run that stopped because of failed tasks is told by its tasks. */
+function ofLoop(loop: Loop): Found[] {
+  const common = { id: loop.id, taskId: loop.taskId, at: loop.finishedAt ?? loop.startedAt }
+  if (loop.waiting)
+    return [{ ...common, kind: "waiting", title: "The run is waiting", reason: loop.waiting.reason }]
+  const ends = {
+    budget: "The budget is reached",
+    provider: "The provider refuses",
+    error: "The run ended by a fault",
+  }
+  if (loop.outcome !== "budget" && loop.outcome !== "provider" && loop.outcome !== "error") return []
+  return [{ ...common, kind: "ended", title: ends[loop.outcome], reason: loop.reason ?? "" }]
+}
+
+function ofPlan(plan: Plan | undefined, loop: Loop | undefined): Found[] {
+  if (plan?.status !== "failed" || (loop && loop.startedAt > plan.startedAt)) return []
+  const title = "Planning did not finish"
+  return [
+    {
+      id: plan.id,
+      kind: "plan",
+      taskId: null,
+      title,
+      reason: plan.reason ?? "",
+      at: plan.finishedAt ?? plan.startedAt,
+    },
+  ]
+}
