@@ -8,6 +8,7 @@ import { clearDrafts } from "./api/drafts.ts"
 import { startLive } from "./api/live.ts"
 import { useLogin, watchAddress } from "./api/login.ts"
 import { createQueries } from "./api/queries.ts"
+import { keepSignedIn } from "./api/renew.ts"
 import { recoverFromUpdate } from "./release.ts"
 import "./index.css"
 
@@ -32,9 +33,11 @@ function followLogin(token: string | undefined): void {
 recoverFromUpdate()
 followLogin(useLogin.getState().token)
 useLogin.subscribe((now, before) => {
-  if (now.token !== before.token) followLogin(now.token)
+  // A renewed token is the same login: the socket that is open stays.
+  if ((now.token === undefined) !== (before.token === undefined)) followLogin(now.token)
 })
 watchAddress()
+keepSignedIn()
 
 const root = document.getElementById("root")
 if (root) {

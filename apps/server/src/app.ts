@@ -35,13 +35,17 @@ export async function buildApp(host: Host, log: (line: string) => void): Promise
   const app = Fastify({
     bodyLimit: 1024 * 1024,
     requestTimeout: 60_000,
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16 * 1024 },
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: true,
   })
+  host.crowd.watch(app.server)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   readJson(app)
   app.setErrorHandler((error: Error, _request, reply) => sendError(error, reply, log))
+  // Before the guard: it marks upgrades, so that the connection of a refused one is closed too.
+  await app.register(fastifyWebsocket, { options: { maxPayload: 2 * 1024 * 1024 } })
   app.addHook("onRequest", async (request, reply) => {
     reply.headers(securityHeaders)
     checkOrigin(host, request)
@@ -65,7 +69,6 @@ export async function buildApp(host: Host, log: (line: string) => void): Promise
     },
     transform: jsonSchemaTransform,
   })
-  await app.register(fastifyWebsocket, { options: { maxPayload: 2 * 1024 * 1024 } })
   const answers = createFirstAnswers()
   const routes = [
     authRoutes,
@@ -124,12 +127,10 @@ async function serveInterface(app: FastifyInstance, host: Host): Promise<void> {
   app.get("/", { schema: { hide: true } }, (_request, reply) => sendPage(reply))
   app.setNotFoundHandler(async (request, reply) => {
     const path = request.url.split("?")[0] ?? ""
-    if (path.startsWith("/api") || path.startsWith("/ws")) {
-      await checkToken(host, request)
-      throw new AuraError("not_found", "There is no such route.")
-    }
-    const isPage = (request.method === "GET" || request.method === "HEAD") && !/\.\w+$/.test(path)
-    if (!isPage) throw new AuraError("not_found", "There is no such file.")
-    return await sendPage(reply)
+    const isRead = request.method === "GET" || request.method === "HEAD"
+    const isPage = isRead && !/\.\w+$/.test(path) && !/^\/(api|ws)/.test(path)
+    if (isPage) return await sendPage(reply)
+    await checkToken(host, request)
+    throw new AuraError("not_found", "There is no such route.")
   })
 }

@@ -1,6 +1,7 @@
 /** What every route and socket is given. */
-import type { Aura } from "@aura/domain"
+import type { Aura, Brake } from "@aura/domain"
 import type { Engine, Terminals } from "@aura/engine"
+import type { Crowd } from "./crowd.ts"
 import type { LiveFeed } from "./live-feed.ts"
 import type { Models } from "./models.ts"
 
@@ -12,6 +13,15 @@ export type Host = {
   feed: LiveFeed
   /** Names the server may be called by; anything else is a rebound name. */
   hostNames: ReadonlySet<string>
+  /** The port those names go with; unknown until it listens. */
+  port: number | undefined
+  /** AURA_PUBLIC_HOST: what stands before us may use any port. */
+  publicHost: string | null
+  /** `name:port` of what passes requests on to us, such as Vite. */
+  frontAuthorities: ReadonlySet<string>
   /** Origins besides our own. */
   allowedOrigins: ReadonlySet<string>
+  /** Slows down whoever tries tokens and codes. */
+  tokenBrake: Brake
+  crowd: Crowd
 }

@@ -28,6 +28,8 @@ export type RouteInput<N extends RouteName> = {
   body: Parsed<Api[N], "body">
   /** Who asks; absent on open routes. */
   login: auth.Login | undefined
+  /** The address it comes from. */
+  from: string
 }
 
 export type BoundRoute = {
@@ -118,7 +120,7 @@ function toAuraError(error: FastifyError | Error): AuraError {
 
 function toInput<N extends RouteName>(request: FastifyRequest, login: auth.Login | undefined): RouteInput<N>
 function toInput(request: FastifyRequest, login: auth.Login | undefined): unknown {
-  return { params: request.params, query: request.query, body: request.body, login }
+  return { params: request.params, query: request.query, body: request.body, login, from: request.ip }
 }
 
 function toSchema(name: string, definition: RouteDefinition): Record<string, unknown> {

@@ -5,8 +5,9 @@ import type { FastifyInstance, FastifyRequest } from "fastify"
 import type { WebSocket } from "ws"
 import { z } from "zod"
 import { follow } from "./follow.ts"
-import { checkOrigin } from "./guard.ts"
+import { braked } from "./guard.ts"
 import type { Host } from "./host.ts"
+import { endWith } from "./login-end.ts"
 
 const EventsQuery = z.object({
   token: z.string().optional(),
@@ -32,7 +33,7 @@ export function registerSockets(app: FastifyInstance, host: Host): void {
     "/ws/events",
     {
       websocket: true,
-      preValidation: (request) => admit(host, request),
+      onRequest: (request) => admit(host, request, "token or ticket"),
       schema: { hide: true },
     },
     (socket, request) => {
@@ -43,31 +44,36 @@ export function registerSockets(app: FastifyInstance, host: Host): void {
     "/ws/terminal/:id",
     {
       websocket: true,
-      preValidation: (request) => admit(host, request),
+      onRequest: (request) => admit(host, request, "ticket"),
       schema: { hide: true },
     },
     (socket, request) => {
+      socket.once("close", endWithLogin(host, socket, request))
       serveTerminal(host, socket, z.object({ id: z.string() }).parse(request.params).id)
     },
   )
 }
 
-const admitted = new WeakMap<FastifyRequest, { jti: string; expiresAt: number }>()
+const admitted = new WeakMap<FastifyRequest, auth.Login>()
 
-/** A socket comes with a token or a one-use ticket in its query. @throws AuraError before the upgrade */
-async function admit(host: Host, request: FastifyRequest): Promise<void> {
-  checkOrigin(host, request)
+/**
+ * A socket comes with a one-use ticket in its query; for events a token does too, since a script has no other place for it.
+ * @throws AuraError before the upgrade
+ */
+async function admit(
+  host: Host,
+  request: FastifyRequest,
+  takes: "ticket" | "token or ticket",
+): Promise<void> {
   const query = EventsQuery.safeParse(request.query)
   if (!query.success) throw new AuraError("bad_request", "after must be the number of an event.")
-  const token = query.data.token ?? ""
-  const ticket = host.aura.socketTickets.take(token)
-  if (ticket) {
-    const [jti = "", expiresAt] = ticket.split("|")
-    admitted.set(request, { jti, expiresAt: Number(expiresAt) })
-    return
-  }
-  const login = await auth.authenticate(host.aura, token)
-  admitted.set(request, { jti: login.jti, expiresAt: Date.parse(login.expiresAt) })
+  const given = query.data.token ?? ""
+  const login = await braked(host, request, given !== "", async () => {
+    const ticketed = await auth.useTicket(host.aura, given)
+    if (ticketed) return ticketed
+    return await auth.authenticate(host.aura, takes === "ticket" ? undefined : given)
+  })
+  admitted.set(request, login)
 }
 
 async function serveEvents(host: Host, socket: WebSocket, request: FastifyRequest): Promise<void> {
@@ -115,19 +121,7 @@ function serveTerminal(host: Host, socket: WebSocket, id: string): void {
 /** Closes the socket when its login is ended or runs out. */
 function endWithLogin(host: Host, socket: WebSocket, request: FastifyRequest): () => void {
   const login = admitted.get(request)
-  if (!login) return () => undefined
-  const timer = setTimeout(
-    () => socket.close(4401, "the login has run out"),
-    Math.min(Math.max(0, login.expiresAt - host.aura.now()), 2 ** 31 - 1),
-  )
-  timer.unref()
-  const unsubscribe = host.aura.store.subscribe((event) => {
-    if (event.rows.revokedLogins?.some((row) => row.id === login.jti)) socket.close(4401, "signed out")
-  })
-  return () => {
-    clearTimeout(timer)
-    unsubscribe()
-  }
+  return login ? endWith(host.aura, login, (why) => socket.close(4401, why)) : () => undefined
 }
 
 /** Pings, and ends connections nobody answers on. */

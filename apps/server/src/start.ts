@@ -17,6 +17,7 @@ import {
 import { createPatientStore, type Damage, openStore } from "@aura/store"
 import { buildApp } from "./app.ts"
 import { keepAttached } from "./attached.ts"
+import { createCrowd } from "./crowd.ts"
 import type { Env } from "./env.ts"
 import type { Host } from "./host.ts"
 import { createLiveFeed } from "./live-feed.ts"
@@ -117,20 +118,20 @@ export async function startServer(options: StartOptions): Promise<Running> {
     running: new Map(),
   }
   const terminals = createTerminals(Date.now, aura.newId)
+  const publicHost = env.publicHost?.toLowerCase() ?? null
   const host: Host = {
     aura,
     engine,
     terminals,
     models,
     feed,
-    hostNames: new Set([
-      "127.0.0.1",
-      "localhost",
-      "[::1]",
-      env.host.toLowerCase(),
-      ...(env.publicHost ? [env.publicHost.toLowerCase()] : []),
-    ]),
+    hostNames: new Set(["127.0.0.1", "localhost", "[::1]", env.host.toLowerCase()]),
+    port: undefined,
+    publicHost,
+    frontAuthorities: new Set(options.publicUrl ? [new URL(options.publicUrl).host] : []),
     allowedOrigins: new Set([...env.allowedOrigins, ...(options.publicUrl ? [options.publicUrl] : [])]),
+    tokenBrake: createBrake(Date.now, 100, 60 * 1000),
+    crowd: createCrowd(),
   }
   const app = await buildApp(host, log)
   const closeAll = async () => {
@@ -145,6 +146,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     await closeAll()
     throw cause
   })
+  host.port = Number(new URL(url).port || 80)
   aura.config.publicUrl = options.publicUrl ?? url
   const holder = join(env.dataDir, "server.json")
   await writeFile(holder, JSON.stringify({ url, pid: process.pid, version }), { mode: 0o600 })

@@ -1,8 +1,10 @@
 /** Event streams over plain HTTP (`text/event-stream`). */
 import { type AuraEvent, isStored, type LiveEvent } from "@aura/core"
+import type { auth } from "@aura/domain"
 import type { FastifyReply, FastifyRequest } from "fastify"
 import { follow } from "./follow.ts"
 import type { Host } from "./host.ts"
+import { endWith } from "./login-end.ts"
 
 const heartbeatMs = 15_000
 
@@ -15,6 +17,8 @@ export async function streamEvents(
   request: FastifyRequest,
   reply: FastifyReply,
   options: {
+    /** The stream ends with it. */
+    login: auth.Login | undefined
     after?: number | undefined
     projectId?: string | undefined
     until?: Promise<void>
@@ -32,6 +36,7 @@ export async function streamEvents(
   raw.write(": aura\n\n")
   const left = Promise.withResolvers<void>()
   request.raw.socket.once("close", left.resolve)
+  const release = options.login ? endWith(host.aura, options.login, () => left.resolve()) : () => undefined
   const wants = options.wants ?? (() => true)
   const following = await follow(host, options, (event) => {
     if (raw.writableEnded || !wants(event)) return
@@ -44,6 +49,7 @@ export async function streamEvents(
   const heartbeat = setInterval(() => raw.write(": still here\n\n"), heartbeatMs)
   await Promise.race([left.promise, ...(options.until ? [options.until] : [])])
   clearInterval(heartbeat)
+  release()
   following.stop()
   raw.end()
 }

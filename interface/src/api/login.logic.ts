@@ -17,3 +17,19 @@ function splitOnce(text: string, mark: string): string[] {
   const at = text.indexOf(mark)
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)]
 }
+
+/** How long to wait before a token is renewed: half of what is left of it. `undefined`: it cannot be renewed. */
+export function renewAfterMs(token: string, nowMs: number): number | undefined {
+  const [, payload = ""] = token.split(".")
+  const expiry = /"exp":(\d+)/.exec(fromBase64Url(payload))?.[1]
+  const leftMs = expiry === undefined ? 0 : Number(expiry) * 1000 - nowMs
+  return leftMs > 0 ? Math.max(leftMs / 2, 60_000) : undefined
+}
+
+function fromBase64Url(text: string): string {
+  try {
+    return atob(text.replaceAll("-", "+").replaceAll("_", "/"))
+  } catch {
+    return ""
+  }
+}

@@ -294,6 +294,11 @@ export const api = {
     summary: "Who am I",
     response: z.object({ user: PublicUser, expiresAt: Time }),
   }),
+  renewLogin: defineRoute("renewLogin", {
+    status: 200,
+    summary: "A later token for this login, until 30 days after it was signed in",
+    response: SignedIn,
+  }),
   logout: defineRoute("logout", {
     status: 204,
     summary: "End this login at once",

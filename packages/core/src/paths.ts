@@ -6,6 +6,7 @@ export const paths = {
   register: ["POST", "/api/auth/register"],
   login: ["POST", "/api/auth/login"],
   getLogin: ["GET", "/api/auth/session"],
+  renewLogin: ["POST", "/api/auth/renew"],
   logout: ["POST", "/api/auth/logout"],
   createTicket: ["POST", "/api/auth/ws-ticket"],
   createSignInLink: ["POST", "/api/auth/link"],

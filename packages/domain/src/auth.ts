@@ -1,14 +1,22 @@
 /** Who may come in: one owner, tokens that can be ended, and a brake on guessing. */
 import { randomUUID } from "node:crypto"
-import { AuraError, type PublicUser, type User } from "@aura/core"
+import { AuraError, PublicUser, type User } from "@aura/core"
 import { hash, verify } from "@node-rs/argon2"
 import { jwtVerify, SignJWT } from "jose"
+import { z } from "zod"
 import { type Aura, timestamp } from "./aura.ts"
 
-export type Login = { user: PublicUser; jti: string; expiresAt: string }
+const Login = z.object({
+  user: PublicUser,
+  jti: z.string().describe("The same in every renewal, so that ending it ends them all"),
+  expiresAt: z.string(),
+  since: z.string().describe("When somebody signed in, whatever was renewed since"),
+})
+export type Login = z.infer<typeof Login>
 export type SignedIn = { access_token: string; expiresAt: string; user: PublicUser }
 
 const lifetimeMs = 12 * 60 * 60 * 1000
+const renewableMs = 30 * 24 * 60 * 60 * 1000
 const ownerId = "owner"
 const wrongPair = "E-mail or password is wrong."
 
@@ -34,13 +42,17 @@ export function createSignInLink(aura: Aura): { url: string; code: string; expir
   return { url: `${aura.config.publicUrl}/#code=${code}`, code, expiresAt: new Date(expiresAt).toISOString() }
 }
 
-export async function exchange(aura: Aura, code: string): Promise<SignedIn> {
+/** @param from the address that asks */
+export async function exchange(aura: Aura, code: string, from: string): Promise<SignedIn> {
   const userId = aura.signInCodes.take(code)
-  if (!userId)
+  if (!userId) {
+    aura.loginBrake.check(from)
+    aura.loginBrake.failed(from)
     throw new AuraError(
       "unauthorized",
       "That sign-in code is wrong, used or too old. `npx aura link` prints a fresh one.",
     )
+  }
   return await signIn(aura, await getUser(aura, userId))
 }
 
@@ -70,18 +82,23 @@ export async function register(
   return await signIn(aura, await getUser(aura, userId))
 }
 
-export async function login(aura: Aura, input: { email: string; password: string }): Promise<SignedIn> {
+/** @param from the address that asks: failures there slow down nobody elsewhere */
+export async function login(
+  aura: Aura,
+  input: { email: string; password: string },
+  from: string,
+): Promise<SignedIn> {
   const email = normalise(input.email)
-  aura.loginBrake.check(email)
+  aura.loginBrake.check(from)
   const user = (await aura.store.list("users")).find((row) => row.email === email)
   const right = user?.passwordHash
     ? await verify(user.passwordHash, input.password)
     : await pretend(input.password)
   if (!user || !right) {
-    aura.loginBrake.failed(email)
+    aura.loginBrake.failed(from)
     throw new AuraError("unauthorized", wrongPair)
   }
-  aura.loginBrake.forget(email)
+  aura.loginBrake.forget(from)
   return await signIn(aura, user)
 }
 
@@ -101,17 +118,43 @@ export async function authenticate(aura: Aura, token: string | undefined): Promi
   }).catch(() => {
     throw refused
   })
-  if (!payload.sub || !payload.jti || !payload.exp) throw refused
-  if (await aura.store.get("revokedLogins", payload.jti)) throw refused
+  if (!payload.sub || !payload.jti || !payload.exp || !payload.iat) throw refused
+  if (await isEnded(aura, payload.jti)) throw refused
   const user = await aura.store.get("users", payload.sub)
   if (!user) throw refused
-  return { user: toPublic(user), jti: payload.jti, expiresAt: new Date(payload.exp * 1000).toISOString() }
+  const since = typeof payload.auth_time === "number" ? payload.auth_time : payload.iat
+  return {
+    user: toPublic(user),
+    jti: payload.jti,
+    expiresAt: new Date(payload.exp * 1000).toISOString(),
+    since: new Date(since * 1000).toISOString(),
+  }
+}
+
+/** A later token for a login that is still good, until 30 days after somebody signed in. */
+export async function renew(aura: Aura, login: Login): Promise<SignedIn> {
+  const token = await createToken(aura.keys, aura.now(), login.user.id, login)
+  return { ...token, user: login.user }
+}
+
+/** A one-use ticket that opens one socket within 30 s. */
+export function createTicket(aura: Aura, login: Login): { ticket: string; expiresAt: string } {
+  const { code, expiresAt } = aura.socketTickets.issue(JSON.stringify(login))
+  return { ticket: code, expiresAt: new Date(expiresAt).toISOString() }
+}
+
+/** The login a ticket was made by; `undefined` for wrong, used and late ones and for a login that has ended. */
+export async function useTicket(aura: Aura, ticket: string): Promise<Login | undefined> {
+  const subject = aura.socketTickets.take(ticket)
+  if (subject === undefined) return undefined
+  const login = Login.parse(JSON.parse(subject))
+  const isOver = Date.parse(login.expiresAt) <= aura.now() || (await isEnded(aura, login.jti))
+  return isOver ? undefined : login
 }
 
 export async function logout(aura: Aura, login: Login): Promise<void> {
-  await aura.store.commit("login.ended", {
-    rows: { revokedLogins: [{ id: login.jti, expiresAt: login.expiresAt }] },
-  })
+  const lastEnd = new Date(Date.parse(login.since) + renewableMs).toISOString()
+  await aura.store.commit("login.ended", { rows: { revokedLogins: [{ id: login.jti, expiresAt: lastEnd }] } })
 }
 
 /** A token; whoever can read the data directory may have the owner's. */
@@ -119,18 +162,24 @@ export async function createToken(
   keys: Aura["keys"],
   nowMs: number,
   userId: string = ownerId,
+  earlier?: Pick<Login, "jti" | "since">,
 ): Promise<{ access_token: string; expiresAt: string }> {
-  const expiresAt = nowMs + lifetimeMs
-  const token = await new SignJWT({})
+  const since = earlier ? Date.parse(earlier.since) : nowMs
+  const expiresAt = Math.min(nowMs + lifetimeMs, since + renewableMs)
+  const token = await new SignJWT({ auth_time: Math.floor(since / 1000) })
     .setProtectedHeader({ alg: "HS256" })
     .setSubject(userId)
-    .setJti(randomUUID())
+    .setJti(earlier?.jti ?? randomUUID())
     .setIssuer(keys.installId)
     .setAudience(keys.installId)
     .setIssuedAt(Math.floor(nowMs / 1000))
     .setExpirationTime(Math.floor(expiresAt / 1000))
     .sign(keys.signing)
   return { access_token: token, expiresAt: new Date(expiresAt).toISOString() }
+}
+
+async function isEnded(aura: Aura, jti: string): Promise<boolean> {
+  return (await aura.store.get("revokedLogins", jti)) !== undefined
 }
 
 async function signIn(aura: Aura, user: User): Promise<SignedIn> {

@@ -11,16 +11,16 @@ export function authRoutes({ aura }: Host): BoundRoute[] {
   }
   return [
     route("health", async () => ({ status: "ok", version: aura.config.version })),
-    route("exchangeCode", ({ body }) => auth.exchange(aura, body.code)),
+    route("exchangeCode", ({ body, from }) => auth.exchange(aura, body.code, from)),
     route("register", ({ body }) => auth.register(aura, body)),
-    route("login", ({ body }) => auth.login(aura, body)),
+    route("login", ({ body, from }) => auth.login(aura, body, from)),
     route("getLogin", async ({ login }) => ({ user: must(login).user, expiresAt: must(login).expiresAt })),
     route("logout", ({ login }) => auth.logout(aura, must(login))),
-    route("createTicket", async ({ login }) => {
-      const { jti, expiresAt: end } = must(login)
-      const { code, expiresAt } = aura.socketTickets.issue(`${jti}|${Date.parse(end)}`)
-      return { ticket: code, expiresAt: new Date(expiresAt).toISOString(), now: timestamp(aura) }
-    }),
+    route("renewLogin", ({ login }) => auth.renew(aura, must(login))),
+    route("createTicket", async ({ login }) => ({
+      ...auth.createTicket(aura, must(login)),
+      now: timestamp(aura),
+    })),
     route("createSignInLink", async () => auth.createSignInLink(aura)),
   ]
 }

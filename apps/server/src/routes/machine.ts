@@ -10,8 +10,8 @@ import { streamEvents } from "../streams.ts"
 
 export function eventRoutes(host: Host): BoundRoute[] {
   return [
-    streamRoute("streamEvents", async ({ query }, request, reply) => {
-      await streamEvents(host, request, reply, { after: query.after, projectId: query.project })
+    streamRoute("streamEvents", async ({ query, login }, request, reply) => {
+      await streamEvents(host, request, reply, { login, after: query.after, projectId: query.project })
     }),
   ]
 }

@@ -22,11 +22,16 @@ export function planRoutes(host: Host): BoundRoute[] {
       accepted: true,
       plan: await generateSpecs(engine, params.p),
     })),
-    streamRoute("generateSpecsStream", async ({ params }, request, reply) => {
+    streamRoute("generateSpecsStream", async ({ params, login }, request, reply) => {
       const after = aura.store.head
       const plan = await generateSpecs(engine, params.p)
       const until = engine.running.get(plan.id)?.finished
-      await streamEvents(host, request, reply, { after, projectId: params.p, ...(until ? { until } : {}) })
+      await streamEvents(host, request, reply, {
+        login,
+        after,
+        projectId: params.p,
+        ...(until ? { until } : {}),
+      })
     }),
     route("extractTasks", async ({ params }) => ({
       accepted: true,

@@ -40,12 +40,13 @@ export function sessionRoutes(host: Host): BoundRoute[] {
       toPage(await chat.listMessages(engine, params.p, params.i), query),
     ),
     route("sendMessage", ({ params, body }) => chat.sendMessage(engine, params.p, params.i, body)),
-    streamRoute("sendMessageStream", async ({ params, body }, request, reply) => {
+    streamRoute("sendMessageStream", async ({ params, body, login }, request, reply) => {
       const after = aura.store.head
       const message = await chat.sendMessage(engine, params.p, params.i, body)
       const until = engine.running.get(chat.key(params.i))?.finished
       const wants = (event: object) => JSON.stringify(event).includes(message.sessionId)
       await streamEvents(host, request, reply, {
+        login,
         after,
         projectId: params.p,
         wants,

@@ -1,0 +1,27 @@
+/** What a login opened ends with it: sockets and event streams. */
+import type { Aura, auth } from "@aura/domain"
+
+const longestMs = 2 ** 31 - 1
+
+/**
+ * Calls `end` once, when the login runs out or is ended.
+ * @returns stops waiting for that
+ */
+export function endWith(aura: Aura, login: auth.Login, end: (why: string) => void): () => void {
+  const timer = setTimeout(
+    () => finish("the login has run out"),
+    Math.min(Math.max(0, Date.parse(login.expiresAt) - aura.now()), longestMs),
+  ).unref()
+  const unsubscribe = aura.store.subscribe((event) => {
+    if (event.rows.revokedLogins?.some((row) => row.id === login.jti)) finish("signed out")
+  })
+  const release = () => {
+    clearTimeout(timer)
+    unsubscribe()
+  }
+  const finish = (why: string) => {
+    release()
+    end(why)
+  }
+  return release
+}
