@@ -1,5 +1,6 @@
 /** The commands of `aura`, and how they are found. */
 import { version } from "@aura/server"
+import { pairUsage, passwordUsage, runPair, runPassword } from "./commands/access.ts"
 import * as checkpoints from "./commands/checkpoints.ts"
 import * as doctor from "./commands/doctor.ts"
 import * as modelServer from "./commands/model-server.ts"
@@ -21,6 +22,8 @@ const commands: Record<string, Command> = {
   },
   status: { usage: statusUsage, about: "how far the projects are", run: runStatus },
   link: { usage: linkUsage, about: "print a fresh sign-in link", run: runLink },
+  password: { usage: passwordUsage, about: "set the owner's e-mail and password", run: runPassword },
+  pair: { usage: pairUsage, about: "let another device in, by code or QR code", run: runPair },
   token: { usage: tokenUsage, about: "print a token for scripts", run: runToken },
   checkpoints: {
     usage: checkpoints.usage,

@@ -1,8 +1,10 @@
 /** The one guard: every request and every socket passes it, in this order, before any route. */
-import { AuraError } from "@aura/core"
-import { auth } from "@aura/domain"
+import type { Socket } from "node:net"
+import { AuraError, type LanSwitch } from "@aura/core"
+import { auth, settings } from "@aura/domain"
 import type { FastifyRequest } from "fastify"
 import type { Host } from "./host.ts"
+import { isHere, toHostName } from "./reach.ts"
 
 /**
  * Host name, origin and site of a request; forwarded headers count for nothing.
@@ -14,7 +16,7 @@ export function checkOrigin(host: Host, request: FastifyRequest): void {
   const address = toAddress(authority)
   if (hosts.length !== 1 || !address || !request.raw.url?.startsWith("/"))
     throw new AuraError("bad_request", "A request needs exactly one Host.")
-  if (!isOurs(host, authority, address))
+  if (!isOurs(host, request.raw.socket, authority, address))
     throw new AuraError(
       "forbidden",
       "Aura does not answer to that host name. Use the address it printed at start.",
@@ -60,11 +62,29 @@ export async function braked(
   return login
 }
 
+const offWords = {
+  always: "That is done on Aura's own machine only.",
+  terminals: "Terminals are off over the network. They are switched on in Settings on Aura's own machine.",
+  folders: "Choosing folders is off over the network. It is switched on in Settings on Aura's own machine.",
+  permissions: "Permissions are changed on Aura's own machine; its Settings can allow it over the network.",
+} as const
+
+/**
+ * What is off over the network stays off for whoever is on another machine.
+ * @throws AuraError `forbidden`
+ */
+export async function checkReach(host: Host, socket: Socket, what: LanSwitch | "always"): Promise<void> {
+  if (isHere(socket)) return
+  const { lanAllows } = await settings.get(host.aura)
+  if (what === "always" || !lanAllows.includes(what)) throw new AuraError("forbidden", offWords[what])
+}
+
 type Address = { name: string; port: number }
 
-function isOurs(host: Host, authority: string, { name, port }: Address): boolean {
+function isOurs(host: Host, socket: Socket, authority: string, { name, port }: Address): boolean {
   if (host.frontAuthorities.has(authority) || name === host.publicHost) return true
-  return host.hostNames.has(name) && (host.port === undefined || port === host.port)
+  if (host.port !== undefined && port !== host.port) return false
+  return host.hostNames.has(name) || (host.isLan && name === toHostName(socket.localAddress))
 }
 
 function toAddress(authority: string): Address | undefined {

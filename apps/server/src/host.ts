@@ -13,6 +13,8 @@ export type Host = {
   feed: LiveFeed
   /** Names the server may be called by; anything else is a rebound name. */
   hostNames: ReadonlySet<string>
+  /** True: other machines can reach it. */
+  isLan: boolean
   /** The port those names go with; unknown until it listens. */
   port: number | undefined
   /** AURA_PUBLIC_HOST: what stands before us may use any port. */

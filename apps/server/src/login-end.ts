@@ -1,4 +1,5 @@
 /** What a login opened ends with it: sockets and event streams. */
+import type { User } from "@aura/core"
 import type { Aura, auth } from "@aura/domain"
 
 const longestMs = 2 ** 31 - 1
@@ -13,7 +14,9 @@ export function endWith(aura: Aura, login: auth.Login, end: (why: string) => voi
     Math.min(Math.max(0, Date.parse(login.expiresAt) - aura.now()), longestMs),
   ).unref()
   const unsubscribe = aura.store.subscribe((event) => {
-    if (event.rows.revokedLogins?.some((row) => row.id === login.jti)) finish("signed out")
+    const isEnded = event.rows.revokedLogins?.some((row) => row.id === login.jti)
+    const isOver = event.rows.users?.some((row) => row.id === login.user.id && isBefore(login.since, row))
+    if (isEnded || isOver) finish("signed out")
   })
   const release = () => {
     clearTimeout(timer)
@@ -24,4 +27,8 @@ export function endWith(aura: Aura, login: auth.Login, end: (why: string) => voi
     end(why)
   }
   return release
+}
+
+function isBefore(since: string, user: User): boolean {
+  return user.signedOutAt !== null && since <= user.signedOutAt
 }

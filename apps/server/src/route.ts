@@ -15,8 +15,9 @@ import type { auth } from "@aura/domain"
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod"
 import { z } from "zod"
+import { toDevice } from "./device.ts"
 import type { FirstAnswers } from "./first-answers.ts"
-import { checkToken } from "./guard.ts"
+import { checkReach, checkToken } from "./guard.ts"
 import type { Host } from "./host.ts"
 
 type Parsed<R, K extends string> = R extends { [key in K]: infer S extends z.ZodType }
@@ -28,8 +29,7 @@ export type RouteInput<N extends RouteName> = {
   body: Parsed<Api[N], "body">
   /** Who asks; absent on open routes. */
   login: auth.Login | undefined
-  /** The address it comes from. */
-  from: string
+  asker: auth.Asker
 }
 
 export type BoundRoute = {
@@ -65,6 +65,13 @@ export function register(app: FastifyInstance, host: Host, answers: FirstAnswers
     // Before the body is read: whoever may not come in learns nothing about what is asked here.
     onRequest: async (request) => {
       if (!definition.open) logins.set(request, await checkToken(host, request))
+      if (definition.local && !definition.local.field)
+        await checkReach(host, request.raw.socket, definition.local.what)
+    },
+    preHandler: async (request) => {
+      if (!definition.local?.field || !isRecord(request.body)) return
+      if (request.body[definition.local.field] === undefined) return
+      await checkReach(host, request.raw.socket, definition.local.what)
     },
     handler: async (request, reply) => {
       const login = logins.get(request)
@@ -120,7 +127,15 @@ function toAuraError(error: FastifyError | Error): AuraError {
 
 function toInput<N extends RouteName>(request: FastifyRequest, login: auth.Login | undefined): RouteInput<N>
 function toInput(request: FastifyRequest, login: auth.Login | undefined): unknown {
-  return { params: request.params, query: request.query, body: request.body, login, from: request.ip }
+  return { params: request.params, query: request.query, body: request.body, login, asker: toAsker(request) }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null
+}
+
+function toAsker(request: FastifyRequest): auth.Asker {
+  return { address: request.ip, device: toDevice(request.headers["user-agent"]) }
 }
 
 function toSchema(name: string, definition: RouteDefinition): Record<string, unknown> {

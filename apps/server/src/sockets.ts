@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify"
 import type { WebSocket } from "ws"
 import { z } from "zod"
 import { follow } from "./follow.ts"
-import { braked } from "./guard.ts"
+import { braked, checkReach } from "./guard.ts"
 import type { Host } from "./host.ts"
 import { endWith } from "./login-end.ts"
 
@@ -44,7 +44,10 @@ export function registerSockets(app: FastifyInstance, host: Host): void {
     "/ws/terminal/:id",
     {
       websocket: true,
-      onRequest: (request) => admit(host, request, "ticket"),
+      onRequest: async (request) => {
+        await admit(host, request, "ticket")
+        await checkReach(host, request.raw.socket, "terminals")
+      },
       schema: { hide: true },
     },
     (socket, request) => {

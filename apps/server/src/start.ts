@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { defaultFastModel, defaultModel } from "@aura/claude"
 import { AuraError, createIds, toMessage } from "@aura/core"
-import { type Aura, auth, createBrake, createCodes, loadKeys, settings } from "@aura/domain"
+import { type Aura, auth, createBrake, createCodes, loadKeys, makePairingCode, settings } from "@aura/domain"
 import {
   createCustody,
   createTerminals,
@@ -23,6 +23,7 @@ import type { Host } from "./host.ts"
 import { createLiveFeed } from "./live-feed.ts"
 import { createModels, type Patience } from "./models.ts"
 import { findPortHolder } from "./port-holder.ts"
+import { isLoopback, toLanName } from "./reach.ts"
 import { rehearseOnce } from "./rehearsal.ts"
 import { version } from "./version.ts"
 
@@ -80,6 +81,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     live: feed.tell,
     ...createMark(),
     signInCodes: createCodes(Date.now, 10 * 60 * 1000),
+    pairingCodes: createCodes(Date.now, 5 * 60 * 1000, makePairingCode),
     socketTickets: createCodes(Date.now, 30 * 1000),
     loginBrake: createBrake(Date.now),
     keys,
@@ -87,6 +89,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
       dataDir: env.dataDir,
       version,
       publicUrl: "",
+      lanUrl: null,
       model: env.model ?? defaultModel,
       fastModel: env.fastModel ?? defaultFastModel,
       fallbackModel: env.fallbackModel,
@@ -99,6 +102,13 @@ export async function startServer(options: StartOptions): Promise<Running> {
   const { damage } = store
   if (damage) log(toWarning(damage))
   else await auth.ensureOwner(aura)
+  if (!isLoopback(env.host) && !(await auth.hasPassword(aura))) {
+    await store.close()
+    throw new AuraError(
+      "bad_request",
+      `On ${env.host} other machines could reach Aura, so its owner needs a password first. Set one with: npx aura password E-MAIL`,
+    )
+  }
   const interrupted = options.isLooking || damage ? [] : await recover(aura)
   const models = createModels(aura, options)
   const custody = createCustody()
@@ -126,6 +136,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     models,
     feed,
     hostNames: new Set(["127.0.0.1", "localhost", "[::1]", env.host.toLowerCase()]),
+    isLan: !isLoopback(env.host),
     port: undefined,
     publicHost,
     frontAuthorities: new Set(options.publicUrl ? [new URL(options.publicUrl).host] : []),
@@ -147,6 +158,8 @@ export async function startServer(options: StartOptions): Promise<Running> {
     throw cause
   })
   host.port = Number(new URL(url).port || 80)
+  const lanName = publicHost ?? toLanName(env.host)
+  if (host.isLan && lanName) aura.config.lanUrl = `http://${lanName}:${host.port}`
   aura.config.publicUrl = options.publicUrl ?? url
   const holder = join(env.dataDir, "server.json")
   await writeFile(holder, JSON.stringify({ url, pid: process.pid, version }), { mode: 0o600 })
@@ -198,7 +211,6 @@ async function makeDataDir(path: string): Promise<void> {
 }
 
 async function listen(app: Awaited<ReturnType<typeof buildApp>>, env: Env): Promise<string> {
-  const isLoopback = ["127.0.0.1", "localhost", "::1"].includes(env.host)
   try {
     await app.listen({ host: env.host, port: env.port })
   } catch (cause) {
@@ -222,6 +234,8 @@ async function listen(app: Awaited<ReturnType<typeof buildApp>>, env: Env): Prom
   const address = app.server.address()
   const port = typeof address === "object" && address ? address.port : env.port
   const name =
-    isLoopback || env.host === "0.0.0.0" || env.host === "::" ? (env.publicHost ?? "127.0.0.1") : env.host
+    isLoopback(env.host) || env.host === "0.0.0.0" || env.host === "::"
+      ? (env.publicHost ?? "127.0.0.1")
+      : env.host
   return `http://${name}:${port}`
 }

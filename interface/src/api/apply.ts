@@ -32,6 +32,8 @@ export const attentionKey = ["attention"] as const
 /** Nouns whose events may change what needs a person. */
 const pressing = /^(task|tasks|loop|plan|project|budget|ask)\./
 
+export const loginsKey = ["logins"] as const
+
 export const settingsKey = ["settings"] as const
 
 /**
@@ -77,6 +79,8 @@ export function createApply(queries: QueryClient): LiveTarget {
       if (after !== rows) queries.setQueryData(query.queryKey, after)
     }
     for (const event of events) {
+      if (event.type === "login.saved" || event.type === "login.ended")
+        void queries.invalidateQueries({ queryKey: loginsKey })
       if (event.type === "settings.saved") void queries.invalidateQueries({ queryKey: settingsKey })
       if (pressing.test(event.type)) refreshAttention("all")
       if (event.projectId) refreshProgress(event.projectId)

@@ -2,7 +2,7 @@
 import type { Attention, Hit, LogLine, Progress, Row, Table, TaskDiff } from "@aura/core"
 import { QueryClient, type UseQueryResult, useQuery } from "@tanstack/react-query"
 import type { Where } from "./apply.logic.ts"
-import { attentionKey, diffKey, fetchRows, progressKey, rowsKey, settingsKey } from "./apply.ts"
+import { attentionKey, diffKey, fetchRows, loginsKey, progressKey, rowsKey, settingsKey } from "./apply.ts"
 import { client } from "./client.ts"
 import { useLogin } from "./login.ts"
 
@@ -209,6 +209,10 @@ export function useSearchHits(words: string, projectId: string | undefined): Use
 
 export function useSettings() {
   return useQuery({ queryKey: [...settingsKey, "view"], queryFn: () => client.call("getSettings", {}) })
+}
+
+export function useLogins() {
+  return useQuery({ queryKey: loginsKey, queryFn: () => client.call("listLogins", {}) })
 }
 
 export function useApiKey() {

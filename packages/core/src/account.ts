@@ -9,11 +9,28 @@ export const User = z.object({
   role: z.enum(["owner", "member"]),
   passwordHash: z.string().nullable(),
   createdAt: Time,
+  signedOutAt: Time.nullable().default(null).describe("Whoever signed in before is signed out everywhere"),
 })
 export type User = z.infer<typeof User>
 
 export const PublicUser = User.pick({ id: true, email: true, displayName: true, role: true })
 export type PublicUser = z.infer<typeof PublicUser>
+
+/** A device somebody is signed in on; `id` is the `jti` of all its tokens. */
+export const Login = z.object({
+  id: z.string(),
+  userId: z.string(),
+  device: z.string().describe("What it called itself, e.g. Firefox on Linux"),
+  via: z.enum(["link", "pairing", "password"]),
+  address: z.string().describe("Where it signed in from"),
+  createdAt: Time,
+  expiresAt: Time.describe("Of its newest token"),
+})
+export type Login = z.infer<typeof Login>
+
+/** What is off over the network until it is switched on from the machine itself. */
+export const LanSwitch = z.enum(["terminals", "folders", "permissions"])
+export type LanSwitch = z.infer<typeof LanSwitch>
 
 /** A login that was ended before its token expired; its `jti` is refused from then on. */
 export const RevokedLogin = z.object({ id: z.string().describe("jti"), expiresAt: Time })
@@ -28,6 +45,7 @@ export const StoredSettings = z.object({
   rotateAt: z.number().min(0.05).max(0.95).nullable(),
   budgetUsd: z.number().nonnegative().nullable(),
   rehearsedAt: Time.nullable(),
+  lanAllows: z.array(LanSwitch).default([]),
 })
 export type StoredSettings = z.infer<typeof StoredSettings>
 

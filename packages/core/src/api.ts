@@ -1,6 +1,6 @@
 /** Everything the app can do over HTTP: one entry per route, with the schemas that check and describe it. */
 import { z } from "zod"
-import { ApiKeyStatus, PublicUser } from "./account.ts"
+import { ApiKeyStatus, LanSwitch, Login, PublicUser } from "./account.ts"
 import { Agent, Instance, InstanceWorkspace, Loop } from "./agent.ts"
 import { Comment, CreateComment } from "./comment.ts"
 import { maxRequirementsBytes } from "./limits.ts"
@@ -30,6 +30,11 @@ export type RouteDefinition = {
   query?: z.ZodType
   body?: z.ZodType
   response?: z.ZodType
+  /**
+   * What only the machine itself may do: `always`, or unless it is switched on for the network. With a `field`
+   * only requests whose body has it.
+   */
+  local?: { what: LanSwitch | "always"; field?: string }
   /** True: the answer is a `text/event-stream`. */
   stream?: boolean
   /** Largest body in bytes where it differs from the server's 1 MiB. */
@@ -213,6 +218,8 @@ export const SettingsView = z.object({
   modelBaseUrl: z.string(),
   dataDir: z.string(),
   version: z.string(),
+  lanAllows: z.array(LanSwitch).describe("What other machines may do that is off for them otherwise"),
+  lanUrl: z.string().nullable().describe("Where other machines reach Aura; null = they do not"),
 })
 export type SettingsView = z.infer<typeof SettingsView>
 export const UpdateSettings = z
@@ -222,6 +229,7 @@ export const UpdateSettings = z
     fallbackModel: z.string().min(1).max(200).nullable(),
     rotateAt: z.number().min(0.05).max(0.95).nullable(),
     budgetUsd: z.number().nonnegative().nullable(),
+    lanAllows: z.array(LanSwitch),
   })
   .partial()
 export type UpdateSettings = z.infer<typeof UpdateSettings>
@@ -308,6 +316,36 @@ export const api = {
     summary: "One-use token for a socket, good for 30 s",
     response: z.object({ ticket: z.string(), expiresAt: Time, now: Time.describe("The server's clock") }),
   }),
+  createPairing: defineRoute("createPairing", {
+    status: 201,
+    summary: "A one-use code that signs another device in within five minutes",
+    response: z.object({
+      code: z.string(),
+      url: z.string().describe("Opens Aura with the code"),
+      svg: z.string().describe("The url as a QR code"),
+      expiresAt: Time,
+    }),
+  }),
+  setPassword: defineRoute("setPassword", {
+    status: 204,
+    summary: "Set the owner's e-mail and password; from the machine itself only",
+    local: { what: "always" },
+    body: z.strictObject({ email: z.email().max(320), password: z.string().min(8).max(1000) }),
+  }),
+  listLogins: defineRoute("listLogins", {
+    status: 200,
+    summary: "Devices that are signed in",
+    response: list(Login.extend({ isCurrent: z.boolean() })),
+  }),
+  endLogin: defineRoute("endLogin", {
+    status: 204,
+    summary: "Sign one device out",
+    params: z.object({ id: z.string() }),
+  }),
+  endAllLogins: defineRoute("endAllLogins", {
+    status: 204,
+    summary: "Sign out everywhere, this device and tokens for scripts included",
+  }),
   createSignInLink: defineRoute("createSignInLink", {
     status: 201,
     summary: "A fresh one-use sign-in link",
@@ -322,6 +360,7 @@ export const api = {
   updateSettings: defineRoute("updateSettings", {
     status: 200,
     summary: "Change settings; null = back to the default",
+    local: { what: "always", field: "lanAllows" },
     body: UpdateSettings,
     response: SettingsView,
   }),
@@ -350,6 +389,7 @@ export const api = {
   createProject: defineRoute("createProject", {
     status: 201,
     summary: "A project from a requirements document",
+    local: { what: "folders", field: "workspacePath" },
     body: CreateProject,
     response: Project,
     bodyLimit: documentBody,
@@ -363,6 +403,7 @@ export const api = {
   updateProject: defineRoute("updateProject", {
     status: 200,
     summary: "Change a project",
+    local: { what: "folders", field: "workspacePath" },
     params: p,
     body: UpdateProject,
     response: Project,
@@ -600,6 +641,7 @@ export const api = {
   createInstance: defineRoute("createInstance", {
     status: 201,
     summary: "Put an agent to work in a project",
+    local: { what: "folders", field: "workspace" },
     params: p,
     body: CreateInstance,
     response: Instance,
@@ -762,11 +804,13 @@ export const api = {
   listTerminals: defineRoute("listTerminals", {
     status: 200,
     summary: "Open terminals",
+    local: { what: "terminals" },
     response: list(TerminalView),
   }),
   createTerminal: defineRoute("createTerminal", {
     status: 201,
     summary: "Open a shell of the user's own",
+    local: { what: "terminals" },
     body: z
       .strictObject({
         projectId: z.string().optional(),
@@ -779,6 +823,7 @@ export const api = {
   removeTerminal: defineRoute("removeTerminal", {
     status: 204,
     summary: "End a terminal and all it started",
+    local: { what: "terminals" },
     params: z.object({ id: z.string() }),
   }),
 } satisfies Record<RouteName, RouteDefinition>

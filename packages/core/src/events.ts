@@ -40,6 +40,7 @@ export const eventTypes = [
   "instance.removed",
   "settings.saved",
   "user.saved",
+  "login.saved",
   "login.ended",
 ] as const
 

@@ -13,6 +13,7 @@ export const tableNames = [
   "entries",
   "comments",
   "users",
+  "logins",
   "revokedLogins",
   "settings",
   "secrets",

@@ -1,6 +1,6 @@
 /** Everything Aura remembers: one line per table. */
 import type { z } from "zod"
-import { RevokedLogin, StoredSecret, StoredSettings, User } from "./account.ts"
+import { Login, RevokedLogin, StoredSecret, StoredSettings, User } from "./account.ts"
 import { Agent, Instance, Loop } from "./agent.ts"
 import { Comment } from "./comment.ts"
 import { Plan, Project, RequirementsDocument, Spec } from "./project.ts"
@@ -25,6 +25,7 @@ export const tables = {
   entries: { schema: Entry, by: ["sessionId", "taskId"], audience: "shared" },
   comments: { schema: Comment, by: ["projectId"], audience: "shared" },
   users: { schema: User, by: [], audience: "private" },
+  logins: { schema: Login, by: [], audience: "private" },
   revokedLogins: { schema: RevokedLogin, by: [], audience: "private" },
   settings: { schema: StoredSettings, by: [], audience: "private" },
   secrets: { schema: StoredSecret, by: [], audience: "private" },

@@ -11,6 +11,8 @@ export type Config = {
   version: string
   /** Where the interface is reached, e.g. `http://127.0.0.1:3100`. */
   publicUrl: string
+  /** Where other machines reach it; null = bound to this one alone. */
+  lanUrl: string | null
   model: string
   fastModel: string
   /** Answers while `model` cannot be reached; null = it is waited for. */
@@ -34,6 +36,8 @@ export type Aura = {
   /** Told of each point a crash is tried at; only a server started to be crashed has it. */
   mark?: (point: string) => void
   signInCodes: Codes
+  /** Short enough to type on another device. */
+  pairingCodes: Codes
   socketTickets: Codes
   loginBrake: Brake
   /** Signs tokens and seals secrets; 32 bytes each, from files only the owner can read. */

@@ -1,10 +1,12 @@
 /** Who may come in: one owner, tokens that can be ended, and a brake on guessing. */
 import { randomUUID } from "node:crypto"
-import { AuraError, PublicUser, type User } from "@aura/core"
+import { AuraError, type Login as LoginRow, PublicUser, type User } from "@aura/core"
 import { hash, verify } from "@node-rs/argon2"
 import { jwtVerify, SignJWT } from "jose"
 import { z } from "zod"
 import { type Aura, timestamp } from "./aura.ts"
+import { toPairingCode } from "./codes.ts"
+import * as logins from "./logins.ts"
 
 const Login = z.object({
   user: PublicUser,
@@ -13,6 +15,8 @@ const Login = z.object({
   since: z.string().describe("When somebody signed in, whatever was renewed since"),
 })
 export type Login = z.infer<typeof Login>
+/** Who asks to be let in. */
+export type Asker = { address: string; device: string }
 export type SignedIn = { access_token: string; expiresAt: string; user: PublicUser }
 
 const lifetimeMs = 12 * 60 * 60 * 1000
@@ -30,6 +34,7 @@ export async function ensureOwner(aura: Aura): Promise<void> {
       displayName: "Owner",
       role: "owner",
       passwordHash: null,
+      signedOutAt: null,
       createdAt: timestamp(aura),
     }
     return { rows: { users: [owner] } }
@@ -42,24 +47,37 @@ export function createSignInLink(aura: Aura): { url: string; code: string; expir
   return { url: `${aura.config.publicUrl}/#code=${code}`, code, expiresAt: new Date(expiresAt).toISOString() }
 }
 
-/** @param from the address that asks */
-export async function exchange(aura: Aura, code: string, from: string): Promise<SignedIn> {
-  const userId = aura.signInCodes.take(code)
+/** A one-use code for another device, short enough to type; `url` opens Aura there with it. */
+export function createPairing(
+  aura: Aura,
+  login: Pick<Login, "user">,
+): { code: string; url: string; expiresAt: string } {
+  const { code, expiresAt } = aura.pairingCodes.issue(login.user.id)
+  const url = `${aura.config.lanUrl ?? aura.config.publicUrl}/#code=${code}`
+  return { code, url, expiresAt: new Date(expiresAt).toISOString() }
+}
+
+/** Signs in with the code of a link or of a pairing; the latter is short, so guessing it is slowed down. */
+export async function exchange(aura: Aura, code: string, asker: Asker): Promise<SignedIn> {
+  const byLink = aura.signInCodes.take(code)
+  if (byLink) return await signIn(aura, await getUser(aura, byLink), asker, "link")
+  aura.loginBrake.check(asker.address)
+  const userId = aura.pairingCodes.take(toPairingCode(code))
   if (!userId) {
-    aura.loginBrake.check(from)
-    aura.loginBrake.failed(from)
+    aura.loginBrake.failed(asker.address)
     throw new AuraError(
       "unauthorized",
       "That sign-in code is wrong, used or too old. `npx aura link` prints a fresh one.",
     )
   }
-  return await signIn(aura, await getUser(aura, userId))
+  return await signIn(aura, await getUser(aura, userId), asker, "pairing")
 }
 
-/** Sets the owner's e-mail and password. */
+/** Sets the owner's e-mail and password with a code, and signs in. */
 export async function register(
   aura: Aura,
   input: { email: string; password: string; displayName?: string | undefined; code?: string | undefined },
+  asker: Asker,
 ): Promise<SignedIn> {
   const userId = input.code ? aura.signInCodes.peek(input.code) : undefined
   if (!input.code || !userId) {
@@ -79,27 +97,46 @@ export async function register(
     }
   })
   aura.signInCodes.take(input.code)
-  return await signIn(aura, await getUser(aura, userId))
+  return await signIn(aura, await getUser(aura, userId), asker, "link")
 }
 
-/** @param from the address that asks: failures there slow down nobody elsewhere */
+/** Sets or changes the e-mail and password of whoever is signed in. */
+export async function setPassword(
+  aura: Aura,
+  login: Login,
+  input: { email: string; password: string },
+): Promise<void> {
+  const passwordHash = await hash(input.password)
+  await aura.store.commit("user.saved", async (read) => {
+    const user = await read.get("users", login.user.id)
+    if (!user) throw new AuraError("unauthorized", wrongPair)
+    return { rows: { users: [{ ...user, email: normalise(input.email), passwordHash }] } }
+  })
+}
+
+/** True when somebody can sign in with a password. */
+export async function hasPassword(aura: Aura): Promise<boolean> {
+  return (await aura.store.list("users")).some((user) => user.email !== null && user.passwordHash !== null)
+}
+
+/** Failures slow down the address they come from, nobody elsewhere. */
 export async function login(
   aura: Aura,
   input: { email: string; password: string },
-  from: string,
+  asker: Asker,
 ): Promise<SignedIn> {
   const email = normalise(input.email)
-  aura.loginBrake.check(from)
+  aura.loginBrake.check(asker.address)
   const user = (await aura.store.list("users")).find((row) => row.email === email)
   const right = user?.passwordHash
     ? await verify(user.passwordHash, input.password)
     : await pretend(input.password)
   if (!user || !right) {
-    aura.loginBrake.failed(from)
+    aura.loginBrake.failed(asker.address)
     throw new AuraError("unauthorized", wrongPair)
   }
-  aura.loginBrake.forget(from)
-  return await signIn(aura, user)
+  aura.loginBrake.forget(asker.address)
+  return await signIn(aura, user, asker, "password")
 }
 
 /**
@@ -123,6 +160,7 @@ export async function authenticate(aura: Aura, token: string | undefined): Promi
   const user = await aura.store.get("users", payload.sub)
   if (!user) throw refused
   const since = typeof payload.auth_time === "number" ? payload.auth_time : payload.iat
+  if (user.signedOutAt && since * 1000 <= Date.parse(user.signedOutAt)) throw refused
   return {
     user: toPublic(user),
     jti: payload.jti,
@@ -134,6 +172,8 @@ export async function authenticate(aura: Aura, token: string | undefined): Promi
 /** A later token for a login that is still good, until 30 days after somebody signed in. */
 export async function renew(aura: Aura, login: Login): Promise<SignedIn> {
   const token = await createToken(aura.keys, aura.now(), login.user.id, login)
+  const row = await aura.store.get("logins", login.jti)
+  if (row) await logins.save(aura, { ...row, expiresAt: token.expiresAt })
   return { ...token, user: login.user }
 }
 
@@ -153,8 +193,18 @@ export async function useTicket(aura: Aura, ticket: string): Promise<Login | und
 }
 
 export async function logout(aura: Aura, login: Login): Promise<void> {
-  const lastEnd = new Date(Date.parse(login.since) + renewableMs).toISOString()
-  await aura.store.commit("login.ended", { rows: { revokedLogins: [{ id: login.jti, expiresAt: lastEnd }] } })
+  await logins.end(aura, login.jti, toLastEnd(login.since))
+}
+
+/** Signs another device out. @throws AuraError `not_found` */
+export async function endLogin(aura: Aura, id: string): Promise<void> {
+  const row = await logins.get(aura, id)
+  await logins.end(aura, row.id, toLastEnd(row.createdAt))
+}
+
+/** When the last renewal of a login runs out. */
+function toLastEnd(since: string): string {
+  return new Date(Date.parse(since) + renewableMs).toISOString()
 }
 
 /** A token; whoever can read the data directory may have the owner's. */
@@ -166,7 +216,7 @@ export async function createToken(
 ): Promise<{ access_token: string; expiresAt: string }> {
   const since = earlier ? Date.parse(earlier.since) : nowMs
   const expiresAt = Math.min(nowMs + lifetimeMs, since + renewableMs)
-  const token = await new SignJWT({ auth_time: Math.floor(since / 1000) })
+  const token = await new SignJWT({ auth_time: since / 1000 })
     .setProtectedHeader({ alg: "HS256" })
     .setSubject(userId)
     .setJti(earlier?.jti ?? randomUUID())
@@ -182,8 +232,11 @@ async function isEnded(aura: Aura, jti: string): Promise<boolean> {
   return (await aura.store.get("revokedLogins", jti)) !== undefined
 }
 
-async function signIn(aura: Aura, user: User): Promise<SignedIn> {
-  const token = await createToken(aura.keys, aura.now(), user.id)
+async function signIn(aura: Aura, user: User, asker: Asker, via: LoginRow["via"]): Promise<SignedIn> {
+  const jti = randomUUID()
+  const createdAt = timestamp(aura)
+  const token = await createToken(aura.keys, aura.now(), user.id, { jti, since: createdAt })
+  await logins.save(aura, { id: jti, userId: user.id, ...asker, via, createdAt, expiresAt: token.expiresAt })
   return { ...token, user: toPublic(user) }
 }
 

@@ -12,7 +12,11 @@ export type Codes = {
 
 const most = 1000
 
-export function createCodes(now: () => number, lifetimeMs: number): Codes {
+export function createCodes(
+  now: () => number,
+  lifetimeMs: number,
+  make: () => string = () => randomBytes(24).toString("base64url"),
+): Codes {
   // Only digests are kept, so that a look into memory or a timing difference gives no code away.
   const open = new Map<string, { subject: string; expiresAt: number }>()
   const find = (code: string) => {
@@ -22,7 +26,7 @@ export function createCodes(now: () => number, lifetimeMs: number): Codes {
   return {
     issue(subject) {
       for (const [key, value] of open) if (value.expiresAt <= now() || open.size >= most) open.delete(key)
-      const code = randomBytes(24).toString("base64url")
+      const code = make()
       const expiresAt = now() + lifetimeMs
       open.set(digest(code), { subject, expiresAt })
       return { code, expiresAt }
@@ -34,6 +38,20 @@ export function createCodes(now: () => number, lifetimeMs: number): Codes {
     },
     peek: find,
   }
+}
+
+const letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+/** Ten letters of 32, none of them alike: 50 bits, as long as somebody likes to type. */
+export function makePairingCode(): string {
+  const text = [...randomBytes(10)].map((byte) => letters[byte % 32]).join("")
+  return `${text.slice(0, 5)}-${text.slice(5)}`
+}
+
+/** A typed code as it was made. */
+export function toPairingCode(typed: string): string {
+  const text = typed.toUpperCase().replace(/[^0-9A-Z]/g, "")
+  return `${text.slice(0, 5)}-${text.slice(5)}`
 }
 
 function digest(code: string): string {

@@ -17,6 +17,7 @@ const none: StoredSettings = {
   rotateAt: null,
   budgetUsd: null,
   rehearsedAt: null,
+  lanAllows: [],
 }
 
 export async function get(aura: Aura): Promise<SettingsView> {
@@ -30,6 +31,8 @@ export async function get(aura: Aura): Promise<SettingsView> {
     modelBaseUrl: aura.config.modelBaseUrl ?? "https://api.anthropic.com",
     dataDir: aura.config.dataDir,
     version: aura.config.version,
+    lanAllows: stored.lanAllows,
+    lanUrl: aura.config.lanUrl,
   }
 }
 

@@ -27,6 +27,11 @@ export async function run(args: readonly string[]): Promise<number> {
   })
   const link = running.createSignInLink()
   process.stdout.write(`Aura is at ${running.url}\nSign in with ${link}\n`)
+  const { lanUrl } = running.aura.config
+  if (lanUrl)
+    process.stdout.write(
+      `Other machines reach it at ${lanUrl}, over plain HTTP. npx aura pair lets one in.\n`,
+    )
   if (await isKeyless(running.aura)) {
     process.stdout.write(
       "No API key is set, so this is a rehearsal: the model's words come from a script, all else is real.\nSet ANTHROPIC_API_KEY, or enter a key in Settings, to work on your own documents.\n",

@@ -1,6 +1,7 @@
 /** Signing in and out. */
 import { AuraError } from "@aura/core"
-import { auth, timestamp } from "@aura/domain"
+import { auth, logins, timestamp } from "@aura/domain"
+import { renderSVG } from "uqr"
 import type { Host } from "../host.ts"
 import { type BoundRoute, route } from "../route.ts"
 
@@ -11,9 +12,9 @@ export function authRoutes({ aura }: Host): BoundRoute[] {
   }
   return [
     route("health", async () => ({ status: "ok", version: aura.config.version })),
-    route("exchangeCode", ({ body, from }) => auth.exchange(aura, body.code, from)),
-    route("register", ({ body }) => auth.register(aura, body)),
-    route("login", ({ body, from }) => auth.login(aura, body, from)),
+    route("exchangeCode", ({ body, asker }) => auth.exchange(aura, body.code, asker)),
+    route("register", ({ body, asker }) => auth.register(aura, body, asker)),
+    route("login", ({ body, asker }) => auth.login(aura, body, asker)),
     route("getLogin", async ({ login }) => ({ user: must(login).user, expiresAt: must(login).expiresAt })),
     route("logout", ({ login }) => auth.logout(aura, must(login))),
     route("renewLogin", ({ login }) => auth.renew(aura, must(login))),
@@ -21,6 +22,17 @@ export function authRoutes({ aura }: Host): BoundRoute[] {
       ...auth.createTicket(aura, must(login)),
       now: timestamp(aura),
     })),
+    route("createPairing", async ({ login }) => {
+      const pairing = auth.createPairing(aura, must(login))
+      return { ...pairing, svg: renderSVG(pairing.url) }
+    }),
+    route("setPassword", ({ body, login }) => auth.setPassword(aura, must(login), body)),
+    route("listLogins", async ({ login }) => {
+      const rows = await logins.list(aura)
+      return { items: rows.map((row) => ({ ...row, isCurrent: row.id === login?.jti })), next: null }
+    }),
+    route("endLogin", ({ params }) => auth.endLogin(aura, params.id)),
+    route("endAllLogins", () => logins.endAll(aura)),
     route("createSignInLink", async () => auth.createSignInLink(aura)),
   ]
 }

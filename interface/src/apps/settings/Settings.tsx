@@ -8,6 +8,8 @@ import { Facts } from "../../components/Facts.tsx"
 import { Loading, Problem } from "../../components/Placeholder.tsx"
 import { useTitle } from "../../hooks/useTitle.ts"
 import { ApiKey } from "./ApiKey.tsx"
+import { Devices } from "./Devices.tsx"
+import { LanSwitches } from "./LanSwitches.tsx"
 import { ModelForm } from "./ModelForm.tsx"
 import { ThemeSwitch } from "./ThemeSwitch.tsx"
 
@@ -54,6 +56,15 @@ export default function Settings() {
         </Section>
         <Section title="Signed in">
           <SignedIn />
+        </Section>
+        <Section title="Devices" about="Where this account is signed in, and the way in for another device.">
+          <Devices />
+        </Section>
+        <Section
+          title="From other machines"
+          about="These stay off for whoever is on another machine. They can be switched on from this machine only."
+        >
+          <LanSwitches />
         </Section>
       </div>
     </div>

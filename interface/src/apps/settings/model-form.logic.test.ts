@@ -10,6 +10,8 @@ const settings = {
   modelBaseUrl: "",
   dataDir: "",
   version: "1",
+  lanAllows: [],
+  lanUrl: null,
 }
 
 describe("the settings form", () => {

@@ -5,6 +5,7 @@ import { useLogin } from "../../api/login.ts"
 import { useNotifications } from "../../apps/inbox/notifications.ts"
 import { useShortcuts } from "../../hooks/useShortcuts.ts"
 import { ConnectionBanner } from "./ConnectionBanner.tsx"
+import { ReachBanner } from "./ReachBanner.tsx"
 import { Sidebar } from "./Sidebar.tsx"
 import { TopBar } from "./TopBar.tsx"
 
@@ -54,6 +55,7 @@ function Frame() {
         <TopBar onMenu={() => setDrawer(true)} onFind={() => setPalette(true)} />
         <div className="flex min-h-0 flex-1 flex-col overflow-hidden bg-surface xl:rounded-lg xl:border xl:border-line">
           <ConnectionBanner />
+          <ReachBanner />
           <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
             <Outlet />
           </main>
