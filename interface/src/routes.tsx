@@ -7,7 +7,7 @@ import {
   Outlet,
 } from "@tanstack/react-router"
 import { parseRunView } from "./apps/run/run-view.logic.ts"
-import { parseStatus } from "./apps/tasks/tasks.logic.ts"
+import { parseTaskSearch } from "./apps/tasks/tasks.logic.ts"
 import { Problem } from "./components/Placeholder.tsx"
 import { NotFound } from "./views/NotFound.tsx"
 import { Shell } from "./views/shell/Shell.tsx"
@@ -99,10 +99,7 @@ const spec = createRoute({
 const tasks = createRoute({
   getParentRoute: () => project,
   path: "/tasks",
-  validateSearch: (search: Record<string, unknown>): { status?: ReturnType<typeof parseStatus> } => {
-    const status = parseStatus(search.status)
-    return status ? { status } : {}
-  },
+  validateSearch: parseTaskSearch,
   component: lazyRouteComponent(() => import("./apps/tasks/Tasks.tsx")),
 })
 

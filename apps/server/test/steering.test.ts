@@ -209,3 +209,44 @@ describe("what needs a person", () => {
     expect((await app.client.call("listAttention", {})).items).toEqual([])
   })
 })
+
+describe("tasks reshaped by a person", () => {
+  it("are cut into parts that follow each other, and joined again, with nobody left waiting for what is gone", async () => {
+    const app = await testApp(
+      screenplayOf(
+        specsScene("Core"),
+        tasksScene(
+          { title: "Make a", checks: ["test -s a.txt"] },
+          { title: "Make b", depends_on: ["Make a"], checks: ["test -s b.txt"] },
+        ),
+      ),
+    )
+    const project = await app.createProject()
+    const params = { p: project.id }
+    await app.plan(project)
+    const list = async () => {
+      const { items } = await app.client.call("listTasks", { params, query: {} })
+      const titleOf = (id: string) => items.find((task) => task.id === id)?.title
+      return items.map((task) => [task.title, task.status, task.dependsOn.map(titleOf), task.checks.length])
+    }
+    const idOf = async (title: string) =>
+      (await app.client.call("listTasks", { params, query: {} })).items.find((task) => task.title === title)
+        ?.id ?? ""
+    const of = { ...params, t: await idOf("Make a") }
+    const parts = [{ title: "Name a" }, { title: "Fill a" }]
+    await app.client.call("splitTask", { params: of, body: { parts } })
+    expect(await list()).toEqual([
+      ["Name a", "ready", [], 0],
+      ["Fill a", "pending", ["Name a"], 1],
+      ["Make b", "pending", ["Fill a"], 1],
+    ])
+    await expect(
+      app.client.call("mergeTask", { params: of, body: { taskId: await idOf("Make b") } }),
+    ).rejects.toMatchObject({ code: "bad_request" })
+    await app.client.call("mergeTask", { params: of, body: { taskId: await idOf("Fill a") } })
+    expect(await list()).toEqual([
+      ["Name a", "ready", [], 1],
+      ["Make b", "pending", ["Name a"], 1],
+    ])
+  })
+})

@@ -56,6 +56,7 @@ export const sheet = [
   { keys: ["j"], does: "Next row" },
   { keys: ["k"], does: "Previous row" },
   { keys: ["↵"], does: "Open the row" },
+  { keys: ["Alt", "↑", "↓"], does: "Move the spec or task" },
   { keys: ["n"], does: "New project" },
   { keys: ["←", "→"], does: "Along the row of tasks, or the edge of a panel" },
   { keys: ["Esc"], does: "Close what is open" },

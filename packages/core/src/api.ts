@@ -555,6 +555,25 @@ export const api = {
     params: pt,
     response: Loop,
   }),
+  splitTask: defineRoute("splitTask", {
+    status: 200,
+    summary: "Cut a task that has not begun into parts that follow each other",
+    params: pt,
+    body: z.strictObject({
+      parts: z
+        .array(z.strictObject({ title, description: z.string().max(100_000).optional() }))
+        .min(2)
+        .max(20),
+    }),
+    response: z.object({ items: z.array(Task) }),
+  }),
+  mergeTask: defineRoute("mergeTask", {
+    status: 200,
+    summary: "Join another task that has not begun into this one",
+    params: pt,
+    body: z.strictObject({ taskId: z.string() }),
+    response: Task,
+  }),
   acceptTask: defineRoute("acceptTask", {
     status: 200,
     summary: "Say that the result of a done task was looked at and is good",

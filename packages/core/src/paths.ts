@@ -47,6 +47,8 @@ export const paths = {
   transitionTask: ["POST", "/api/projects/:p/tasks/:t/transition"],
   retryTask: ["POST", "/api/projects/:p/tasks/:t/retry"],
   runTask: ["POST", "/api/projects/:p/tasks/:t/run"],
+  splitTask: ["POST", "/api/projects/:p/tasks/:t/split"],
+  mergeTask: ["POST", "/api/projects/:p/tasks/:t/merge"],
   acceptTask: ["POST", "/api/projects/:p/tasks/:t/accept"],
   getTaskDiff: ["GET", "/api/projects/:p/tasks/:t/diff"],
   revertTask: ["POST", "/api/projects/:p/tasks/:t/revert"],

@@ -48,6 +48,10 @@ export function planRoutes(host: Host): BoundRoute[] {
     route("getTask", ({ params }) => tasks.get(aura, params.p, params.t)),
     route("updateTask", ({ params, body }) => tasks.update(aura, params.p, params.t, body)),
     route("removeTask", ({ params }) => tasks.remove(aura, params.p, params.t)),
+    route("splitTask", async ({ params, body }) => ({
+      items: await tasks.split(aura, params.p, params.t, body.parts),
+    })),
+    route("mergeTask", ({ params, body }) => tasks.merge(aura, params.p, params.t, body.taskId)),
     route("transitionTask", ({ params, body }) =>
       tasks.transition(aura, params.p, params.t, body.status, body.reason),
     ),

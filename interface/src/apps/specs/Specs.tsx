@@ -2,11 +2,13 @@
 import type { Spec } from "@aura/core"
 import { Link } from "@tanstack/react-router"
 import { useMemo } from "react"
+import { useCommand } from "../../api/commands.ts"
 import { usePlanDrafts } from "../../api/drafts.ts"
 import { usePlans, useSpecs, useTasks } from "../../api/queries.ts"
 import { count } from "../../components/format.ts"
 import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
 import { RequirementChips } from "../../components/RequirementChips.tsx"
+import { useReorder } from "../../hooks/useReorder.ts"
 import { GenerateSpecs } from "../projects/GenerateSpecs.tsx"
 import { newest } from "../projects/project-state.logic.ts"
 import { useProjectId } from "../projects/useProjectId.ts"
@@ -21,6 +23,10 @@ export default function Specs() {
   const tasks = useTasks(projectId)
   const plan = newest(usePlans(projectId).data)
   const drafts = usePlanDrafts(projectId)
+  const update = useCommand("updateSpec")
+  const reorder = useReorder((id, order) =>
+    update.mutate({ params: { p: projectId, s: id }, body: { order } }),
+  )
   const coverage = useMemo(() => toCoverage(tasks.data ?? []), [tasks.data])
   if (specs.isError) return <Problem error={specs.error} onRetry={() => void specs.refetch()} />
   if (!specs.data) return <Loading />
@@ -57,7 +63,11 @@ export default function Specs() {
         )}
         <ol className="-mx-3 mt-3 flex flex-col">
           {specs.data.map((spec) => (
-            <li key={spec.id} className="border-line border-b last:border-0">
+            <li
+              key={spec.id}
+              {...reorder.row(spec.id, spec.order, !writing)}
+              className="border-line border-b last:border-0 data-over:bg-accent-soft"
+            >
               <Row spec={spec} coverage={coverage.get(spec.id)} />
             </li>
           ))}

@@ -17,6 +17,7 @@ import { Evidence } from "./Evidence.tsx"
 import { FilesChanged } from "./FilesChanged.tsx"
 import { TaskFacts } from "./TaskFacts.tsx"
 import { TaskFailure } from "./TaskFailure.tsx"
+import { TaskMenu } from "./TaskMenu.tsx"
 
 export default function TaskPage() {
   const { projectId, taskId } = useParams({ from: "/shell/projects/$projectId/tasks/$taskId" })
@@ -44,6 +45,7 @@ function Page({ task, tasks }: { task: Task; tasks: readonly Task[] }) {
             </p>
           </div>
           <RunThis task={task} />
+          <TaskMenu task={task} tasks={tasks} />
         </header>
         <div className="mt-6 flex flex-col gap-8">
           <TaskFailure task={task} />

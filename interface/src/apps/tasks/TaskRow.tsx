@@ -6,13 +6,18 @@ import { formatDuration, formatMoney } from "../../components/format.ts"
 import { RequirementChips } from "../../components/RequirementChips.tsx"
 import { StatusIcon, StatusWord } from "../../components/StatusIcon.tsx"
 import { useNow } from "../../hooks/useNow.ts"
+import type { useReorder } from "../../hooks/useReorder.ts"
 import { findHolding, workedMs } from "./tasks.logic.ts"
 
-type Props = { task: Task; byId: ReadonlyMap<string, Task> }
+type NoteProps = { task: Task; byId: ReadonlyMap<string, Task> }
+type Props = NoteProps & { moving: ReturnType<ReturnType<typeof useReorder>["row"]> }
 
-export const TaskRow = memo(function TaskRow({ task, byId }: Props) {
+export const TaskRow = memo(function TaskRow({ task, byId, moving }: Props) {
   return (
-    <li className="relative border-line border-b [contain-intrinsic-size:auto_3.5rem] [content-visibility:auto] last:border-0">
+    <li
+      {...moving}
+      className="relative data-over:bg-accent-soft border-line border-b [contain-intrinsic-size:auto_3.5rem] [content-visibility:auto] last:border-0"
+    >
       <div className="flex items-start gap-3 rounded-md px-3 py-2.5 hover:bg-hover">
         <StatusIcon status={task.status} className="mt-0.75" />
         <span className="w-6 shrink-0 text-right text-ink-3 text-sm leading-5.5 tabular-nums">
@@ -40,7 +45,7 @@ export const TaskRow = memo(function TaskRow({ task, byId }: Props) {
 })
 
 /** Under the title: why it failed, or what it waits for. */
-function Note({ task, byId }: Props) {
+function Note({ task, byId }: NoteProps) {
   if ((task.status === "failed" || task.status === "blocked") && task.failure) {
     return <span className="mt-0.5 line-clamp-2 text-ink-2 text-sm">{task.failure}</span>
   }

@@ -1,26 +1,39 @@
 /** The tasks in order, each with its status and what it waits for. */
 import type { Task } from "@aura/core"
 import { Link, useSearch } from "@tanstack/react-router"
-import { useMemo } from "react"
+import { Columns3, List, Network, Plus } from "lucide-react"
+import { lazy, Suspense, useMemo, useState } from "react"
+import { useCommand } from "../../api/commands.ts"
 import { usePlanDrafts } from "../../api/drafts.ts"
 import { usePlans, useSpecs, useTasks } from "../../api/queries.ts"
+import { IconButton } from "../../components/Button.tsx"
 import { cx } from "../../components/cx.ts"
 import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
 import { StatusIcon, statusWords } from "../../components/StatusIcon.tsx"
+import { useReorder } from "../../hooks/useReorder.ts"
 import { newest } from "../projects/project-state.logic.ts"
 import { useProjectId } from "../projects/useProjectId.ts"
 import { LoopControls } from "../run/LoopControls.tsx"
 import { ExtractTasks } from "../specs/ExtractTasks.tsx"
 import { PlanFailure, PlanProgress } from "../specs/PlanProgress.tsx"
+import { PlanReview } from "./PlanReview.tsx"
 import { TaskRow } from "./TaskRow.tsx"
-import { toTallies } from "./tasks.logic.ts"
+import { isSettled, parseTaskSearch, type TaskView, taskViews, toTallies } from "./tasks.logic.ts"
+
+const Board = lazy(() => import("./Board.tsx"))
+const Graph = lazy(() => import("./Graph.tsx"))
+const TaskForm = lazy(() => import("./TaskForm.tsx"))
 
 export default function Tasks() {
   const projectId = useProjectId()
-  const { status } = useSearch({ from: "/shell/projects/$projectId/tasks" })
+  const { status, view = "list" } = useSearch({ from: "/shell/projects/$projectId/tasks" })
   const tasks = useTasks(projectId)
   const plan = newest(usePlans(projectId).data)
   const drafts = usePlanDrafts(projectId)
+  const update = useCommand("updateTask")
+  const reorder = useReorder((id, order) =>
+    update.mutate({ params: { p: projectId, t: id }, body: { order } }),
+  )
   const byId = useMemo(() => new Map(tasks.data?.map((task) => [task.id, task])), [tasks.data])
   if (tasks.isError) return <Problem error={tasks.error} onRetry={() => void tasks.refetch()} />
   if (!tasks.data) return <Loading />
@@ -28,7 +41,7 @@ export default function Tasks() {
   const failed = plan?.step === "tasks" && plan.status !== "running" && plan.reason ? plan : undefined
   const shown = status ? tasks.data.filter((task) => task.status === status) : tasks.data
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto">
+    <div className={cx("min-h-0 flex-1", view === "list" ? "overflow-y-auto" : "flex flex-col")}>
       {failed && <PlanFailure plan={failed} />}
       {extracting && (
         <div className="max-w-7xl px-4 pt-4 sm:px-6">
@@ -38,28 +51,111 @@ export default function Tasks() {
       )}
       {tasks.data.length === 0 && !extracting && <NoTasks projectId={projectId} />}
       {tasks.data.length > 0 && (
-        <div className="max-w-7xl px-4 py-4 sm:px-6">
-          <div className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-2">
-            <Filter tasks={tasks.data} status={status} projectId={projectId} />
-            <span className="ml-auto">
-              <LoopControls projectId={projectId} startOnly />
-            </span>
+        <>
+          <div className={cx("px-4 pt-4 sm:px-6", view === "list" && "max-w-7xl")}>
+            <PlanReview projectId={projectId} tasks={tasks.data} />
+            <div className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-2">
+              <Filter tasks={tasks.data} status={status} view={view} projectId={projectId} />
+              <span className="ml-auto flex items-center gap-2">
+                <Views view={view} status={status} projectId={projectId} />
+                <AddTask projectId={projectId} tasks={tasks.data} />
+                <LoopControls projectId={projectId} startOnly />
+              </span>
+            </div>
           </div>
-          <ol className="-mx-3 flex flex-col">
-            {shown.map((task) => (
-              <TaskRow key={task.id} task={task} byId={byId} />
-            ))}
-          </ol>
-          {shown.length === 0 && <Empty title="No task is in this state" />}
-        </div>
+          <Suspense fallback={<Loading />}>
+            {view === "board" && <Board tasks={shown} />}
+            {view === "graph" && (
+              <Graph tasks={tasks.data} dimmed={(task) => status !== undefined && task.status !== status} />
+            )}
+          </Suspense>
+          {view === "list" && (
+            <div className="max-w-7xl px-4 pb-4 sm:px-6">
+              <ol className="-mx-3 flex flex-col">
+                {shown.map((task) => (
+                  <TaskRow
+                    key={task.id}
+                    task={task}
+                    byId={byId}
+                    moving={reorder.row(task.id, task.order, !isSettled(task))}
+                  />
+                ))}
+              </ol>
+              {shown.length === 0 && <Empty title="No task is in this state" />}
+            </div>
+          )}
+        </>
       )}
     </div>
   )
 }
 
-type FilterProps = { tasks: readonly Task[]; status: Task["status"] | undefined; projectId: string }
+function AddTask({ projectId, tasks }: { projectId: string; tasks: readonly Task[] }) {
+  const [open, setOpen] = useState(false)
+  const specs = useSpecs(projectId).data ?? []
+  if (specs.length === 0) return null
+  return (
+    <>
+      <IconButton
+        label="Add a task"
+        icon={<Plus aria-hidden="true" className="size-4" />}
+        onClick={() => setOpen(true)}
+      />
+      {open && (
+        <Suspense>
+          <TaskForm projectId={projectId} specs={specs} tasks={tasks} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  )
+}
 
-function Filter({ tasks, status, projectId }: FilterProps) {
+const viewIcons = { list: List, board: Columns3, graph: Network } as const
+const viewWords = { list: "List", board: "Board", graph: "Graph" } as const
+
+function Views({
+  view,
+  status,
+  projectId,
+}: {
+  view: TaskView
+  status: Task["status"] | undefined
+  projectId: string
+}) {
+  return (
+    <nav aria-label="View" className="flex gap-0.5 rounded-lg bg-sunken p-0.5">
+      {taskViews.map((name) => {
+        const Icon = viewIcons[name]
+        return (
+          <Link
+            key={name}
+            to="/projects/$projectId/tasks"
+            params={{ projectId }}
+            search={parseTaskSearch({ status, view: name })}
+            aria-label={viewWords[name]}
+            title={viewWords[name]}
+            aria-current={view === name ? "true" : undefined}
+            className={cx(
+              "flex h-7 w-8 items-center justify-center rounded-md pointer-coarse:size-10",
+              view === name ? "bg-raised text-ink ring-1 ring-line-strong" : "text-ink-2 hover:text-ink",
+            )}
+          >
+            <Icon aria-hidden="true" className="size-4" />
+          </Link>
+        )
+      })}
+    </nav>
+  )
+}
+
+type FilterProps = {
+  tasks: readonly Task[]
+  status: Task["status"] | undefined
+  view: TaskView
+  projectId: string
+}
+
+function Filter({ tasks, status, view, projectId }: FilterProps) {
   const to = { to: "/projects/$projectId/tasks", params: { projectId } } as const
   const chip = (chosen: boolean) =>
     cx(
@@ -68,14 +164,19 @@ function Filter({ tasks, status, projectId }: FilterProps) {
     )
   return (
     <nav aria-label="Filter by status" className="-mx-2 flex flex-wrap gap-0.5">
-      <Link {...to} search={{}} className={chip(!status)} aria-current={status ? undefined : "true"}>
+      <Link
+        {...to}
+        search={parseTaskSearch({ view })}
+        className={chip(!status)}
+        aria-current={status ? undefined : "true"}
+      >
         All <span className="text-ink-3 tabular-nums">{tasks.length}</span>
       </Link>
       {toTallies(tasks).map((tally) => (
         <Link
           key={tally.status}
           {...to}
-          search={{ status: tally.status }}
+          search={parseTaskSearch({ view, status: tally.status })}
           className={chip(status === tally.status)}
           aria-current={status === tally.status ? "true" : undefined}
         >

@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest"
-import { findHolding, parseStatus, toTallies, whyNothingToStart, workedMs } from "./tasks.logic.ts"
+import {
+  findHolding,
+  findUncovered,
+  followersOf,
+  parseStatus,
+  parseTaskSearch,
+  toTallies,
+  whyNothingToStart,
+  workedMs,
+} from "./tasks.logic.ts"
 
 const of = (...statuses: ("pending" | "ready" | "done" | "failed" | "in_progress")[]) =>
   statuses.map((status) => ({ status }))
@@ -41,5 +50,26 @@ describe("a task", () => {
     expect(workedMs({ status: "done", startedAt, finishedAt: "2030-01-01T10:00:10Z" }, now)).toBe(10_000)
     expect(workedMs({ status: "ready", startedAt }, now)).toBeUndefined()
     expect(workedMs({ status: "pending" }, now)).toBeUndefined()
+  })
+})
+
+describe("changing the plan", () => {
+  it("knows what waits for a task, through others too", () => {
+    const tasks = [
+      { id: "a", dependsOn: [] },
+      { id: "b", dependsOn: ["a"] },
+      { id: "c", dependsOn: ["b"] },
+      { id: "d", dependsOn: [] },
+    ]
+    expect([...followersOf("a", tasks)].toSorted()).toEqual(["b", "c"])
+  })
+
+  it("names the requirements that are in no task", () => {
+    expect(findUncovered([{ id: "R1" }, { id: "R2" }], [{ requirementIds: ["R2"] }])).toEqual(["R1"])
+  })
+
+  it("keeps view and filter in the address, the list being the usual view", () => {
+    expect(parseTaskSearch({ view: "graph", status: "ready" })).toEqual({ view: "graph", status: "ready" })
+    expect(parseTaskSearch({ view: "list", status: "odd" })).toEqual({})
   })
 })

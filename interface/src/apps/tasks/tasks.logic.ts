@@ -43,3 +43,41 @@ export function whyNothingToStart(tasks: readonly Pick<Task, "status">[]): strin
 export function canRetry(task: Pick<Task, "status">): boolean {
   return task.status === "failed" || task.status === "blocked"
 }
+
+/** True when people cannot change it any more: an agent works on it, or its evidence stands for it. */
+export function isSettled(task: Pick<Task, "status">): boolean {
+  return task.status === "in_progress" || task.status === "done"
+}
+
+/** All tasks that wait for a task, directly or through others. */
+export function followersOf(id: string, tasks: readonly Pick<Task, "id" | "dependsOn">[]): Set<string> {
+  const found = new Set<string>()
+  const open = [id]
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    for (const task of tasks) {
+      if (!task.dependsOn.includes(at) || found.has(task.id)) continue
+      found.add(task.id)
+      open.push(task.id)
+    }
+  }
+  return found
+}
+
+/** Requirements no task names. */
+export function findUncovered(
+  requirements: readonly { id: string }[],
+  tasks: readonly Pick<Task, "requirementIds">[],
+): string[] {
+  const named = new Set(tasks.flatMap((task) => task.requirementIds))
+  return requirements.flatMap(({ id }) => (named.has(id) ? [] : [id]))
+}
+
+export const taskViews = ["list", "board", "graph"] as const
+export type TaskView = (typeof taskViews)[number]
+export type TaskSearch = { status?: TaskStatus; view?: TaskView }
+
+export function parseTaskSearch(search: Record<string, unknown>): TaskSearch {
+  const status = parseStatus(search.status)
+  const view = taskViews.find((name) => name === search.view && name !== "list")
+  return { ...(status ? { status } : {}), ...(view ? { view } : {}) }
+}

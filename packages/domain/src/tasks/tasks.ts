@@ -27,6 +27,7 @@ export {
   retry,
   transition,
 } from "./life.ts"
+export { merge, split } from "./reshape.ts"
 
 export async function list(aura: Aura, projectId: string): Promise<Task[]> {
   const tasks = await aura.store.list("tasks", { projectId })

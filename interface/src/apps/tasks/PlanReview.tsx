@@ -1,0 +1,39 @@
+/** Before the first task is begun: what the plan covers and what it leaves out, and the way to let it run. */
+import type { Task } from "@aura/core"
+import { ClipboardCheck } from "lucide-react"
+import { useDocument, useSpecs } from "../../api/queries.ts"
+import { count } from "../../components/format.ts"
+import { RequirementChips } from "../../components/RequirementChips.tsx"
+import { findUncovered } from "./tasks.logic.ts"
+
+export function PlanReview({ projectId, tasks }: { projectId: string; tasks: readonly Task[] }) {
+  const document = useDocument(projectId).data
+  const specs = useSpecs(projectId).data
+  if (!document || !specs || tasks.some((task) => task.attempts > 0 || task.status === "done")) return null
+  const left = findUncovered(document.requirements, tasks)
+  const unchecked = tasks.filter((task) => task.checks.length === 0).length
+  return (
+    <section
+      aria-label="Review of the plan"
+      className="mb-4 flex gap-3 rounded-lg border border-line bg-sunken p-4"
+    >
+      <ClipboardCheck aria-hidden="true" className="mt-0.5 size-4.5 shrink-0 text-accent" />
+      <div className="min-w-0 text-sm">
+        <p className="font-medium">
+          The plan: {count(specs.length, "spec")}, {count(tasks.length, "task")},{" "}
+          {count(document.requirements.length, "requirement")}
+        </p>
+        <p className="mt-0.5 text-pretty text-ink-2">
+          Edit, split, merge or move what is not right; starting the loop approves it.
+          {unchecked > 0 &&
+            ` ${count(unchecked, "task has", "tasks have")} no checks of ${unchecked === 1 ? "its" : "their"} own; the project's build and tests must pass.`}
+        </p>
+        {left.length > 0 && (
+          <div className="mt-2 flex flex-wrap items-center gap-2 text-warn">
+            In no task: <RequirementChips projectId={projectId} ids={left} limit={20} />
+          </div>
+        )}
+      </div>
+    </section>
+  )
+}
