@@ -29,6 +29,7 @@ const Environment = z.object({
   AURA_FRONTEND_HOST: z.string().default("127.0.0.1"),
   AURA_FRONTEND_PORT: port.default(5173),
   AURA_PUBLIC_HOST: z.string().optional(),
+  AURA_UNSANDBOXED: z.literal("1", "must be 1, or not be set at all").optional(),
 })
 
 export type Env = {
@@ -44,6 +45,8 @@ export type Env = {
   dataDir: string
   allowedOrigins: string[]
   publicHost: string | null
+  /** The user's word that commands may run without a sandbox. */
+  unsandboxed: boolean
 }
 
 /**
@@ -81,6 +84,7 @@ export function readEnv(variables: NodeJS.ProcessEnv, directory: string | null):
       .map((origin) => origin.trim().replace(/\/$/, ""))
       .filter(Boolean),
     publicHost: env.AURA_PUBLIC_HOST ?? null,
+    unsandboxed: env.AURA_UNSANDBOXED === "1",
   }
 }
 

@@ -1,3 +1,4 @@
+export { findSandbox, type Sandbox } from "@aura/engine"
 export { type Env, readEnv, readEnvHere } from "./env.ts"
 export { type RecordedRun, readRun } from "./recorded-run.ts"
 export { createRehearsal } from "./rehearsal.ts"

@@ -145,6 +145,7 @@ function toEnv(run: RecordedRun, scratch: Scratch, modelBaseUrl: string): Env {
     dataDir: scratch.dataDir,
     allowedOrigins: [],
     publicHost: null,
+    unsandboxed: false,
   }
 }
 

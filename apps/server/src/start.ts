@@ -8,6 +8,7 @@ import {
   createCustody,
   createTerminals,
   type Engine,
+  findSandbox,
   goOn,
   leaveAll,
   openLocalWorkspace,
@@ -71,9 +72,11 @@ const checkpointMs = 60 * 60 * 1000
 export async function startServer(options: StartOptions): Promise<Running> {
   const { env, log = () => undefined } = options
   await makeDataDir(env.dataDir)
+  const looking = findSandbox(env.unsandboxed)
   const keys = await loadKeys(env.dataDir)
   const store = await openStore(join(env.dataDir, "db"), { now: Date.now })
   const feed = createLiveFeed()
+  const sandbox = await looking
   const aura: Aura = {
     store,
     now: Date.now,
@@ -96,6 +99,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
       rotateAt: env.rotateAt,
       contextWindow: env.contextWindow,
       modelBaseUrl: env.modelBaseUrl,
+      sandbox: { kind: sandbox.kind, reason: "reason" in sandbox ? sandbox.reason : null },
       apiKey: env.apiKey,
     },
   }
@@ -111,7 +115,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
   }
   const interrupted = options.isLooking || damage ? [] : await recover(aura)
   const models = createModels(aura, options)
-  const custody = createCustody()
+  const custody = createCustody({ sandbox, dataDir: env.dataDir })
   const say = (isFull: boolean) =>
     log(
       isFull
@@ -123,7 +127,8 @@ export async function startServer(options: StartOptions): Promise<Running> {
     modelFor: models.of,
     findModel: models.find,
     openFolder: (path) => openLocalWorkspace(path, custody),
-    openWorkspace: (project, instance) => openWorkspace({ dataDir: env.dataDir, custody }, project, instance),
+    openWorkspace: (project, instance) =>
+      openWorkspace({ dataDir: env.dataDir, custody, sandbox }, project, instance),
     report: (thrown) => log(`A loop ended without being able to say so: ${toMessage(thrown)}`),
     running: new Map(),
   }

@@ -206,6 +206,17 @@ export const LoopState = z.object({
 })
 export type LoopState = z.infer<typeof LoopState>
 
+/** What keeps the model's commands in their folder. */
+export const SandboxState = z.object({
+  kind: z
+    .enum(["bubblewrap", "seatbelt", "off", "missing"])
+    .describe(
+      "off: the user said that commands run unprotected; missing: none can be had, and no command runs",
+    ),
+  reason: z.string().nullable().describe("Why there is none, and what to do"),
+})
+export type SandboxState = z.infer<typeof SandboxState>
+
 export const SettingsView = z.object({
   model: z.string(),
   fastModel: z.string(),
@@ -220,6 +231,7 @@ export const SettingsView = z.object({
   version: z.string(),
   lanAllows: z.array(LanSwitch).describe("What other machines may do that is off for them otherwise"),
   lanUrl: z.string().nullable().describe("Where other machines reach Aura; null = they do not"),
+  sandbox: SandboxState,
 })
 export type SettingsView = z.infer<typeof SettingsView>
 export const UpdateSettings = z

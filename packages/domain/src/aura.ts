@@ -1,5 +1,5 @@
 /** What every rule is given: the memory, the clock, and the choices this install was started with. */
-import type { LiveEvent, NewId } from "@aura/core"
+import type { LiveEvent, NewId, SandboxState } from "@aura/core"
 import type { Store } from "@aura/store"
 import type { Brake } from "./brake.ts"
 import type { Codes } from "./codes.ts"
@@ -22,6 +22,8 @@ export type Config = {
   /** Window in tokens for models the table does not know; null = the table's guess. */
   contextWindow: number | null
   modelBaseUrl: string | null
+  /** What keeps the model's commands in their folder, on this machine. */
+  sandbox: SandboxState
   apiKey: string | null
 }
 

@@ -33,6 +33,7 @@ export async function get(aura: Aura): Promise<SettingsView> {
     version: aura.config.version,
     lanAllows: stored.lanAllows,
     lanUrl: aura.config.lanUrl,
+    sandbox: aura.config.sandbox,
   }
 }
 

@@ -2,7 +2,7 @@
 import type { CheckResult, Project, Task } from "@aura/core"
 import { type Command, findCommands } from "./commands.ts"
 import type { Git } from "./git.ts"
-import type { Workspace } from "./workspaces/workspace.ts"
+import { describeOver, type Workspace } from "./workspaces/workspace.ts"
 
 export type Verification =
   | { kind: "passed"; tree: string; checks: CheckResult[] }
@@ -69,9 +69,7 @@ async function runAll(of: Verify, commands: readonly Command[], tree: string): P
       passed: result.exitCode === 0,
       exitCode: result.exitCode,
       durationMs: result.durationMs,
-      output: result.timedOut
-        ? `${result.output}\nEnded after its time limit of ${checkTimeoutMs / 60_000} minutes.`
-        : result.output,
+      output: result.over ? `${result.output}\n${describeOver(result.over, checkTimeoutMs)}` : result.output,
       outputDigest: result.outputDigest,
       treeHash: tree,
     }

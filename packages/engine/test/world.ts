@@ -148,6 +148,7 @@ function toAura(store: Store, now: () => number, newId: Aura["newId"]): Aura {
       rotateAt: 0.7,
       contextWindow: null,
       modelBaseUrl: null,
+      sandbox: { kind: "bubblewrap", reason: null },
       apiKey: "key",
     },
   }

@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process"
 import { access, constants, mkdir } from "node:fs/promises"
 import { promisify } from "node:util"
+import { findSandbox, type Sandbox } from "@aura/server"
 import { readArguments } from "../arguments.ts"
 import { exitCode } from "../exit.ts"
 import { currentEnv, findServer } from "../server.ts"
@@ -17,6 +18,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const findings: Finding[] = [
     { ok: true, text: `Node ${process.versions.node}` },
     await findProgram("git", ["--version"], "git is missing: Aura needs it to keep the work. Install git."),
+    toSandbox(await findSandbox(env.unsandboxed)),
     await checkDataDir(env.dataDir),
     server
       ? { ok: true, text: `A server is running at ${server.url}` }
@@ -30,6 +32,17 @@ export async function run(args: readonly string[]): Promise<number> {
   ]
   for (const finding of findings) process.stdout.write(`${finding.ok ? "ok  " : "FAIL"}  ${finding.text}\n`)
   return findings.every((finding) => finding.ok) ? exitCode.done : exitCode.usage
+}
+
+function toSandbox(sandbox: Sandbox): Finding {
+  switch (sandbox.kind) {
+    case "missing":
+      return { ok: false, text: sandbox.reason }
+    case "off":
+      return { ok: true, text: "Commands run without a sandbox, as AURA_UNSANDBOXED says" }
+    default:
+      return { ok: true, text: `Commands run in a sandbox (${sandbox.kind})` }
+  }
 }
 
 async function findProgram(name: string, args: string[], missing: string): Promise<Finding> {

@@ -1,7 +1,8 @@
+import type { SettingsView } from "@aura/core"
 import { describe, expect, it } from "vitest"
 import { findProblems, toChange, toForm } from "./model-form.logic.ts"
 
-const settings = {
+const settings: SettingsView = {
   model: "opus",
   fastModel: "haiku",
   fallbackModel: null,
@@ -12,6 +13,7 @@ const settings = {
   version: "1",
   lanAllows: [],
   lanUrl: null,
+  sandbox: { kind: "bubblewrap", reason: null },
 }
 
 describe("the settings form", () => {

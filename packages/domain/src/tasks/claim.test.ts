@@ -49,6 +49,7 @@ async function setUp() {
       rotateAt: 0.5,
       contextWindow: null,
       modelBaseUrl: null,
+      sandbox: { kind: "bubblewrap", reason: null },
       apiKey: null,
     },
   }

@@ -1,6 +1,6 @@
 /** run_command: a shell command in the workspace. */
 import { z } from "zod"
-import type { Workspace } from "../workspaces/workspace.ts"
+import { describeOver, type RunResult, type Workspace } from "../workspaces/workspace.ts"
 import { defineTool, type Tool } from "./tool.ts"
 
 const usualSecs = 600
@@ -25,16 +25,37 @@ export function runCommand(workspace: Workspace): Tool {
         signal: context.signal,
         onOutput: context.onOutput,
       })
-      const how = result.timedOut
-        ? `ended after its time limit of ${timeoutMs / 1000} s`
-        : result.aborted
-          ? "was stopped by the user"
-          : `exit code ${result.exitCode ?? "none: ended by a signal"}`
       return {
-        output: `${how}\n${result.output}`.trimEnd(),
+        output: [toHeading(result, timeoutMs), result.output.trimEnd(), toHint(result)]
+          .filter(Boolean)
+          .join("\n"),
         isError: result.exitCode !== 0,
         exitCode: result.exitCode,
       }
     },
   })
 }
+
+function toHeading(result: RunResult, timeoutMs: number): string {
+  if (result.over) return describeOver(result.over, timeoutMs)
+  if (result.aborted) return "was stopped by the user"
+  return `exit code ${result.exitCode ?? "none: ended by a signal"}`
+}
+
+/** What the output itself does not say: where all of it is, and that the network is not missing by accident. */
+function toHint({ kept, output, exitCode }: RunResult): string {
+  const size = kept && `${(kept.bytes / 1e6).toFixed(1)} MB`
+  const where = kept
+    ? `All of it (${size}${kept.isWhole ? "" : ", cut at 50 MB"}) is in ${kept.path}: use sed -n, grep or tail on it.`
+    : ""
+  const isCutOff = exitCode !== 0 && noNetwork.test(output)
+  return [
+    where,
+    isCutOff ? "There is no network here: commands run in a sandbox that reaches only its own loopback." : "",
+  ]
+    .filter(Boolean)
+    .join("\n")
+}
+
+const noNetwork =
+  /EAI_AGAIN|ENOTFOUND|ENETUNREACH|Could not resolve host|Temporary failure in name resolution|Network is unreachable/

@@ -1,27 +1,60 @@
-/** Custody of commands: all are started by the keeper, and none outlives the server. */
+/** Custody of commands: all are started by the keeper, in their sandbox, and none outlives the server. */
 import { type ChildProcess, fork } from "node:child_process"
+import { createHash } from "node:crypto"
+import { mkdir, readdir, rm, stat } from "node:fs/promises"
 import { getCompileCacheDir } from "node:module"
+import { totalmem } from "node:os"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { type Sandbox, toBox, toSpawned } from "../sandbox/sandbox.ts"
 import { type Order, readReport } from "./orders.ts"
-import { cleanEnv } from "./process.ts"
+import { cleanEnv, type Limits } from "./process.ts"
 import type { RunOptions, RunResult } from "./workspace.ts"
 
 export type Custody = {
-  /** Runs a shell command in a process group of its own with a clean environment. Never throws for a bad exit. */
-  run(command: string, cwd: string, options: RunOptions): Promise<RunResult>
+  /**
+   * Runs a shell command, see `Workspace.run`.
+   * @param place absolute paths: the workspace, and the folder in it to run in
+   */
+  run(command: string, place: Place, options: RunOptions): Promise<RunResult>
   /** Ends all that runs. */
   close(): void
+}
+
+export type Place = {
+  root: string
+  cwd: string
+  /** True: the commands are Aura's own, as those of the rehearsal, and may do without a sandbox where there is none. */
+  isOwn?: boolean
+}
+
+export type CustodyOptions = {
+  sandbox: Sandbox
+  /** Where scratch folders and long outputs are kept, one for each workspace. */
+  dataDir: string
+  limits?: Partial<Omit<Limits, "timeoutMs">>
 }
 
 type Waiting = { onOutput: ((text: string) => void) | undefined; resolve(result: RunResult): void }
 
 const keeperFile = fileURLToPath(new URL("./keeper.ts", import.meta.url))
+const keptMs = 14 * 24 * 60 * 60 * 1000
+
+/**
+ * Limits that hold from the first instruction on, and a word to the system: when memory runs out this goes first,
+ * not Aura. Then the command takes the place of the shell that said so.
+ */
+const prelude =
+  '{ echo 800 > /proc/self/oom_score_adj; ulimit -c 0; ulimit -u 4096; ulimit -f 41943040; } 2>/dev/null; exec /bin/sh -c "$1"'
 
 /** The keeper is started with the first command, and again should it ever die. */
-export function createCustody(): Custody {
+export function createCustody({ sandbox, dataDir, limits }: CustodyOptions): Custody {
   let keeper: ChildProcess | undefined
   let lastId = 0
+  const begunAt = Date.now().toString(36)
   const waiting = new Map<number, Waiting>()
+  const places = new Map<string, Promise<Rooms>>()
+  const tidied = tidy(dataDir)
 
   function open(): ChildProcess {
     if (keeper?.connected) return keeper
@@ -57,21 +90,33 @@ export function createCustody(): Custody {
     return child
   }
 
+  function roomsOf(root: string): Promise<Rooms> {
+    const known = places.get(root) ?? tidied.then(() => openRooms(dataDir, root))
+    places.set(root, known)
+    return known
+  }
+
   return {
-    async run(command, cwd, options) {
+    async run(command, { root, cwd, isOwn = false }, options) {
+      const { scratch, outputs } = await roomsOf(root)
       const id = ++lastId
+      const spawned = toSpawned(
+        isOwn && sandbox.kind === "missing" ? { kind: "off" } : sandbox,
+        ["/bin/sh", "-c", prelude, "sh", command],
+        toBox(root, cwd, { scratch, readable: [outputs], network: false }),
+        cleanEnv(),
+      )
       const child = open()
       const stop = () => child.connected && child.send({ type: "stop", id } satisfies Order)
       const result = await new Promise<RunResult>((resolve) => {
         child.channel?.ref()
         waiting.set(id, { onOutput: options.onOutput, resolve })
-        const { timeoutMs } = options
         child.send({
           type: "run",
           id,
-          command,
-          cwd,
-          timeoutMs,
+          ...spawned,
+          limits: { ...usualLimits(), ...limits, timeoutMs: options.timeoutMs },
+          keepIn: join(outputs, `${begunAt}-${id}.log`),
           isWatched: options.onOutput !== undefined,
         } satisfies Order)
         options.signal.addEventListener("abort", stop, { once: true })
@@ -85,9 +130,38 @@ export function createCustody(): Custody {
   }
 }
 
+type Rooms = { scratch: { tmp: string; home: string }; outputs: string }
+
+async function openRooms(dataDir: string, root: string): Promise<Rooms> {
+  const name = workspaceKey(root)
+  const scratch = { tmp: join(dataDir, "scratch", name, "tmp"), home: join(dataDir, "scratch", name, "home") }
+  const outputs = join(dataDir, "outputs", name)
+  for (const path of [scratch.tmp, scratch.home, outputs]) await mkdir(path, { recursive: true, mode: 0o700 })
+  return { scratch, outputs }
+}
+
+/** What commands left in their scratch folders goes with the process, long outputs when they are old. */
+async function tidy(dataDir: string): Promise<void> {
+  await rm(join(dataDir, "scratch"), { recursive: true, force: true })
+  const outputs = join(dataDir, "outputs")
+  const names = await readdir(outputs, { recursive: true }).catch(() => [])
+  for (const path of names.filter((name) => name.endsWith(".log")).map((name) => join(outputs, name))) {
+    const found = await stat(path).catch(() => undefined)
+    if (found && Date.now() - found.mtimeMs > keptMs) await rm(path, { force: true })
+  }
+}
+
+/** Names the folders that belong to a workspace. */
+export function workspaceKey(root: string): string {
+  return createHash("sha256").update(root).digest("hex").slice(0, 16)
+}
+
+function usualLimits(): Omit<Limits, "timeoutMs"> {
+  return { memoryBytes: Math.round(totalmem() / 2), processes: 1000 }
+}
+
 const lost: RunResult = {
   exitCode: null,
-  timedOut: false,
   aborted: false,
   output: "The process that keeps commands was ended, and this command with it.",
   outputDigest: "",

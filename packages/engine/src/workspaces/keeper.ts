@@ -37,8 +37,7 @@ async function run(order: Extract<Order, { type: "run" }>): Promise<void> {
     unsent = ""
   }
   const timer = order.isWatched ? setInterval(flush, flushMs) : undefined
-  const result = await runProcess(order.command, order.cwd, {
-    timeoutMs: order.timeoutMs,
+  const result = await runProcess(order, {
     signal: abort.signal,
     // Live text is for eyes: of a flood only the newest is shown. The result holds head, tail and digest of all.
     onOutput: (text) => {

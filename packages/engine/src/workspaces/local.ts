@@ -4,15 +4,24 @@ import { dirname, join } from "node:path"
 import { AuraError } from "@aura/core"
 import type { Custody } from "./custody.ts"
 import { resolveInside, toRelative } from "./inside.ts"
-import { runProcess } from "./process.ts"
 import type { FolderEntry, Workspace } from "./workspace.ts"
 
 const largestBytes = 10 * 1024 * 1024
 
-/** @param custody who starts commands; without it they are started by this process itself */
+const onlyFiles: Pick<Custody, "run"> = {
+  run: async () => {
+    throw new AuraError("forbidden", "This folder was opened for its files alone; no command is run in it.")
+  },
+}
+
+/**
+ * @param custody who starts commands; without it none is run
+ * @param isOwn true: its commands are Aura's own, as those of the rehearsal
+ */
 export function openLocalWorkspace(
   root: string,
-  custody: Pick<Custody, "run"> = { run: runProcess },
+  custody: Pick<Custody, "run"> = onlyFiles,
+  isOwn = false,
 ): Workspace {
   return {
     root,
@@ -69,7 +78,8 @@ export function openLocalWorkspace(
       return await Promise.all(shown.map((name) => toEntry(root, join(absolute, name), name)))
     },
     async run(command, options) {
-      return await custody.run(command, await resolveInside(root, options.dir ?? "."), options)
+      const cwd = await resolveInside(root, options.dir ?? ".")
+      return await custody.run(command, { root, cwd, isOwn }, options)
     },
   }
 }

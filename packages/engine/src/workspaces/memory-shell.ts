@@ -57,7 +57,8 @@ export async function interpret(line: string, shell: Shell): Promise<Ended> {
       continue
     }
     if ((joint === "&&" && last !== 0) || (joint === "||" && last === 0)) continue
-    if (part.startsWith("kill -9 $$") || shell.isOver()) return { exitCode: null, output }
+    if (part.startsWith("kill -9 $$")) return { exitCode: 137, output }
+    if (shell.isOver()) return { exitCode: null, output }
     const [name = "", ...args] = part.split(/\s+/)
     if (name === "exit") return { exitCode: Number(args[0] ?? 0), output }
     const ended = await runWord(name, args, shell)

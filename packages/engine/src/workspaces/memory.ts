@@ -33,7 +33,7 @@ export function openMemoryWorkspace({ files = new Map(), now, sleep }: MemoryOpt
     const aborted = options.signal.aborted
     return {
       ...ended,
-      timedOut: !aborted && now() >= endsAt,
+      ...(!aborted && now() >= endsAt ? ({ over: "time" } as const) : {}),
       aborted,
       outputDigest: createHash("sha256").update(ended.output).digest("hex"),
       durationMs: Math.max(0, now() - startedAt),

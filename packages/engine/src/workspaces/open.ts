@@ -3,6 +3,7 @@ import type { Instance, Project } from "@aura/core"
 import { AuraError } from "@aura/core"
 import { checkFolder } from "@aura/domain"
 import { type Git, openGit } from "../git.ts"
+import type { Sandbox } from "../sandbox/sandbox.ts"
 import type { Custody } from "./custody.ts"
 import { openLocalWorkspace } from "./local.ts"
 import type { Workspace } from "./workspace.ts"
@@ -16,7 +17,7 @@ export type OpenedWorkspace = {
 
 /** @throws AuraError when the folder has gone, cannot be written or is in the middle of a merge */
 export async function openWorkspace(
-  of: { dataDir: string; custody: Custody },
+  of: { dataDir: string; custody: Custody; sandbox: Sandbox },
   project: Project,
   instance: Instance,
 ): Promise<OpenedWorkspace> {
@@ -26,11 +27,20 @@ export async function openWorkspace(
       `${instance.name} has a ${instance.workspace.kind} workspace, which this version cannot open. Give it a local folder.`,
     )
   }
+  if (of.sandbox.kind === "missing" && !project.rehearsal)
+    throw new AuraError("service_unavailable", of.sandbox.reason)
   const root = await checkFolder(instance.workspace.path, of.dataDir)
   const { git, notes } = await openGit(root)
   return {
-    workspace: openLocalWorkspace(root, of.custody),
+    workspace: openLocalWorkspace(root, of.custody, project.rehearsal),
     git,
-    notes: [...notes, ...(project.workspacePath === root ? [] : [`${instance.name} works in ${root}.`])],
+    notes: [
+      ...notes,
+      ...(of.sandbox.kind === "off" ? ["Commands run without a sandbox, as AURA_UNSANDBOXED says."] : []),
+      ...(of.sandbox.kind === "missing"
+        ? ["This machine has no sandbox; the rehearsal's commands are Aura's own and run without."]
+        : []),
+      ...(project.workspacePath === root ? [] : [`${instance.name} works in ${root}.`]),
+    ],
   }
 }

@@ -1,8 +1,9 @@
 /** What the server and the keeper say to each other. Plain objects: the keeper stays small by loading nothing. */
+import type { ProcessOrder } from "./process.ts"
 import type { RunResult } from "./workspace.ts"
 
 export type Order =
-  | { type: "run"; id: number; command: string; cwd: string; timeoutMs: number; isWatched: boolean }
+  | ({ type: "run"; id: number; isWatched: boolean } & ProcessOrder)
   | { type: "stop"; id: number }
 
 export type Report =

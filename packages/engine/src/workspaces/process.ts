@@ -1,10 +1,31 @@
-/** Runs one shell command in custody: own process group, clean environment, closed stdin, an end to everything. */
+/** Runs one process in custody: own process group, clean environment, closed stdin, limits, an end to everything. */
 import { spawn } from "node:child_process"
 import { createOutput } from "./output.ts"
-import type { RunOptions, RunResult } from "./workspace.ts"
+import { measureTree } from "./process-tree.ts"
+import type { RunResult } from "./workspace.ts"
 
 const passedOn = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SHELL"] as const
 const graceMs = 2000
+const measureMs = 500
+
+export type Limits = {
+  timeoutMs: number
+  /** Of all its processes together. */
+  memoryBytes: number
+  processes: number
+}
+
+export type ProcessOrder = {
+  file: string
+  args: readonly string[]
+  cwd: string
+  env: Record<string, string>
+  limits: Limits
+  /** Where its output goes when it is too long to be shown whole. */
+  keepIn?: string
+}
+
+type Watch = { signal: AbortSignal; onOutput?: ((text: string) => void) | undefined }
 
 /** What a child may see of our environment: an allow-list, so that no key is ever in it. */
 export function cleanEnv(): Record<string, string> {
@@ -16,34 +37,36 @@ export function cleanEnv(): Record<string, string> {
   return env
 }
 
-export async function runProcess(command: string, cwd: string, options: RunOptions): Promise<RunResult> {
+export async function runProcess(order: ProcessOrder, { signal, onOutput }: Watch): Promise<RunResult> {
   const startedAt = performance.now()
-  const output = createOutput()
-  const child = spawn("/bin/sh", ["-c", command], {
-    cwd,
-    env: cleanEnv(),
+  const output = createOutput(order.keepIn)
+  const child = spawn(order.file, order.args, {
+    cwd: order.cwd,
+    env: order.env,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   })
-  const end = (signal: NodeJS.Signals) => killGroup(child.pid, signal)
-  let timedOut = false
-  const timer = setTimeout(
-    () => {
-      timedOut = true
-      end("SIGKILL")
-    },
-    Math.min(options.timeoutMs, 2 ** 31 - 1),
-  )
+  let over: RunResult["over"]
+  const kill = (name: NodeJS.Signals) => killGroup(child.pid, name)
+  const endFor = (limit: NonNullable<RunResult["over"]>) => {
+    over ??= limit
+    kill("SIGKILL")
+  }
+  const timer = setTimeout(() => endFor("time"), Math.min(order.limits.timeoutMs, 2 ** 31 - 1))
+  const meter = setInterval(() => {
+    const limit = child.pid === undefined ? undefined : findOver(child.pid, order.limits)
+    if (limit) endFor(limit)
+  }, measureMs)
   let hard: NodeJS.Timeout | undefined
   const onAbort = () => {
-    end(options.signal.reason === "SIGKILL" ? "SIGKILL" : "SIGTERM")
-    hard = setTimeout(() => end("SIGKILL"), graceMs)
+    kill(signal.reason === "SIGKILL" ? "SIGKILL" : "SIGTERM")
+    hard = setTimeout(() => kill("SIGKILL"), graceMs)
   }
-  options.signal.addEventListener("abort", onAbort, { once: true })
-  if (options.signal.aborted) onAbort()
+  signal.addEventListener("abort", onAbort, { once: true })
+  if (signal.aborted) onAbort()
   const take = (chunk: Buffer) => {
     const text = output.add(chunk)
-    options.onOutput?.(text)
+    onOutput?.(text)
   }
   child.stdout.on("data", take)
   child.stderr.on("data", take)
@@ -54,24 +77,33 @@ export async function runProcess(command: string, cwd: string, options: RunOptio
     })
     child.on("exit", (code) => {
       // Whatever it left in the background ends with it, and so lets go of the pipes.
-      end("SIGKILL")
+      kill("SIGKILL")
       child.once("close", () => resolve(code))
       setTimeout(() => resolve(code), graceMs).unref()
     })
   })
   clearTimeout(timer)
   clearTimeout(hard)
-  options.signal.removeEventListener("abort", onAbort)
+  clearInterval(meter)
+  signal.removeEventListener("abort", onAbort)
   child.stdout.destroy()
   child.stderr.destroy()
+  const kept = output.end()
   return {
-    exitCode: timedOut ? null : exitCode,
-    timedOut,
-    aborted: options.signal.aborted,
+    exitCode: over ? null : exitCode,
+    ...(over ? { over } : {}),
+    aborted: signal.aborted,
     output: output.text(),
     outputDigest: output.digest(),
     durationMs: Math.round(performance.now() - startedAt),
+    ...(kept ? { kept } : {}),
   }
+}
+
+function findOver(pid: number, limits: Limits): "memory" | "processes" | undefined {
+  const { bytes, count } = measureTree(pid)
+  if (bytes > limits.memoryBytes) return "memory"
+  return count > limits.processes ? "processes" : undefined
 }
 
 function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
@@ -80,6 +112,6 @@ function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
     process.kill(-pid, signal)
   } catch (cause) {
     // ESRCH: nobody is left in the group, which is what was wanted.
-    if (!(cause instanceof Error) || !("code" in cause) || cause.code !== "ESRCH") throw cause
+    if (!(cause instanceof Error && "code" in cause && cause.code === "ESRCH")) throw cause
   }
 }

@@ -8,16 +8,39 @@ export type RunOptions = {
   onOutput?: (text: string) => void
 }
 
+/** All of an output that was too long to be shown whole. */
+export type KeptOutput = {
+  /** Absolute; commands in the workspace can read it. */
+  path: string
+  bytes: number
+  /** False when it was cut at the limit of such a file. */
+  isWhole: boolean
+}
+
 export type RunResult = {
-  /** null when a signal or the time limit ended it. */
+  /** null when a signal or a limit ended it. */
   exitCode: number | null
-  timedOut: boolean
+  /** The limit it went over, and was ended for. */
+  over?: "time" | "memory" | "processes"
   aborted: boolean
   /** Head and tail of what it printed, stdout and stderr as they came. */
   output: string
   /** sha256 of all it printed, hex. */
   outputDigest: string
   durationMs: number
+  kept?: KeptOutput
+}
+
+/** For the model and for people: which limit a command was ended for. */
+export function describeOver(over: NonNullable<RunResult["over"]>, timeoutMs: number): string {
+  switch (over) {
+    case "time":
+      return `Ended after its time limit of ${Math.round(timeoutMs / 1000)} s.`
+    case "memory":
+      return "Ended, because its processes together took more memory than a command may have."
+    case "processes":
+      return "Ended, because it started more processes than a command may have."
+  }
 }
 
 export type FolderEntry = {
@@ -38,6 +61,9 @@ export interface Workspace {
   remove(path: string): Promise<void>
   /** One folder, sorted by name, `.git` left out. */
   list(path: string): Promise<FolderEntry[]>
-  /** Runs a shell command in a process group of its own with a clean environment. Never throws for a bad exit. */
+  /**
+   * Runs a shell command in its sandbox, with a clean environment, closed stdin and limits. Never throws for a bad exit.
+   * @throws AuraError `service_unavailable` where there is no sandbox to run it in
+   */
   run(command: string, options: RunOptions): Promise<RunResult>
 }
