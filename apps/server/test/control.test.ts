@@ -1,3 +1,4 @@
+import { existsSync, renameSync } from "node:fs"
 import { describe, expect, it } from "vitest"
 import {
   call,
@@ -210,5 +211,50 @@ describe("the loop under control", () => {
     expect(
       (await app.client.call("listTasks", { params, query: {} })).items.map((row) => row.status),
     ).toEqual(["done", "ready", "pending"])
+  })
+
+  it("ends with a reason when its folder is gone, puts nothing in its place, and goes on when it is back", async () => {
+    const app = await testApp(
+      screenplayOf(
+        specsScene("Core"),
+        task,
+        work("Make a", [
+          { calls: [call("run_command", { command: "sleep 0.3" })] },
+          { calls: [write("a.txt", "a")] },
+          done(),
+        ]),
+      ),
+    )
+    const { params } = await plan(app)
+    const started = app.toolStarted("run_command")
+    await app.client.call("startLoop", { params, body: {} })
+    await started
+    renameSync(app.workspace, `${app.workspace}-moved`)
+    await app.idle()
+    const { loop } = await app.client.call("getLoop", { params })
+    expect(loop).toMatchObject({
+      outcome: "error",
+      reason: expect.stringContaining(`${app.workspace} is gone`),
+    })
+    expect(existsSync(app.workspace)).toBe(false)
+    const { items } = await app.client.call("listTasks", { params, query: {} })
+    expect(items[0]).toMatchObject({ status: "ready", attempts: 1, lessons: [] })
+    renameSync(`${app.workspace}-moved`, app.workspace)
+    await app.client.call("startLoop", { params, body: {} })
+    await app.idle()
+    expect((await app.client.call("getLoop", { params })).loop).toMatchObject({ outcome: "done" })
+  })
+
+  it("begins once when it is started fifty times at once", async () => {
+    const app = await testApp(
+      screenplayOf(specsScene("Core"), task, work("Make a", [{ calls: [write("a.txt", "a")] }, done()])),
+    )
+    const { params } = await plan(app)
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => app.post(`/api/projects/${params.p}/loop/start`, {})),
+    )
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(49)
+    await app.idle()
   })
 })

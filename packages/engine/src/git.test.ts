@@ -6,6 +6,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs"
 import { tmpdir } from "node:os"
@@ -178,5 +179,34 @@ describe("Aura's git", () => {
     write("b.txt", "b\n")
     await git.commit(await git.headTree(), await git.snapshot(), { except: [], message: "t" })
     expect(existsSync(marker)).toBe(false)
+  })
+
+  it("does not take back what the user committed to the same file while the checks ran", async () => {
+    initAsUser()
+    write("a.txt", "first\n")
+    sh("add", "-A")
+    sh("commit", "-qm", "first")
+    const { git } = await openGit(root)
+    const base = await git.snapshot()
+    write("a.txt", "the task's\n")
+    write("b.txt", "b\n")
+    const checked = await git.snapshot()
+    for (const text of ["the user's\n", "the user's again\n"]) {
+      write("a.txt", text)
+      sh("commit", "-qam", "by hand")
+    }
+    await git.commit(base, checked, { except: [], message: "task\n" })
+    expect(sh("show", "HEAD:a.txt")).toBe("the user's again")
+    expect(sh("show", "--format=", "--name-only", "HEAD")).toBe("b.txt")
+    expect(sh("status", "--porcelain")).toBe("")
+  })
+
+  it("takes away a lock that a power cut left, and says so", async () => {
+    initAsUser()
+    write(".git/index.lock", "")
+    utimesSync(join(root, ".git/index.lock"), 1, 1)
+    const { notes } = await openGit(root)
+    expect(notes.join()).toContain("lock")
+    expect(existsSync(join(root, ".git/index.lock"))).toBe(false)
   })
 })

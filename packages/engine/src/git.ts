@@ -3,6 +3,7 @@ import { mkdir, rm, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { AuraError, type FileChange } from "@aura/core"
 import { identity, run, withIndex } from "./git-command.ts"
+import { clearLock } from "./index-lock.ts"
 
 /** A task's change of one path, as git's raw diff tells it. */
 type RawChange = { path: string; op: FileChange["op"]; mode: string; blob: string }
@@ -61,6 +62,8 @@ export async function openGit(root: string): Promise<{ git: Git; notes: string[]
   )
   if (!isRepository || (await exists(unfinished(root)))) notes.push(await initialise(root))
   await refuseHalfway(root)
+  const freed = await clearLock(await lockOf(root))
+  if (freed) notes.push(freed)
   const git = createGit(root)
   const dirty = await git.changes(await git.headTree(), await git.snapshot())
   if (dirty.length > 0) {
@@ -108,14 +111,15 @@ export function createGit(root: string): Git {
     async commit(from, to, options) {
       for (let tries = 0; ; tries++) {
         const head = await run(root, ["rev-parse", "--verify", "-q", "HEAD"]).catch(() => "")
-        const tree = await git.treeOf(from, to, options.except)
+        const except = [...options.except, ...(await committedMeanwhile(git, root, from, to))]
+        const tree = await git.treeOf(from, to, except)
         const parent = head ? ["-p", head] : []
         const sha = await run(root, ["commit-tree", tree, ...parent, "-F", "-"], {
           input: options.message,
           env: await identity(root),
         })
         // The index goes first: cut off in between, the commit is made again, and the index fits then.
-        await syncIndex(root, await rawChanges(root, from, to), options.except)
+        await syncIndex(root, await rawChanges(root, from, to), except)
         // Refuses when HEAD has moved meanwhile: the user's own commit is never lost.
         const moved = await run(root, ["update-ref", "-m", "aura: task", "HEAD", sha, head]).then(
           () => false,
@@ -263,6 +267,22 @@ function toIndexLines(changes: readonly RawChange[]): string {
   return changes.map((change) => `${change.mode} ${change.blob}\t${change.path}\0`).join("")
 }
 
+/**
+ * Paths of a task that somebody else committed since and that lie in the folder as committed: the newer word is theirs,
+ * and committing what was checked would take it back.
+ */
+async function committedMeanwhile(git: Git, root: string, from: string, to: string): Promise<string[]> {
+  const head = await git.headTree()
+  const theirs = new Set((await rawChanges(root, from, head)).map((change) => change.path))
+  const open = new Set((await rawChanges(root, head, await git.snapshot())).map((change) => change.path))
+  const own = await rawChanges(root, from, to)
+  return own.flatMap(({ path }) => (theirs.has(path) && !open.has(path) ? [path] : []))
+}
+
+async function lockOf(root: string): Promise<string> {
+  return join(await run(root, ["rev-parse", "--absolute-git-dir"]), "index.lock")
+}
+
 /** Brings the user's index up to the new commit for our paths only; what they have staged elsewhere stays staged. */
 async function syncIndex(
   root: string,
@@ -270,7 +290,9 @@ async function syncIndex(
   except: readonly string[],
 ): Promise<void> {
   const own = changes.filter((change) => !except.includes(change.path))
-  if (own.length > 0) await run(root, ["update-index", "-z", "--index-info"], { input: toIndexLines(own) })
+  if (own.length === 0) return
+  await clearLock(await lockOf(root))
+  await run(root, ["update-index", "-z", "--index-info"], { input: toIndexLines(own) })
 }
 
 async function headOrEmpty(root: string): Promise<string> {

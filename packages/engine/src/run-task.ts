@@ -1,6 +1,6 @@
 /** One attempt at one task: brief → turns → verification → commit; rotating sessions as often as they fill. */
 import type { Failure, Model, ModelEvent } from "@aura/claude"
-import type { Instance, Loop, Project, Task } from "@aura/core"
+import { AuraError, type Instance, type Loop, type Project, type Task } from "@aura/core"
 import { comments, loops, type NewEntry, specs, tasks } from "@aura/domain"
 import { acceptance } from "./accept.ts"
 import { specHeading, writeBrief } from "./brief.ts"
@@ -132,6 +132,7 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
     },
     gate: async (next) => {
       if ((await pauseHere(work)) === "stopped") return "stopped"
+      await requireFolder(work)
       if (work.control.isSkipping) return { skipped: "Skipped by you. Retry it when its time has come." }
       if (next === "tool") return undefined
       await hear(work, task)
@@ -217,6 +218,15 @@ async function pauseHere(work: Work): Promise<"stopped" | undefined> {
     await work.control.whenResumed()
   }
   return work.control.isStopping ? "stopped" : undefined
+}
+
+/** A folder that was removed, renamed or unmounted fails no task: the loop ends and says so. */
+async function requireFolder({ workspace }: Work): Promise<void> {
+  if (await workspace.exists(".").catch(() => false)) return
+  throw new AuraError(
+    "service_unavailable",
+    `The workspace folder ${workspace.root} is gone: it was moved, removed or unmounted. Bring it back, then start again; nothing was put in its place.`,
+  )
 }
 
 /** Shows on the loop's row that the provider is waited for. */
