@@ -21,7 +21,7 @@ const walled: Record<string, string> = {
   "rocksdb-native": "packages/store",
   "@anthropic-ai/sdk": "packages/claude",
 }
-const testOnly = new Set(["vitest", "fast-check", "playwright-core", "ws", "@types/node"])
+const testOnly = new Set(["axe-core", "vitest", "fast-check", "playwright-core", "ws", "@types/node"])
 
 type Source = { file: string; text: string }
 

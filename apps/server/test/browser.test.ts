@@ -1,6 +1,4 @@
-import { mkdirSync } from "node:fs"
-import { type Browser, chromium, type Page } from "playwright-core"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { describe, expect, it } from "vitest"
 import {
   call,
   done,
@@ -12,46 +10,11 @@ import {
   work,
   write,
 } from "./_app.ts"
+import { shoot, signIn, useBrowser } from "./_browser.ts"
 
-let browser: Browser
-beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env.AURA_BROWSER ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  })
-})
-afterAll(() => browser.close())
+const chrome = useBrowser()
 
-/** Where screenshots go when someone wants to look: AURA_SHOTS=folder npm test. */
-const shots = process.env.AURA_SHOTS
-
-async function open(app: TestApp, width = 1440): Promise<{ page: Page; faults: string[] }> {
-  const page = await browser.newPage({ viewport: { width, height: 900 } })
-  const faults: string[] = []
-  page.on("pageerror", (error) => faults.push(error.message))
-  page.on("console", (message) => message.type() === "error" && faults.push(message.text()))
-  await page.goto(app.running.createSignInLink())
-  await page.getByRole("button", { name: "New project" }).first().waitFor()
-  return { page, faults }
-}
-
-async function shoot(page: Page, name: string): Promise<void> {
-  if (!shots) return
-  mkdirSync(shots, { recursive: true })
-  for (const width of [1440, 1024, 390]) {
-    await page.setViewportSize({ width, height: 900 })
-    await page.screenshot({ path: `${shots}/${name}-${width}.png` })
-  }
-  await page.setViewportSize({ width: 1440, height: 900 })
-}
+const open = (app: TestApp) => signIn(chrome.browser, app)
 
 const play = screenplayOf(
   specsScene("Core", "Report"),
@@ -160,14 +123,14 @@ describe("the interface", () => {
 
   it("lets nobody in without a link, and uses a link once", async () => {
     const app = await testApp(play)
-    const page = await browser.newPage()
+    const page = await chrome.browser.newPage()
     await page.goto(`${app.running.url}/projects`)
     await page.getByRole("button", { name: "Sign in" }).waitFor()
     const link = app.running.createSignInLink()
     await page.goto(link)
     await page.getByRole("button", { name: "New project" }).first().waitFor()
     expect(page.url()).not.toContain("code=")
-    const other = await (await browser.newContext()).newPage()
+    const other = await (await chrome.browser.newContext()).newPage()
     await other.goto(link)
     await other.getByRole("button", { name: "Sign in" }).waitFor()
     await page.close()
