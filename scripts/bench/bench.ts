@@ -1,5 +1,6 @@
 /** npm run bench: the figures the README quotes; medians of five, one table. */
 
+import { benchCockpit } from "./cockpit.ts"
 import type { Figure } from "./measure.ts"
 import { benchScreen } from "./screen.ts"
 import { benchServer } from "./server.ts"
@@ -11,6 +12,7 @@ const groups: Record<string, () => Promise<Figure[]>> = {
   turns: () => benchTurns(runs),
   server: () => benchServer(runs),
   screen: () => benchScreen(runs),
+  cockpit: () => benchCockpit(runs),
 }
 
 for (const [name, bench] of Object.entries(groups)) {

@@ -7,7 +7,7 @@ import { createClient } from "@aura/core"
 import { chromium } from "playwright-core"
 import { end, type Figure, median, root, round, start } from "./measure.ts"
 
-const flags = [
+export const flags = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",

@@ -5,6 +5,8 @@ import { findBarriers, shoot, signIn, tabTo, useBrowser } from "./_browser.ts"
 
 const chrome = useBrowser()
 
+const patient = { timeout: 15_000 }
+
 const nine = "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\n"
 const go = call("run_command", {
   command: "printf '\\033[31mred\\033[0m'; while [ ! -e go ]; do sleep 0.02; done; rm go",
@@ -108,7 +110,7 @@ describe("the cockpit", () => {
     await page.getByText("Accepted").waitFor()
     await page.getByRole("button", { name: "Take back a.txt" }).click()
     await page.getByRole("button", { name: "Take back", exact: true }).click()
-    await expect.poll(() => app.git("status", "--porcelain")).toContain("D a.txt")
+    await expect.poll(() => app.git("status", "--porcelain"), patient).toContain("D a.txt")
     await page.goBack()
     await page.getByRole("button", { name: "Start loop" }).or(page.getByText("needs you")).first().waitFor()
     expect(faults).toEqual([])
@@ -122,7 +124,7 @@ describe("the cockpit", () => {
     await page.keyboard.press("Alt+ArrowUp")
     const order = async () =>
       (await app.client.call("listSpecs", { params, query: {} })).items.map((spec) => spec.title)
-    await expect.poll(order).toEqual(["Report", "Core"])
+    await expect.poll(order, patient).toEqual(["Report", "Core"])
     await page.getByRole("link", { name: "Core", exact: true }).click()
     await page.getByRole("cell", { name: "first" }).waitFor()
     await shoot(page, "spec")
@@ -225,7 +227,7 @@ describe("the cockpit", () => {
     for (const route of routes) {
       await page.goto(route)
       await page.getByRole("main").waitFor()
-      await expect.poll(() => page.locator("main [role=status] .animate-breathe").count()).toBe(0)
+      await expect.poll(() => page.locator("main [role=status] .animate-breathe").count(), patient).toBe(0)
       await page.evaluate(
         "delete document.documentElement.dataset.contrast; document.documentElement.dataset.theme = 'light'",
       )
@@ -248,5 +250,5 @@ describe("the cockpit", () => {
       await page.setViewportSize({ width: 1440, height: 900 })
     }
     expect(found).toEqual([])
-  }, 120_000)
+  }, 240_000)
 })
