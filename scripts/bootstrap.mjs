@@ -9,6 +9,7 @@ import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { delimiter, dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
+import { forgetSecrets, withoutSecrets } from "../apps/server/src/forget-env.mjs"
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const nodeVersion = "24.21.0"
@@ -63,6 +64,8 @@ function runCommand(command, args, env) {
     stdio: "inherit",
     env: { ...env, AURA_LAUNCHER: String(process.pid) },
   })
+  // The child has them now; this process is only waiting for it and needs to show them to nobody.
+  forgetSecrets()
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
   child.on("error", (error) => {
     say(`${command} could not be started: ${error.message}`)
@@ -197,7 +200,7 @@ function filesOf(path) {
 function must(command, args, env, stdout = "ignore") {
   const result = spawnSync(command, args, {
     cwd: root,
-    env,
+    env: withoutSecrets(env),
     stdio: ["ignore", stdout, stdout === "pipe" ? "pipe" : "inherit"],
     encoding: "utf8",
   })

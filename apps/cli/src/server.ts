@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { type Client, createClient } from "@aura/core"
 import { auth, loadKeys } from "@aura/domain"
-import { type Env, readEnvHere, startServer } from "@aura/server"
+import { createKeychain, type Env, forgetSecrets, readEnvHere, startServer } from "@aura/server"
 import { z } from "zod"
 
 export type Connection = {
@@ -16,11 +16,13 @@ export type Connection = {
 
 const Holder = z.object({ url: z.string(), pid: z.number() })
 
+let env: Env | undefined
+
+/** Read once; then the secrets in it are taken out of the process's environment, where its children and /proc show them. */
 export function currentEnv(): Env {
-  return readEnvHere(process.env, process.cwd(), (line) =>
-    process.stderr.write(`${line}
-`),
-  )
+  env ??= readEnvHere(process.env, process.cwd(), (line) => process.stderr.write(`${line}\n`))
+  forgetSecrets()
+  return env
 }
 
 /** The running server of this data directory, if there is one that answers. */
@@ -42,7 +44,11 @@ export async function findServer(env: Env): Promise<Connection | undefined> {
 export async function openServer(env: Env, options: { isLooking?: boolean } = {}): Promise<Connection> {
   const found = await findServer(env)
   if (found) return found
-  const running = await startServer({ env: { ...env, host: "127.0.0.1", port: 0 }, ...options })
+  const running = await startServer({
+    env: { ...env, host: "127.0.0.1", port: 0 },
+    keychain: createKeychain,
+    ...options,
+  })
   return { ...(await connect(env, running.url, running.stop)), isOwn: true }
 }
 

@@ -1,5 +1,7 @@
 export { findSandbox, type Sandbox } from "@aura/engine"
 export { type Env, readEnv, readEnvHere } from "./env.ts"
+export { forgetSecrets } from "./forget-env.mjs"
+export { createKeychain } from "./keychain.ts"
 export { type RecordedRun, readRun } from "./recorded-run.ts"
 export { createRehearsal } from "./rehearsal.ts"
 export { type Replay, replay } from "./replay.ts"

@@ -15,6 +15,7 @@ import {
 import type { Project } from "@aura/core"
 import { type Aura, settings } from "@aura/domain"
 import type { ModelFacts } from "@aura/engine"
+import { createDiscreetModel } from "./discreet.ts"
 import { rehearsalFile } from "./rehearsal.ts"
 
 export type Models = {
@@ -49,12 +50,14 @@ export function createModels(
   const connectBoth = (key: string | null, fallback: string | null): Model => {
     const { modelBaseUrl } = aura.config
     const first = connect(key, modelBaseUrl)
-    if (!fallback) return first
-    return withFallback(first, {
-      model: fallback,
-      once: connect(key, modelBaseUrl, { attempts: 1 }),
-      now: aura.now,
-    })
+    const model = fallback
+      ? withFallback(first, {
+          model: fallback,
+          once: connect(key, modelBaseUrl, { attempts: 1 }),
+          now: aura.now,
+        })
+      : first
+    return createDiscreetModel(model, aura.redactor)
   }
 
   async function startRehearsal(): Promise<ModelServer> {

@@ -2,8 +2,17 @@
 import { mkdir, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { defaultFastModel, defaultModel } from "@aura/claude"
-import { AuraError, createIds, toMessage } from "@aura/core"
-import { type Aura, auth, createBrake, createCodes, loadKeys, makePairingCode, settings } from "@aura/domain"
+import { AuraError, createIds, createRedactor, toMessage } from "@aura/core"
+import {
+  type Aura,
+  auth,
+  createBrake,
+  createCodes,
+  type Keychain,
+  loadKeys,
+  makePairingCode,
+  settings,
+} from "@aura/domain"
 import {
   createCustody,
   createTerminals,
@@ -15,10 +24,11 @@ import {
   openWorkspace,
   recover,
 } from "@aura/engine"
-import { createPatientStore, type Damage, openStore } from "@aura/store"
+import { createDiscreetStore, createPatientStore, type Damage, openStore } from "@aura/store"
 import { buildApp } from "./app.ts"
 import { keepAttached } from "./attached.ts"
 import { createCrowd } from "./crowd.ts"
+import { cleanRow, createDiscreetFeed } from "./discreet.ts"
 import type { Env } from "./env.ts"
 import type { Host } from "./host.ts"
 import { createLiveFeed } from "./live-feed.ts"
@@ -38,6 +48,8 @@ export type StartOptions = {
   publicUrl?: string
   rehearsalCharsPerSec?: number
   patience?: Patience
+  /** Where the API key is left, where the machine has such a place. */
+  keychain?: (installId: string) => Keychain
   log?: (line: string) => void
 }
 
@@ -70,18 +82,27 @@ const checkpointMs = 60 * 60 * 1000
  * when the data directory cannot be used
  */
 export async function startServer(options: StartOptions): Promise<Running> {
-  const { env, log = () => undefined } = options
+  const { env } = options
   await makeDataDir(env.dataDir)
   const looking = findSandbox(env.unsandboxed)
   const keys = await loadKeys(env.dataDir)
+  const redactor = createRedactor([
+    env.apiKey,
+    Buffer.from(keys.signing).toString("base64"),
+    Buffer.from(keys.sealing).toString("base64"),
+  ])
+  const log = (line: string) => options.log?.(redactor.text(line))
   const store = await openStore(join(env.dataDir, "db"), { now: Date.now })
+  const discreetStore = createDiscreetStore(store, (table, row) => cleanRow(redactor, table, row))
   const feed = createLiveFeed()
   const sandbox = await looking
   const aura: Aura = {
-    store,
+    store: discreetStore,
     now: Date.now,
     newId: createIds(Date.now, Math.random),
-    live: feed.tell,
+    live: createDiscreetFeed(redactor, feed.tell),
+    redactor,
+    keychain: options.keychain?.(keys.installId) ?? null,
     ...createMark(),
     signInCodes: createCodes(Date.now, 10 * 60 * 1000),
     pairingCodes: createCodes(Date.now, 5 * 60 * 1000, makePairingCode),
@@ -114,6 +135,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     )
   }
   const interrupted = options.isLooking || damage ? [] : await recover(aura)
+  redactor.learn(await settings.apiKey(aura).catch(() => null))
   const models = createModels(aura, options)
   const custody = createCustody({ sandbox, dataDir: env.dataDir })
   const say = (isFull: boolean) =>
@@ -123,7 +145,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
         : "There is room on the disk again; the loop goes on.",
     )
   const engine: Engine = {
-    aura: { ...aura, store: createPatientStore(store, say) },
+    aura: { ...aura, store: createPatientStore(discreetStore, say) },
     modelFor: models.of,
     findModel: models.find,
     openFolder: (path) => openLocalWorkspace(path, custody),

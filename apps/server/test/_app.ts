@@ -98,7 +98,11 @@ function createBody(
 
 export async function testApp(
   screenplay: object,
-  options: { env?: Record<string, string>; modelUrl?: string; start?: Pick<StartOptions, "patience"> } = {},
+  options: {
+    env?: Record<string, string>
+    modelUrl?: string
+    start?: Pick<StartOptions, "patience" | "keychain">
+  } = {},
 ): Promise<TestApp> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "aura-app-")))
   const workspace = join(root, "workspace")

@@ -123,7 +123,7 @@ describe("generated requests", () => {
     const logged: string[] = []
     const inner = await buildApp(app.running.host, (line) => logged.push(line))
     const samples = fc.sample(request, { numRuns: 5000, seed })
-    const rounds = 3
+    const rounds = Number(process.env.AURA_FUZZ_ROUNDS ?? 2)
     const heaps: number[] = []
     const statuses = new Map<number, number>()
     for (let round = 0; round < rounds; round++) {

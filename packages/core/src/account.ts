@@ -49,10 +49,10 @@ export const StoredSettings = z.object({
 })
 export type StoredSettings = z.infer<typeof StoredSettings>
 
-/** The API key, encrypted; private to the server. One row, id "anthropic". */
+/** The API key: in the keychain, else encrypted here; private to the server. One row, id "anthropic". */
 export const StoredSecret = z.object({
   id: z.string(),
-  sealed: z.string().describe("AES-256-GCM, base64"),
+  sealed: z.string().nullable().describe("AES-256-GCM, base64; null = it is in the keychain"),
   masked: z.string(),
   status: z.enum(["unchecked", "valid", "invalid"]),
   checkedAt: Time.nullable(),

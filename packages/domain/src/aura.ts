@@ -1,5 +1,5 @@
 /** What every rule is given: the memory, the clock, and the choices this install was started with. */
-import type { LiveEvent, NewId, SandboxState } from "@aura/core"
+import type { LiveEvent, NewId, Redactor, SandboxState } from "@aura/core"
 import type { Store } from "@aura/store"
 import type { Brake } from "./brake.ts"
 import type { Codes } from "./codes.ts"
@@ -42,8 +42,19 @@ export type Aura = {
   pairingCodes: Codes
   socketTickets: Codes
   loginBrake: Brake
+  /** Knows what must not be written anywhere. */
+  redactor: Redactor
+  /** The operating system's, where there is one. */
+  keychain: Keychain | null
   /** Signs tokens and seals secrets; 32 bytes each, from files only the owner can read. */
   keys: { signing: Uint8Array; sealing: Uint8Array; installId: string }
+}
+
+/** Where a secret can be left under a name. Every call may fail: a keychain can be locked, or there is none. */
+export type Keychain = {
+  get(name: string): Promise<string | null>
+  set(name: string, secret: string): Promise<void>
+  remove(name: string): Promise<void>
 }
 
 /** The time of now as rows carry it. */

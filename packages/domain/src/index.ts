@@ -1,6 +1,6 @@
 export * as agents from "./agents.ts"
 export * as attention from "./attention.ts"
-export { type Aura, type Config, timestamp } from "./aura.ts"
+export { type Aura, type Config, type Keychain, timestamp } from "./aura.ts"
 export * as auth from "./auth.ts"
 export { type Brake, createBrake } from "./brake.ts"
 export { type Codes, createCodes, makePairingCode } from "./codes.ts"

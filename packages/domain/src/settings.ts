@@ -9,6 +9,9 @@ import {
 import { type Aura, timestamp } from "./aura.ts"
 import { mask, seal, unseal } from "./secrets.ts"
 
+/** Of the row, and in the keychain. */
+const keyName = "anthropic"
+
 const none: StoredSettings = {
   id: "settings",
   model: null,
@@ -58,12 +61,19 @@ export async function claimRehearsal(aura: Aura): Promise<boolean> {
 
 /** The key to call the provider with: the one entered in Settings, else the environment's. */
 export async function apiKey(aura: Aura): Promise<string | null> {
-  const stored = await aura.store.get("secrets", "anthropic")
-  return stored ? unseal(aura.keys.sealing, stored.sealed) : aura.config.apiKey
+  const stored = await aura.store.get("secrets", keyName)
+  if (!stored) return aura.config.apiKey
+  if (stored.sealed !== null) return unseal(aura.keys.sealing, stored.sealed)
+  const key = await aura.keychain?.get(keyName).catch(() => null)
+  if (key) return key
+  throw new AuraError(
+    "service_unavailable",
+    "The API key is in this machine's keychain, which does not give it out. Unlock it, or enter the key in Settings again.",
+  )
 }
 
 export async function apiKeyStatus(aura: Aura): Promise<ApiKeyStatus> {
-  const stored = await aura.store.get("secrets", "anthropic")
+  const stored = await aura.store.get("secrets", keyName)
   if (stored) {
     return { status: stored.status, masked: stored.masked, checkedAt: stored.checkedAt, source: "settings" }
   }
@@ -81,9 +91,14 @@ export async function saveApiKey(
   if (!/^[\x21-\x7e]+$/.test(key)) {
     throw new AuraError("bad_request", "That is not an API key: it holds blanks or characters no key has.")
   }
+  aura.redactor.learn(key)
+  const isKept = await aura.keychain?.set(keyName, key).then(
+    () => true,
+    () => false,
+  )
   const row = {
-    id: "anthropic",
-    sealed: seal(aura.keys.sealing, key),
+    id: keyName,
+    sealed: isKept ? null : seal(aura.keys.sealing, key),
     masked: mask(key),
     status,
     checkedAt: status === "unchecked" ? null : timestamp(aura),
@@ -93,5 +108,6 @@ export async function saveApiKey(
 }
 
 export async function removeApiKey(aura: Aura): Promise<void> {
-  await aura.store.commit("settings.saved", { rows: {}, removed: { secrets: ["anthropic"] } })
+  await aura.keychain?.remove(keyName).catch(() => undefined)
+  await aura.store.commit("settings.saved", { rows: {}, removed: { secrets: [keyName] } })
 }

@@ -1,6 +1,6 @@
 /** A whole Aura in memory, on a clock of its own, that can be crashed at any moment and booted again. */
 import { type Model, priceOf } from "@aura/claude"
-import { createIds, noUsage, type Project } from "@aura/core"
+import { createIds, createRedactor, noUsage, type Project } from "@aura/core"
 import { type Aura, createBrake, createCodes, plans, specs, tasks } from "@aura/domain"
 import { openMemoryStore, type Store } from "@aura/store"
 import type { Engine } from "../src/engine.ts"
@@ -136,6 +136,8 @@ function toAura(store: Store, now: () => number, newId: Aura["newId"]): Aura {
     pairingCodes: createCodes(now, 1),
     socketTickets: createCodes(now, 1),
     loginBrake: createBrake(now),
+    redactor: createRedactor(),
+    keychain: null,
     keys: { signing: new Uint8Array(32), sealing: new Uint8Array(32), installId: "sim" },
     config: {
       dataDir: "/memory/data",

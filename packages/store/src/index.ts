@@ -1,5 +1,6 @@
 /** The memory of Aura, on disk and in memory. */
 export type { Damage } from "./damage.ts"
+export { type Clean, createDiscreetStore } from "./discreet.ts"
 export { openMemoryStore } from "./memory.ts"
 export { createPatientStore } from "./patient.ts"
 export type { LostRow } from "./read.ts"

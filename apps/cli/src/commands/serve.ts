@@ -1,6 +1,6 @@
 /** aura serve: the server with the interface. */
 import { spawn } from "node:child_process"
-import { isKeyless, startServer } from "@aura/server"
+import { createKeychain, isKeyless, startServer } from "@aura/server"
 import { readArguments, toNumber } from "../arguments.ts"
 import { UsageError } from "../exit.ts"
 import { currentEnv } from "../server.ts"
@@ -22,6 +22,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const running = await startServer({
     env: { ...env, host: values.host ?? env.host, port: port ?? env.port },
     rehearses: true,
+    keychain: createKeychain,
     log: (line) => process.stderr.write(`${line}\n`),
     ...(process.env.AURA_DEV_URL ? { publicUrl: process.env.AURA_DEV_URL } : {}),
   })

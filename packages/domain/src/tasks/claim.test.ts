@@ -1,4 +1,4 @@
-import { createIds, noUsage, type Task } from "@aura/core"
+import { createIds, createRedactor, noUsage, type Task } from "@aura/core"
 import { openMemoryStore } from "@aura/store"
 import { describe, expect, it } from "vitest"
 import type { Aura } from "../aura.ts"
@@ -37,6 +37,8 @@ async function setUp() {
     pairingCodes: createCodes(now, 1),
     socketTickets: createCodes(now, 1),
     loginBrake: createBrake(now),
+    redactor: createRedactor(),
+    keychain: null,
     keys: { signing: new Uint8Array(32), sealing: new Uint8Array(32), installId: "i" },
     config: {
       dataDir: "/data",

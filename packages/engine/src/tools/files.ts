@@ -1,6 +1,6 @@
 /** Reading and changing files: read_file, write_file, edit_file, delete_file, list_files. */
 import type { FileChange } from "@aura/core"
-import { AuraError } from "@aura/core"
+import { AuraError, isSecretFile, maskFile } from "@aura/core"
 import { createTwoFilesPatch, structuredPatch } from "diff"
 import { z } from "zod"
 import type { Workspace } from "../workspaces/workspace.ts"
@@ -25,7 +25,7 @@ export function readTools(workspace: Workspace): Tool[] {
       }),
       isRepeatable: true,
       async run(input) {
-        const lines = (await workspace.read(input.path)).split("\n")
+        const lines = maskFile(input.path, await workspace.read(input.path)).split("\n")
         const start = input.start_line ?? 1
         const end = Math.min(input.end_line ?? lines.length, start + mostLines - 1, lines.length)
         const text = lines.slice(start - 1, end).join("\n")
@@ -153,6 +153,7 @@ function toChange(
     deletions: lines.filter((line) => line.startsWith("-")).length,
   }
   const patch = createTwoFilesPatch(file, file, from, to, "", "", { context: 3, maxEditLength: 5000 }) ?? ""
+  if (isSecretFile(file)) return { changes: [change], diff: "(what this file holds is not shown)" }
   return {
     changes: [change],
     diff: patch.length > mostDiff ? `${patch.slice(0, mostDiff)}\n… diff cut` : patch,

@@ -1,5 +1,6 @@
 /** Finding things: find_files by name, search_code by content, both with ripgrep. */
 import { execFile } from "node:child_process"
+import { isSecretFile, removed } from "@aura/core"
 import { rgPath } from "@vscode/ripgrep"
 import { z } from "zod"
 import { cleanEnv } from "../workspaces/process.ts"
@@ -69,11 +70,17 @@ async function ripgrep(cwd: string, args: string[], signal: AbortSignal): Promis
   })
 }
 
+/** `path:line:text`; of a file that holds secrets only where it was found. */
+function maskHit(line: string): string {
+  const [path = "", number] = line.split(":", 2)
+  return number !== undefined && isSecretFile(path) ? `${path}:${number}: ${removed}` : line
+}
+
 function toOutcome(found: Found, nothing: string) {
   const lines = found.text
     .split("\n")
     .filter(Boolean)
-    .map((line) => line.replace(/^\.\//, ""))
+    .map((line) => maskHit(line.replace(/^\.\//, "")))
   if (found.error && lines.length === 0) return { output: found.error, isError: true }
   if (lines.length === 0) return { output: nothing }
   const more = lines.length > mostLines ? `\n… ${lines.length - mostLines} more; narrow the search.` : ""

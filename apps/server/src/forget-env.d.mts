@@ -1,0 +1,3 @@
+export const secretNames: readonly string[]
+export function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv
+export function forgetSecrets(): void
