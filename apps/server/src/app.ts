@@ -13,7 +13,7 @@ import { checkOrigin, checkToken } from "./guard.ts"
 import type { Host } from "./host.ts"
 import { register, sendError } from "./route.ts"
 import { authRoutes } from "./routes/auth.ts"
-import { eventRoutes, fileRoutes, terminalRoutes } from "./routes/machine.ts"
+import { commandRoutes, eventRoutes, fileRoutes, terminalRoutes } from "./routes/machine.ts"
 import { planRoutes } from "./routes/plan.ts"
 import { projectRoutes } from "./routes/projects.ts"
 import { settingsRoutes } from "./routes/settings.ts"
@@ -81,6 +81,7 @@ export async function buildApp(host: Host, log: (line: string) => void): Promise
     steeringRoutes,
     eventRoutes,
     fileRoutes,
+    commandRoutes,
     terminalRoutes,
   ]
   for (const bound of routes.flatMap((make) => make(host))) register(app, host, answers, bound)

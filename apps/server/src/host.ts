@@ -1,6 +1,6 @@
 /** What every route and socket is given. */
 import type { Aura, Brake } from "@aura/domain"
-import type { Engine, Terminals } from "@aura/engine"
+import type { Custody, Engine, Terminals } from "@aura/engine"
 import type { Crowd } from "./crowd.ts"
 import type { LiveFeed } from "./live-feed.ts"
 import type { Models } from "./models.ts"
@@ -9,6 +9,7 @@ export type Host = {
   aura: Aura
   engine: Engine
   terminals: Terminals
+  custody: Custody
   models: Models
   feed: LiveFeed
   /** Names the server may be called by; anything else is a rebound name. */

@@ -160,6 +160,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     aura,
     engine,
     terminals,
+    custody,
     models,
     feed,
     hostNames: new Set(["127.0.0.1", "localhost", "[::1]", env.host.toLowerCase()]),

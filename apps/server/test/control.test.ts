@@ -257,4 +257,48 @@ describe("the loop under control", () => {
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(49)
     await app.idle()
   })
+
+  it("lists what a command has started while it runs, and keeps all of what it printed", async () => {
+    const app = await testApp(
+      screenplayOf(
+        specsScene("Core"),
+        task,
+        work("Make a", [
+          {
+            calls: [
+              call("run_command", {
+                command: "sleep 61 & seq 1 20000; echo ready; while [ ! -e go ]; do sleep 0.1; done",
+              }),
+            ],
+          },
+          { calls: [write("a.txt", "a")] },
+          done(),
+        ]),
+      ),
+    )
+    const { params } = await plan(app)
+    const started = app.toolStarted("run_command")
+    await app.client.call("startLoop", { params, body: {} })
+    await started
+    const list = async () => (await app.client.call("listCommands", { params })).items
+    await expect.poll(async () => (await list())[0]?.processes ?? [], { timeout: 20_000 }).toContain("sleep")
+    expect((await list())[0]).toMatchObject({
+      command: expect.stringContaining("seq"),
+      processCount: expect.any(Number),
+    })
+    app.write("go", "")
+    await app.idle()
+    expect(await list()).toEqual([])
+    const entries = (await app.events()).flatMap((event) => event.rows.entries ?? [])
+    const kept = entries.flatMap((entry) => (entry.kind === "tool" && entry.kept ? [entry.kept] : []))
+    const name = kept[0]?.name ?? ""
+    const part = await app.client.call("getOutput", { params: { ...params, name }, query: { from: 100_000 } })
+    expect(part).toMatchObject({
+      from: 100_000,
+      bytes: kept[0]?.bytes,
+      text: expect.stringContaining("20000\nready\n"),
+    })
+    const none = app.client.call("getOutput", { params: { ...params, name: "no.log" }, query: {} })
+    await expect(none).rejects.toMatchObject({ code: "not_found" })
+  })
 })

@@ -206,6 +206,22 @@ export const LoopState = z.object({
 })
 export type LoopState = z.infer<typeof LoopState>
 
+/** A command that runs now. */
+export const RunningCommandView = z.object({
+  command: z.string(),
+  startedAt: Time,
+  memoryBytes: z.number(),
+  processes: z.array(z.string()).describe("Names, at most 20"),
+  processCount: z.number().int(),
+})
+export type RunningCommandView = z.infer<typeof RunningCommandView>
+
+export const OutputPart = z.object({
+  text: z.string().describe("At most 256 kB"),
+  from: z.number().int(),
+  bytes: z.number().int().describe("Size of all of it"),
+})
+
 /** What keeps the model's commands in their folder. */
 export const SandboxState = z.object({
   kind: z
@@ -623,6 +639,19 @@ export const api = {
     status: 204,
     summary: "Take back a comment that was not seen yet",
     params: p.extend({ c: z.string() }),
+  }),
+  listCommands: defineRoute("listCommands", {
+    status: 200,
+    summary: "Commands of the agent and checks that run now, with all they started",
+    params: z.object({ p: z.string() }),
+    response: list(RunningCommandView),
+  }),
+  getOutput: defineRoute("getOutput", {
+    status: 200,
+    summary: "A part of an output that was too long to be shown whole",
+    params: z.object({ p: z.string(), name: z.string() }),
+    query: z.object({ from: z.coerce.number().int().nonnegative().default(0).describe("Byte to begin at") }),
+    response: OutputPart,
   }),
   getTaskOutput: defineRoute("getTaskOutput", {
     status: 200,

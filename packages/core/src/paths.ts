@@ -55,6 +55,8 @@ export const paths = {
   listComments: ["GET", "/api/projects/:p/comments"],
   createComment: ["POST", "/api/projects/:p/comments"],
   removeComment: ["DELETE", "/api/projects/:p/comments/:c"],
+  listCommands: ["GET", "/api/projects/:p/commands"],
+  getOutput: ["GET", "/api/projects/:p/outputs/:name"],
   getTaskOutput: ["GET", "/api/projects/:p/tasks/:t/output"],
   listAgents: ["GET", "/api/agents"],
   createAgent: ["POST", "/api/agents"],

@@ -1,7 +1,7 @@
 /** Sessions (one context window each) and entries, the only timeline. */
 import { z } from "zod"
 import { Time } from "./project.ts"
-import { CheckResult, FileChange } from "./task.ts"
+import { CheckResult, FileChange, KeptOutput } from "./task.ts"
 import { Usage } from "./usage.ts"
 
 /** What one session hands to the next: facts Aura knows, and the model's own words. */
@@ -95,6 +95,7 @@ export const Entry = z.discriminatedUnion("kind", [
     exitCode: z.number().int().nullable().optional(),
     changes: z.array(FileChange).optional(),
     diff: z.string().optional().describe("Unified diff of the edit"),
+    kept: KeptOutput.optional(),
   }),
   z
     .object({ ...common, kind: z.literal("intent"), toolUseId: z.string(), name: z.string() })

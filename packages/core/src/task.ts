@@ -14,6 +14,9 @@ export const FileChange = z.object({
 })
 export type FileChange = z.infer<typeof FileChange>
 
+/** All of an output that was too long to be shown whole: read it from `/api/projects/:p/outputs/:name`. */
+export const KeptOutput = z.object({ name: z.string(), bytes: z.number().int().nonnegative() })
+
 /** One command Aura ran to prove a task, and how it ended. */
 export const CheckResult = z.object({
   command: z.string(),
@@ -24,6 +27,7 @@ export const CheckResult = z.object({
   output: z.string().describe("Head and tail of what it printed"),
   outputDigest: z.string().describe("sha256 of all it printed, hex"),
   treeHash: z.string().describe("git tree the command ran on"),
+  kept: KeptOutput.optional(),
 })
 export type CheckResult = z.infer<typeof CheckResult>
 

@@ -163,7 +163,7 @@ async function recordTool<End>(
   outcome: ToolOutcome,
   startedAt: number,
 ): Promise<void> {
-  const { output, isError, exitCode, changes, diff } = outcome
+  const { output, isError, exitCode, changes, diff, kept } = outcome
   await record(of, {
     kind: "tool",
     toolUseId: call.id,
@@ -175,6 +175,7 @@ async function recordTool<End>(
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(changes ? { changes } : {}),
     ...(diff ? { diff } : {}),
+    ...(kept ? { kept } : {}),
   })
 }
 

@@ -2,7 +2,7 @@
 import type { CheckResult, Project, Task } from "@aura/core"
 import { type Command, findCommands } from "./commands.ts"
 import type { Git } from "./git.ts"
-import { describeOver, type Workspace } from "./workspaces/workspace.ts"
+import { describeOver, toKept, type Workspace } from "./workspaces/workspace.ts"
 
 export type Verification =
   | { kind: "passed"; tree: string; checks: CheckResult[] }
@@ -72,6 +72,7 @@ async function runAll(of: Verify, commands: readonly Command[], tree: string): P
       output: result.over ? `${result.output}\n${describeOver(result.over, checkTimeoutMs)}` : result.output,
       outputDigest: result.outputDigest,
       treeHash: tree,
+      ...(result.kept ? { kept: toKept(result.kept) } : {}),
     }
     await of.onResult(check)
     if (!check.passed) return { kind: "failed", failed: check }

@@ -67,6 +67,22 @@ export function fileRoutes({ aura }: Host): BoundRoute[] {
   ]
 }
 
+/** What the commands of agents and checks are doing, and what they printed. */
+export function commandRoutes({ aura, custody }: Host): BoundRoute[] {
+  const rootOf = async (id: string) => (await projects.get(aura, id)).workspacePath
+  return [
+    route("listCommands", async ({ params }) => ({
+      items: custody
+        .list(await rootOf(params.p))
+        .map((one) => ({ ...one, startedAt: new Date(one.startedAt).toISOString() })),
+      next: null,
+    })),
+    route("getOutput", async ({ params, query }) =>
+      custody.readOutput(await rootOf(params.p), params.name, query.from),
+    ),
+  ]
+}
+
 export function terminalRoutes({ aura, terminals }: Host): BoundRoute[] {
   return [
     route("listTerminals", async () => ({ items: terminals.list(), next: null })),

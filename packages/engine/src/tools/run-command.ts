@@ -1,6 +1,6 @@
 /** run_command: a shell command in the workspace. */
 import { z } from "zod"
-import { describeOver, type RunResult, type Workspace } from "../workspaces/workspace.ts"
+import { describeOver, type RunResult, toKept, type Workspace } from "../workspaces/workspace.ts"
 import { defineTool, type Tool } from "./tool.ts"
 
 const usualSecs = 600
@@ -30,6 +30,7 @@ export function runCommand(workspace: Workspace): Tool {
           .filter(Boolean)
           .join("\n"),
         isError: result.exitCode !== 0,
+        ...(result.kept ? { kept: toKept(result.kept) } : {}),
         exitCode: result.exitCode,
       }
     },

@@ -20,6 +20,8 @@ export type ToolOutcome = {
   exitCode?: number | null
   changes?: FileChange[]
   diff?: string
+  /** All of a long output, by its name. */
+  kept?: { name: string; bytes: number }
 }
 
 export type Tool = {

@@ -1,11 +1,12 @@
 /** Custody of commands: all are started by the keeper, in their sandbox, and none outlives the server. */
 import { type ChildProcess, fork } from "node:child_process"
 import { createHash } from "node:crypto"
-import { mkdir, readdir, rm, stat } from "node:fs/promises"
+import { mkdir, open as openFile, readdir, rm, stat } from "node:fs/promises"
 import { getCompileCacheDir } from "node:module"
 import { totalmem } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { AuraError } from "@aura/core"
 import { type Sandbox, toBox, toSpawned } from "../sandbox/sandbox.ts"
 import { type Order, readReport } from "./orders.ts"
 import { cleanEnv, type Limits } from "./process.ts"
@@ -17,6 +18,10 @@ export type Custody = {
    * @param place absolute paths: the workspace, and the folder in it to run in
    */
   run(command: string, place: Place, options: RunOptions): Promise<RunResult>
+  /** What runs now in a workspace; whatever a command started ends with it, so there is nothing else. */
+  list(root: string): RunningCommand[]
+  /** Part of an output that was kept, from a byte on. @throws AuraError `not_found` */
+  readOutput(root: string, name: string, from: number): Promise<OutputPart>
   /** Ends all that runs. */
   close(): void
 }
@@ -28,6 +33,18 @@ export type Place = {
   isOwn?: boolean
 }
 
+export type RunningCommand = {
+  command: string
+  /** Milliseconds since 1970. */
+  startedAt: number
+  memoryBytes: number
+  /** Names of its processes, at most 20, and how many there are. */
+  processes: string[]
+  processCount: number
+}
+
+export type OutputPart = { text: string; from: number; bytes: number }
+
 export type CustodyOptions = {
   sandbox: Sandbox
   /** Where scratch folders and long outputs are kept, one for each workspace. */
@@ -35,9 +52,15 @@ export type CustodyOptions = {
   limits?: Partial<Omit<Limits, "timeoutMs">>
 }
 
-type Waiting = { onOutput: ((text: string) => void) | undefined; resolve(result: RunResult): void }
+type Waiting = {
+  root: string
+  running: RunningCommand
+  onOutput: ((text: string) => void) | undefined
+  resolve(result: RunResult): void
+}
 
 const keeperFile = fileURLToPath(new URL("./keeper.ts", import.meta.url))
+const partBytes = 256 * 1024
 const keptMs = 14 * 24 * 60 * 60 * 1000
 
 /**
@@ -75,6 +98,10 @@ export function createCustody({ sandbox, dataDir, limits }: CustodyOptions): Cus
       const report = readReport(message)
       const one = report && waiting.get(report.id)
       if (report?.type === "output") one?.onOutput?.(report.text)
+      if (report?.type === "size" && one) {
+        const { bytes, count, names } = report.size
+        one.running = { ...one.running, memoryBytes: bytes, processes: names, processCount: count }
+      }
       if (report?.type !== "ended") return
       waiting.delete(report.id)
       one?.resolve(report.result)
@@ -110,7 +137,8 @@ export function createCustody({ sandbox, dataDir, limits }: CustodyOptions): Cus
       const stop = () => child.connected && child.send({ type: "stop", id } satisfies Order)
       const result = await new Promise<RunResult>((resolve) => {
         child.channel?.ref()
-        waiting.set(id, { onOutput: options.onOutput, resolve })
+        const running = { command, startedAt: Date.now(), memoryBytes: 0, processes: [], processCount: 1 }
+        waiting.set(id, { root, running, onOutput: options.onOutput, resolve })
         child.send({
           type: "run",
           id,
@@ -125,6 +153,22 @@ export function createCustody({ sandbox, dataDir, limits }: CustodyOptions): Cus
       options.signal.removeEventListener("abort", stop)
       if (waiting.size === 0) child.channel?.unref()
       return { ...result, aborted: options.signal.aborted }
+    },
+    list: (root) => [...waiting.values()].flatMap((one) => (one.root === root ? [one.running] : [])),
+    async readOutput(root, name, from) {
+      const unknown = new AuraError("not_found", "That output is not kept, or not any more.")
+      if (!/^[\w-]+\.log$/.test(name)) throw unknown
+      const { outputs } = await roomsOf(root)
+      const file = await openFile(join(outputs, name)).catch(() => {
+        throw unknown
+      })
+      try {
+        const { size } = await file.stat()
+        const { buffer, bytesRead } = await file.read(Buffer.alloc(partBytes), 0, partBytes, from)
+        return { text: buffer.subarray(0, bytesRead).toString("utf8"), from, bytes: size }
+      } finally {
+        await file.close()
+      }
     },
     close: () => keeper?.disconnect(),
   }

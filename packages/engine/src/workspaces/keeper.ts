@@ -39,6 +39,7 @@ async function run(order: Extract<Order, { type: "run" }>): Promise<void> {
   const timer = order.isWatched ? setInterval(flush, flushMs) : undefined
   const result = await runProcess(order, {
     signal: abort.signal,
+    onSize: (size) => tell({ type: "size", id: order.id, size }),
     // Live text is for eyes: of a flood only the newest is shown. The result holds head, tail and digest of all.
     onOutput: (text) => {
       if (order.isWatched) unsent = (unsent + text).slice(-mostUnsent)

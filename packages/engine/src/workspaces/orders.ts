@@ -1,5 +1,6 @@
 /** What the server and the keeper say to each other. Plain objects: the keeper stays small by loading nothing. */
 import type { ProcessOrder } from "./process.ts"
+import type { TreeSize } from "./process-tree.ts"
 import type { RunResult } from "./workspace.ts"
 
 export type Order =
@@ -8,6 +9,7 @@ export type Order =
 
 export type Report =
   | { type: "output"; id: number; text: string }
+  | { type: "size"; id: number; size: TreeSize }
   | { type: "ended"; id: number; result: RunResult }
 
 export function readOrder(message: unknown): Order | undefined {
@@ -17,10 +19,10 @@ export function readOrder(message: unknown): Order | undefined {
 }
 
 export function readReport(message: unknown): Report | undefined {
-  return isTyped(message) && (message.type === "output" || message.type === "ended")
-    ? toReport(message)
-    : undefined
+  return isTyped(message) && reports.has(message.type) ? toReport(message) : undefined
 }
+
+const reports = new Set(["output", "size", "ended"])
 
 type Typed = { type: string }
 

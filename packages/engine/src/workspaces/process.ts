@@ -1,7 +1,7 @@
 /** Runs one process in custody: own process group, clean environment, closed stdin, limits, an end to everything. */
 import { spawn } from "node:child_process"
 import { createOutput } from "./output.ts"
-import { measureTree } from "./process-tree.ts"
+import { measureTree, type TreeSize } from "./process-tree.ts"
 import type { RunResult } from "./workspace.ts"
 
 const passedOn = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SHELL"] as const
@@ -25,7 +25,12 @@ export type ProcessOrder = {
   keepIn?: string
 }
 
-type Watch = { signal: AbortSignal; onOutput?: ((text: string) => void) | undefined }
+type Watch = {
+  signal: AbortSignal
+  onOutput?: ((text: string) => void) | undefined
+  /** Told now and then how much it takes up. */
+  onSize?(size: TreeSize): void
+}
 
 /** What a child may see of our environment: an allow-list, so that no key is ever in it. */
 export function cleanEnv(): Record<string, string> {
@@ -37,7 +42,10 @@ export function cleanEnv(): Record<string, string> {
   return env
 }
 
-export async function runProcess(order: ProcessOrder, { signal, onOutput }: Watch): Promise<RunResult> {
+export async function runProcess(
+  order: ProcessOrder,
+  { signal, onOutput, onSize }: Watch,
+): Promise<RunResult> {
   const startedAt = performance.now()
   const output = createOutput(order.keepIn)
   const child = spawn(order.file, order.args, {
@@ -54,7 +62,10 @@ export async function runProcess(order: ProcessOrder, { signal, onOutput }: Watc
   }
   const timer = setTimeout(() => endFor("time"), Math.min(order.limits.timeoutMs, 2 ** 31 - 1))
   const meter = setInterval(() => {
-    const limit = child.pid === undefined ? undefined : findOver(child.pid, order.limits)
+    if (child.pid === undefined) return
+    const size = measureTree(child.pid)
+    onSize?.(size)
+    const limit = findOver(size, order.limits)
     if (limit) endFor(limit)
   }, measureMs)
   let hard: NodeJS.Timeout | undefined
@@ -100,8 +111,7 @@ export async function runProcess(order: ProcessOrder, { signal, onOutput }: Watc
   }
 }
 
-function findOver(pid: number, limits: Limits): "memory" | "processes" | undefined {
-  const { bytes, count } = measureTree(pid)
+function findOver({ bytes, count }: TreeSize, limits: Limits): "memory" | "processes" | undefined {
   if (bytes > limits.memoryBytes) return "memory"
   return count > limits.processes ? "processes" : undefined
 }

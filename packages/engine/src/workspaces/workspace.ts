@@ -1,4 +1,5 @@
 /** The seam of the workspace: the folder an agent's tools act on. */
+import { basename } from "node:path"
 
 export type RunOptions = {
   /** Relative to the workspace; its root unless told. */
@@ -29,6 +30,11 @@ export type RunResult = {
   outputDigest: string
   durationMs: number
   kept?: KeptOutput
+}
+
+/** As rows name it. */
+export function toKept({ path, bytes }: KeptOutput): { name: string; bytes: number } {
+  return { name: basename(path), bytes }
 }
 
 /** For the model and for people: which limit a command was ended for. */
