@@ -2,6 +2,7 @@
 
 import { benchCockpit } from "./cockpit.ts"
 import type { Figure } from "./measure.ts"
+import { benchSandbox } from "./sandbox.ts"
 import { benchScreen } from "./screen.ts"
 import { benchServer } from "./server.ts"
 import { benchTurns } from "./turns.ts"
@@ -13,6 +14,7 @@ const groups: Record<string, () => Promise<Figure[]>> = {
   server: () => benchServer(runs),
   screen: () => benchScreen(runs),
   cockpit: () => benchCockpit(runs),
+  sandbox: () => benchSandbox(runs),
 }
 
 for (const [name, bench] of Object.entries(groups)) {
