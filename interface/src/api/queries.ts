@@ -1,5 +1,5 @@
 /** One hook per noun. Rows are fetched once and from then on kept fresh by `apply`. */
-import type { Attention, Hit, LogLine, Progress, Row, Table, TaskDiff } from "@aura/core"
+import type { Attention, FolderView, Hit, LogLine, Progress, Row, Table, TaskDiff } from "@aura/core"
 import { QueryClient, type UseQueryResult, useQuery } from "@tanstack/react-query"
 import type { Where } from "./apply.logic.ts"
 import { attentionKey, diffKey, fetchRows, loginsKey, progressKey, rowsKey, settingsKey } from "./apply.ts"
@@ -150,6 +150,17 @@ export function useProgress(projectId: string): UseQueryResult<Progress> {
   return useQuery({
     queryKey: progressKey(projectId),
     queryFn: () => client.call("getProgress", { params: { p: projectId } }),
+  })
+}
+
+/** The folders inside a folder of the server's machine; without a path, inside the home folder. */
+export function useFolder(path: string): UseQueryResult<FolderView> {
+  return useQuery({
+    queryKey: ["folder", path],
+    queryFn: () => client.call("viewFolder", { body: path ? { path } : {} }),
+    staleTime: 0,
+    placeholderData: (before) => before,
+    retry: false,
   })
 }
 

@@ -9,7 +9,7 @@ type Props = { text: string; small?: boolean; live?: boolean; className?: string
 
 /** The longer a text has grown, the dearer it is to draw again: so it is drawn less often while it grows. */
 function pauseFor(text: string): number {
-  return Math.min(800, 50 + text.length / 25)
+  return Math.min(900, 80 + text.length / 14)
 }
 
 export function Markdown({ text, small = false, live = false, className }: Props) {

@@ -6,7 +6,7 @@ import { Comment, CreateComment } from "./comment.ts"
 import { maxRequirementsBytes } from "./limits.ts"
 import { paths, type RouteName } from "./paths.ts"
 import { Plan, Project, Requirement, Spec, Time } from "./project.ts"
-import { Attention, Hit, LogLine, Revert, TaskDiff } from "./review.ts"
+import { Attention, FolderView, Hit, LogLine, Revert, TaskDiff } from "./review.ts"
 import { Entry, Session } from "./session.ts"
 import { Task, TaskStatusSchema } from "./task.ts"
 
@@ -819,6 +819,12 @@ export const api = {
     status: 200,
     summary: "What needs a person, over all projects, newest first",
     response: z.object({ items: z.array(Attention) }),
+  }),
+  viewFolder: defineRoute("viewFolder", {
+    status: 200,
+    summary: "The folders inside a folder of this machine, to choose one to work in",
+    body: z.strictObject({ path: z.string().max(4096).optional() }),
+    response: FolderView,
   }),
   listLog: defineRoute("listLog", {
     status: 200,

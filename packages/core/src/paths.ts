@@ -82,6 +82,7 @@ export const paths = {
   getLoop: ["GET", "/api/projects/:p/loop/status"],
   streamEvents: ["GET", "/api/events"],
   listAttention: ["GET", "/api/attention"],
+  viewFolder: ["POST", "/api/folders"],
   listLog: ["GET", "/api/log"],
   search: ["GET", "/api/search"],
   listFiles: ["POST", "/api/files/list"],

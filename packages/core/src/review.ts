@@ -37,6 +37,15 @@ export const Attention = z.object({
 })
 export type Attention = z.infer<typeof Attention>
 
+export const FolderView = z.object({
+  path: z.string().describe("Absolute"),
+  parent: z.string().nullable(),
+  isRepository: z.boolean(),
+  isEmpty: z.boolean(),
+  items: z.array(z.object({ name: z.string(), path: z.string() })),
+})
+export type FolderView = z.infer<typeof FolderView>
+
 export const LogLine = z.object({
   seq: z.number().int(),
   at: Time,

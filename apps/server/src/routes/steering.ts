@@ -1,5 +1,5 @@
 /** A person's part in the run: comments, what a task changed, and finding things again. */
-import { attention, comments, log, projects, search, tasks } from "@aura/domain"
+import { attention, comments, folders, log, projects, search, tasks } from "@aura/domain"
 import { diffs, skipTask } from "@aura/engine"
 import type { Host } from "../host.ts"
 import { toPage } from "../page.ts"
@@ -21,6 +21,7 @@ export function steeringRoutes({ aura, engine }: Host): BoundRoute[] {
       return { path: body.path, reverted: true as const }
     }),
     route("listAttention", async () => ({ items: await attention.list(aura) })),
+    route("viewFolder", ({ body }) => folders.view(body.path)),
     route("listLog", ({ query }) => log.list(aura, query)),
     route("search", async ({ query }) => ({ items: await search.find(aura, query.q, query.project) })),
   ]

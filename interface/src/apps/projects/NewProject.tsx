@@ -3,7 +3,7 @@ import { AuraError, toMessage } from "@aura/core"
 import { useQueryClient } from "@tanstack/react-query"
 import { useNavigate } from "@tanstack/react-router"
 import { ChevronRight } from "lucide-react"
-import { type FormEvent, useEffect, useState } from "react"
+import { type FormEvent, lazy, Suspense, useEffect, useState } from "react"
 import { addMissing } from "../../api/apply.ts"
 import { useCommand } from "../../api/commands.ts"
 import { Button } from "../../components/Button.tsx"
@@ -22,12 +22,15 @@ import {
   toBody,
 } from "./new-project.logic.ts"
 
+const FolderBrowser = lazy(() => import("./FolderBrowser.tsx"))
+
 const draftKey = "aura-new-project"
 
 export default function NewProject() {
   useTitle("New project")
   const form = useNewProject()
   const { draft, problems, change } = form
+  const [browsing, setBrowsing] = useState(false)
   const text = (field: Field) => ({
     value: draft[field],
     error: problems[field],
@@ -52,13 +55,27 @@ export default function NewProject() {
           error={problems.requirements}
           onChange={(value) => change("requirements", value)}
         />
-        <TextField
-          label="Workspace folder"
-          placeholder="/home/ada/todo"
-          hint="The absolute path of the folder Aura works in: an empty one, or a git repository you have."
-          className="font-mono text-sm"
-          {...text("folder")}
-        />
+        <div>
+          <TextField
+            label="Workspace folder"
+            placeholder="/home/ada/todo"
+            hint="The absolute path of the folder Aura works in: an empty one, or a git repository you have."
+            className="font-mono text-sm"
+            {...text("folder")}
+          />
+          <Button size="small" tone="quiet" className="-ml-2 mt-1" onClick={() => setBrowsing(true)}>
+            Browse folders
+          </Button>
+          {browsing && (
+            <Suspense>
+              <FolderBrowser
+                start={draft.folder}
+                onPick={(path) => change("folder", path)}
+                onClose={() => setBrowsing(false)}
+              />
+            </Suspense>
+          )}
+        </div>
         <details className="group" open={form.advanced || undefined}>
           <summary className="-mx-2 w-fit rounded-md px-2 py-1 text-ink-2 text-sm hover:bg-hover hover:text-ink">
             <ChevronRight

@@ -2,7 +2,7 @@
 import type { Loop } from "@aura/core"
 import { useNavigate } from "@tanstack/react-router"
 import { Ellipsis, Pause, Play, Square } from "lucide-react"
-import { lazy, Suspense, useState } from "react"
+import { lazy, memo, Suspense, useState } from "react"
 import { useCommand } from "../../api/commands.ts"
 import { useLoops, usePlans, useSpecs, useTasks } from "../../api/queries.ts"
 import { Button, IconButton } from "../../components/Button.tsx"
@@ -53,7 +53,8 @@ function MoreControls({ projectId, loop }: { projectId: string; loop: Loop }) {
   )
 }
 
-export function LoopControls({ projectId, startOnly = false }: Props) {
+/** Apart from the words that stream beside it. */
+export const LoopControls = memo(function LoopControls({ projectId, startOnly = false }: Props) {
   const loops = useLoops(projectId)
   const tasks = useTasks(projectId)
   const specs = useSpecs(projectId)
@@ -128,4 +129,4 @@ export function LoopControls({ projectId, startOnly = false }: Props) {
       )}
     </div>
   )
-}
+})

@@ -1,7 +1,7 @@
 /** One task in the list. */
 import type { Task } from "@aura/core"
 import { Link } from "@tanstack/react-router"
-import { memo } from "react"
+import { memo, type Ref } from "react"
 import { formatDuration, formatMoney } from "../../components/format.ts"
 import { RequirementChips } from "../../components/RequirementChips.tsx"
 import { StatusIcon, StatusWord } from "../../components/StatusIcon.tsx"
@@ -10,13 +10,26 @@ import type { useReorder } from "../../hooks/useReorder.ts"
 import { findHolding, workedMs } from "./tasks.logic.ts"
 
 type NoteProps = { task: Task; byId: ReadonlyMap<string, Task> }
-type Props = NoteProps & { moving: ReturnType<ReturnType<typeof useReorder>["row"]> }
+type Props = NoteProps & {
+  ref: Ref<HTMLLIElement>
+  /** Where it stands in the list that is drawn. */
+  index: number
+  of: number
+  start: number
+  moving: ReturnType<ReturnType<typeof useReorder>["row"]>
+}
 
-export const TaskRow = memo(function TaskRow({ task, byId, moving }: Props) {
+export const TaskRow = memo(function TaskRow(props: Props) {
+  const { task, byId, moving, ref, index, of, start } = props
   return (
     <li
       {...moving}
-      className="relative data-over:bg-accent-soft border-line border-b [contain-intrinsic-size:auto_3.5rem] [content-visibility:auto] last:border-0"
+      ref={ref}
+      data-index={index}
+      aria-setsize={of}
+      aria-posinset={index + 1}
+      style={{ transform: `translateY(${start}px)` }}
+      className="absolute inset-x-0 top-0 data-over:bg-accent-soft border-line border-b last:border-0"
     >
       <div className="flex items-start gap-3 rounded-md px-3 py-2.5 hover:bg-hover">
         <StatusIcon status={task.status} className="mt-0.75" />

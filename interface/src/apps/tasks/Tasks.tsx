@@ -2,26 +2,24 @@
 import type { Task } from "@aura/core"
 import { Link, useSearch } from "@tanstack/react-router"
 import { Columns3, List, Network, Plus } from "lucide-react"
-import { lazy, Suspense, useMemo, useState } from "react"
-import { useCommand } from "../../api/commands.ts"
+import { lazy, Suspense, useRef, useState } from "react"
 import { usePlanDrafts } from "../../api/drafts.ts"
 import { usePlans, useSpecs, useTasks } from "../../api/queries.ts"
 import { IconButton } from "../../components/Button.tsx"
 import { cx } from "../../components/cx.ts"
 import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
 import { StatusIcon, statusWords } from "../../components/StatusIcon.tsx"
-import { useReorder } from "../../hooks/useReorder.ts"
 import { newest } from "../projects/project-state.logic.ts"
 import { useProjectId } from "../projects/useProjectId.ts"
 import { LoopControls } from "../run/LoopControls.tsx"
 import { ExtractTasks } from "../specs/ExtractTasks.tsx"
 import { PlanFailure, PlanProgress } from "../specs/PlanProgress.tsx"
 import { PlanReview } from "./PlanReview.tsx"
-import { TaskRow } from "./TaskRow.tsx"
-import { isSettled, parseTaskSearch, type TaskView, taskViews, toTallies } from "./tasks.logic.ts"
+import { parseTaskSearch, type TaskView, taskViews, toTallies } from "./tasks.logic.ts"
 
 const Board = lazy(() => import("./Board.tsx"))
 const Graph = lazy(() => import("./Graph.tsx"))
+const TaskList = lazy(() => import("./TaskList.tsx"))
 const TaskForm = lazy(() => import("./TaskForm.tsx"))
 
 export default function Tasks() {
@@ -30,18 +28,17 @@ export default function Tasks() {
   const tasks = useTasks(projectId)
   const plan = newest(usePlans(projectId).data)
   const drafts = usePlanDrafts(projectId)
-  const update = useCommand("updateTask")
-  const reorder = useReorder((id, order) =>
-    update.mutate({ params: { p: projectId, t: id }, body: { order } }),
-  )
-  const byId = useMemo(() => new Map(tasks.data?.map((task) => [task.id, task])), [tasks.data])
+  const scroller = useRef<HTMLDivElement>(null)
   if (tasks.isError) return <Problem error={tasks.error} onRetry={() => void tasks.refetch()} />
   if (!tasks.data) return <Loading />
   const extracting = plan?.step === "tasks" && plan.status === "running" ? plan : undefined
   const failed = plan?.step === "tasks" && plan.status !== "running" && plan.reason ? plan : undefined
   const shown = status ? tasks.data.filter((task) => task.status === status) : tasks.data
   return (
-    <div className={cx("min-h-0 flex-1", view === "list" ? "overflow-y-auto" : "flex flex-col")}>
+    <div
+      ref={scroller}
+      className={cx("relative min-h-0 flex-1", view === "list" ? "overflow-y-auto" : "flex flex-col")}
+    >
       {failed && <PlanFailure plan={failed} />}
       {extracting && (
         <div className="max-w-7xl px-4 pt-4 sm:px-6">
@@ -71,16 +68,7 @@ export default function Tasks() {
           </Suspense>
           {view === "list" && (
             <div className="max-w-7xl px-4 pb-4 sm:px-6">
-              <ol className="-mx-3 flex flex-col">
-                {shown.map((task) => (
-                  <TaskRow
-                    key={task.id}
-                    task={task}
-                    byId={byId}
-                    moving={reorder.row(task.id, task.order, !isSettled(task))}
-                  />
-                ))}
-              </ol>
+              <TaskList projectId={projectId} all={tasks.data} shown={shown} scroller={scroller} />
               {shown.length === 0 && <Empty title="No task is in this state" />}
             </div>
           )}
