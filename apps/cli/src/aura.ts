@@ -1,6 +1,7 @@
 /** The commands of `aura`, and how they are found. */
 import { version } from "@aura/server"
 import { pairUsage, passwordUsage, runPair, runPassword } from "./commands/access.ts"
+import * as audit from "./commands/audit.ts"
 import * as checkpoints from "./commands/checkpoints.ts"
 import * as doctor from "./commands/doctor.ts"
 import * as modelServer from "./commands/model-server.ts"
@@ -30,6 +31,7 @@ const commands: Record<string, Command> = {
     about: "list the copies of the memory, or go back to one",
     run: checkpoints.run,
   },
+  audit: { usage: audit.usage, about: "show the audit log, or verify its seals", run: audit.run },
   doctor: { usage: doctor.usage, about: "say what this machine has and lacks", run: doctor.run },
   rehearse: { usage: rehearse.usage, about: "play the bundled rehearsal", run: rehearse.run },
   replay: { usage: replay.usage, about: "play a finished run again without the model", run: replay.run },

@@ -1,5 +1,5 @@
 /** What every route and socket is given. */
-import type { Aura, Brake } from "@aura/domain"
+import type { AuditLog, Aura, Brake } from "@aura/domain"
 import type { Custody, Engine, Terminals } from "@aura/engine"
 import type { Crowd } from "./crowd.ts"
 import type { LiveFeed } from "./live-feed.ts"
@@ -27,4 +27,5 @@ export type Host = {
   /** Slows down whoever tries tokens and codes. */
   tokenBrake: Brake
   crowd: Crowd
+  audit: AuditLog
 }

@@ -11,7 +11,9 @@ import {
   type Keychain,
   loadKeys,
   makePairingCode,
+  openAuditLog,
   settings,
+  toAuditFacts,
 } from "@aura/domain"
 import {
   createCustody,
@@ -135,6 +137,12 @@ export async function startServer(options: StartOptions): Promise<Running> {
     )
   }
   const interrupted = options.isLooking || damage ? [] : await recover(aura)
+  const audit = await openAuditLog(join(env.dataDir, "audit"), {
+    key: keys.signing,
+    now: Date.now,
+    onProblem: (thrown) => log(`The audit log could not be written: ${toMessage(thrown)}`),
+  })
+  store.subscribe((event) => audit.note(redactor.value(toAuditFacts(event))))
   redactor.learn(await settings.apiKey(aura).catch(() => null))
   const models = createModels(aura, options)
   const custody = createCustody({ sandbox, dataDir: env.dataDir })
@@ -171,6 +179,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     allowedOrigins: new Set([...env.allowedOrigins, ...(options.publicUrl ? [options.publicUrl] : [])]),
     tokenBrake: createBrake(Date.now, 100, 60 * 1000),
     crowd: createCrowd(),
+    audit,
   }
   const app = await buildApp(host, log)
   const closeAll = async () => {
@@ -180,6 +189,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     await app.close()
     await models.close()
     await store.close()
+    await audit.settled()
   }
   const url = await listen(app, env).catch(async (cause: unknown) => {
     await closeAll()

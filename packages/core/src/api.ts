@@ -2,6 +2,7 @@
 import { z } from "zod"
 import { ApiKeyStatus, LanSwitch, Login, PublicUser } from "./account.ts"
 import { Agent, Instance, InstanceWorkspace, Loop } from "./agent.ts"
+import { AuditLine } from "./audit.ts"
 import { Comment, CreateComment } from "./comment.ts"
 import { maxRequirementsBytes } from "./limits.ts"
 import { paths, type RouteName } from "./paths.ts"
@@ -359,6 +360,15 @@ export const api = {
     summary: "Set the owner's e-mail and password; from the machine itself only",
     local: { what: "always" },
     body: z.strictObject({ email: z.email().max(320), password: z.string().min(8).max(1000) }),
+  }),
+  listAudit: defineRoute("listAudit", {
+    status: 200,
+    summary: "The audit log, newest first; the cursor is the number of the last line given",
+    query: z.strictObject({
+      limit: page.limit,
+      cursor: z.coerce.number().int().positive().optional(),
+    }),
+    response: list(AuditLine),
   }),
   listLogins: defineRoute("listLogins", {
     status: 200,

@@ -11,6 +11,7 @@ export const paths = {
   createTicket: ["POST", "/api/auth/ws-ticket"],
   createPairing: ["POST", "/api/auth/pairings"],
   setPassword: ["PUT", "/api/auth/password"],
+  listAudit: ["GET", "/api/audit"],
   listLogins: ["GET", "/api/logins"],
   endLogin: ["DELETE", "/api/logins/:id"],
   endAllLogins: ["DELETE", "/api/logins"],

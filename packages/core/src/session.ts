@@ -82,6 +82,7 @@ export const Entry = z.discriminatedUnion("kind", [
     model: z.string(),
     usage: Usage,
     durationMs: z.number().nonnegative(),
+    requestId: z.string().nullable().optional().describe("The provider's name for the request"),
   }),
   z.object({
     ...common,

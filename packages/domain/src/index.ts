@@ -1,5 +1,7 @@
 export * as agents from "./agents.ts"
 export * as attention from "./attention.ts"
+export { type AuditLog, openAuditLog, readNewest as readAuditLog, verifyAuditLog } from "./audit.ts"
+export { toAuditFacts } from "./audit-lines.ts"
 export { type Aura, type Config, type Keychain, timestamp } from "./aura.ts"
 export * as auth from "./auth.ts"
 export { type Brake, createBrake } from "./brake.ts"

@@ -63,6 +63,7 @@ export async function runTurns<End>(of: Turns<End>): Promise<TurnsEnd<End>> {
       model: reply.model,
       usage: reply.usage,
       durationMs: reply.durationMs,
+      requestId: reply.requestId,
     })
     of.mark?.("reply_stored")
     const ended = await followUp(of, reply, false)

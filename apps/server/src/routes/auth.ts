@@ -5,16 +5,24 @@ import { renderSVG } from "uqr"
 import type { Host } from "../host.ts"
 import { type BoundRoute, route } from "../route.ts"
 
-export function authRoutes({ aura }: Host): BoundRoute[] {
+export function authRoutes({ aura, audit }: Host): BoundRoute[] {
+  const noting =
+    (via: string, { address, device }: auth.Asker) =>
+    (thrown: unknown) => {
+      audit.note([{ kind: "sign_in_refused", facts: { via, address, device } }])
+      throw thrown
+    }
   const must = (login: auth.Login | undefined): auth.Login => {
     if (!login) throw new AuraError("unauthorized", "Sign in first.")
     return login
   }
   return [
     route("health", async () => ({ status: "ok", version: aura.config.version })),
-    route("exchangeCode", ({ body, asker }) => auth.exchange(aura, body.code, asker)),
-    route("register", ({ body, asker }) => auth.register(aura, body, asker)),
-    route("login", ({ body, asker }) => auth.login(aura, body, asker)),
+    route("exchangeCode", ({ body, asker }) =>
+      auth.exchange(aura, body.code, asker).catch(noting("code", asker)),
+    ),
+    route("register", ({ body, asker }) => auth.register(aura, body, asker).catch(noting("register", asker))),
+    route("login", ({ body, asker }) => auth.login(aura, body, asker).catch(noting("password", asker))),
     route("getLogin", async ({ login }) => ({ user: must(login).user, expiresAt: must(login).expiresAt })),
     route("logout", ({ login }) => auth.logout(aura, must(login))),
     route("renewLogin", ({ login }) => auth.renew(aura, must(login))),
@@ -27,6 +35,12 @@ export function authRoutes({ aura }: Host): BoundRoute[] {
       return { ...pairing, svg: renderSVG(pairing.url) }
     }),
     route("setPassword", ({ body, login }) => auth.setPassword(aura, must(login), body)),
+    route("listAudit", async ({ query }) => {
+      const limit = query.limit ?? 100
+      const items = await audit.read({ before: query.cursor, limit })
+      const last = items.at(-1)
+      return { items, next: last && last.n > 1 ? String(last.n) : null }
+    }),
     route("listLogins", async ({ login }) => {
       const rows = await logins.list(aura)
       return { items: rows.map((row) => ({ ...row, isCurrent: row.id === login?.jti })), next: null }
