@@ -137,6 +137,6 @@ function Accept({ task }: { task: Task }) {
 }
 
 function emptyTitle(task: Task, from: "commit" | "folder" | "nothing"): string {
-  if (from === "folder") return "Nothing changed yet"
+  if (from === "folder" || task.status === "in_progress") return "Nothing changed yet"
   return task.status === "done" ? "This task changed no files" : "Not begun yet"
 }

@@ -116,7 +116,6 @@ export const LoopControls = memo(function LoopControls({ projectId, startOnly = 
           Resume
         </Button>
       )}
-      {running && <MoreControls projectId={projectId} loop={running} />}
       {controls.stop && (
         <Button
           busy={isBusy("stop")}
@@ -127,6 +126,7 @@ export const LoopControls = memo(function LoopControls({ projectId, startOnly = 
           Stop
         </Button>
       )}
+      {running && <MoreControls projectId={projectId} loop={running} />}
     </div>
   )
 })

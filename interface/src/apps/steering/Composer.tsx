@@ -58,7 +58,7 @@ export function Composer(props: Props) {
         value={text}
         // biome-ignore lint/a11y/noAutofocus: opened by the person who is about to write
         autoFocus={focus}
-        placeholder={props.placeholder ?? "A word to the agent, for its next turn"}
+        placeholder={props.placeholder ?? "Tell the agent, without stopping it"}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === "Escape") onDone?.()
