@@ -6,6 +6,7 @@ import { useNotifications } from "../../apps/inbox/notifications.ts"
 import { useShortcuts } from "../../hooks/useShortcuts.ts"
 import { ConnectionBanner } from "./ConnectionBanner.tsx"
 import { ReachBanner } from "./ReachBanner.tsx"
+import { SandboxBanner } from "./SandboxBanner.tsx"
 import { Sidebar } from "./Sidebar.tsx"
 import { TopBar } from "./TopBar.tsx"
 
@@ -56,6 +57,7 @@ function Frame() {
         <div className="flex min-h-0 flex-1 flex-col overflow-hidden bg-surface xl:rounded-lg xl:border xl:border-line">
           <ConnectionBanner />
           <ReachBanner />
+          <SandboxBanner />
           <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
             <Outlet />
           </main>
