@@ -1,8 +1,8 @@
 /** The person, and bad luck: what may be done to a running Aura at any moment. */
 import { AuraError, toMessage } from "@aura/core"
-import { projects, requirements, tasks } from "@aura/domain"
+import { comments, projects, requirements, tasks } from "@aura/domain"
 import { leaveAll } from "../src/engine.ts"
-import { pauseLoop, resumeLoop, startLoop, stopLoop } from "../src/loop.ts"
+import { pauseLoop, resumeLoop, skipTask, startLoop, stopLoop } from "../src/loop.ts"
 import { openMemoryGit } from "../src/workspaces/memory-git.ts"
 import type { World } from "./world.ts"
 
@@ -46,6 +46,10 @@ export const operations = {
     const task = ready[random.below(ready.length)]
     if (task) await startLoop(engine, project.id, { onlyTaskId: task.id })
   },
+  comment: ({ aura, project, random }) =>
+    comments.create(aura, project.id, { text: `Mind the edges ${random.below(9)}.` }),
+  skip: ({ engine, project }) => skipTask(engine, project.id),
+  pauseAfterTask: ({ engine, project }) => pauseLoop(engine, project.id, "task"),
   /** The machine slept, summer came, or somebody set the clock. */
   async turnClock({ random, turnClock }) {
     turnClock(random.pick([-86_400_000, -3_600_000, 3_600_000, 5 * 86_400_000]))
@@ -75,6 +79,7 @@ export const powerCuts: Fate = [
   [1, "startTwice"],
   [1, "editRequirements"],
   [1, "turnClock"],
+  [1, "comment"],
 ]
 
 export const anything: Fate = [
@@ -92,6 +97,9 @@ export const anything: Fate = [
   [1, "runOne"],
   [1, "commit"],
   [1, "turnClock"],
+  [1, "comment"],
+  [1, "skip"],
+  [1, "pauseAfterTask"],
 ]
 
 /** Does one thing; that it is refused is fine, anything else than a refusal is not. */
