@@ -19,6 +19,7 @@ import { toDevice } from "./device.ts"
 import type { FirstAnswers } from "./first-answers.ts"
 import { checkReach, checkToken } from "./guard.ts"
 import type { Host } from "./host.ts"
+import { isHere } from "./reach.ts"
 
 type Parsed<R, K extends string> = R extends { [key in K]: infer S extends z.ZodType }
   ? z.output<S>
@@ -30,6 +31,8 @@ export type RouteInput<N extends RouteName> = {
   /** Who asks; absent on open routes. */
   login: auth.Login | undefined
   asker: auth.Asker
+  /** True: it comes from this machine. */
+  isHere: boolean
 }
 
 export type BoundRoute = {
@@ -127,7 +130,14 @@ function toAuraError(error: FastifyError | Error): AuraError {
 
 function toInput<N extends RouteName>(request: FastifyRequest, login: auth.Login | undefined): RouteInput<N>
 function toInput(request: FastifyRequest, login: auth.Login | undefined): unknown {
-  return { params: request.params, query: request.query, body: request.body, login, asker: toAsker(request) }
+  return {
+    params: request.params,
+    query: request.query,
+    body: request.body,
+    login,
+    asker: toAsker(request),
+    isHere: isHere(request.raw.socket),
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -28,6 +28,7 @@ import {
 } from "@aura/engine"
 import { createDiscreetStore, createPatientStore, type Damage, openStore } from "@aura/store"
 import { buildApp } from "./app.ts"
+import { keepAskClock } from "./ask-clock.ts"
 import { keepAttached } from "./attached.ts"
 import { createCrowd } from "./crowd.ts"
 import { cleanRow, createDiscreetFeed } from "./discreet.ts"
@@ -209,6 +210,9 @@ export async function startServer(options: StartOptions): Promise<Running> {
   const forgetAttached = await keepAttached(aura, (thrown) =>
     log(`The list of attached folders could not be written: ${toMessage(thrown)}`),
   )
+  const stopAsks = damage
+    ? () => undefined
+    : keepAskClock(aura, (thrown) => log(`Asks could not be ended: ${toMessage(thrown)}`))
   await goOn(engine, interrupted)
   if (options.rehearses && !damage && (await isKeyless(aura))) await rehearseOnce(aura, engine)
   return {
@@ -220,6 +224,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     async stop() {
       clearInterval(checkpoints)
       forgetAttached()
+      stopAsks()
       await closeAll()
       await rm(holder, { force: true })
     },

@@ -103,8 +103,11 @@ describe("another machine", () => {
       (await ask("PUT", "/api/projects/x", { workspacePath: app.workspace })).status,
       (await ask("PUT", "/api/settings", { lanAllows: ["terminals"] })).status,
       (await ask("PUT", "/api/auth/password", owner)).status,
+      (await ask("POST", "/api/folders", {})).status,
+      (await ask("PUT", "/api/projects/x/level", { level: 2 })).status,
+      (await ask("POST", "/api/asks/x/answer", { allow: true })).status,
     ]
-    expect(await refused()).toEqual([403, 403, 403, 403, 403, 403, 403])
+    expect(await refused()).toEqual([403, 403, 403, 403, 403, 403, 403, 403, 403, 403])
     expect((await ask("GET", "/api/projects")).status).toBe(200)
     const { ticket } = await app.client.call("createTicket", {})
     const { host } = new URL(app.running.url)
@@ -117,8 +120,11 @@ describe("another machine", () => {
       }),
     ).rejects.toThrow("403")
     await app.client.call("updateSettings", { body: { lanAllows: ["terminals", "folders"] } })
-    expect(await refused()).toEqual([200, 201, 404, 201, 404, 403, 403])
+    expect(await refused()).toEqual([200, 201, 404, 201, 404, 403, 403, 200, 403, 403])
     expect((await ask("PUT", "/api/settings", { budgetUsd: 5 })).status).toBe(200)
+    await app.client.call("updateSettings", { body: { lanAllows: ["permissions"] } })
+    expect((await ask("POST", "/api/asks/x/answer", { allow: true })).status).toBe(404)
+    expect((await ask("PUT", "/api/projects/x/level", { level: 4, confirm: "x" })).status).toBe(403)
   })
 
   it("cannot claim to be this one by a header", async () => {

@@ -2,11 +2,12 @@
 import { z } from "zod"
 import { ApiKeyStatus, LanSwitch, Login, PublicUser } from "./account.ts"
 import { Agent, Instance, InstanceWorkspace, Loop } from "./agent.ts"
+import { Ask } from "./ask.ts"
 import { AuditLine } from "./audit.ts"
 import { Comment, CreateComment } from "./comment.ts"
 import { maxRequirementsBytes } from "./limits.ts"
 import { paths, type RouteName } from "./paths.ts"
-import { Plan, Project, Requirement, Spec, Time } from "./project.ts"
+import { Host, Level, Plan, Project, Requirement, Spec, Time } from "./project.ts"
 import { Attention, FolderView, Hit, LogLine, Revert, TaskDiff } from "./review.ts"
 import { Entry, Session } from "./session.ts"
 import { Task, TaskStatusSchema } from "./task.ts"
@@ -95,6 +96,13 @@ export type CreateProject = z.infer<typeof CreateProject>
 
 export const UpdateProject = z.strictObject(projectFields).partial()
 export type UpdateProject = z.infer<typeof UpdateProject>
+
+export const SetLevel = z.strictObject({
+  level: Level,
+  hosts: z.array(Host).max(100).optional(),
+  confirm: z.string().optional().describe("The project's name, for level 4"),
+})
+export type SetLevel = z.infer<typeof SetLevel>
 
 export const RequirementsView = z.object({
   projectId: z.string(),
@@ -360,6 +368,36 @@ export const api = {
     summary: "Set the owner's e-mail and password; from the machine itself only",
     local: { what: "always" },
     body: z.strictObject({ email: z.email().max(320), password: z.string().min(8).max(1000) }),
+  }),
+  setLevel: defineRoute("setLevel", {
+    status: 200,
+    summary:
+      "Change what a project's agents may do; 4 asks for its name typed, ends after 8 hours, and is set on the machine itself only",
+    local: { what: "permissions" },
+    params: p,
+    body: SetLevel,
+    response: Project,
+  }),
+  listProjectAsks: defineRoute("listProjectAsks", {
+    status: 200,
+    summary: "What a project's agents asked for, newest first",
+    params: p,
+    query: Page,
+    response: list(Ask),
+  }),
+  listAsks: defineRoute("listAsks", {
+    status: 200,
+    summary: "What agents asked for in all projects, newest first",
+    query: Page,
+    response: list(Ask),
+  }),
+  answerAsk: defineRoute("answerAsk", {
+    status: 200,
+    summary: "Allow or refuse; the task that waited is ready again",
+    local: { what: "permissions" },
+    params: z.object({ a: z.string() }),
+    body: z.strictObject({ allow: z.boolean() }),
+    response: Ask,
   }),
   listAudit: defineRoute("listAudit", {
     status: 200,
@@ -833,6 +871,7 @@ export const api = {
   viewFolder: defineRoute("viewFolder", {
     status: 200,
     summary: "The folders inside a folder of this machine, to choose one to work in",
+    local: { what: "folders" },
     body: z.strictObject({ path: z.string().max(4096).optional() }),
     response: FolderView,
   }),

@@ -10,6 +10,7 @@ const prefixes = {
   session: "ses",
   entry: "ent",
   comment: "cmt",
+  ask: "ask",
   loop: "loop",
   plan: "plan",
   user: "user",

@@ -1,6 +1,7 @@
 export * from "./account.ts"
 export * from "./agent.ts"
 export * from "./api.ts"
+export * from "./ask.ts"
 export * from "./audit.ts"
 export * from "./client.ts"
 export * from "./comment.ts"

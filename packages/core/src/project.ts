@@ -8,6 +8,12 @@ export const Time = z.iso.datetime().describe("ISO 8601, UTC")
 export const Waiting = z.object({ reason: z.string(), until: Time })
 export type Waiting = z.infer<typeof Waiting>
 
+/** 0 read · 1 edit · 2 edit and run commands without a network · 3 the listed hosts too · 4 everything. */
+export const Level = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4)])
+export type Level = z.infer<typeof Level>
+
+export const Host = z.string().regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, "is not the name of a host")
+
 export const Project = z.object({
   id: z.string(),
   name: z.string(),
@@ -20,6 +26,9 @@ export const Project = z.object({
   status: z.enum(["active", "archived"]),
   rehearsal: z.boolean().describe("True: the model's words come from a screenplay"),
   documentId: z.string().describe("The current version of the requirements"),
+  level: Level.default(2).describe("What its agents may do"),
+  levelUntil: Time.nullable().default(null).describe("When level 4 ends by itself"),
+  hosts: z.array(Host).default([]).describe("What commands may reach at level 3"),
   usage: Usage,
   createdAt: Time,
   updatedAt: Time,

@@ -12,6 +12,7 @@ export const tableNames = [
   "sessions",
   "entries",
   "comments",
+  "asks",
   "users",
   "logins",
   "revokedLogins",

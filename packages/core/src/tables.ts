@@ -2,6 +2,7 @@
 import type { z } from "zod"
 import { Login, RevokedLogin, StoredSecret, StoredSettings, User } from "./account.ts"
 import { Agent, Instance, Loop } from "./agent.ts"
+import { Ask } from "./ask.ts"
 import { Comment } from "./comment.ts"
 import { Plan, Project, RequirementsDocument, Spec } from "./project.ts"
 import { Entry, Session } from "./session.ts"
@@ -24,6 +25,7 @@ export const tables = {
   sessions: { schema: Session, by: ["projectId", "instanceId"], audience: "shared" },
   entries: { schema: Entry, by: ["sessionId", "taskId"], audience: "shared" },
   comments: { schema: Comment, by: ["projectId"], audience: "shared" },
+  asks: { schema: Ask, by: ["projectId"], audience: "shared" },
   users: { schema: User, by: [], audience: "private" },
   logins: { schema: Login, by: [], audience: "private" },
   revokedLogins: { schema: RevokedLogin, by: [], audience: "private" },

@@ -39,6 +39,19 @@ export function toAuditFacts(event: AuraEvent): AuditFacts[] {
         ...of,
         facts: { name: cut(project.name), folder: project.workspacePath },
       }))
+    case "level.changed":
+      return (rows.projects ?? []).map(({ level, levelUntil, hosts }) => ({
+        kind: "level",
+        ...of,
+        facts: { level, until: levelUntil, hosts: cut(hosts.join(" ")) },
+      }))
+    case "ask.opened":
+    case "ask.answered":
+      return (rows.asks ?? []).map((ask) => ({
+        kind: "ask",
+        ...of,
+        facts: { ask: ask.id, task: ask.taskId, status: ask.status, hosts: cut(ask.hosts.join(" ")) },
+      }))
     case "commit.made":
       return (rows.tasks ?? []).map((task) => ({
         kind: "commit",

@@ -42,6 +42,9 @@ export async function create(aura: Aura, input: CreateProject): Promise<Project>
     budgetUsd: input.budgetUsd ?? null,
     status: "active",
     rehearsal: input.rehearsal ?? false,
+    level: 2,
+    levelUntil: null,
+    hosts: [],
     documentId: document.id,
     usage: noUsage,
     createdAt: at,
@@ -115,7 +118,16 @@ export async function remove(aura: Aura, id: string): Promise<void> {
     await refuseWhileBusy(read, id, "The project cannot be removed")
     const removed: { [T in Table]?: string[] } = { projects: [id] }
     const sessions = await read.list("sessions", { projectId: id })
-    for (const table of ["documents", "specs", "plans", "tasks", "instances", "loops", "comments"] as const) {
+    for (const table of [
+      "documents",
+      "specs",
+      "plans",
+      "tasks",
+      "instances",
+      "loops",
+      "comments",
+      "asks",
+    ] as const) {
       removed[table] = (await read.list(table, { projectId: id })).map((row) => row.id)
     }
     removed.sessions = sessions.map((session) => session.id)

@@ -1,11 +1,12 @@
 /** Chat: a conversation with an agent of the project, over the same turns and tools as the work. */
 import type { Message } from "@aura/core"
 import { AuraError, toMessage as describe, type Entry, type SendMessage } from "@aura/core"
-import { agents, projects, sessions, settings, specs, tasks } from "@aura/domain"
+import { agents, permissions, projects, sessions, settings, specs, tasks } from "@aura/domain"
 import { allow } from "./budget.ts"
 import { createControl } from "./control.ts"
 import type { Engine } from "./engine.ts"
 import { type Journal, openSession, tellLive, tellOutput, tellTool } from "./journal.ts"
+import { permitTools, permitWorkspace } from "./permission.ts"
 import { isDue, rotate } from "./rotate.ts"
 import { chooseModel, writeSystem } from "./system.ts"
 import { readTools, writeTools } from "./tools/files.ts"
@@ -106,7 +107,7 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
   const model = await engine.modelFor(of.project)
   const folder =
     of.instance.workspace.kind === "local" ? of.instance.workspace.path : of.project.workspacePath
-  const workspace = engine.openFolder(folder)
+  const workspace = permitWorkspace(engine.openFolder(folder), () => permissions.of(aura, of.project.id))
   if (isDue(of.journal.session, of.journal.entries)) {
     const question = of.journal.entries.at(-1)
     const turned = await rotate(engine, {
@@ -139,10 +140,12 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
     system,
     maxTokens: () => maxTokens,
     tools: [
-      ...readTools(workspace),
-      ...writeTools(workspace, { refuse: () => undefined }),
-      ...searchTools(workspace),
-      runCommand(workspace),
+      ...permitTools((await permissions.of(aura, of.project.id)).level, [
+        ...readTools(workspace),
+        ...writeTools(workspace, { refuse: () => undefined }),
+        ...searchTools(workspace),
+        runCommand(workspace),
+      ]),
       ...planTools(storedPlan(engine, of.project.id)),
     ],
     transcript: journal.transcript,

@@ -1,12 +1,13 @@
 /** The loop: claim the next ready task, run it, finish it; until nothing more can be done, and it says why. */
 import type { Instance, Loop, Project, Task } from "@aura/core"
 import { AuraError } from "@aura/core"
-import { agents, loops, projects, sessions, settings, tasks } from "@aura/domain"
+import { agents, loops, permissions, projects, sessions, settings, tasks } from "@aura/domain"
 import { findAccepted } from "./accept.ts"
 import { createControl } from "./control.ts"
 import { mark } from "./crash-points.ts"
 import type { Engine } from "./engine.ts"
 import { describeFailure, openSession } from "./journal.ts"
+import { permitWorkspace } from "./permission.ts"
 import { type Outcome, runTask, type Work } from "./run-task.ts"
 import { chooseModel, writeSystem } from "./system.ts"
 
@@ -20,6 +21,12 @@ export async function startLoop(
   projectId: string,
   options: loops.NewLoop = {},
 ): Promise<Loop> {
+  const { level } = await permissions.of(engine.aura, projectId)
+  if (level < 2)
+    throw new AuraError(
+      "conflict",
+      `This project's permission level is ${level}: no command may be run, so no task could be proven. Raise it to 2 first.`,
+    )
   const loop = await loops.start(engine.aura, projectId, options)
   const control = createControl()
   engine.running.set(loop.id, control)
@@ -117,7 +124,9 @@ async function open(engine: Engine, loop: Loop): Promise<Work> {
   const { aura } = engine
   const project = await projects.get(aura, loop.projectId)
   const instance = await agents.getInstance(aura, project.id, loop.instanceId)
-  const { workspace, git, notes } = await engine.openWorkspace(project, instance)
+  const opened = await engine.openWorkspace(project, instance)
+  const { git, notes } = opened
+  const workspace = permitWorkspace(opened.workspace, () => permissions.of(aura, project.id))
   const system = await writeSystem(aura, new URL("./work.md", import.meta.url), project, instance)
   const journal = await openSession(engine, {
     ...(await sessionFor(engine, project, instance)),

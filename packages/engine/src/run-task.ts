@@ -1,7 +1,7 @@
 /** One attempt at one task: brief → turns → verification → commit; rotating sessions as often as they fill. */
 import type { Failure, Model, ModelEvent } from "@aura/claude"
 import { AuraError, type Instance, type Loop, type Project, type Task } from "@aura/core"
-import { comments, loops, type NewEntry, specs, tasks } from "@aura/domain"
+import { asks, comments, loops, type NewEntry, permissions, specs, tasks } from "@aura/domain"
 import { acceptance } from "./accept.ts"
 import { specHeading, writeBrief } from "./brief.ts"
 import { allow } from "./budget.ts"
@@ -10,9 +10,18 @@ import { mark } from "./crash-points.ts"
 import type { Engine } from "./engine.ts"
 import type { Git } from "./git.ts"
 import { createWaitWatch, type Journal, tellLive, tellOutput, tellTool } from "./journal.ts"
+import { askPermission, permitTools } from "./permission.ts"
 import { hasProgress, isDue, isHandingOver, rotate } from "./rotate.ts"
 import { createStall, isAsk } from "./stall.ts"
-import { carryFrom, countNudges, countParts, entriesOfAttempt, findBlocked, isUnderWay } from "./standing.ts"
+import {
+  carryFrom,
+  countNudges,
+  countParts,
+  entriesOfAttempt,
+  findBlocked,
+  isUnderWay,
+  waitsForAnswer,
+} from "./standing.ts"
 import { readTools, writeTools } from "./tools/files.ts"
 import { taskBlocked, taskDone } from "./tools/outcome.ts"
 import { runCommand } from "./tools/run-command.ts"
@@ -106,16 +115,29 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
     maxTokens = allowance.maxTokens
     return undefined
   }
+  const { level } = await permissions.of(aura, work.project.id)
   const end = await runTurns<Gate>({
     model: work.model,
     modelName: journal.session.model,
     system: work.system,
     maxTokens: () => maxTokens,
     tools: [
-      ...readTools(work.workspace),
-      ...writeTools(work.workspace, accept.fence),
-      ...searchTools(work.workspace),
-      runCommand(work.workspace),
+      ...permitTools(level, [
+        ...readTools(work.workspace),
+        ...writeTools(work.workspace, accept.fence),
+        ...searchTools(work.workspace),
+        runCommand(work.workspace),
+      ]),
+      askPermission(async (hosts, reason) => {
+        await asks.open(aura, {
+          projectId: work.project.id,
+          taskId: task.id,
+          question: `May commands reach ${hosts.join(", ")}?`,
+          detail: reason,
+          hosts,
+        })
+        blocked = waitsForAnswer
+      }),
       taskDone(accept.accept),
       taskBlocked((reason) => {
         blocked = reason

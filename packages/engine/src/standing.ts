@@ -36,11 +36,14 @@ export async function carryFrom(aura: Aura, journal: Journal): Promise<string | 
   return (await aura.store.get("sessions", previousId))?.summary ?? undefined
 }
 
+export const waitsForAnswer = "It waits for your answer to what it asked."
+
 /** The reason, when the task was given up with the last word of the session. */
 export function findBlocked(entries: readonly Entry[], task: Task): string | undefined {
   const last = lastDeed(entries)
-  if (last?.kind !== "tool" || last.name !== "task_blocked" || last.isError) return undefined
-  return last.taskId === task.id && typeof last.input.reason === "string" ? last.input.reason : undefined
+  if (last?.kind !== "tool" || last.isError || last.taskId !== task.id) return undefined
+  if (last.name === "ask_permission") return waitsForAnswer
+  return last.name === "task_blocked" && typeof last.input.reason === "string" ? last.input.reason : undefined
 }
 
 /**

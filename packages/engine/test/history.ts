@@ -41,6 +41,7 @@ function createRows(): Rows {
     sessions: new Map(),
     entries: new Map(),
     comments: new Map(),
+    asks: new Map(),
     users: new Map(),
     logins: new Map(),
     revokedLogins: new Map(),

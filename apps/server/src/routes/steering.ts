@@ -1,5 +1,6 @@
 /** A person's part in the run: comments, what a task changed, and finding things again. */
-import { attention, comments, folders, log, projects, search, tasks } from "@aura/domain"
+import { AuraError } from "@aura/core"
+import { asks, attention, comments, folders, log, permissions, projects, search, tasks } from "@aura/domain"
 import { diffs, skipTask } from "@aura/engine"
 import type { Host } from "../host.ts"
 import { toPage } from "../page.ts"
@@ -20,6 +21,17 @@ export function steeringRoutes({ aura, engine }: Host): BoundRoute[] {
       await diffs.revert(engine, params.p, params.t, body)
       return { path: body.path, reverted: true as const }
     }),
+    route("setLevel", async ({ params, body, isHere }) => {
+      if (body.level === 4 && !isHere)
+        throw new AuraError("forbidden", "Everything is allowed on Aura's own machine only.")
+      return await permissions.set(aura, params.p, body)
+    }),
+    route("listProjectAsks", async ({ params, query }) => {
+      await projects.get(aura, params.p)
+      return toPage(await asks.list(aura, params.p), query)
+    }),
+    route("listAsks", async ({ query }) => toPage(await asks.list(aura), query)),
+    route("answerAsk", ({ params, body }) => asks.answer(aura, params.a, body.allow)),
     route("listAttention", async () => ({ items: await attention.list(aura) })),
     route("viewFolder", ({ body }) => folders.view(body.path)),
     route("listLog", ({ query }) => log.list(aura, query)),

@@ -1,11 +1,16 @@
 /** The seam of the workspace: the folder an agent's tools act on. */
 import { basename } from "node:path"
 
+/** What a command may reach of the network, beside its own loopback. */
+export type Network = { kind: "none" } | { kind: "hosts"; hosts: readonly string[] } | { kind: "all" }
+
 export type RunOptions = {
   /** Relative to the workspace; its root unless told. */
   dir?: string
   timeoutMs: number
   signal: AbortSignal
+  /** What it may reach; nothing unless told. */
+  network?: Network
   onOutput?: (text: string) => void
 }
 

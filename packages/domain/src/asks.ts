@@ -1,0 +1,94 @@
+/** Asks: what an agent needs and only a person may grant. The task that asked waits; the others go on. */
+import { type Ask, AuraError, type Task } from "@aura/core"
+import { type Aura, timestamp } from "./aura.ts"
+import { withHosts } from "./permissions.ts"
+
+const lifetimeMs = 24 * 60 * 60 * 1000
+
+export type NewAsk = Pick<Ask, "projectId" | "taskId" | "question" | "detail" | "hosts">
+
+/** Newest first. */
+export async function list(aura: Aura, projectId?: string): Promise<Ask[]> {
+  const rows = await (projectId ? aura.store.list("asks", { projectId }) : aura.store.list("asks"))
+  return rows.toReversed()
+}
+
+/** Asks once: a task with an open ask of the same words has it again. */
+export async function open(aura: Aura, input: NewAsk): Promise<Ask> {
+  let ask: Ask | undefined
+  await aura.store.commit("ask.opened", async (read) => {
+    const asked = await read.list("asks", { projectId: input.projectId })
+    ask = asked.find(
+      (row) => row.status === "open" && row.taskId === input.taskId && row.question === input.question,
+    )
+    if (ask) return undefined
+    ask = {
+      id: aura.newId("ask"),
+      ...input,
+      kind: "network",
+      status: "open",
+      createdAt: timestamp(aura),
+      expiresAt: new Date(aura.now() + lifetimeMs).toISOString(),
+      answeredAt: null,
+    }
+    return { projectId: input.projectId, rows: { asks: [ask] } }
+  })
+  if (!ask) throw new AuraError("internal_error", "The ask was not stored.")
+  return ask
+}
+
+/**
+ * Answers an ask: what was allowed holds for the project, and the task that waited is ready again, told the answer.
+ * @throws AuraError `not_found`, `conflict` when it was answered or has expired
+ */
+export async function answer(aura: Aura, id: string, isAllowed: boolean): Promise<Ask> {
+  const ask = await aura.store.get("asks", id)
+  if (!ask) throw new AuraError("not_found", "There is no such ask.")
+  await end(aura, id, isAllowed ? "allowed" : "refused")
+  return (await aura.store.get("asks", id)) ?? ask
+}
+
+/** Ends every ask whose time is over. @returns when the next one's is */
+export async function expire(aura: Aura): Promise<number | undefined> {
+  const waiting = (await list(aura)).filter((ask) => ask.status === "open")
+  const isOver = (ask: Ask) => Date.parse(ask.expiresAt) <= aura.now()
+  for (const ask of waiting.filter(isOver)) await end(aura, ask.id, "expired")
+  const left = waiting.filter((ask) => !isOver(ask)).map((ask) => Date.parse(ask.expiresAt))
+  return left.length === 0 ? undefined : Math.min(...left)
+}
+
+async function end(aura: Aura, id: string, status: "allowed" | "refused" | "expired"): Promise<void> {
+  await aura.store.commit("ask.answered", async (read) => {
+    const ask = await read.get("asks", id)
+    if (!ask) throw new AuraError("not_found", "There is no such ask.")
+    if (ask.status !== "open") {
+      if (status === "expired") return undefined
+      throw new AuraError("conflict", `This was ${ask.status} already.`)
+    }
+    const ended: Ask = { ...ask, status, answeredAt: timestamp(aura) }
+    const task = ask.taskId ? await read.get("tasks", ask.taskId) : undefined
+    const project = status === "allowed" ? await read.get("projects", ask.projectId) : undefined
+    return {
+      projectId: ask.projectId,
+      rows: {
+        asks: [ended],
+        ...(task?.status === "blocked" ? { tasks: [freed(task, ended)] } : {}),
+        ...(project ? { projects: [withHosts(project, ask.hosts, aura.now())] } : {}),
+      },
+    }
+  })
+}
+
+function freed(task: Task, ask: Ask): Task {
+  const { finishedAt: _, baseTree: __, ...rest } = task
+  return { ...rest, status: "ready", attempts: 0, lessons: [...task.lessons, toLesson(ask)] }
+}
+
+function toLesson(ask: Ask): string {
+  const words = { allowed: "It was allowed.", refused: "It was refused: do without it.", open: "" }
+  const end =
+    ask.status === "expired"
+      ? "Nobody answered in time, so it has expired: do without it."
+      : words[ask.status]
+  return `You asked: ${ask.question} ${end}`
+}

@@ -1,0 +1,60 @@
+import { AuraError } from "@aura/core"
+import { describe, expect, it } from "vitest"
+import { permitTools, permitWorkspace } from "./permission.ts"
+import { readTools, writeTools } from "./tools/files.ts"
+import { runCommand } from "./tools/run-command.ts"
+import { searchTools } from "./tools/search.ts"
+import { openMemoryWorkspace } from "./workspaces/memory.ts"
+import type { RunOptions } from "./workspaces/workspace.ts"
+
+const folder = () => openMemoryWorkspace({ now: () => 0, sleep: async () => undefined })
+
+describe("a permission level", () => {
+  it("decides which tools are offered", () => {
+    const workspace = folder()
+    const tools = [
+      ...readTools(workspace),
+      ...writeTools(workspace, { refuse: () => undefined }),
+      ...searchTools(workspace),
+      runCommand(workspace),
+    ]
+    const names = (level: 0 | 1 | 2 | 3 | 4) => permitTools(level, tools).map((tool) => tool.spec.name)
+    const reading = ["read_file", "list_files", "find_files", "search_code"]
+    expect(names(0)).toEqual(reading)
+    expect(names(1)).toEqual(expect.arrayContaining([...reading, "write_file", "edit_file", "delete_file"]))
+    expect(names(1)).not.toContain("run_command")
+    for (const level of [2, 3, 4] as const) expect(names(level)).toHaveLength(tools.length)
+  })
+
+  it("refuses deeds above it, at the moment they are done, and says what a command may reach", async () => {
+    let now: { level: 0 | 1 | 2 | 3 | 4; hosts: string[] } = { level: 0, hosts: ["registry.npmjs.org"] }
+    const seen: unknown[] = []
+    const inner = folder()
+    const run = async (command: string, options: RunOptions) => {
+      seen.push(options.network)
+      return await inner.run(command, options)
+    }
+    const workspace = permitWorkspace({ ...inner, run }, async () => now)
+    const deeds = [
+      () => workspace.write("a", "x"),
+      () => workspace.remove("a"),
+      () => workspace.run("true", { timeoutMs: 1000, signal: new AbortController().signal }),
+    ]
+    const refusals = async () => {
+      const results = await Promise.allSettled(deeds.map((deed) => deed()))
+      return results.map((one) => one.status === "rejected" && one.reason instanceof AuraError)
+    }
+    expect(await refusals()).toEqual([true, true, true])
+    now = { ...now, level: 1 }
+    expect(await refusals()).toEqual([false, false, true])
+    for (const level of [2, 3, 4] as const) {
+      now = { ...now, level }
+      expect((await refusals())[2]).toBe(false)
+    }
+    expect(seen).toEqual([
+      { kind: "none" },
+      { kind: "hosts", hosts: ["registry.npmjs.org"] },
+      { kind: "all" },
+    ])
+  })
+})

@@ -1,0 +1,69 @@
+/** Decides what of an agent's tools and commands its project's level permits. Nothing the model writes changes it. */
+import { AuraError, Host, type Level } from "@aura/core"
+import type { Permission } from "@aura/domain"
+import { z } from "zod"
+import { defineTool, type Tool } from "./tools/tool.ts"
+import type { Network, Workspace } from "./workspaces/workspace.ts"
+
+const editing = new Set(["write_file", "edit_file", "delete_file"])
+const needs = (tool: string): Level => (tool === "run_command" ? 2 : editing.has(tool) ? 1 : 0)
+
+/** The tools that are offered at a level. */
+export function permitTools(level: Level, tools: readonly Tool[]): Tool[] {
+  return tools.filter((tool) => needs(tool.spec.name) <= level)
+}
+
+/**
+ * The same workspace, which refuses what is above the level of the moment: the wall behind the tools that are not offered.
+ * @param permission asked before every deed, since a level may end or be lowered at any time
+ */
+export function permitWorkspace(workspace: Workspace, permission: () => Promise<Permission>): Workspace {
+  const need = async (level: Level, what: string): Promise<Permission> => {
+    const now = await permission()
+    if (now.level >= level) return now
+    throw new AuraError(
+      "forbidden",
+      `This project's permission level is ${now.level}: its agents may not ${what}.`,
+    )
+  }
+  return {
+    ...workspace,
+    write: async (path, content) => {
+      await need(1, "change files")
+      await workspace.write(path, content)
+    },
+    remove: async (path) => {
+      await need(1, "change files")
+      await workspace.remove(path)
+    },
+    run: async (command, options) => {
+      const network = toNetwork(await need(2, "run commands"))
+      return await workspace.run(command, { ...options, network })
+    },
+  }
+}
+
+/** What a command may reach: nothing, unless the level says otherwise. */
+function toNetwork({ level, hosts }: Permission): Network {
+  if (level === 4) return { kind: "all" }
+  return level === 3 && hosts.length > 0 ? { kind: "hosts", hosts } : { kind: "none" }
+}
+
+/** @param ask stores the ask; the task waits for its answer from then on */
+export function askPermission(ask: (hosts: string[], reason: string) => Promise<void>): Tool {
+  return defineTool({
+    name: "ask_permission",
+    description:
+      "Asks a person to let commands reach hosts of the network. The task waits for the answer and other tasks go on; ask only when it cannot be done without.",
+    input: z.object({
+      hosts: z.array(Host).min(1).max(20).describe("Names of hosts"),
+      reason: z.string().trim().min(1).max(2000).describe("Why the task needs them"),
+    }),
+    isLast: true,
+    isRepeatable: true,
+    async run({ hosts, reason }) {
+      await ask(hosts, reason)
+      return { output: "Asked. You will be told the answer.", ends: true }
+    },
+  })
+}
