@@ -6,7 +6,7 @@ import { AuraError } from "@aura/core"
 import fastifyStatic from "@fastify/static"
 import fastifySwagger from "@fastify/swagger"
 import fastifyWebsocket from "@fastify/websocket"
-import Fastify, { type FastifyInstance, type FastifyReply } from "fastify"
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify"
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod"
 import { createFirstAnswers } from "./first-answers.ts"
 import { checkOrigin, checkToken } from "./guard.ts"
@@ -19,7 +19,7 @@ import { projectRoutes } from "./routes/projects.ts"
 import { settingsRoutes } from "./routes/settings.ts"
 import { steeringRoutes } from "./routes/steering.ts"
 import { agentRoutes, loopRoutes, sessionRoutes } from "./routes/work.ts"
-import { registerSockets } from "./sockets.ts"
+import { isSocketPath, registerSockets } from "./sockets.ts"
 
 const interfaceDir = fileURLToPath(new URL("../../../interface/dist", import.meta.url))
 
@@ -49,6 +49,8 @@ export async function buildApp(host: Host, log: (line: string) => void): Promise
   app.addHook("onRequest", async (request, reply) => {
     reply.headers(securityHeaders)
     checkOrigin(host, request)
+    // The plugin would open a socket on any route that answers GET, and close it again.
+    if (request.ws && !isSocketPath(request.url)) await refuseUnknown(host, request)
     const { origin } = request.headers
     if (!origin || !host.allowedOrigins.has(origin)) return
     reply.headers({ "access-control-allow-origin": origin, vary: "origin" })
@@ -131,7 +133,11 @@ async function serveInterface(app: FastifyInstance, host: Host): Promise<void> {
     const isRead = request.method === "GET" || request.method === "HEAD"
     const isPage = isRead && !/\.\w+$/.test(path) && !/^\/(api|ws)/.test(path)
     if (isPage) return await sendPage(reply)
-    await checkToken(host, request)
-    throw new AuraError("not_found", "There is no such route.")
+    await refuseUnknown(host, request)
   })
+}
+
+async function refuseUnknown(host: Host, request: FastifyRequest): Promise<never> {
+  await checkToken(host, request)
+  throw new AuraError("not_found", "There is no such route.")
 }

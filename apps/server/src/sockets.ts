@@ -28,6 +28,10 @@ const slowBytes = 8 * 1024 * 1024
 /** Beyond this, a client is cut off and may come back with its last `seq`. */
 const stuckBytes = 64 * 1024 * 1024
 
+export function isSocketPath(url: string): boolean {
+  return /^\/ws\/(events|terminal\/[^/?]+)(\?|$)/.test(url)
+}
+
 export function registerSockets(app: FastifyInstance, host: Host): void {
   app.get(
     "/ws/events",

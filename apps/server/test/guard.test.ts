@@ -210,7 +210,11 @@ describe("the guard", () => {
       expect([path, (await fetch(app.running.url + path)).status]).toEqual([path, 401])
     expect((await fetch(`${app.running.url}/anything`, { method: "DELETE" })).status).toBe(401)
     const { host } = new URL(app.running.url)
-    expect((await speak(app, request("/ws/none", [`Host: ${host}`, ...upgrade]))).status).toBe(401)
+    for (const path of ["/ws/none", "/api/health", "/", "/anything"])
+      expect([path, (await speak(app, request(path, [`Host: ${host}`, ...upgrade]))).status]).toEqual([
+        path,
+        401,
+      ])
   })
 
   it("slows down whoever tries many tokens, and still serves the owner from the same address", async () => {
