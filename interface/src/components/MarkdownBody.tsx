@@ -62,5 +62,5 @@ function ImageLink({ src, alt }: Element<"img">) {
 }
 
 function isWebAddress(href: string): boolean {
-  return /^(https?:\/\/|mailto:)/i.test(href)
+  return /^https?:\/\//i.test(href)
 }
