@@ -3,10 +3,11 @@ import { type ChildProcess, fork } from "node:child_process"
 import { createHash } from "node:crypto"
 import { mkdir, open as openFile, readdir, rm, stat } from "node:fs/promises"
 import { getCompileCacheDir } from "node:module"
-import { totalmem } from "node:os"
+import { tmpdir, totalmem } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { AuraError } from "@aura/core"
+import { openProxy } from "../sandbox/proxy.ts"
 import { type Sandbox, toBox, toSpawned } from "../sandbox/sandbox.ts"
 import { type Order, readReport } from "./orders.ts"
 import { cleanEnv, type Limits } from "./process.ts"
@@ -59,6 +60,7 @@ type Waiting = {
   resolve(result: RunResult): void
 }
 
+const bridgeFile = fileURLToPath(new URL("../sandbox/bridge.mjs", import.meta.url))
 const keeperFile = fileURLToPath(new URL("./keeper.ts", import.meta.url))
 const partBytes = 256 * 1024
 const keptMs = 14 * 24 * 60 * 60 * 1000
@@ -127,10 +129,20 @@ export function createCustody({ sandbox, dataDir, limits }: CustodyOptions): Cus
     async run(command, { root, cwd, isOwn = false }, options) {
       const { scratch, outputs } = await roomsOf(root)
       const id = ++lastId
+      const { network = { kind: "none" } } = options
+      const proxy =
+        network.kind === "hosts"
+          ? await openProxy(join(tmpdir(), `aura-${process.pid}-${id}.sock`), toGrant(network.hosts))
+          : undefined
+      const shell = ["/bin/sh", "-c", prelude, "sh", command]
       const spawned = toSpawned(
         isOwn && sandbox.kind === "missing" ? { kind: "off" } : sandbox,
-        ["/bin/sh", "-c", prelude, "sh", command],
-        toBox(root, cwd, { scratch, readable: [outputs], network: false }),
+        proxy ? [process.execPath, bridgeFile, proxy.path, ...shell] : shell,
+        toBox(root, cwd, {
+          scratch,
+          readable: proxy ? [outputs, proxy.path, bridgeFile, process.execPath] : [outputs],
+          network: network.kind === "all",
+        }),
         cleanEnv(),
       )
       const child = open()
@@ -151,6 +163,7 @@ export function createCustody({ sandbox, dataDir, limits }: CustodyOptions): Cus
         if (options.signal.aborted) stop()
       })
       options.signal.removeEventListener("abort", stop)
+      proxy?.close()
       if (waiting.size === 0) child.channel?.unref()
       return { ...result, aborted: options.signal.aborted }
     },
@@ -193,6 +206,12 @@ async function tidy(dataDir: string): Promise<void> {
     const found = await stat(path).catch(() => undefined)
     if (found && Date.now() - found.mtimeMs > keptMs) await rm(path, { force: true })
   }
+}
+
+/** A host stands for itself, not for what is below it. */
+function toGrant(hosts: readonly string[]): (host: string) => boolean {
+  const granted = new Set(hosts.map((host) => host.toLowerCase()))
+  return (host) => granted.has(host)
 }
 
 /** Names the folders that belong to a workspace. */
