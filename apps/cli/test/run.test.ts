@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, watch, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -14,6 +14,9 @@ const work = (title: string, ...calls: object[]) => ({
   when: { phase: "work", task: title },
   replies: [...calls.map((one) => ({ calls: [one] })), { calls: [call("task_done", { notes: "Done." })] }],
 })
+
+/** In the workspace, and ignored by git. */
+const marker = "node_modules/again"
 
 type Scene = { when: { phase: string; task?: string }; replies: object[] }
 const play: { scenes: Scene[] } = {
@@ -40,7 +43,9 @@ const play: { scenes: Scene[] } = {
     work(
       "Two",
       call("write_file", { path: "two.txt", content: "2" }),
-      call("run_command", { command: "test -e ../again || { touch ../again; sleep 600; }" }),
+      call("run_command", {
+        command: `test -e ${marker} || { mkdir -p node_modules; touch ${marker}; sleep 600; }`,
+      }),
     ),
     work("Three", call("write_file", { path: "three.txt", content: "3" })),
   ],
@@ -92,19 +97,10 @@ async function setUp(screenplay: object = play) {
     return { child, ended, printed }
   }
   /** Resolves when the file is there: the command that makes it has really begun. */
-  const created = (name: string) =>
-    new Promise<void>((resolve) => {
-      const watcher = watch(root, look)
-      function look() {
-        if (!existsSync(join(root, name))) return
-        watcher.close()
-        resolve()
-      }
-      look()
-    })
+  const begun = () => expect.poll(() => existsSync(join(root, "ws", marker)), { timeout: 120_000 }).toBe(true)
   return {
     root,
-    created,
+    begun,
     start,
     git: (...args: string[]) => execFileSync("git", args, { cwd: join(root, "ws"), encoding: "utf8" }).trim(),
   }
@@ -116,7 +112,7 @@ describe("aura run", () => {
   it("survives kill -9 half-way: run again it finishes without redoing what was done, and a third time does nothing", async () => {
     const aura = await setUp()
     const first = aura.start(...runArgs, "--json")
-    await aura.created("again")
+    await aura.begun()
     first.child.kill("SIGKILL")
     await first.ended
     const second = await aura.start(...runArgs).ended
@@ -136,7 +132,7 @@ describe("aura run", () => {
   it("stops cleanly on Ctrl-C with exit code 130, and can be gone on with", async () => {
     const aura = await setUp()
     const first = aura.start(...runArgs, "--json")
-    await aura.created("again")
+    await aura.begun()
     first.child.kill("SIGINT")
     expect((await first.ended).code).toBe(130)
     expect((await aura.start(...runArgs).ended).code).toBe(0)
