@@ -273,10 +273,12 @@ function toIndexLines(changes: readonly RawChange[]): string {
  */
 async function committedMeanwhile(git: Git, root: string, from: string, to: string): Promise<string[]> {
   const head = await git.headTree()
+  if (head === from) return []
   const theirs = new Set((await rawChanges(root, from, head)).map((change) => change.path))
+  const both = (await rawChanges(root, from, to)).map(({ path }) => path).filter((path) => theirs.has(path))
+  if (both.length === 0) return []
   const open = new Set((await rawChanges(root, head, await git.snapshot())).map((change) => change.path))
-  const own = await rawChanges(root, from, to)
-  return own.flatMap(({ path }) => (theirs.has(path) && !open.has(path) ? [path] : []))
+  return both.filter((path) => !open.has(path))
 }
 
 async function lockOf(root: string): Promise<string> {

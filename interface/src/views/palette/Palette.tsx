@@ -7,7 +7,7 @@ import { useSearchHits } from "../../api/queries.ts"
 import { cx } from "../../components/cx.ts"
 import { Kbd } from "../../components/Kbd.tsx"
 import { useThrottled } from "../../hooks/useThrottled.ts"
-import { rank } from "./palette.logic.ts"
+import { arrange, rank } from "./palette.logic.ts"
 import { type PaletteEntry, useActions, useHitEntry } from "./useEntries.ts"
 
 type Props = { onClose: () => void; onShortcuts: () => void }
@@ -37,8 +37,7 @@ export default function Palette({ onClose, onShortcuts }: Props) {
     const fitting = rank(deferred, actions, deferred ? most.typed : most.untyped)
     const known = new Set(fitting.map((entry) => entry.id))
     const found = asked.length > 1 ? (hits.data ?? []).filter((hit) => !known.has(hit.id)).map(toEntry) : []
-    const all = [...fitting, ...found.slice(0, 12)]
-    return groups.flatMap((group) => all.filter((entry) => entry.group === group))
+    return arrange(deferred, [...fitting, ...found.slice(0, 12)], groups)
   }, [deferred, actions, hits.data, asked, toEntry])
   const at = Math.min(chosen, Math.max(0, shown.length - 1))
 
@@ -63,7 +62,8 @@ export default function Palette({ onClose, onShortcuts }: Props) {
     }
     if (event.key === "Enter") {
       event.preventDefault()
-      act(shown[at])
+      // The list follows a moment after the typing; what is meant is what stands in the field.
+      act(typed === deferred ? shown[at] : arrange(typed, rank(typed, actions, most.typed), groups)[0])
     }
   }
 

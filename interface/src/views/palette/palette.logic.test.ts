@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { rank, score } from "./palette.logic.ts"
+import { arrange, rank, score } from "./palette.logic.ts"
 
 describe("the palette", () => {
   it("finds what was typed whole before what has only its letters", () => {
@@ -21,4 +21,15 @@ describe("the palette", () => {
   it("also looks at other words an entry goes by", () => {
     expect(rank("dark", [{ title: "Appearance", also: "theme dark light" }], 3)).toHaveLength(1)
   })
+})
+
+it("puts the group of the best entry first once something is typed, so that Enter takes the best", () => {
+  const entries = [
+    { title: "Make a", group: "Tasks" },
+    { title: "Retry Make b", group: "Do" },
+  ] as const
+  const titles = (typed: string) =>
+    arrange(typed, rank(typed, entries, 9), ["Do", "Tasks"]).map((entry) => entry.title)
+  expect(titles("make")).toEqual(["Make a", "Retry Make b"])
+  expect(titles("")).toEqual(["Retry Make b", "Make a"])
 })

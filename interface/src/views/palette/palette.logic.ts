@@ -34,6 +34,19 @@ export function rank<E extends { title: string; also?: string }>(
     .map(({ entry }) => entry)
 }
 
+/**
+ * Entries under the headings of their groups. While nothing is typed these have a fixed order; then the group that holds
+ * the best entry comes first, so that Enter takes the best.
+ */
+export function arrange<G extends string, E extends { group: G }>(
+  typed: string,
+  entries: readonly E[],
+  fixed: readonly G[],
+): E[] {
+  const order = typed.trim() === "" ? fixed : [...new Set(entries.map((entry) => entry.group))]
+  return order.flatMap((group) => entries.filter((entry) => entry.group === group))
+}
+
 function isStart(text: string, at: number): boolean {
   return at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1] ?? "")
 }
