@@ -41,7 +41,7 @@ describe("kill -9 at any point", () => {
     const points = crashPoints.filter((_point, i) => i % jobs === first)
     return { points, names: points.join(" ") }
   })
-  const patient = { timeout: 240_000 + torture * 10_000 }
+  const patient = { timeout: 900_000 + torture * 10_000 }
   it.concurrent.for(orders)(
     "ends where it does: $names",
     patient,

@@ -202,7 +202,7 @@ describe("the cockpit", () => {
     await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor()
     await page.keyboard.press("Escape")
     expect(faults).toEqual([])
-  }, 120_000)
+  }, 300_000)
 
   it("has no serious barrier on any page, in light, dark and high contrast, and none that scrolls sideways", async () => {
     const { app, params, at } = await planned()

@@ -2,6 +2,7 @@
 import { asks, permissions } from "@aura/domain"
 import { describe, expect, it } from "vitest"
 import { call, done, repeating, screenplayOf, specsScene, tasksScene, testApp, work, write } from "./_app.ts"
+import { findBarriers, shoot, signIn, useBrowser } from "./_browser.ts"
 
 const asking = call("ask_permission", { hosts: ["registry.npmjs.org"], reason: "to install a package" })
 const play = screenplayOf(
@@ -134,5 +135,39 @@ describe("a level", () => {
       (line) => line.kind === "level",
     )
     expect(levels.map((line) => line.facts.level)).toEqual([4, 1])
+  })
+})
+
+describe("a question of an agent on screen", () => {
+  const chrome = useBrowser()
+
+  it("is listed once, as the question, and answered there; the level is chosen beside the project", async () => {
+    const { app, project, states } = await asked()
+    const { page, faults } = await signIn(chrome.browser, app)
+    await page.getByRole("link", { name: /^Needs you/ }).click()
+    await page.getByRole("list", { name: "Hosts" }).getByText("registry.npmjs.org").waitFor()
+    await page.getByText("to install a package").waitFor()
+    expect(await page.title()).toMatch(/^\(1\) /)
+    await shoot(page, "ask")
+    await page.getByRole("button", { name: "Allow" }).click()
+    await page.getByText("Nothing needs you").waitFor()
+    expect((await states())[0]).toEqual(["Make a", "ready"])
+
+    await page.goto(`${app.running.url}/projects/${project.id}/tasks`)
+    await page.getByRole("button", { name: "More about this project" }).click()
+    await page.getByRole("menuitem", { name: "Permissions…" }).click()
+    const dialog = page.getByRole("dialog", { name: "Permissions" })
+    expect(await dialog.getByRole("radio", { name: "Reach listed hosts" }).isChecked()).toBe(true)
+    expect(await dialog.getByRole("textbox", { name: "Hosts" }).inputValue()).toBe("registry.npmjs.org")
+    await shoot(page, "permissions")
+    expect(await findBarriers(page)).toEqual([])
+    await dialog.getByRole("radio", { name: "The whole network" }).check()
+    expect(await dialog.getByRole("button", { name: "Save" }).isDisabled()).toBe(true)
+    await dialog.getByLabel(/^Type /).fill(project.name)
+    await dialog.getByRole("button", { name: "Save" }).click()
+    await dialog.waitFor({ state: "detached" })
+    const level = async () => (await app.client.call("getProject", { params: { p: project.id } })).level
+    expect(await level()).toBe(4)
+    expect(faults).toEqual([])
   })
 })

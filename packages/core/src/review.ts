@@ -26,13 +26,14 @@ export const Revert = z.strictObject({
 export type Revert = z.infer<typeof Revert>
 
 export const Attention = z.object({
-  id: z.string().describe("Id of the task, loop or plan it is about"),
-  kind: z.enum(["failed", "blocked", "waiting", "ended", "plan"]),
+  id: z.string().describe("Id of the task, loop, plan or ask it is about"),
+  kind: z.enum(["failed", "blocked", "waiting", "ended", "plan", "ask"]),
   projectId: z.string(),
   projectName: z.string(),
   taskId: z.string().nullable(),
   title: z.string(),
   reason: z.string(),
+  hosts: z.array(z.string()).describe("What an ask is about; empty for all else"),
   at: Time,
 })
 export type Attention = z.infer<typeof Attention>

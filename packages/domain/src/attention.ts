@@ -1,5 +1,5 @@
-/** What needs a person, over all projects: tasks that came to nothing, runs that stand still, plans that failed. */
-import type { Attention, Loop, Plan, Project, Task } from "@aura/core"
+/** What needs a person, over all projects: questions, tasks that came to nothing, runs that stand still, failed plans. */
+import type { Ask, Attention, Loop, Plan, Project, Task } from "@aura/core"
 import type { Aura } from "./aura.ts"
 
 /** The newest first. */
@@ -11,21 +11,31 @@ export async function list(aura: Aura): Promise<Attention[]> {
 
 async function ofProject(aura: Aura, project: Project): Promise<Attention[]> {
   const of = { projectId: project.id }
-  const [tasks, loops, plans] = await Promise.all([
+  const [tasks, loops, plans, asks] = await Promise.all([
     aura.store.list("tasks", of),
     aura.store.list("loops", of),
     aura.store.list("plans", of),
+    aura.store.list("asks", of),
   ])
+  const open = asks.filter((ask) => ask.status === "open")
+  // A task that waits for an answer is told once, as its question.
+  const others = tasks.filter((task) => !open.some((ask) => ask.taskId === task.id))
   const loop = loops.at(-1)
   const plan = plans.at(-1)
-  return [...tasks.flatMap(ofTask), ...(loop ? ofLoop(loop) : []), ...ofPlan(plan, loop)].map((item) => ({
-    ...item,
-    ...of,
-    projectName: project.name,
-  }))
+  const found = [
+    ...open.map(ofAsk),
+    ...others.flatMap(ofTask),
+    ...(loop ? ofLoop(loop) : []),
+    ...ofPlan(plan, loop),
+  ]
+  return found.map((item) => ({ hosts: [], ...item, ...of, projectName: project.name }))
 }
 
-type Found = Omit<Attention, "projectId" | "projectName">
+type Found = Omit<Attention, "projectId" | "projectName" | "hosts"> & Partial<Pick<Attention, "hosts">>
+
+function ofAsk({ id, taskId, question, detail, hosts, createdAt }: Ask): Found {
+  return { id, kind: "ask", taskId, title: question, reason: detail, hosts, at: createdAt }
+}
 
 function ofTask(task: Task): Found[] {
   if (task.status !== "failed" && task.status !== "blocked") return []

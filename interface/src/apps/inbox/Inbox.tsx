@@ -1,7 +1,16 @@
 /** What needs a person, over all projects; most of it can be answered right here. */
 import type { Attention } from "@aura/core"
 import { Link } from "@tanstack/react-router"
-import { Bell, BellOff, CircleAlert, CircleCheck, Hourglass, OctagonAlert, OctagonX } from "lucide-react"
+import {
+  Bell,
+  BellOff,
+  CircleAlert,
+  CircleCheck,
+  Hourglass,
+  MessageCircleQuestion,
+  OctagonAlert,
+  OctagonX,
+} from "lucide-react"
 import { useState } from "react"
 import { useCommand } from "../../api/commands.ts"
 import { useAttention } from "../../api/queries.ts"
@@ -51,6 +60,7 @@ const icons = {
   waiting: Hourglass,
   ended: CircleAlert,
   plan: CircleAlert,
+  ask: MessageCircleQuestion,
 } as const
 const colors = {
   failed: "text-bad",
@@ -58,6 +68,7 @@ const colors = {
   waiting: "text-warn",
   ended: "text-bad",
   plan: "text-bad",
+  ask: "text-accent",
 } as const
 const words = {
   failed: "Failed",
@@ -65,6 +76,7 @@ const words = {
   waiting: "Waiting",
   ended: "Stopped",
   plan: "Plan",
+  ask: "Question",
 } as const
 
 function Item({ item }: { item: Attention }) {
@@ -77,7 +89,7 @@ function Item({ item }: { item: Attention }) {
         <Icon aria-hidden="true" className={cx("mt-0.5 size-4.5 shrink-0", colors[item.kind])} />
         <div className="min-w-0 flex-1">
           <h2 className="font-medium">
-            {isTask && taskId ? (
+            {(isTask || item.kind === "ask") && taskId ? (
               <Link
                 to="/projects/$projectId/tasks/$taskId"
                 params={{ projectId, taskId }}
@@ -103,8 +115,19 @@ function Item({ item }: { item: Attention }) {
         </div>
       </header>
       <p className="mt-2 line-clamp-4 whitespace-pre-wrap pl-7.5 text-ink-2 wrap-anywhere">{item.reason}</p>
+      {item.hosts.length > 0 && (
+        <ul aria-label="Hosts" className="mt-2 flex flex-wrap gap-1.5 pl-7.5">
+          {item.hosts.map((host) => (
+            <li key={host} className="rounded border border-line bg-sunken px-1.5 font-mono text-sm">
+              {host}
+            </li>
+          ))}
+        </ul>
+      )}
       <div className="mt-3 pl-7.5">
-        {isTask && taskId ? (
+        {item.kind === "ask" ? (
+          <Decide id={item.id} projectName={item.projectName} />
+        ) : isTask && taskId ? (
           <Answer projectId={projectId} taskId={taskId} title={item.title} />
         ) : (
           <Link
@@ -117,6 +140,30 @@ function Item({ item }: { item: Attention }) {
         )}
       </div>
     </article>
+  )
+}
+
+/** What is allowed holds for the whole project, so it says so. */
+function Decide({ id, projectName }: { id: string; projectName: string }) {
+  const answer = useCommand("answerAsk")
+  const decide = (allow: boolean) => answer.mutate({ params: { a: id }, body: { allow } })
+  const isPending = (allow: boolean) => answer.isPending && answer.variables.body.allow === allow
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <Button
+        tone="primary"
+        size="small"
+        busy={isPending(true)}
+        disabled={answer.isPending}
+        onClick={() => decide(true)}
+      >
+        Allow
+      </Button>
+      <Button size="small" busy={isPending(false)} disabled={answer.isPending} onClick={() => decide(false)}>
+        Refuse
+      </Button>
+      <p className="text-ink-3 text-sm">What you allow holds for all of {projectName}.</p>
+    </div>
   )
 }
 

@@ -10,6 +10,7 @@ const item = (id: string, more: Partial<Attention> = {}): Attention => ({
   taskId: id,
   title: "Parse lines",
   reason: "A test fails.",
+  hosts: [],
   at: "2030-01-01T00:00:00Z",
   ...more,
 })

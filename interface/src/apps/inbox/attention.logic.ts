@@ -19,6 +19,7 @@ const words: Readonly<Record<Attention["kind"], string>> = {
   waiting: "",
   ended: "",
   plan: "",
+  ask: "",
 }
 
 export function toNotification(item: Attention): { title: string; body: string } {

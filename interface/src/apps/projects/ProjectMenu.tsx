@@ -7,11 +7,13 @@ import { useCommand } from "../../api/commands.ts"
 import { IconButton } from "../../components/Button.tsx"
 
 const Menu = lazy(() => import("../../components/Menu.tsx"))
+const Permissions = lazy(() => import("./Permissions.tsx"))
 const Confirm = lazy(() => import("../../components/Confirm.tsx"))
 
 export function ProjectMenu({ project }: { project: Project }) {
   const [used, setUsed] = useState(false)
   const [asking, setAsking] = useState(false)
+  const [permitting, setPermitting] = useState(false)
   const archive = useCommand("archiveProject")
   const unarchive = useCommand("unarchiveProject")
   const remove = useCommand("removeProject")
@@ -31,12 +33,14 @@ export function ProjectMenu({ project }: { project: Project }) {
       <Menu
         label="More about this project"
         items={[
+          { label: "Permissions…", act: () => setPermitting(true) },
           archived
             ? { label: "Bring back", act: () => unarchive.mutate(params) }
             : { label: "Archive", act: () => archive.mutate(params) },
           { label: "Remove…", danger: true, act: () => setAsking(true) },
         ]}
       />
+      {permitting && <Permissions project={project} onClose={() => setPermitting(false)} />}
       {asking && (
         <Confirm
           danger
