@@ -1,8 +1,8 @@
 /**
  * Gets a fresh clone ready and runs a command in it: the right Node, the packages, the built interface and, with
- * --browser, a browser for tests. Plain JavaScript that runs on Node 18; safe to repeat; says only what it does.
+ * --browser, a browser for tests, with --window, what the native window stands on. Plain JavaScript that runs on Node 18; safe to repeat; says only what it does.
  *
- *   node scripts/bootstrap.mjs [--browser] [-- COMMAND …]
+ *   node scripts/bootstrap.mjs [--browser] [--window] [-- COMMAND …]
  */
 import { spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
@@ -25,7 +25,7 @@ export function bootstrap(options = {}) {
   }
 }
 
-function prepare({ browser = false }) {
+function prepare({ browser = false, window = false }) {
   const env = withNode()
   once("packages", join(root, "node_modules", ".aura-packages"), [join(root, "package-lock.json")], () => {
     say("Installing packages…")
@@ -50,6 +50,7 @@ function prepare({ browser = false }) {
       must("npm", ["run", "build", "--workspace", "interface", "--silent"], env, "pipe")
     },
   )
+  if (window) installWebView(env)
   return browser ? withBrowser(env) : env
 }
 
@@ -114,24 +115,9 @@ function withBrowser(env) {
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
   ]
   const found = () => known.find((path) => path && existsSync(path))
-  if (!found() && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
+  if (!found() && mayInstall()) {
     say("Installing Chromium for the browser tests…")
-    const options = {
-      stdio: ["ignore", "ignore", "inherit"],
-      env: { ...env, DEBIAN_FRONTEND: "noninteractive" },
-    }
-    if (!existsSync("/var/lib/apt/lists/lock") || readdirSync("/var/lib/apt/lists").length < 4)
-      spawnSync("apt-get", ["update", "-qq"], options)
-    const install = () =>
-      spawnSync(
-        "apt-get",
-        ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"],
-        options,
-      ).status
-    if (install() !== 0) {
-      spawnSync("apt-get", ["update", "-qq"], options)
-      install()
-    }
+    installPackages(["chromium", "fonts-dejavu-core"], env)
   }
   const path = found()
   if (!path)
@@ -139,6 +125,35 @@ function withBrowser(env) {
       "No Chromium was found: install one (apt-get install chromium) or name it in AURA_BROWSER. The browser tests will fail.",
     )
   return path ? { ...env, AURA_BROWSER: path } : env
+}
+
+/** The web view and what its menu needs; other systems carry theirs. Without it Aura opens in the browser. */
+function installWebView(env) {
+  if (process.platform !== "linux" || !mayInstall()) return
+  const libraries = ["libwebkit2gtk-4.1.so.0", "libxdo.so.3"]
+  const known = spawnSync("ldconfig", ["-p"], { encoding: "utf8" }).stdout ?? ""
+  if (libraries.every((name) => known.includes(name))) return
+  say("Installing WebKitGTK for the window…")
+  installPackages(["libwebkit2gtk-4.1-0", "libxdo3"], env)
+}
+
+function mayInstall() {
+  return process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")
+}
+
+/** Debian's packages; its lists are fetched where there are none, or where they are too old to go by. */
+function installPackages(names, env) {
+  const options = {
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { ...env, DEBIAN_FRONTEND: "noninteractive" },
+  }
+  const update = () => spawnSync("apt-get", ["update", "-qq"], options)
+  const install = () =>
+    spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...names], options).status
+  if (!existsSync("/var/lib/apt/lists/lock") || readdirSync("/var/lib/apt/lists").length < 4) update()
+  if (install() === 0) return
+  update()
+  install()
 }
 
 /** Does the work when what it depends on has changed since it was last done. */
@@ -219,7 +234,8 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
   const args = process.argv.slice(2)
   const cut = args.indexOf("--")
   const [command, ...rest] = cut === -1 ? [] : args.slice(cut + 1)
-  const env = bootstrap({ browser: args.slice(0, cut === -1 ? undefined : cut).includes("--browser") })
+  const flags = args.slice(0, cut === -1 ? undefined : cut)
+  const env = bootstrap({ browser: flags.includes("--browser"), window: flags.includes("--window") })
   if (command === "aura") runAura(rest, env)
   else if (command) runCommand(command, rest, env)
 }

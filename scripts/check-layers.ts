@@ -13,6 +13,7 @@ const arrows: Record<string, readonly string[]> = {
   "packages/engine": ["core", "claude", "domain", "store (types)"],
   "apps/server": ["core", "store", "claude", "domain", "engine"],
   "apps/cli": ["core", "store", "claude", "domain", "engine", "server"],
+  "apps/desktop": ["core", "store", "claude", "domain", "engine", "server"],
   interface: ["core"],
 }
 
@@ -20,6 +21,7 @@ const arrows: Record<string, readonly string[]> = {
 const walled: Record<string, string> = {
   "rocksdb-native": "packages/store",
   "@anthropic-ai/sdk": "packages/claude",
+  "@webviewjs/webview": "apps/desktop",
 }
 const testOnly = new Set(["axe-core", "vitest", "fast-check", "playwright-core", "ws", "@types/node"])
 

@@ -1,6 +1,6 @@
 /** Follows a project's events over HTTP, reconnecting from the last number seen. */
 import { AuraError, type AuraEvent, AuraEventSchema, type LiveEvent, toMessage } from "@aura/core"
-import type { Connection } from "./server.ts"
+import type { Connection } from "@aura/server"
 
 export type Following = {
   /**

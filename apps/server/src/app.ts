@@ -13,6 +13,7 @@ import { checkOrigin, checkToken } from "./guard.ts"
 import type { Host } from "./host.ts"
 import { register, sendError } from "./route.ts"
 import { authRoutes } from "./routes/auth.ts"
+import { desktopRoutes } from "./routes/desktop.ts"
 import { commandRoutes, eventRoutes, fileRoutes, terminalRoutes } from "./routes/machine.ts"
 import { planRoutes } from "./routes/plan.ts"
 import { projectRoutes } from "./routes/projects.ts"
@@ -85,6 +86,7 @@ export async function buildApp(host: Host, log: (line: string) => void): Promise
     fileRoutes,
     commandRoutes,
     terminalRoutes,
+    desktopRoutes,
   ]
   for (const bound of routes.flatMap((make) => make(host))) register(app, host, answers, bound)
   app.get("/api/openapi.json", { schema: { hide: true } }, async (request) => {

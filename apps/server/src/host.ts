@@ -4,6 +4,7 @@ import type { Custody, Engine, Terminals } from "@aura/engine"
 import type { Crowd } from "./crowd.ts"
 import type { LiveFeed } from "./live-feed.ts"
 import type { Models } from "./models.ts"
+import type { Windows } from "./windows.ts"
 
 export type Host = {
   aura: Aura
@@ -12,6 +13,7 @@ export type Host = {
   custody: Custody
   models: Models
   feed: LiveFeed
+  windows: Windows
   /** Names the server may be called by; anything else is a rebound name. */
   hostNames: ReadonlySet<string>
   /** True: other machines can reach it. */

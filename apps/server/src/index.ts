@@ -1,6 +1,7 @@
 export { findSandbox, type Sandbox } from "@aura/engine"
 export { type Env, readEnv, readEnvHere } from "./env.ts"
 export { forgetSecrets } from "./forget-env.mjs"
+export { type Connection, connect, currentEnv, findServer, openServer } from "./join.ts"
 export { createKeychain } from "./keychain.ts"
 export { type RecordedRun, readRun } from "./recorded-run.ts"
 export { createRehearsal } from "./rehearsal.ts"

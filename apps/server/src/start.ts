@@ -1,4 +1,5 @@
 /** Starts Aura in this process: memory, rules, engine and app, composed once. */
+import { randomUUID } from "node:crypto"
 import { mkdir, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { defaultFastModel, defaultModel } from "@aura/claude"
@@ -40,6 +41,7 @@ import { findPortHolder } from "./port-holder.ts"
 import { isLoopback, toLanName } from "./reach.ts"
 import { rehearseOnce } from "./rehearsal.ts"
 import { version } from "./version.ts"
+import { createWindows } from "./windows.ts"
 
 export type StartOptions = {
   env: Env
@@ -180,6 +182,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     allowedOrigins: new Set([...env.allowedOrigins, ...(options.publicUrl ? [options.publicUrl] : [])]),
     tokenBrake: createBrake(Date.now, 100, 60 * 1000),
     crowd: createCrowd(),
+    windows: createWindows(() => randomUUID()),
     audit,
   }
   const app = await buildApp(host, log)

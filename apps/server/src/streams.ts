@@ -25,6 +25,43 @@ export async function streamEvents(
     wants?: (event: AuraEvent | LiveEvent) => boolean
   },
 ): Promise<void> {
+  const stream = openStream(host, request, reply, options.login)
+  const wants = options.wants ?? (() => true)
+  const following = await follow(host, options, (event) => {
+    if (wants(event)) stream.send(event, isStored(event) ? event.seq : undefined)
+  })
+  await Promise.race([stream.left, ...(options.until ? [options.until] : [])])
+  following.stop()
+  stream.end()
+}
+
+/** What is asked of Aura's window, for as long as it listens. */
+export async function streamOrders(
+  host: Host,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  login: auth.Login | undefined,
+): Promise<void> {
+  const stream = openStream(host, request, reply, login)
+  const detach = host.windows.attach((order) => stream.send(order))
+  await stream.left
+  detach()
+  stream.end()
+}
+
+type Stream = {
+  send(value: unknown, id?: number): void
+  /** Resolves when the other end is gone, or its login has ended. */
+  left: Promise<void>
+  end(): void
+}
+
+function openStream(
+  host: Host,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  login: auth.Login | undefined,
+): Stream {
   reply.hijack()
   const { raw } = reply
   raw.writeHead(200, {
@@ -36,22 +73,21 @@ export async function streamEvents(
   raw.write(": aura\n\n")
   const left = Promise.withResolvers<void>()
   request.raw.socket.once("close", left.resolve)
-  const release = options.login ? endWith(host.aura, options.login, () => left.resolve()) : () => undefined
-  const wants = options.wants ?? (() => true)
-  const following = await follow(host, options, (event) => {
-    if (raw.writableEnded || !wants(event)) return
-    raw.write(
-      isStored(event)
-        ? `id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`
-        : `data: ${JSON.stringify(event)}\n\n`,
-    )
-  })
+  const release = login ? endWith(host.aura, login, () => left.resolve()) : () => undefined
   const heartbeat = setInterval(() => raw.write(": still here\n\n"), heartbeatMs)
-  await Promise.race([left.promise, ...(options.until ? [options.until] : [])])
-  clearInterval(heartbeat)
-  release()
-  following.stop()
-  raw.end()
+  return {
+    left: left.promise,
+    send(value, id) {
+      if (raw.writableEnded) return
+      const name = id === undefined ? "" : `id: ${id}\n`
+      raw.write(`${name}data: ${JSON.stringify(value)}\n\n`)
+    },
+    end() {
+      clearInterval(heartbeat)
+      release()
+      raw.end()
+    },
+  }
 }
 
 /** A hijacked reply has no headers of the hooks; the allowed origin is named here. */

@@ -1,6 +1,6 @@
 /** The one way to call the server: the typed client, with this device's token. */
 import { AuraError, type Client, createClient } from "@aura/core"
-import { endLogin, useLogin } from "./login.ts"
+import { loseLogin, useLogin } from "./login.ts"
 
 const inner = createClient("", () => useLogin.getState().token)
 
@@ -12,6 +12,6 @@ export const client: Client = {
 
 function watchLogin(thrown: unknown): never {
   const ended = thrown instanceof AuraError && thrown.code === "unauthorized"
-  if (ended && useLogin.getState().token) endLogin("Your sign-in has ended. Sign in again to go on.")
+  if (ended && useLogin.getState().token) loseLogin()
   throw thrown
 }

@@ -2,8 +2,11 @@
 import { type CallOutput, createClient, toMessage } from "@aura/core"
 import { create } from "zustand"
 import { takeCode } from "./login.logic.ts"
+import { askToSignIn, isInWindow } from "./window.ts"
 
 const storageKey = "aura-token"
+/** Aura's own window signs in at each start; its token is not kept on the disk. */
+const storage = isInWindow() ? sessionStorage : localStorage
 
 type Login = {
   token: string | undefined
@@ -14,7 +17,7 @@ type Login = {
 }
 
 export const useLogin = create<Login>(() => ({
-  token: localStorage.getItem(storageKey) ?? undefined,
+  token: storage.getItem(storageKey) ?? undefined,
   exchanging: false,
   problem: undefined,
 }))
@@ -23,13 +26,13 @@ const open = createClient("", () => undefined)
 
 /** Keeps the token of a good answer. */
 export function acceptLogin(answer: CallOutput<"exchangeCode">): void {
-  localStorage.setItem(storageKey, answer.access_token)
+  storage.setItem(storageKey, answer.access_token)
   useLogin.setState({ token: answer.access_token, exchanging: false, problem: undefined })
 }
 
 /** Forgets the token on this device. */
 export function endLogin(problem?: string): void {
-  localStorage.removeItem(storageKey)
+  storage.removeItem(storageKey)
   useLogin.setState({ token: undefined, exchanging: false, problem })
 }
 
@@ -39,6 +42,12 @@ export async function signIn(email: string, password: string): Promise<void> {
 
 export async function createAccount(email: string, password: string, code: string): Promise<void> {
   acceptLogin(await open.call("register", { body: { email, password, ...(code ? { code } : {}) } }))
+}
+
+/** The server no longer knows the token; Aura's own window signs in again by itself. */
+export function loseLogin(): void {
+  endLogin("Your sign-in has ended. Sign in again to go on.")
+  askToSignIn()
 }
 
 /** Uses up the code in the address bar, now and whenever a link is pasted into this tab. Call once. */

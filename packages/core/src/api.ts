@@ -5,6 +5,7 @@ import { Agent, Instance, InstanceWorkspace, Loop } from "./agent.ts"
 import { Ask } from "./ask.ts"
 import { AuditLine } from "./audit.ts"
 import { Comment, CreateComment } from "./comment.ts"
+import { InterfacePath, Pick } from "./desktop.ts"
 import { maxRequirementsBytes } from "./limits.ts"
 import { paths, type RouteName } from "./paths.ts"
 import { Host, Level, Plan, Project, Requirement, Spec, Time } from "./project.ts"
@@ -940,6 +941,46 @@ export const api = {
     summary: "End a terminal and all it started",
     local: { what: "terminals" },
     params: z.object({ id: z.string() }),
+  }),
+
+  attachWindow: defineRoute("attachWindow", {
+    status: 200,
+    stream: true,
+    summary: "Be Aura's window: what is asked of it, for as long as the stream is open",
+    local: { what: "always" },
+  }),
+  answerWindow: defineRoute("answerWindow", {
+    status: 204,
+    summary: "The window's answer to what it was asked; null = the person chose nothing",
+    local: { what: "always" },
+    params: z.object({ id: z.string() }),
+    body: z.strictObject({
+      path: z.string().max(4096).nullable(),
+      problem: z.string().max(2000).optional().describe("Why it could not be asked"),
+    }),
+  }),
+  openWindow: defineRoute("openWindow", {
+    status: 204,
+    summary: "Bring Aura's window to the front, or open it again; 409 when there is none",
+    local: { what: "always" },
+    body: z.strictObject({ path: InterfacePath.optional() }).nullish(),
+  }),
+  pickPath: defineRoute("pickPath", {
+    status: 200,
+    summary: "Choose a folder or file in the system's own dialog; null = cancelled",
+    local: { what: "always" },
+    body: z.strictObject({ kind: Pick, title: z.string().max(200).optional() }),
+    response: z.object({ path: z.string().nullable() }),
+  }),
+  notify: defineRoute("notify", {
+    status: 204,
+    summary: "Tell something by the system's own notifications",
+    local: { what: "always" },
+    body: z.strictObject({
+      title: z.string().trim().min(1).max(200),
+      body: z.string().max(1000),
+      path: InterfacePath.optional().describe("Opened when it is clicked"),
+    }),
   }),
 } satisfies Record<RouteName, RouteDefinition>
 

@@ -96,6 +96,11 @@ export const paths = {
   listTerminals: ["GET", "/api/terminals"],
   createTerminal: ["POST", "/api/terminals"],
   removeTerminal: ["DELETE", "/api/terminals/:id"],
+  attachWindow: ["GET", "/api/desktop/attach"],
+  answerWindow: ["POST", "/api/desktop/answers/:id"],
+  openWindow: ["POST", "/api/desktop/window"],
+  pickPath: ["POST", "/api/desktop/pick"],
+  notify: ["POST", "/api/desktop/notify"],
 } as const
 
 export type RouteName = keyof typeof paths

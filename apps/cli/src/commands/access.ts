@@ -1,10 +1,10 @@
 /** Who may come in: aura password sets the owner's, aura pair lets another device in. */
 import { createInterface } from "node:readline"
 import { AuraError } from "@aura/core"
+import { currentEnv, findServer, openServer } from "@aura/server"
 import { renderUnicodeCompact } from "uqr"
 import { readArguments } from "../arguments.ts"
 import { exitCode, UsageError } from "../exit.ts"
-import { currentEnv, findServer, openServer } from "../server.ts"
 
 export const passwordUsage = "aura password E-MAIL"
 export const pairUsage = "aura pair"

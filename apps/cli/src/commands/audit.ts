@@ -1,9 +1,9 @@
 /** aura audit: what was done, by whom, read from the data directory; --verify follows the chain of seals. */
 import { join } from "node:path"
 import { loadKeys, readAuditLog, verifyAuditLog } from "@aura/domain"
+import { currentEnv } from "@aura/server"
 import { readArguments, toNumber } from "../arguments.ts"
 import { exitCode } from "../exit.ts"
-import { currentEnv } from "../server.ts"
 
 export const usage = "aura audit [--verify] [--json] [--limit N]"
 

@@ -1,9 +1,9 @@
 /** aura checkpoints: the verified copies of the memory, and the way back to one. */
 import { join } from "node:path"
+import { currentEnv } from "@aura/server"
 import { listCheckpoints, restoreCheckpoint } from "@aura/store"
 import { readArguments } from "../arguments.ts"
 import { exitCode } from "../exit.ts"
-import { currentEnv } from "../server.ts"
 
 export const usage = "aura checkpoints [--restore NAME]"
 

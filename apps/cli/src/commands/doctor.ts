@@ -2,10 +2,9 @@
 import { execFile } from "node:child_process"
 import { access, constants, mkdir } from "node:fs/promises"
 import { promisify } from "node:util"
-import { findSandbox, type Sandbox } from "@aura/server"
+import { currentEnv, findSandbox, findServer, type Sandbox } from "@aura/server"
 import { readArguments } from "../arguments.ts"
 import { exitCode } from "../exit.ts"
-import { currentEnv, findServer } from "../server.ts"
 
 export const usage = "aura doctor"
 

@@ -1,7 +1,8 @@
 /** aura rehearse: plays the bundled screenplay through, in a project of its own. */
+
+import { currentEnv, openServer } from "@aura/server"
 import { readArguments } from "../arguments.ts"
 import { createReporter } from "../report.ts"
-import { currentEnv, openServer } from "../server.ts"
 import { finish } from "./run.ts"
 
 export const usage = "aura rehearse [--json]"

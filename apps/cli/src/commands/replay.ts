@@ -2,11 +2,10 @@
 import { writeFile } from "node:fs/promises"
 import { toScreenplay } from "@aura/claude"
 import type { Project } from "@aura/core"
-import { type RecordedRun, type Replay, readRun, replay } from "@aura/server"
+import { currentEnv, openServer, type RecordedRun, type Replay, readRun, replay } from "@aura/server"
 import { readArguments, toNumber } from "../arguments.ts"
 import { exitCode, UsageError } from "../exit.ts"
 import { createReporter } from "../report.ts"
-import { currentEnv, openServer } from "../server.ts"
 import { finish } from "./run.ts"
 
 export const usage = "aura replay PROJECT [--until K | --fork K | --screenplay FILE] [--json]"

@@ -9,11 +9,11 @@ import {
   type Plan,
   type Project,
 } from "@aura/core"
+import { type Connection, currentEnv, openServer } from "@aura/server"
 import { readArguments, toNumber } from "../arguments.ts"
 import { exitCode, UsageError } from "../exit.ts"
 import { followEvents } from "../follow.ts"
 import { createReporter, type Reporter } from "../report.ts"
-import { type Connection, currentEnv, openServer } from "../server.ts"
 
 export const usage =
   "aura run REQUIREMENTS.md --workspace DIR [--name N] [--model M] [--budget USD] [--rehearsal] [--json] [--yes]"

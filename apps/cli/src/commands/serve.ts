@@ -1,9 +1,8 @@
 /** aura serve: the server with the interface. */
 import { spawn } from "node:child_process"
-import { createKeychain, isKeyless, startServer } from "@aura/server"
+import { createKeychain, currentEnv, isKeyless, startServer } from "@aura/server"
 import { readArguments, toNumber } from "../arguments.ts"
 import { UsageError } from "../exit.ts"
-import { currentEnv } from "../server.ts"
 
 export const usage = "aura serve [--host H] [--port P] [--open]"
 

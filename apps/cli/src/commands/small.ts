@@ -2,9 +2,9 @@
 
 import { AuraError } from "@aura/core"
 import { auth, loadKeys } from "@aura/domain"
+import { currentEnv, findServer, openServer } from "@aura/server"
 import { readArguments } from "../arguments.ts"
 import { exitCode, UsageError } from "../exit.ts"
-import { currentEnv, findServer, openServer } from "../server.ts"
 
 export const statusUsage = "aura status [PROJECT] [--json]"
 export const linkUsage = "aura link"

@@ -1,7 +1,9 @@
 /** Tells what needs a person outside of the page: in the title of the tab, and by the system where that is allowed. */
 import { useEffect, useRef } from "react"
 import { create } from "zustand"
+import { client } from "../../api/client.ts"
 import { useAttention } from "../../api/queries.ts"
+import { isInWindow } from "../../api/window.ts"
 import { toNew, toNotification } from "./attention.logic.ts"
 
 const storageKey = "aura-notify"
@@ -12,18 +14,21 @@ export type Telling = "on" | "off" | "denied" | "unknown here"
 export const useTelling = create<{ telling: Telling }>(() => ({ telling: read() }))
 
 function read(): Telling {
+  if (isInWindow()) return localStorage.getItem(storageKey) === "off" ? "off" : "on"
   if (!("Notification" in window)) return "unknown here"
   if (Notification.permission === "denied") return "denied"
   return Notification.permission === "granted" && localStorage.getItem(storageKey) === "on" ? "on" : "off"
 }
 
 export async function turnOn(): Promise<void> {
-  if ((await Notification.requestPermission()) === "granted") localStorage.setItem(storageKey, "on")
+  if (isInWindow() || (await Notification.requestPermission()) === "granted")
+    localStorage.setItem(storageKey, "on")
   useTelling.setState({ telling: read() })
 }
 
 export function turnOff(): void {
-  localStorage.removeItem(storageKey)
+  if (isInWindow()) localStorage.setItem(storageKey, "off")
+  else localStorage.removeItem(storageKey)
   useTelling.setState({ telling: read() })
 }
 
@@ -38,6 +43,11 @@ export function useNotifications(): void {
     if (read() !== "on" || document.hasFocus()) return
     for (const item of fresh) {
       const { title, body } = toNotification(item)
+      if (isInWindow()) {
+        // Told by the system; what cannot be told stands in the inbox as well.
+        void client.call("notify", { body: { title, body, path: "/inbox" } }).catch(() => undefined)
+        continue
+      }
       const shown = new Notification(title, { body, tag: item.id, icon: "/favicon.svg" })
       shown.onclick = () => window.focus()
     }

@@ -6,10 +6,12 @@ import { ChevronRight } from "lucide-react"
 import { type FormEvent, lazy, Suspense, useEffect, useState } from "react"
 import { addMissing } from "../../api/apply.ts"
 import { useCommand } from "../../api/commands.ts"
+import { isInWindow } from "../../api/window.ts"
 import { Button } from "../../components/Button.tsx"
 import { TextField } from "../../components/Field.tsx"
 import { useTitle } from "../../hooks/useTitle.ts"
 import { DocumentField } from "./DocumentField.tsx"
+import { takeDocument, useDropped } from "./dropped.ts"
 import {
   type Draft,
   emptyDraft,
@@ -31,6 +33,15 @@ export default function NewProject() {
   const form = useNewProject()
   const { draft, problems, change } = form
   const [browsing, setBrowsing] = useState(false)
+  const pick = useCommand("pickPath", true)
+  const browse = () => {
+    if (!isInWindow()) return setBrowsing(true)
+    // The system's own dialog; where it has none, the folders are browsed here.
+    pick.mutate(
+      { body: { kind: "folder", title: "Workspace folder" } },
+      { onSuccess: ({ path }) => path && change("folder", path), onError: () => setBrowsing(true) },
+    )
+  }
   const text = (field: Field) => ({
     value: draft[field],
     error: problems[field],
@@ -63,7 +74,7 @@ export default function NewProject() {
             className="font-mono text-sm"
             {...text("folder")}
           />
-          <Button size="small" tone="quiet" className="-ml-2 mt-1" onClick={() => setBrowsing(true)}>
+          <Button size="small" tone="quiet" className="-ml-2 mt-1" onClick={browse}>
             Browse folders
           </Button>
           {browsing && (
@@ -136,6 +147,13 @@ function useNewProject() {
     if (draft === emptyDraft) sessionStorage.removeItem(draftKey)
     else sessionStorage.setItem(draftKey, JSON.stringify(draft))
   }, [draft])
+
+  const dropped = useDropped(({ text }) => text)
+  useEffect(() => {
+    if (dropped === undefined) return
+    takeDocument()
+    setDraft((now) => ({ ...now, requirements: dropped, ...nameFrom(now, "requirements", dropped) }))
+  }, [dropped])
 
   function change(field: Field, value: string): void {
     setDraft((now) => ({ ...now, [field]: value, ...nameFrom(now, field, value) }))

@@ -1,15 +1,18 @@
-/** Finds the server that holds the data directory, or hosts one inside the command. */
+/** Finds the server that holds the data directory, or hosts one inside the program that asks. */
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { type Client, createClient } from "@aura/core"
 import { auth, loadKeys } from "@aura/domain"
-import { createKeychain, type Env, forgetSecrets, readEnvHere, startServer } from "@aura/server"
 import { z } from "zod"
+import { type Env, readEnvHere } from "./env.ts"
+import { forgetSecrets } from "./forget-env.mjs"
+import { createKeychain } from "./keychain.ts"
+import { startServer } from "./start.ts"
 
 export type Connection = {
   client: Client
   url: string
-  /** True: it lives inside this command. */
+  /** True: it lives inside this program. */
   isOwn: boolean
   close(): Promise<void>
 }
@@ -38,7 +41,7 @@ export async function findServer(env: Env): Promise<Connection | undefined> {
 }
 
 /**
- * The running server, or one of our own for as long as the command lasts.
+ * The running server, or one of our own for as long as it is needed.
  * @param options.isLooking true: what a crash interrupted is left as it is
  */
 export async function openServer(env: Env, options: { isLooking?: boolean } = {}): Promise<Connection> {
@@ -52,7 +55,8 @@ export async function openServer(env: Env, options: { isLooking?: boolean } = {}
   return { ...(await connect(env, running.url, running.stop)), isOwn: true }
 }
 
-async function connect(env: Env, url: string, close: () => Promise<void>): Promise<Connection> {
+/** A client of the server at an address, for whoever can read its data directory. */
+export async function connect(env: Env, url: string, close: () => Promise<void>): Promise<Connection> {
   // Whoever can read the data directory is the owner.
   const keys = await loadKeys(env.dataDir)
   const getToken = createTokens((nowMs) => auth.createToken(keys, nowMs), Date.now)

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { createTokens } from "./server.ts"
+import { createTokens } from "./join.ts"
 
 const hour = 60 * 60 * 1000
 

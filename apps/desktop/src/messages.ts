@@ -1,0 +1,43 @@
+/** What Aura and the process of its windows say to each other. */
+import { z } from "zod"
+import { Places } from "./place.ts"
+
+/** To the windows. */
+export const ToShell = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("open"), url: z.string(), places: Places }),
+  /** A fresh sign-in for a window that asked for it. */
+  z.object({ type: z.literal("load"), window: z.number(), url: z.string() }),
+  z.object({ type: z.literal("focus") }),
+  z.object({ type: z.literal("close"), window: z.number() }),
+  /** Ask whether what runs goes on without the window. */
+  z.object({ type: z.literal("ask"), window: z.number() }),
+  z.object({ type: z.literal("drop"), window: z.number(), name: z.string(), text: z.string() }),
+  z.object({ type: z.literal("notify"), title: z.string(), body: z.string(), path: z.string() }),
+  z.object({ type: z.literal("exit") }),
+])
+export type ToShell = z.infer<typeof ToShell>
+
+export const Closing = z.enum(["keep", "stop", "cancel"])
+export type Closing = z.infer<typeof Closing>
+
+/** From the windows. */
+export const FromShell = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("ready") }),
+  z.object({ type: z.literal("titled"), window: z.number(), title: z.string(), path: z.string() }),
+  z.object({ type: z.literal("placed"), places: Places }),
+  z.object({ type: z.literal("closing"), window: z.number(), isLast: z.boolean() }),
+  z.object({ type: z.literal("answered"), window: z.number(), answer: Closing }),
+  z.object({ type: z.literal("signIn"), window: z.number(), path: z.string() }),
+  z.object({ type: z.literal("newWindow"), path: z.string() }),
+  z.object({ type: z.literal("outside"), url: z.string() }),
+  z.object({ type: z.literal("dropped"), window: z.number(), file: z.string() }),
+  z.object({ type: z.literal("quit"), window: z.number() }),
+])
+export type FromShell = z.infer<typeof FromShell>
+
+/** What a page may say to its window; anything else is dropped. */
+export const FromPage = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("asked") }),
+  z.object({ type: z.literal("answered"), answer: Closing }),
+  z.object({ type: z.literal("signIn"), path: z.string().startsWith("/") }),
+])

@@ -1,0 +1,18 @@
+/** Where an address leads: into the window, to the browser, or nowhere. */
+
+export type Way = "here" | "browser" | "nowhere"
+
+/** @param home the server's origin, the only one a window shows */
+export function wayOf(url: string, home: string): Way {
+  if (!URL.canParse(url)) return "nowhere"
+  const { origin, protocol } = new URL(url)
+  if (origin === home || url === "about:blank") return "here"
+  return protocol === "https:" || protocol === "http:" || protocol === "mailto:" ? "browser" : "nowhere"
+}
+
+/** The path of an address of ours, without what signs in. */
+export function toPath(url: string, home: string): string {
+  if (wayOf(url, home) !== "here" || url === "about:blank") return "/"
+  const { pathname, search } = new URL(url)
+  return `${pathname}${search}`
+}

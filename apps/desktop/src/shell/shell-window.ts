@@ -1,0 +1,60 @@
+/** The native window as the rest of Aura sees it: all that would have to be written again for another library. */
+import type { Place, Screen } from "../place.ts"
+
+export type ShellWindow = {
+  id: number
+  load(url: string): void
+  /** Where it is now. */
+  address(): string
+  /** Runs a script in the page. */
+  run(script: string): void
+  /** Resolves when the page answers; never, when its process is gone. */
+  ping(): Promise<void>
+  setTitle(title: string): void
+  zoom(factor: number): void
+  toggleFullScreen(): void
+  /** Brings it in front of all others. */
+  focus(): void
+  place(): Place
+  screens(): Screen[]
+  close(): void
+}
+
+/** What a window tells. */
+export type WindowEvents = {
+  closing(): void
+  /** The page's title. */
+  titled(title: string): void
+  moved(): void
+  /** What the page sent over its channel. */
+  said(text: string): void
+  dropped(files: string[]): void
+  /** @returns true when the page may go there */
+  mayGo(url: string): boolean
+  wantsNew(url: string): void
+}
+
+export type WindowOptions = {
+  url: string
+  /** Given the screens there are, where it opens. */
+  place(screens: readonly Screen[]): Place | undefined
+  /** Runs in each page before its own scripts. */
+  preload: string
+}
+
+/** All windows of the process. */
+export type Shell = {
+  open(options: WindowOptions, events: WindowEvents): ShellWindow
+  setMenu(entries: readonly MenuEntry[], onChoice: (id: string, window: number) => void): void
+  notify(title: string, body: string, onClick: () => void): void
+  exit(): void
+}
+
+/** A menu as data. `role`: what the system does by itself. */
+export type MenuEntry = {
+  id?: string
+  label?: string
+  accelerator?: string
+  role?: string
+  submenu?: { items: MenuEntry[] }
+}

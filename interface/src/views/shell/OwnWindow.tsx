@@ -1,0 +1,44 @@
+/** Does what Aura's own window asks of the page: go somewhere, take a dropped document, ask before it closes. */
+import { useNavigate } from "@tanstack/react-router"
+import { lazy, Suspense, useCallback, useState } from "react"
+import { tellWindow, useWindow } from "../../api/window.ts"
+import { offerDocument } from "../../apps/projects/dropped.ts"
+
+const ClosingQuestion = lazy(() => import("./ClosingQuestion.tsx"))
+
+export function OwnWindow() {
+  const [asks, setAsks] = useState(false)
+  const navigate = useNavigate()
+  useWindow(
+    "go",
+    useCallback((path) => void navigate({ href: path }), [navigate]),
+  )
+  useWindow(
+    "document",
+    useCallback(
+      ({ text }) => {
+        offerDocument(text)
+        void navigate({ to: "/projects/new" })
+      },
+      [navigate],
+    ),
+  )
+  useWindow(
+    "closing",
+    useCallback(() => {
+      tellWindow({ type: "asked" })
+      setAsks(true)
+    }, []),
+  )
+  if (!asks) return null
+  return (
+    <Suspense>
+      <ClosingQuestion
+        onAnswer={(answer) => {
+          setAsks(false)
+          tellWindow({ type: "answered", answer })
+        }}
+      />
+    </Suspense>
+  )
+}
