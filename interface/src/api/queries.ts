@@ -222,6 +222,13 @@ export function useSettings() {
   return useQuery({ queryKey: [...settingsKey, "view"], queryFn: () => client.call("getSettings", {}) })
 }
 
+export function useEditors() {
+  return useQuery({
+    queryKey: ["editors"],
+    queryFn: async () => (await client.call("listEditors", {})).items,
+  })
+}
+
 export function useLogins() {
   return useQuery({ queryKey: loginsKey, queryFn: () => client.call("listLogins", {}) })
 }

@@ -21,6 +21,11 @@ export function isInWindow(): boolean {
   return window.auraWindow === true
 }
 
+/** True on Aura's own machine, where its programs can be started. */
+export function isAtHome(): boolean {
+  return isInWindow() || /^(localhost|127\.0\.0\.1|\[::1\])$/.test(location.hostname)
+}
+
 export function tellWindow(saying: Saying): void {
   if (isInWindow()) window.ipc?.postMessage(JSON.stringify(saying))
 }

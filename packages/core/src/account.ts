@@ -1,5 +1,6 @@
 /** The owner of this install, signed-in devices and settings. */
 import { z } from "zod"
+import { EditorId } from "./desktop.ts"
 import { Time } from "./project.ts"
 
 export const User = z.object({
@@ -46,6 +47,7 @@ export const StoredSettings = z.object({
   budgetUsd: z.number().nonnegative().nullable(),
   rehearsedAt: Time.nullable(),
   lanAllows: z.array(LanSwitch).default([]),
+  editor: EditorId.nullable().default(null),
 })
 export type StoredSettings = z.infer<typeof StoredSettings>
 

@@ -5,7 +5,7 @@ import { Agent, Instance, InstanceWorkspace, Loop } from "./agent.ts"
 import { Ask } from "./ask.ts"
 import { AuditLine } from "./audit.ts"
 import { Comment, CreateComment } from "./comment.ts"
-import { InterfacePath, Pick } from "./desktop.ts"
+import { EditorId, EditorView, InterfacePath, Pick } from "./desktop.ts"
 import { maxRequirementsBytes } from "./limits.ts"
 import { paths, type RouteName } from "./paths.ts"
 import { Host, Level, Plan, Project, Requirement, Spec, Time } from "./project.ts"
@@ -256,6 +256,7 @@ export const SettingsView = z.object({
   dataDir: z.string(),
   version: z.string(),
   lanAllows: z.array(LanSwitch).describe("What other machines may do that is off for them otherwise"),
+  editor: EditorId.nullable().describe("The user's own editor; null = the first that is found"),
   lanUrl: z.string().nullable().describe("Where other machines reach Aura; null = they do not"),
   sandbox: SandboxState,
 })
@@ -268,6 +269,7 @@ export const UpdateSettings = z
     rotateAt: z.number().min(0.05).max(0.95).nullable(),
     budgetUsd: z.number().nonnegative().nullable(),
     lanAllows: z.array(LanSwitch),
+    editor: EditorId.nullable(),
   })
   .partial()
 export type UpdateSettings = z.infer<typeof UpdateSettings>
@@ -981,6 +983,24 @@ export const api = {
       body: z.string().max(1000),
       path: InterfacePath.optional().describe("Opened when it is clicked"),
     }),
+  }),
+  listEditors: defineRoute("listEditors", {
+    status: 200,
+    summary: "Editors found on Aura's own machine; the first is used unless Settings name another",
+    local: { what: "always" },
+    response: list(EditorView),
+  }),
+  openInEditor: defineRoute("openInEditor", {
+    status: 204,
+    summary: "Open a file or folder of an attached workspace in the user's own editor",
+    local: { what: "always" },
+    body: z.strictObject({ ...where, line: z.number().int().min(1).optional() }),
+  }),
+  revealPath: defineRoute("revealPath", {
+    status: 204,
+    summary: "Show a file or folder of an attached workspace in the file manager",
+    local: { what: "always" },
+    body: z.strictObject(where),
   }),
 } satisfies Record<RouteName, RouteDefinition>
 

@@ -17,3 +17,9 @@ export const InterfacePath = z
   .string()
   .max(2000)
   .regex(/^\/(?!\/)/, "must start with one slash")
+
+export const EditorId = z.enum(["vscode", "cursor", "zed", "jetbrains", "vim"])
+export type EditorId = z.infer<typeof EditorId>
+
+export const EditorView = z.object({ id: EditorId, name: z.string() })
+export type EditorView = z.infer<typeof EditorView>

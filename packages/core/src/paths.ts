@@ -101,6 +101,9 @@ export const paths = {
   openWindow: ["POST", "/api/desktop/window"],
   pickPath: ["POST", "/api/desktop/pick"],
   notify: ["POST", "/api/desktop/notify"],
+  listEditors: ["GET", "/api/desktop/editors"],
+  openInEditor: ["POST", "/api/desktop/editor"],
+  revealPath: ["POST", "/api/desktop/reveal"],
 } as const
 
 export type RouteName = keyof typeof paths

@@ -21,6 +21,7 @@ const none: StoredSettings = {
   budgetUsd: null,
   rehearsedAt: null,
   lanAllows: [],
+  editor: null,
 }
 
 export async function get(aura: Aura): Promise<SettingsView> {
@@ -35,6 +36,7 @@ export async function get(aura: Aura): Promise<SettingsView> {
     dataDir: aura.config.dataDir,
     version: aura.config.version,
     lanAllows: stored.lanAllows,
+    editor: stored.editor,
     lanUrl: aura.config.lanUrl,
     sandbox: aura.config.sandbox,
   }

@@ -1,10 +1,25 @@
-/** What only a desktop does. The window does it; the server guards it and passes it on. */
+/** What only a desktop does: by the window, which is asked through here, or by programs of this machine. */
+import { stat } from "node:fs/promises"
+import { AuraError } from "@aura/core"
+import { settings } from "@aura/domain"
+import { resolveInside } from "@aura/engine"
 import type { Host } from "../host.ts"
+import { type Asked, locate } from "../locate.ts"
+import { findEditors } from "../programs/editors.ts"
+import { launch, toReveal } from "../programs/launch.ts"
 import { type BoundRoute, route, streamRoute } from "../route.ts"
 import { streamOrders } from "../streams.ts"
 
 export function desktopRoutes(host: Host): BoundRoute[] {
-  const { windows } = host
+  const { aura, windows } = host
+  /** A real file or folder of an attached workspace. */
+  const find = async (asked: Asked) => {
+    const { root, path } = await locate(aura, asked)
+    const absolute = await resolveInside(root, path)
+    const about = await stat(absolute).catch(() => undefined)
+    if (!about) throw new AuraError("not_found", `There is no ${asked.path}.`)
+    return { path: absolute, isFolder: about.isDirectory() }
+  }
   return [
     streamRoute("attachWindow", ({ login }, request, reply) => streamOrders(host, request, reply, login)),
     route("answerWindow", async ({ params, body }) => windows.answer(params.id, body)),
@@ -16,5 +31,27 @@ export function desktopRoutes(host: Host): BoundRoute[] {
       ),
     })),
     route("notify", async ({ body }) => windows.tell({ type: "notify", ...body, path: body.path ?? "/" })),
+    route("listEditors", async () => ({
+      items: (await findEditors(process.env.PATH ?? "")).map(({ editor: { id, name } }) => ({ id, name })),
+      next: null,
+    })),
+    route("openInEditor", async ({ body: { line, ...asked } }) => {
+      const { path } = await find(asked)
+      const found = await findEditors(process.env.PATH ?? "")
+      const { editor: chosen } = await settings.get(aura)
+      const one = chosen ? found.find(({ editor }) => editor.id === chosen) : found[0]
+      if (!one)
+        throw new AuraError(
+          "not_found",
+          chosen
+            ? "The editor chosen in Settings is not on this machine. Choose another one there."
+            : "No editor was found: VS Code, Cursor, Zed, a JetBrains one, or Vim with a terminal.",
+        )
+      await launch([...one.command, ...one.editor.toArgs(path, line)])
+    }),
+    route("revealPath", async ({ body }) => {
+      const { path, isFolder } = await find(body)
+      await launch(toReveal(path, isFolder))
+    }),
   ]
 }

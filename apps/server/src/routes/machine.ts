@@ -1,10 +1,10 @@
 /** Events, files of attached workspaces, and terminals. */
 import { createHash } from "node:crypto"
-import { isAbsolute, join } from "node:path"
 import { AuraError } from "@aura/core"
-import { agents, isWithin, projects } from "@aura/domain"
-import { openLocalWorkspace, type Workspace } from "@aura/engine"
+import { projects } from "@aura/domain"
+import { openLocalWorkspace } from "@aura/engine"
 import type { Host } from "../host.ts"
+import { type Asked, locate } from "../locate.ts"
 import { type BoundRoute, route, streamRoute } from "../route.ts"
 import { streamEvents } from "../streams.ts"
 
@@ -17,24 +17,9 @@ export function eventRoutes(host: Host): BoundRoute[] {
 }
 
 export function fileRoutes({ aura }: Host): BoundRoute[] {
-  /** The attached workspace a path lies in, and the path inside it. */
-  async function locate(where: {
-    projectId?: string | undefined
-    path: string
-  }): Promise<{ workspace: Workspace; path: string }> {
-    if (where.projectId !== undefined) {
-      const project = await projects.get(aura, where.projectId)
-      return { workspace: openLocalWorkspace(project.workspacePath), path: where.path }
-    }
-    if (!isAbsolute(where.path))
-      throw new AuraError("bad_request", "Name the project, or give an absolute path.")
-    const instances = (await projects.list(aura)).map((project) => agents.listInstances(aura, project.id))
-    const roots = (await Promise.all(instances))
-      .flat()
-      .flatMap(({ workspace }) => (workspace.kind === "local" ? [workspace.path] : []))
-    const root = roots.find((candidate) => isWithin(join(where.path), candidate))
-    if (!root) throw new AuraError("forbidden", "That path is in no attached workspace.")
-    return { workspace: openLocalWorkspace(root), path: where.path }
+  const find = async (asked: Asked) => {
+    const { root, path } = await locate(aura, asked)
+    return { workspace: openLocalWorkspace(root), path }
   }
   const show = (path: string, content: string) => ({
     path,
@@ -44,15 +29,15 @@ export function fileRoutes({ aura }: Host): BoundRoute[] {
   })
   return [
     route("listFiles", async ({ body }) => {
-      const { workspace, path } = await locate(body)
+      const { workspace, path } = await find(body)
       return { path: body.path, items: await workspace.list(path === "" ? "." : path), next: null }
     }),
     route("readFile", async ({ body }) => {
-      const { workspace, path } = await locate(body)
+      const { workspace, path } = await find(body)
       return show(body.path, await workspace.read(path))
     }),
     route("writeFile", async ({ body }) => {
-      const { workspace, path } = await locate(body)
+      const { workspace, path } = await find(body)
       if (body.ifDigest !== undefined) {
         const now = (await workspace.exists(path)) ? digest(await workspace.read(path)) : ""
         if (now !== body.ifDigest)

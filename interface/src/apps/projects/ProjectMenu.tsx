@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router"
 import { Ellipsis } from "lucide-react"
 import { lazy, Suspense, useState } from "react"
 import { useCommand } from "../../api/commands.ts"
+import { isAtHome } from "../../api/window.ts"
 import { IconButton } from "../../components/Button.tsx"
 
 const Menu = lazy(() => import("../../components/Menu.tsx"))
@@ -17,7 +18,10 @@ export function ProjectMenu({ project }: { project: Project }) {
   const archive = useCommand("archiveProject")
   const unarchive = useCommand("unarchiveProject")
   const remove = useCommand("removeProject")
+  const edit = useCommand("openInEditor")
+  const reveal = useCommand("revealPath")
   const navigate = useNavigate()
+  const folder = { body: { projectId: project.id, path: "." } }
   const params = { params: { p: project.id } }
   const trigger = (
     <IconButton
@@ -33,6 +37,12 @@ export function ProjectMenu({ project }: { project: Project }) {
       <Menu
         label="More about this project"
         items={[
+          ...(isAtHome()
+            ? [
+                { label: "Open folder in editor", act: () => edit.mutate(folder) },
+                { label: "Show folder in file manager", act: () => reveal.mutate(folder) },
+              ]
+            : []),
           { label: "Permissions…", act: () => setPermitting(true) },
           archived
             ? { label: "Bring back", act: () => unarchive.mutate(params) }

@@ -3,12 +3,14 @@ import type { ReactNode } from "react"
 import { useCommand } from "../../api/commands.ts"
 import { endLogin } from "../../api/login.ts"
 import { useSettings, useSignedInUser } from "../../api/queries.ts"
+import { isAtHome } from "../../api/window.ts"
 import { Button } from "../../components/Button.tsx"
 import { Facts } from "../../components/Facts.tsx"
 import { Loading, Problem } from "../../components/Placeholder.tsx"
 import { useTitle } from "../../hooks/useTitle.ts"
 import { ApiKey } from "./ApiKey.tsx"
 import { Devices } from "./Devices.tsx"
+import { EditorChoice } from "./EditorChoice.tsx"
 import { LanSwitches } from "./LanSwitches.tsx"
 import { ModelForm } from "./ModelForm.tsx"
 import { ThemeSwitch } from "./ThemeSwitch.tsx"
@@ -35,6 +37,11 @@ export default function Settings() {
         <Section title="Appearance" about="Kept on this device.">
           <ThemeSwitch />
         </Section>
+        {isAtHome() && (
+          <Section title="Editor" about="Opens the folder and the files of a project.">
+            <EditorChoice />
+          </Section>
+        )}
         <Section title="This install">
           <Facts
             facts={[

@@ -12,6 +12,7 @@ const settings: SettingsView = {
   dataDir: "",
   version: "1",
   lanAllows: [],
+  editor: null,
   lanUrl: null,
   sandbox: { kind: "bubblewrap", reason: null },
 }
