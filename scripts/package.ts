@@ -4,7 +4,7 @@
  *   npm run package [-- --out FOLDER] [--only deb|archive]
  */
 import { execFileSync } from "node:child_process"
-import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs"
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
@@ -22,6 +22,9 @@ process.umask(0o022)
 mkdirSync(out, { recursive: true })
 const tree = join(out, name)
 layTree(root, tree)
+// Who signs the releases that may follow this one; without it the package takes none.
+const key = process.env.AURA_UPDATE_KEY
+if (key) writeFileSync(join(tree, "update-key"), key)
 if (process.platform === "linux" && values.only !== "archive") say(makeDeb(root, tree, out, version))
 if (values.only !== "deb") say(makeArchive())
 rmSync(tree, { recursive: true, force: true })

@@ -29,6 +29,7 @@ const Environment = z.object({
   AURA_FRONTEND_HOST: z.string().default("127.0.0.1"),
   AURA_FRONTEND_PORT: port.default(5173),
   AURA_PUBLIC_HOST: z.string().optional(),
+  AURA_UPDATE_BASE_URL: url.optional(),
   AURA_UNSANDBOXED: z.literal("1", "must be 1, or not be set at all").optional(),
 })
 
@@ -45,6 +46,10 @@ export type Env = {
   dataDir: string
   allowedOrigins: string[]
   publicHost: string | null
+  /** Where newer releases are looked for; null = nowhere. */
+  updateBaseUrl: string | null
+  /** What they must be signed with. Of the process alone: a file in some folder must not name whom Aura trusts. */
+  updateKey: string | null
   /** The user's word that commands may run without a sandbox. */
   unsandboxed: boolean
 }
@@ -84,6 +89,8 @@ export function readEnv(variables: NodeJS.ProcessEnv, directory: string | null):
       .map((origin) => origin.trim().replace(/\/$/, ""))
       .filter(Boolean),
     publicHost: env.AURA_PUBLIC_HOST ?? null,
+    updateBaseUrl: env.AURA_UPDATE_BASE_URL ?? null,
+    updateKey: variables.AURA_UPDATE_KEY || null,
     unsandboxed: env.AURA_UNSANDBOXED === "1",
   }
 }

@@ -4,6 +4,7 @@ import type { Custody, Engine, Terminals } from "@aura/engine"
 import type { Crowd } from "./crowd.ts"
 import type { LiveFeed } from "./live-feed.ts"
 import type { Models } from "./models.ts"
+import type { Updates } from "./updates/updates.ts"
 import type { Windows } from "./windows.ts"
 
 export type Host = {
@@ -14,6 +15,7 @@ export type Host = {
   models: Models
   feed: LiveFeed
   windows: Windows
+  updates: Updates
   /** Names the server may be called by; anything else is a rebound name. */
   hostNames: ReadonlySet<string>
   /** True: other machines can reach it. */

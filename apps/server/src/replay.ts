@@ -145,6 +145,8 @@ function toEnv(run: RecordedRun, scratch: Scratch, modelBaseUrl: string): Env {
     dataDir: scratch.dataDir,
     allowedOrigins: [],
     publicHost: null,
+    updateBaseUrl: null,
+    updateKey: null,
     unsandboxed: false,
   }
 }

@@ -40,6 +40,8 @@ import { createModels, type Patience } from "./models.ts"
 import { findPortHolder } from "./port-holder.ts"
 import { isLoopback, toLanName } from "./reach.ts"
 import { rehearseOnce } from "./rehearsal.ts"
+import { findInstaller, readPackagedKey } from "./updates/install.ts"
+import { createUpdates } from "./updates/updates.ts"
 import { version } from "./version.ts"
 import { createWindows } from "./windows.ts"
 
@@ -165,6 +167,16 @@ export async function startServer(options: StartOptions): Promise<Running> {
     report: (thrown) => log(`A loop ended without being able to say so: ${toMessage(thrown)}`),
     running: new Map(),
   }
+  const updates = createUpdates({
+    baseUrl: options.isLooking ? null : env.updateBaseUrl,
+    key: env.updateKey ?? (await readPackagedKey()),
+    dataDir: env.dataDir,
+    version,
+    installer: await findInstaller(),
+    channel: async () => (await settings.get(aura)).updateChannel,
+    isWorking: () => engine.running.size > 0,
+    now: Date.now,
+  })
   const terminals = createTerminals(Date.now, aura.newId)
   const publicHost = env.publicHost?.toLowerCase() ?? null
   const host: Host = {
@@ -183,10 +195,12 @@ export async function startServer(options: StartOptions): Promise<Running> {
     tokenBrake: createBrake(Date.now, 100, 60 * 1000),
     crowd: createCrowd(),
     windows: createWindows(() => randomUUID()),
+    updates,
     audit,
   }
   const app = await buildApp(host, log)
   const closeAll = async () => {
+    updates.stop()
     await leaveAll(engine)
     terminals.removeAll()
     custody.close()

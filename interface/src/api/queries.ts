@@ -229,6 +229,18 @@ export function useEditors() {
   })
 }
 
+export const updateKey = ["update"] as const
+
+/** While it is fetched, the only thing on screen that no event tells of: asked again, as long as somebody looks. */
+export function useUpdate() {
+  return useQuery({
+    queryKey: updateKey,
+    queryFn: () => client.call("getUpdateStatus", {}),
+    staleTime: 0,
+    refetchInterval: ({ state }) => (state.data?.state === "downloading" ? 1000 : false),
+  })
+}
+
 export function useLogins() {
   return useQuery({ queryKey: loginsKey, queryFn: () => client.call("listLogins", {}) })
 }

@@ -2,6 +2,7 @@
 import { z } from "zod"
 import { EditorId } from "./desktop.ts"
 import { Time } from "./project.ts"
+import { UpdateChannel } from "./update.ts"
 
 export const User = z.object({
   id: z.string(),
@@ -48,6 +49,7 @@ export const StoredSettings = z.object({
   rehearsedAt: Time.nullable(),
   lanAllows: z.array(LanSwitch).default([]),
   editor: EditorId.nullable().default(null),
+  updateChannel: UpdateChannel.default("stable"),
 })
 export type StoredSettings = z.infer<typeof StoredSettings>
 

@@ -12,6 +12,7 @@ import { Host, Level, Plan, Project, Requirement, Spec, Time } from "./project.t
 import { Attention, FolderView, Hit, LogLine, Revert, TaskDiff } from "./review.ts"
 import { Entry, Session } from "./session.ts"
 import { Task, TaskStatusSchema } from "./task.ts"
+import { UpdateChannel, UpdateStatus } from "./update.ts"
 
 /** Every error answer. */
 export const ErrorBody = z.object({
@@ -257,6 +258,7 @@ export const SettingsView = z.object({
   version: z.string(),
   lanAllows: z.array(LanSwitch).describe("What other machines may do that is off for them otherwise"),
   editor: EditorId.nullable().describe("The user's own editor; null = the first that is found"),
+  updateChannel: UpdateChannel,
   lanUrl: z.string().nullable().describe("Where other machines reach Aura; null = they do not"),
   sandbox: SandboxState,
 })
@@ -270,6 +272,7 @@ export const UpdateSettings = z
     budgetUsd: z.number().nonnegative().nullable(),
     lanAllows: z.array(LanSwitch),
     editor: EditorId.nullable(),
+    updateChannel: UpdateChannel,
   })
   .partial()
 export type UpdateSettings = z.infer<typeof UpdateSettings>
@@ -1001,6 +1004,24 @@ export const api = {
     summary: "Show a file or folder of an attached workspace in the file manager",
     local: { what: "always" },
     body: z.strictObject(where),
+  }),
+
+  getUpdateStatus: defineRoute("getUpdateStatus", {
+    status: 200,
+    summary: "Is there a newer Aura, and is it here",
+    response: UpdateStatus,
+  }),
+  checkUpdate: defineRoute("checkUpdate", {
+    status: 200,
+    summary: "Look for a newer Aura now; it is fetched in the background",
+    local: { what: "always" },
+    response: UpdateStatus,
+  }),
+  installUpdate: defineRoute("installUpdate", {
+    status: 200,
+    summary: "Install what was fetched; 409 while an agent is at work",
+    local: { what: "always" },
+    response: UpdateStatus,
   }),
 } satisfies Record<RouteName, RouteDefinition>
 

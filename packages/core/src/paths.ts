@@ -104,6 +104,9 @@ export const paths = {
   listEditors: ["GET", "/api/desktop/editors"],
   openInEditor: ["POST", "/api/desktop/editor"],
   revealPath: ["POST", "/api/desktop/reveal"],
+  getUpdateStatus: ["GET", "/api/update-status"],
+  checkUpdate: ["POST", "/api/update/check"],
+  installUpdate: ["POST", "/api/update/install"],
 } as const
 
 export type RouteName = keyof typeof paths

@@ -22,6 +22,7 @@ const none: StoredSettings = {
   rehearsedAt: null,
   lanAllows: [],
   editor: null,
+  updateChannel: "stable",
 }
 
 export async function get(aura: Aura): Promise<SettingsView> {
@@ -37,6 +38,7 @@ export async function get(aura: Aura): Promise<SettingsView> {
     version: aura.config.version,
     lanAllows: stored.lanAllows,
     editor: stored.editor,
+    updateChannel: stored.updateChannel,
     lanUrl: aura.config.lanUrl,
     sandbox: aura.config.sandbox,
   }

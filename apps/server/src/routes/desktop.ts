@@ -11,7 +11,7 @@ import { type BoundRoute, route, streamRoute } from "../route.ts"
 import { streamOrders } from "../streams.ts"
 
 export function desktopRoutes(host: Host): BoundRoute[] {
-  const { aura, windows } = host
+  const { aura, windows, updates } = host
   /** A real file or folder of an attached workspace. */
   const find = async (asked: Asked) => {
     const { root, path } = await locate(aura, asked)
@@ -49,6 +49,9 @@ export function desktopRoutes(host: Host): BoundRoute[] {
         )
       await launch([...one.command, ...one.editor.toArgs(path, line)])
     }),
+    route("getUpdateStatus", () => updates.status()),
+    route("checkUpdate", () => updates.check()),
+    route("installUpdate", () => updates.install()),
     route("revealPath", async ({ body }) => {
       const { path, isFolder } = await find(body)
       await launch(toReveal(path, isFolder))

@@ -2,7 +2,7 @@
 import type { ReactNode } from "react"
 import { useCommand } from "../../api/commands.ts"
 import { endLogin } from "../../api/login.ts"
-import { useSettings, useSignedInUser } from "../../api/queries.ts"
+import { useSettings, useSignedInUser, useUpdate } from "../../api/queries.ts"
 import { isAtHome } from "../../api/window.ts"
 import { Button } from "../../components/Button.tsx"
 import { Facts } from "../../components/Facts.tsx"
@@ -14,9 +14,11 @@ import { EditorChoice } from "./EditorChoice.tsx"
 import { LanSwitches } from "./LanSwitches.tsx"
 import { ModelForm } from "./ModelForm.tsx"
 import { ThemeSwitch } from "./ThemeSwitch.tsx"
+import { Updates } from "./Updates.tsx"
 
 export default function Settings() {
   const settings = useSettings()
+  const update = useUpdate()
   useTitle("Settings")
   if (settings.isError) return <Problem error={settings.error} onRetry={() => void settings.refetch()} />
   if (!settings.data) return <Loading rows={8} />
@@ -40,6 +42,11 @@ export default function Settings() {
         {isAtHome() && (
           <Section title="Editor" about="Opens the folder and the files of a project.">
             <EditorChoice />
+          </Section>
+        )}
+        {isAtHome() && update.data && update.data.state !== "off" && (
+          <Section title="Updates" about="Every version is checked for Aura's signature before it is taken.">
+            <Updates />
           </Section>
         )}
         <Section title="This install">

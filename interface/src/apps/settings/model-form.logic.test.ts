@@ -13,6 +13,7 @@ const settings: SettingsView = {
   version: "1",
   lanAllows: [],
   editor: null,
+  updateChannel: "stable",
   lanUrl: null,
   sandbox: { kind: "bubblewrap", reason: null },
 }
