@@ -23,6 +23,12 @@ describe("where a window opens", () => {
     expect(findPlace(places, [laptop])).toMatchObject({ x: 80, width: 1280 })
   })
 
+  it("is a step beside the ones that are open, as long as there is room", () => {
+    const places = { [nameScreens([laptop, desk])]: place }
+    expect(findPlace(places, [laptop, desk], 2)).toEqual({ ...place, x: 1664, y: 164 })
+    expect(findPlace({}, [laptop], 9)).toMatchObject({ x: 160, y: 40 })
+  })
+
   it("is moved into sight", () => {
     const far = { ...place, x: 9000, y: -500, width: 5000, height: 20 }
     expect(findPlace({ [nameScreens([laptop])]: far }, [laptop])).toEqual({

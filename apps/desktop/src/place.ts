@@ -18,6 +18,7 @@ export const Places = z.record(z.string(), Place)
 export type Places = z.infer<typeof Places>
 
 const usual = { width: 1280, height: 860 }
+const step = 32
 const smallest = { width: 480, height: 360 }
 
 /** What a set of displays is called: a laptop at its dock is another one than the laptop alone. */
@@ -28,8 +29,18 @@ export function nameScreens(screens: readonly Screen[]): string {
     .join(" ")
 }
 
-/** Where a window opens: where it was on these displays, moved into sight, or in the middle of the first. */
-export function findPlace(places: Places, screens: readonly Screen[]): Place | undefined {
+/**
+ * Where a window opens: where it was on these displays, moved into sight, or in the middle of the first.
+ * @param nth how many are open already: each shows the edge of the one below
+ */
+export function findPlace(places: Places, screens: readonly Screen[], nth = 0): Place | undefined {
+  const place = findFirst(places, screens)
+  const screen = place && (screens.find((one) => isOn(place, one)) ?? screens[0])
+  if (!screen || nth === 0) return place
+  return intoSight({ ...place, x: place.x + nth * step, y: place.y + nth * step }, screen)
+}
+
+function findFirst(places: Places, screens: readonly Screen[]): Place | undefined {
   const first = screens[0]
   if (!first) return undefined
   const last = places[nameScreens(screens)]

@@ -3,6 +3,7 @@ import { type FromShell, ToShell } from "../messages.ts"
 import { loadLibrary } from "./library.ts"
 import { makeMenu } from "./menu.ts"
 import { type OpenWindow, openWindow } from "./open-window.ts"
+import { makeEditing } from "./page.ts"
 import { openShell } from "./webview.ts"
 
 const [folder = "", home = ""] = process.argv.slice(2)
@@ -23,7 +24,7 @@ function follow(message: ToShell): void {
   const one = "window" in message ? windows.get(message.window) : undefined
   switch (message.type) {
     case "open": {
-      const opened = openWindow(shell, { ...message, home }, tell, closing)
+      const opened = openWindow(shell, { ...message, home, nth: windows.size }, tell, closing)
       windows.set(opened.window.id, opened)
       break
     }
@@ -69,7 +70,7 @@ function choose(id: string, windowId: number): void {
     zoomReset: () => one.zoom(0),
     fullScreen: () => window.toggleFullScreen(),
   }
-  const command = commands[id] ?? (() => window.run(`document.execCommand(${JSON.stringify(id)})`))
+  const command = commands[id] ?? (() => window.run(makeEditing(id)))
   command()
 }
 

@@ -3,6 +3,7 @@ import { type Closing, FromPage, type FromShell } from "../messages.ts"
 import { findPlace, nameScreens, type Places } from "../place.ts"
 import { toPath, wayOf } from "./address.ts"
 import { nextZoom } from "./menu.ts"
+import { makePreload, makeTelling } from "./page.ts"
 import type { Shell, ShellWindow } from "./shell-window.ts"
 
 export type OpenWindow = {
@@ -17,29 +18,36 @@ export type OpenWindow = {
 }
 
 const beatMs = 5000
-/** A page that has been silent for so long has lost its process. */
+/** A page that has been silent for so long hangs for good. */
 const silentMs = 20_000
 const askMs = 1500
 const settleMs = 400
-
-/** Marks the page as one in a window of Aura's own, before any of its scripts run. */
-const preload = "window.auraWindow = true"
+const onceMs = 500
 
 export function openWindow(
   shell: Shell,
-  options: { url: string; home: string; places: Places },
+  options: { url: string; home: string; places: Places; nth: number },
   tell: (message: FromShell) => void,
   onClosing: (id: number) => void,
 ): OpenWindow {
   const { home, places } = options
   let factor = 1
+  let path = toPath(options.url, home)
+  let lastOutside = ""
   let moving: NodeJS.Timeout | undefined
   let unanswered: NodeJS.Timeout | undefined
   let heardAt = performance.now()
 
   const answer = (given: Closing) => tell({ type: "answered", window: window.id, answer: given })
-  const outside = (url: string) => tell({ type: "outside", url })
-  const path = () => toPath(window.address(), home)
+  const outside = (url: string) => {
+    // A link into a new window is asked about twice: as the window, and as where it goes.
+    if (url === lastOutside) return
+    lastOutside = url
+    setTimeout(() => {
+      lastOutside = ""
+    }, onceMs)
+    tell({ type: "outside", url })
+  }
   const listen = (text: string) => {
     const said = FromPage.safeParse(parse(text)).data
     if (said?.type === "asked") clearTimeout(unanswered)
@@ -47,12 +55,19 @@ export function openWindow(
     if (said?.type === "signIn") tell({ type: "signIn", window: window.id, path: said.path })
   }
   const window = shell.open(
-    { url: options.url, preload, place: (screens) => findPlace(places, screens) },
+    {
+      url: options.url,
+      preload: makePreload(process.platform),
+      place: (screens) => findPlace(places, screens, options.nth),
+    },
     {
       closing: () => onClosing(window.id),
       titled(title) {
         window.setTitle(title || "Aura")
-        tell({ type: "titled", window: window.id, title, path: path() })
+        const address = window.address()
+        // A page whose process is gone has no address any more; it comes back where it was.
+        if (address.startsWith(`${home}/`)) path = toPath(address, home)
+        tell({ type: "titled", window: window.id, title, path })
       },
       moved() {
         clearTimeout(moving)
@@ -77,21 +92,21 @@ export function openWindow(
       },
     },
   )
+  const revive = () => {
+    heardAt = performance.now()
+    tell({ type: "signIn", window: window.id, path })
+  }
   const beat = setInterval(() => {
-    void window.ping().then(() => {
+    if (performance.now() - heardAt > silentMs) return revive()
+    void window.ping().then((isAlive) => {
+      if (!isAlive) return revive()
       heardAt = performance.now()
     })
-    if (performance.now() - heardAt < silentMs) return
-    heardAt = performance.now()
-    tell({ type: "signIn", window: window.id, path: path() })
   }, beatMs)
   const page = {
     window,
     load: (url: string) => window.load(url),
-    tell: (name: string, detail: unknown = null) =>
-      window.run(
-        `window.dispatchEvent(new CustomEvent(${JSON.stringify(`aura:${name}`)}, { detail: ${JSON.stringify(detail)} }))`,
-      ),
+    tell: (name: string, detail: unknown = null) => window.run(makeTelling(name, detail)),
     ask() {
       window.focus()
       clearTimeout(unanswered)

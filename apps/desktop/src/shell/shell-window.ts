@@ -8,8 +8,8 @@ export type ShellWindow = {
   address(): string
   /** Runs a script in the page. */
   run(script: string): void
-  /** Resolves when the page answers; never, when its process is gone. */
-  ping(): Promise<void>
+  /** Resolves when the page answers; false: its process is gone. A page that hangs does not answer. */
+  ping(): Promise<boolean>
   setTitle(title: string): void
   zoom(factor: number): void
   toggleFullScreen(): void

@@ -79,7 +79,11 @@ function toShellWindow(library: Library, window: BrowserWindow, view: Webview): 
     load: (url) => view.loadUrl(url),
     address: () => view.url() ?? "",
     run: (script) => view.evaluateScript(script),
-    ping: () => new Promise((resolve) => view.evaluateScriptWithCallback("1", () => resolve())),
+    ping: () =>
+      new Promise((resolve) => {
+        // Without its process the page answers at once, with nothing.
+        view.evaluateScriptWithCallback("1+1", (_: unknown, answer: string) => resolve(answer === "2"))
+      }),
     setTitle: (title) => window.setTitle(title),
     zoom: (factor) => view.zoom(factor),
     toggleFullScreen: () =>
