@@ -3,8 +3,8 @@ import { createHash } from "node:crypto"
 import { AuraError, type FileChange, type FileDiff, type Revert, type Task, type TaskDiff } from "@aura/core"
 import { agents, projects, tasks } from "@aura/domain"
 import type { Engine } from "./engine.ts"
-import { createGit, type Git } from "./git.ts"
-import { run } from "./git-command.ts"
+import { createGit } from "./git.ts"
+import { gitHome, openRepository, type Repository } from "./repository.ts"
 
 /** A longer diff of one file is not shown. */
 const longestDiff = 400_000
@@ -13,18 +13,18 @@ const mostFiles = 500
 /** What a task changed: its commit, or what lies in the folder while it is worked on. */
 export async function ofTask(engine: Engine, projectId: string, taskId: string): Promise<TaskDiff> {
   const task = await tasks.get(engine.aura, projectId, taskId)
-  const git = await openRepository(engine, task)
-  if (!git) return { from: "nothing", commit: null, files: [] }
+  const repository = await repositoryOf(engine, task)
+  if (!repository) return { from: "nothing", commit: null, files: [] }
   if (task.commit) {
-    const parent = await run(git.root, ["rev-parse", "--verify", "-q", `${task.commit}^`]).catch(() => "")
-    const before = parent
-      ? `${task.commit}^`
-      : await run(git.root, ["hash-object", "-t", "tree", "/dev/null"])
-    return { from: "commit", commit: task.commit, files: await read(git, before, task.commit) }
+    const parent = await repository
+      .names(["rev-parse", "--verify", "-q", `${task.commit}^`])
+      .catch(() => repository.emptyTree)
+    return { from: "commit", commit: task.commit, files: await read(repository, parent, task.commit) }
   }
   if (task.baseTree === undefined) return { from: "nothing", commit: null, files: [] }
+  const git = createGit(repository)
   const base = await git.rebase(task.baseTree)
-  return { from: "folder", commit: null, files: await read(git, base, await git.snapshot()) }
+  return { from: "folder", commit: null, files: await read(repository, base, await git.snapshot()) }
 }
 
 /**
@@ -40,11 +40,11 @@ export async function revert(engine: Engine, projectId: string, taskId: string, 
   if (file.digest !== what.digest)
     throw new AuraError("conflict", "The file has changed since it was looked at. Look again.")
   if (file.diff === "") throw new AuraError("bad_request", `${what.path} cannot be taken back in parts.`)
-  const git = await openRepository(engine, task)
+  const repository = await repositoryOf(engine, task)
   const patch = what.hunk === undefined ? file.diff : pickHunk(file.diff, what.hunk)
-  if (!git || !patch) throw new AuraError("not_found", "There is no such part.")
-  const top = await run(git.root, ["rev-parse", "--show-toplevel"])
-  await run(top, ["apply", "--reverse", "--whitespace=nowarn", "-"], { input: `${patch}\n` }).catch(() => {
+  if (!repository || !patch) throw new AuraError("not_found", "There is no such part.")
+  const args = ["apply", "--reverse", "--whitespace=nowarn", "-"]
+  await repository.files(args, { cwd: repository.top, input: `${patch}\n` }).catch(() => {
     throw new AuraError(
       "conflict",
       `Later work stands in the same place of ${what.path}; nothing was taken back.`,
@@ -52,21 +52,16 @@ export async function revert(engine: Engine, projectId: string, taskId: string, 
   })
 }
 
-async function openRepository(engine: Engine, task: Task): Promise<Git | undefined> {
+async function repositoryOf(engine: Engine, task: Task): Promise<Repository | undefined> {
   const instances = await agents.listInstances(engine.aura, task.projectId)
   const instance = instances.find((row) => row.id === task.instanceId) ?? instances[0]
   if (instance?.workspace.kind !== "local") return undefined
-  const { path } = instance.workspace
-  const isRepository = await run(path, ["rev-parse", "--is-inside-work-tree"]).then(
-    () => true,
-    () => false,
-  )
-  return isRepository ? createGit(path) : undefined
+  return await openRepository(instance.workspace.path, gitHome(engine.aura.config.dataDir))
 }
 
-async function read(git: Git, from: string, to: string): Promise<FileDiff[]> {
-  const changes = (await git.changes(from, to)).slice(0, mostFiles)
-  const text = await run(git.root, [
+async function read(repository: Repository, from: string, to: string): Promise<FileDiff[]> {
+  const changes = (await createGit(repository).changes(from, to)).slice(0, mostFiles)
+  const text = await repository.files([
     "diff-tree",
     "-r",
     "-p",

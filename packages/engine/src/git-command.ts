@@ -1,47 +1,43 @@
-/** One git command at a time: guarded settings, a clean environment, an index of its own where one is needed. */
+/** One git command at a time: guarded settings and a clean environment. `repository.ts` says in which git directory. */
 import { execFile } from "node:child_process"
-import { randomUUID } from "node:crypto"
-import { rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { AuraError } from "@aura/core"
 import { cleanEnv } from "./workspaces/process.ts"
 
-/** A temporary index, so that the user's own is never touched. */
-export async function withIndex<T>(use: (env: Record<string, string>) => Promise<T>): Promise<T> {
-  const file = join(tmpdir(), `aura-index-${randomUUID()}`)
-  try {
-    return await use({ GIT_INDEX_FILE: file })
-  } finally {
-    await rm(file, { force: true })
-  }
+/** What a repository's own configuration cannot say otherwise: nothing of it is executed, nothing is fetched. */
+const guards = [
+  "core.hooksPath=/dev/null",
+  "core.fsmonitor=false",
+  "core.quotePath=false",
+  "log.showSignature=false",
+  "safe.bareRepository=explicit",
+].flatMap((setting) => ["-c", setting])
+
+const guardedEnv = {
+  LC_ALL: "C",
+  GIT_ALLOW_PROTOCOL: "none",
+  GIT_NO_LAZY_FETCH: "1",
+  GIT_NO_REPLACE_OBJECTS: "1",
+  GIT_OPTIONAL_LOCKS: "0",
 }
 
-const guards = [
-  "-c",
-  "core.hooksPath=/dev/null",
-  "-c",
-  "core.fsmonitor=false",
-  "-c",
-  "commit.gpgSign=false",
-  "-c",
-  "core.quotePath=false",
-]
+export type GitOptions = { env?: Record<string, string>; input?: string }
 
-/** @throws AuraError with what git said */
-export async function run(
+export type GitResult = { stdout: string; stderr: string }
+
+/** @throws AuraError `conflict` with what git said, `service_unavailable` where there is no git */
+export async function runGit(
   cwd: string,
   args: readonly string[],
-  options: { env?: Record<string, string>; input?: string } = {},
-): Promise<string> {
+  options: GitOptions = {},
+): Promise<GitResult> {
   return await new Promise((resolve, reject) => {
-    const env = { ...cleanEnv(), ...options.env }
+    const env = { ...cleanEnv(), ...guardedEnv, ...options.env }
     const child = execFile(
       "git",
       [...guards, ...args],
       { cwd, env, maxBuffer: 256 * 1024 * 1024 },
       (error, stdout, stderr) => {
-        if (!error) return resolve(stdout.replace(/\n$/, ""))
+        if (!error) return resolve({ stdout: stdout.replace(/\n$/, ""), stderr })
         if (error.code === "ENOENT")
           return reject(
             new AuraError("service_unavailable", "git is not installed. Aura needs it to keep the work."),
@@ -52,19 +48,4 @@ export async function run(
     child.stdin?.on("error", () => undefined)
     child.stdin?.end(options.input ?? "")
   })
-}
-
-/** The user's git identity, or Aura's own where none is set. */
-export async function identity(root: string): Promise<Record<string, string>> {
-  const known = await run(root, ["var", "GIT_AUTHOR_IDENT"]).then(
-    () => true,
-    () => false,
-  )
-  if (known) return {}
-  return {
-    GIT_AUTHOR_NAME: "Aura",
-    GIT_AUTHOR_EMAIL: "aura@localhost",
-    GIT_COMMITTER_NAME: "Aura",
-    GIT_COMMITTER_EMAIL: "aura@localhost",
-  }
 }

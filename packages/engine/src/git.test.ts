@@ -12,13 +12,17 @@ import {
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { openGit } from "./git.ts"
+import { openGit } from "./open-git.ts"
 
 let root = ""
+let home = ""
 beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "aura-git-home-"))
   root = realpathSync(mkdtempSync(join(tmpdir(), "aura-git-")))
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(() => {
+  for (const folder of [root, home]) rmSync(folder, { recursive: true, force: true })
+})
 
 const sh = (...args: string[]) => execFileSync("git", args, { cwd: root, encoding: "utf8" }).trim()
 const write = (name: string, text: string) => {
@@ -37,7 +41,7 @@ describe("Aura's git", () => {
   it("makes a repository where there is none, committing what it found but for secrets", async () => {
     write("a.txt", "a")
     write(".env", "KEY=1")
-    const { notes } = await openGit(root)
+    const { notes } = await openGit(root, home)
     expect(notes.join()).toContain("made one")
     expect(sh("ls-files")).toBe("a.txt")
   })
@@ -47,11 +51,11 @@ describe("Aura's git", () => {
     write(".env", "KEY=1")
     sh("init", "-q", "-b", "main")
     write(".git/aura-unfinished", "")
-    await openGit(root)
+    await openGit(root, home)
     expect(sh("log", "--format=%s")).toBe("The folder as Aura found it")
     expect(sh("ls-files")).toBe("a.txt")
     write("b.txt", "b")
-    await openGit(root)
+    await openGit(root, home)
     expect(sh("ls-files")).toBe("a.txt")
   })
 
@@ -64,7 +68,7 @@ describe("Aura's git", () => {
     write("b.txt", "mine\n")
     write("staged.txt", "mine too\n")
     sh("add", "staged.txt")
-    const { git, notes } = await openGit(root)
+    const { git, notes } = await openGit(root, home)
     expect(notes.join()).toContain("b.txt")
     const base = await git.snapshot()
     const foreign = (await git.changes(await git.headTree(), base)).map((change) => change.path)
@@ -96,7 +100,7 @@ describe("Aura's git", () => {
     write("run.sh", "#!/bin/sh\n")
     sh("add", ".")
     sh("commit", "-qm", "first")
-    const { git } = await openGit(root)
+    const { git } = await openGit(root, home)
     const base = await git.snapshot()
     rmSync(join(root, "gone.txt"))
     execFileSync("chmod", ["+x", join(root, "run.sh")])
@@ -122,7 +126,7 @@ describe("Aura's git", () => {
     sh("add", ".")
     sh("commit", "-qm", "first")
     write("mine.txt", "mine\n")
-    const { git } = await openGit(root)
+    const { git } = await openGit(root, home)
     const base = await git.snapshot()
     write("a.txt", "broken\n")
     write("junk.txt", "junk\n")
@@ -138,7 +142,7 @@ describe("Aura's git", () => {
     write("a.txt", "a\n")
     sh("add", ".")
     sh("commit", "-qm", "first")
-    const { git } = await openGit(root)
+    const { git } = await openGit(root, home)
     const base = await git.snapshot()
     write("theirs.txt", "theirs\n")
     sh("add", "theirs.txt")
@@ -158,7 +162,7 @@ describe("Aura's git", () => {
     sh("add", ".")
     sh("commit", "-qm", "first")
     writeFileSync(join(root, ".git", "MERGE_HEAD"), `${sh("rev-parse", "HEAD")}\n`)
-    await expect(openGit(root)).rejects.toThrow("in the middle of a merge")
+    await expect(openGit(root, home)).rejects.toThrow("in the middle of a merge")
   })
 
   it("runs no hook of the repository", async () => {
@@ -175,7 +179,7 @@ describe("Aura's git", () => {
       execFileSync("chmod", ["+x", join(root, ".git/hooks", hook)])
     }
     write("a.txt", "a\n")
-    const { git } = await openGit(root)
+    const { git } = await openGit(root, home)
     write("b.txt", "b\n")
     await git.commit(await git.headTree(), await git.snapshot(), { except: [], message: "t" })
     expect(existsSync(marker)).toBe(false)
@@ -186,7 +190,7 @@ describe("Aura's git", () => {
     write("a.txt", "first\n")
     sh("add", "-A")
     sh("commit", "-qm", "first")
-    const { git } = await openGit(root)
+    const { git } = await openGit(root, home)
     const base = await git.snapshot()
     write("a.txt", "the task's\n")
     write("b.txt", "b\n")
@@ -205,7 +209,7 @@ describe("Aura's git", () => {
     initAsUser()
     write(".git/index.lock", "")
     utimesSync(join(root, ".git/index.lock"), 1, 1)
-    const { notes } = await openGit(root)
+    const { notes } = await openGit(root, home)
     expect(notes.join()).toContain("lock")
     expect(existsSync(join(root, ".git/index.lock"))).toBe(false)
   })

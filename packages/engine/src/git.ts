@@ -1,12 +1,13 @@
 /** Aura's git: snapshots beside the user's index, one commit per task, and no rewriting of anything. */
-import { mkdir, rm, stat, writeFile } from "node:fs/promises"
+import { rm } from "node:fs/promises"
 import { join } from "node:path"
-import { AuraError, type FileChange } from "@aura/core"
-import { identity, run, withIndex } from "./git-command.ts"
+import type { FileChange } from "@aura/core"
 import { clearLock } from "./index-lock.ts"
+import type { Repository } from "./repository.ts"
+import { resolveInside } from "./workspaces/inside.ts"
 
 /** A task's change of one path, as git's raw diff tells it. */
-type RawChange = { path: string; op: FileChange["op"]; mode: string; blob: string }
+type RawChange = FileChange & { mode: string; blob: string }
 
 export type Git = {
   root: string
@@ -36,92 +37,98 @@ export type Git = {
   restore(tree: string, paths: readonly string[]): Promise<void>
 }
 
-const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-const usualIgnores = [
-  "node_modules/",
-  ".env",
-  ".env.*",
-  "!.env.example",
-  "__pycache__/",
-  ".venv/",
-  ".DS_Store",
-  "*.pem",
-  "*.key",
-]
+/** A task's trees are compared many times; what two of them differ in never changes. */
+const mostCompared = 32
 
-/**
- * Opens the repository of a folder; makes one when there is none.
- * @returns notes for the person: what was set up, what lies there uncommitted
- * @throws AuraError `service_unavailable` without git, `conflict` in the middle of a merge or rebase
- */
-export async function openGit(root: string): Promise<{ git: Git; notes: string[] }> {
-  const notes: string[] = []
-  const isRepository = await run(root, ["rev-parse", "--is-inside-work-tree"]).then(
-    () => true,
-    () => false,
-  )
-  if (!isRepository || (await exists(unfinished(root)))) notes.push(await initialise(root))
-  await refuseHalfway(root)
-  const freed = await clearLock(await lockOf(root))
-  if (freed) notes.push(freed)
-  const git = createGit(root)
-  const dirty = await git.changes(await git.headTree(), await git.snapshot())
-  if (dirty.length > 0) {
-    const names = dirty
-      .slice(0, 5)
-      .map((change) => change.path)
-      .join(", ")
-    const more = dirty.length > 5 ? ` and ${dirty.length - 5} more` : ""
-    notes.push(
-      `The folder has uncommitted changes of yours (${names}${more}). Aura leaves them as they are and does not commit them.`,
+export function createGit(repository: Repository): Git {
+  const { root, emptyTree, names, files } = repository
+  const compared = new Map<string, Promise<RawChange[]>>()
+
+  function compare(from: string, to: string): Promise<RawChange[]> {
+    const key = `${from} ${to}`
+    const known = compared.get(key) ?? compareTrees(repository, from, to)
+    compared.delete(key)
+    compared.set(key, known)
+    known.catch(() => compared.delete(key))
+    const oldest = compared.size > mostCompared ? compared.keys().next().value : undefined
+    if (oldest !== undefined) compared.delete(oldest)
+    return known
+  }
+
+  async function head(): Promise<{ sha: string; tree: string }> {
+    const [sha = "", tree = ""] = (await names(["rev-parse", "HEAD", "HEAD^{tree}"]).catch(() => "")).split(
+      "\n",
+    )
+    return tree ? { sha, tree } : { sha: "", tree: emptyTree }
+  }
+
+  /** The tree with changes put on top. */
+  async function withChanges(tree: string, changes: readonly RawChange[]): Promise<string> {
+    if (changes.length === 0) return tree
+    return await repository.withIndex(async (env) => {
+      await files(["read-tree", tree], { env })
+      await files(["update-index", "-z", "--index-info"], { env, input: toIndexLines(changes) })
+      return await files(["write-tree"], { env })
+    })
+  }
+
+  async function treeOn(base: string, from: string, to: string, except: readonly string[]): Promise<string> {
+    if (base === from && except.length === 0) return to
+    const left = new Set(except)
+    return await withChanges(
+      base,
+      (await compare(from, to)).filter((change) => !left.has(change.path)),
     )
   }
-  return { git, notes }
-}
 
-export function createGit(root: string): Git {
+  async function commitTree(tree: string, parent: string, message: string): Promise<string> {
+    const args = ["commit-tree", tree, ...(parent ? ["-p", parent] : []), "-F", "-"]
+    return await files(args, { input: message, env: await identity(repository) })
+  }
+
+  /**
+   * Paths of a task that somebody else committed since and that lie in the folder as committed: the newer word is theirs,
+   * and committing what was checked would take it back.
+   */
+  async function committedMeanwhile(headTree: string, from: string, to: string): Promise<string[]> {
+    if (headTree === from) return []
+    const theirs = new Set((await compare(from, headTree)).map((change) => change.path))
+    const both = (await compare(from, to)).map(({ path }) => path).filter((path) => theirs.has(path))
+    if (both.length === 0) return []
+    const folder = await repository.writeFolder(headTree)
+    const open = new Set((await compare(headTree, folder)).map((change) => change.path))
+    return both.filter((path) => !open.has(path))
+  }
+
+  /** Brings the user's index up to the new commit for our paths only; what they have staged elsewhere stays staged. */
+  async function syncIndex(changes: readonly RawChange[]): Promise<void> {
+    if (changes.length === 0) return
+    await clearLock(join(repository.gitDir, "index.lock"))
+    await repository.stage(toIndexLines(changes))
+  }
+
   const git: Git = {
     root,
-    snapshot: async () =>
-      await withIndex(async (env) => {
-        await run(root, ["read-tree", await headOrEmpty(root)], { env })
-        await run(root, ["add", "--all", "--ignore-errors", "."], { env })
-        return await run(root, ["write-tree"], { env })
-      }),
-    headTree: async () =>
-      await run(root, ["rev-parse", `${await headOrEmpty(root)}^{tree}`]).catch(() => emptyTree),
-    async changes(from, to) {
-      if (from === to) return []
-      const numbers = await run(root, ["diff-tree", "-r", "-z", "--no-renames", "--numstat", from, to])
-      const counts = new Map(numbers.split("\0").filter(Boolean).map(toCount))
-      return (await rawChanges(root, from, to)).map(({ path, op }) => {
-        const [additions, deletions] = counts.get(path) ?? [0, 0]
-        return { path, op, additions, deletions }
-      })
-    },
-    async treeOf(from, to, except) {
-      const left = new Set(except)
-      const changes = (await rawChanges(root, from, to)).filter((change) => !left.has(change.path))
-      return await withIndex(async (env) => {
-        await run(root, ["read-tree", await headOrEmpty(root)], { env })
-        await run(root, ["update-index", "-z", "--index-info"], { env, input: toIndexLines(changes) })
-        return await run(root, ["write-tree"], { env })
-      })
-    },
+    snapshot: async () => await repository.writeFolder((await head()).tree),
+    headTree: async () => (await head()).tree,
+    changes: async (from, to) =>
+      (await compare(from, to)).map(({ path, op, additions, deletions }) => ({
+        path,
+        op,
+        additions,
+        deletions,
+      })),
+    treeOf: async (from, to, except) => await treeOn((await head()).tree, from, to, except),
     async commit(from, to, options) {
       for (let tries = 0; ; tries++) {
-        const head = await run(root, ["rev-parse", "--verify", "-q", "HEAD"]).catch(() => "")
-        const except = [...options.except, ...(await committedMeanwhile(git, root, from, to))]
-        const tree = await git.treeOf(from, to, except)
-        const parent = head ? ["-p", head] : []
-        const sha = await run(root, ["commit-tree", tree, ...parent, "-F", "-"], {
-          input: options.message,
-          env: await identity(root),
-        })
+        const on = await head()
+        const except = [...options.except, ...(await committedMeanwhile(on.tree, from, to))]
+        const tree = await treeOn(on.tree, from, to, except)
+        const sha = await commitTree(tree, on.sha, options.message)
         // The index goes first: cut off in between, the commit is made again, and the index fits then.
-        await syncIndex(root, await rawChanges(root, from, to), except)
+        await syncIndex((await compare(from, to)).filter((change) => !except.includes(change.path)))
         // Refuses when HEAD has moved meanwhile: the user's own commit is never lost.
-        const moved = await run(root, ["update-ref", "-m", "aura: task", "HEAD", sha, head]).then(
+        const moved = await names(["update-ref", "-m", "aura: task", "HEAD", sha, on.sha]).then(
           () => false,
           (cause: unknown) => {
             if (tries >= 3) throw cause
@@ -132,38 +139,26 @@ export function createGit(root: string): Git {
       }
     },
     async findCommit(trailer) {
-      const found = await run(root, [
-        "log",
-        "-n",
-        "1",
-        "--format=%H",
-        "--fixed-strings",
-        `--grep=${trailer}`,
-        "HEAD",
-      ]).catch(() => "")
-      return found || undefined
+      const args = ["rev-list", "-n", "1", "--fixed-strings", `--grep=${trailer}`, "HEAD"]
+      return (await names(args).catch(() => "")) || undefined
     },
     async rebase(tree) {
-      const head = await git.headTree()
-      const open = new Set((await git.changes(head, await git.snapshot())).map((change) => change.path))
-      const settled = (await rawChanges(root, tree, head)).filter((change) => !open.has(change.path))
-      if (settled.length === 0) return tree
-      return await withIndex(async (env) => {
-        await run(root, ["read-tree", tree], { env })
-        await run(root, ["update-index", "-z", "--index-info"], { env, input: toIndexLines(settled) })
-        return await run(root, ["write-tree"], { env })
-      })
+      const { tree: headTree } = await head()
+      const since = await compare(tree, headTree)
+      if (since.length === 0) return tree
+      const folder = await repository.writeFolder(headTree)
+      const open = new Set((await compare(headTree, folder)).map((change) => change.path))
+      return await withChanges(
+        tree,
+        since.filter((change) => !open.has(change.path)),
+      )
     },
     async setAside(base, name) {
-      const now = await git.snapshot()
-      const head = await run(root, ["rev-parse", "--verify", "-q", "HEAD"]).catch(() => "")
-      const message = `Set aside by Aura: ${name}\n`
-      const sha = await run(root, ["commit-tree", now, ...(head ? ["-p", head] : []), "-F", "-"], {
-        input: message,
-        env: await identity(root),
-      })
-      const ref = await keep(root, `refs/aura/set-aside/${name}`, sha)
-      const changed = await git.changes(base, now)
+      const on = await head()
+      const now = await repository.writeFolder(on.tree)
+      const sha = await commitTree(now, on.sha, `Set aside by Aura: ${name}\n`)
+      const ref = await keep(repository, `refs/aura/set-aside/${name}`, sha)
+      const changed = await compare(base, now)
       await git.restore(
         base,
         changed.map((change) => change.path),
@@ -173,89 +168,52 @@ export function createGit(root: string): Git {
     async restore(tree, paths) {
       if (paths.length === 0) return
       const known = new Set(
-        (await run(root, ["ls-tree", "-r", "-z", "--name-only", "--full-tree", tree])).split("\0"),
+        (await files(["ls-tree", "-r", "-z", "--name-only", "--full-tree", tree])).split("\0"),
       )
-      const top = await run(root, ["rev-parse", "--show-toplevel"])
-      for (const path of paths) if (!known.has(path)) await rm(join(top, path), { force: true })
+      for (const path of paths)
+        if (!known.has(path)) await rm(await resolveInside(repository.top, path), { force: true })
       const back = paths.filter((path) => known.has(path))
       if (back.length === 0) return
-      await withIndex(async (env) => {
-        await run(root, ["read-tree", tree], { env })
-        await run(top, ["checkout-index", "--force", "-z", "--stdin"], {
-          env,
-          input: back.map((path) => `${path}\0`).join(""),
-        })
+      await repository.withIndex(async (env) => {
+        await files(["read-tree", tree], { env })
+        const input = back.map((path) => `${path}\0`).join("")
+        await files(["checkout-index", "--force", "-z", "--stdin"], { env, cwd: repository.top, input })
       })
     },
   }
   return git
 }
 
-/** Lies in a repository of Aura's making until it is whole: after a crash it is made to the end. */
-const unfinished = (root: string) => join(root, ".git", "aura-unfinished")
-
 /** Makes a ref; one that is there already is kept beside the new one. */
-async function keep(root: string, ref: string, sha: string): Promise<string> {
-  const isNew = await run(root, ["update-ref", ref, sha, ""]).then(
+async function keep({ names }: Repository, ref: string, sha: string): Promise<string> {
+  const isNew = await names(["update-ref", ref, sha, ""]).then(
     () => true,
     () => false,
   )
   if (isNew) return ref
   const other = `${ref}-${sha.slice(0, 12)}`
-  await run(root, ["update-ref", other, sha])
+  await names(["update-ref", other, sha])
   return other
 }
 
-async function initialise(root: string): Promise<string> {
-  const info = join(root, ".git", "info")
-  await mkdir(info, { recursive: true })
-  await writeFile(unfinished(root), "")
-  await run(root, ["init", "--quiet", "--initial-branch=main"])
-  await writeFile(join(info, "exclude"), `${usualIgnores.join("\n")}\n`)
-  const git = createGit(root)
-  const [before, found] = [await git.headTree(), await git.snapshot()]
-  if (found !== before)
-    await git.commit(before, found, { except: [], message: "The folder as Aura found it\n" })
-  await rm(unfinished(root))
-  return found === emptyTree
-    ? "The folder had no git repository; Aura made one."
-    : "The folder had no git repository; Aura made one and committed the files as they were."
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await stat(path).then(
-    () => true,
-    () => false,
-  )
-}
-
-async function refuseHalfway(root: string): Promise<void> {
-  const dir = await run(root, ["rev-parse", "--absolute-git-dir"])
-  for (const [name, what] of [
-    ["MERGE_HEAD", "a merge"],
-    ["rebase-merge", "a rebase"],
-    ["rebase-apply", "a rebase"],
-    ["CHERRY_PICK_HEAD", "a cherry-pick"],
-  ] as const) {
-    if (await exists(join(dir, name)))
-      throw new AuraError(
-        "conflict",
-        `The folder is in the middle of ${what}. Finish or abort it first; Aura does not commit into it.`,
-      )
-  }
-}
-
-async function rawChanges(root: string, from: string, to: string): Promise<RawChange[]> {
-  const fields = (
-    await run(root, ["diff-tree", "-r", "-z", "--no-renames", "--raw", "--abbrev=64", from, to])
-  ).split("\0")
+/** Changes with their counts of lines: git prints all paths with modes and blobs first, then all with counts. */
+async function compareTrees({ files }: Repository, from: string, to: string): Promise<RawChange[]> {
+  if (from === to) return []
+  const args = ["diff-tree", "-r", "-z", "--no-renames", "--raw", "--numstat", "--abbrev=64", from, to]
+  const fields = (await files(args)).split("\0").filter(Boolean)
   const changes: RawChange[] = []
-  for (let i = 0; i + 1 < fields.length; i += 2) {
-    const [, mode = "", , blob = "", letter] = (fields[i] ?? "").split(" ")
+  let at = 0
+  for (; fields[at]?.startsWith(":"); at += 2) {
+    const [, mode = "", , blob = "", letter] = (fields[at] ?? "").split(" ")
     const op = letter === "A" ? "added" : letter === "D" ? "deleted" : "modified"
-    changes.push({ path: fields[i + 1] ?? "", op, mode: op === "deleted" ? "0" : mode, blob })
+    const path = fields[at + 1] ?? ""
+    changes.push({ path, op, mode: op === "deleted" ? "0" : mode, blob, additions: 0, deletions: 0 })
   }
-  return changes
+  const counts = new Map(fields.slice(at).map(toCount))
+  return changes.map((change) => {
+    const [additions, deletions] = counts.get(change.path) ?? [0, 0]
+    return { ...change, additions, deletions }
+  })
 }
 
 function toCount(line: string): [string, [number, number]] {
@@ -267,39 +225,14 @@ function toIndexLines(changes: readonly RawChange[]): string {
   return changes.map((change) => `${change.mode} ${change.blob}\t${change.path}\0`).join("")
 }
 
-/**
- * Paths of a task that somebody else committed since and that lie in the folder as committed: the newer word is theirs,
- * and committing what was checked would take it back.
- */
-async function committedMeanwhile(git: Git, root: string, from: string, to: string): Promise<string[]> {
-  const head = await git.headTree()
-  if (head === from) return []
-  const theirs = new Set((await rawChanges(root, from, head)).map((change) => change.path))
-  const both = (await rawChanges(root, from, to)).map(({ path }) => path).filter((path) => theirs.has(path))
-  if (both.length === 0) return []
-  const open = new Set((await rawChanges(root, head, await git.snapshot())).map((change) => change.path))
-  return both.filter((path) => !open.has(path))
-}
-
-async function lockOf(root: string): Promise<string> {
-  return join(await run(root, ["rev-parse", "--absolute-git-dir"]), "index.lock")
-}
-
-/** Brings the user's index up to the new commit for our paths only; what they have staged elsewhere stays staged. */
-async function syncIndex(
-  root: string,
-  changes: readonly RawChange[],
-  except: readonly string[],
-): Promise<void> {
-  const own = changes.filter((change) => !except.includes(change.path))
-  if (own.length === 0) return
-  await clearLock(await lockOf(root))
-  await run(root, ["update-index", "-z", "--index-info"], { input: toIndexLines(own) })
-}
-
-async function headOrEmpty(root: string): Promise<string> {
-  return await run(root, ["rev-parse", "--verify", "-q", "HEAD"]).catch(async () => {
-    await run(root, ["hash-object", "-t", "tree", "-w", "--stdin"], { input: "" })
-    return emptyTree
-  })
+/** The user's git identity, or Aura's own where none is set. */
+async function identity({ names }: Repository): Promise<Record<string, string>> {
+  const known = await names(["var", "GIT_AUTHOR_IDENT"]).catch(() => "")
+  const [, name = "Aura", email = "aura@localhost"] = /^(.*) <(.*)> \d+ [+-]\d+$/.exec(known) ?? []
+  return {
+    GIT_AUTHOR_NAME: name,
+    GIT_AUTHOR_EMAIL: email,
+    GIT_COMMITTER_NAME: name,
+    GIT_COMMITTER_EMAIL: email,
+  }
 }

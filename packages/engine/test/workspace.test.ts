@@ -3,7 +3,8 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest"
-import { type Git, openGit } from "../src/git.ts"
+import type { Git } from "../src/git.ts"
+import { openGit } from "../src/open-git.ts"
 import { findSandbox } from "../src/sandbox/sandbox.ts"
 import { createCustody } from "../src/workspaces/custody.ts"
 import { openLocalWorkspace } from "../src/workspaces/local.ts"
@@ -16,8 +17,8 @@ type Opened = { workspace: Workspace; git: Git }
 async function openLocal(): Promise<Opened> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "aura-contract-")))
   onTestFinished(() => rmSync(root, { recursive: true, force: true }))
-  const { git } = await openGit(root)
   const dataDir = realpathSync(mkdtempSync(join(tmpdir(), "aura-contract-data-")))
+  const { git } = await openGit(root, join(dataDir, "git"))
   const custody = createCustody({ sandbox: await findSandbox(false), dataDir })
   onTestFinished(() => {
     custody.close()

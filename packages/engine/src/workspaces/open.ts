@@ -2,7 +2,9 @@
 import type { Instance, Project } from "@aura/core"
 import { AuraError } from "@aura/core"
 import { checkFolder } from "@aura/domain"
-import { type Git, openGit } from "../git.ts"
+import type { Git } from "../git.ts"
+import { openGit } from "../open-git.ts"
+import { gitHome } from "../repository.ts"
 import type { Sandbox } from "../sandbox/sandbox.ts"
 import type { Custody } from "./custody.ts"
 import { openLocalWorkspace } from "./local.ts"
@@ -30,7 +32,7 @@ export async function openWorkspace(
   if (of.sandbox.kind === "missing" && !project.rehearsal)
     throw new AuraError("service_unavailable", of.sandbox.reason)
   const root = await checkFolder(instance.workspace.path, of.dataDir)
-  const { git, notes } = await openGit(root)
+  const { git, notes } = await openGit(root, gitHome(of.dataDir))
   return {
     workspace: openLocalWorkspace(root, of.custody, project.rehearsal),
     git,

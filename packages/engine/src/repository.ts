@@ -1,0 +1,299 @@
+/**
+ * A repository, reached two ways. Names (HEAD, refs, the user's index) are the user's git directory's. Files are read
+ * and written through a git directory of Aura's own, whose configuration the workspace cannot reach: a filter, hook,
+ * alias or monitor the repository names is not known there, so nothing of it runs outside the sandbox.
+ */
+import { createHash, randomUUID } from "node:crypto"
+import {
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises"
+import { isAbsolute, join, relative } from "node:path"
+import { AuraError } from "@aura/core"
+import { type GitOptions, runGit } from "./git-command.ts"
+
+export type Repository = {
+  /** The workspace; the top of the repository or a folder in it. */
+  root: string
+  top: string
+  /** The user's. */
+  gitDir: string
+  emptyTree: string
+  /** Runs git on refs, commits and the user's index. */
+  names(args: readonly string[], options?: GitOptions): Promise<string>
+  /** Runs git on trees, blobs and the files of the folder. */
+  files(args: readonly string[], options?: GitOptions & { cwd?: string }): Promise<string>
+  /** An index of its own for a few commands, as environment for `files`. */
+  withIndex<T>(use: (env: Record<string, string>) => Promise<T>): Promise<T>
+  /** Puts paths into the user's index, told as `update-index --index-info` takes them. */
+  stage(lines: string): Promise<void>
+  /** Writes the tree of the folder as it is, on top of a tree. */
+  writeFolder(headTree: string): Promise<string>
+}
+
+const emptyTrees: Record<string, string> = {
+  sha1: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+  sha256: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+}
+
+/** How files become blobs and which are left out; the rest of the repository's configuration is not taken over. */
+const kept = [
+  "autocrlf",
+  "eol",
+  "filemode",
+  "ignorecase",
+  "symlinks",
+  "precomposeunicode",
+  "excludesfile",
+  "sparsecheckout",
+  "sparsecheckoutcone",
+]
+
+/** Where Aura's own git directories lie. */
+export function gitHome(dataDir: string): string {
+  return join(dataDir, "git")
+}
+
+/**
+ * @param home where Aura's own git directories lie
+ * @returns undefined where the folder lies in no repository
+ * @throws AuraError `conflict` when the repository's files are said to lie somewhere else
+ */
+export async function openRepository(root: string, home: string): Promise<Repository | undefined> {
+  const found = await runGit(root, [
+    "rev-parse",
+    "--path-format=absolute",
+    "--show-object-format",
+    "--git-dir",
+    "--git-common-dir",
+    "--is-inside-work-tree",
+    "--show-toplevel",
+  ]).catch((cause: unknown) => {
+    if (cause instanceof AuraError && cause.code === "service_unavailable") throw cause
+    return undefined
+  })
+  if (!found) {
+    await refuseElsewhere(root)
+    return undefined
+  }
+  const [format = "sha1", gitDir = "", commonDir = "", isInside, top = ""] = found.stdout.split("\n")
+  if (isInside !== "true" || !isWithin(await realpath(top), await realpath(root))) throw elsewhere(root)
+  const own = join(home, createHash("sha256").update(`${top}\0${gitDir}`).digest("hex").slice(0, 24))
+  await setUp(own, { root, format, commonDir })
+  return createRepository({ root, top, gitDir, commonDir, own, format })
+}
+
+/** Git that finds a repository and yet no work tree here was told by its configuration that the files lie elsewhere. */
+async function refuseElsewhere(root: string): Promise<void> {
+  const isThere = await runGit(root, ["rev-parse", "--git-dir"]).then(
+    () => true,
+    () => false,
+  )
+  if (isThere) throw elsewhere(root)
+}
+
+function elsewhere(root: string): AuraError {
+  return new AuraError(
+    "conflict",
+    `The repository of ${root} keeps its files somewhere else (core.worktree, or it is bare). Aura works only where they lie.`,
+  )
+}
+
+function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path)
+  return !way.startsWith("..") && !isAbsolute(way)
+}
+
+/** Aura's own git directory. What is right is left alone: another git may be reading it. */
+async function setUp(own: string, of: { root: string; format: string; commonDir: string }): Promise<void> {
+  await mkdir(join(own, "objects"), { recursive: true, mode: 0o700 })
+  await mkdir(join(own, "refs"), { recursive: true })
+  await put(join(own, "HEAD"), "ref: refs/heads/aura\n")
+  await put(join(own, "config"), await configFor(of))
+  const [info, theirs] = [join(own, "info"), join(of.commonDir, "info")]
+  if ((await readlink(info).catch(() => undefined)) === theirs) return
+  await rm(info, { recursive: true, force: true })
+  await symlink(theirs, info)
+}
+
+async function put(path: string, text: string): Promise<void> {
+  if ((await readFile(path, "utf8").catch(() => undefined)) === text) return
+  const draft = `${path}-${randomUUID()}`
+  await writeFile(draft, text)
+  await rename(draft, path)
+}
+
+async function configFor(of: { root: string; format: string }): Promise<string> {
+  const pattern = `^core\\.(${kept.join("|")})$`
+  const settings = await runGit(of.root, ["config", "-z", "--get-regexp", pattern]).then(
+    ({ stdout }) => stdout.split("\0").filter(Boolean),
+    () => [],
+  )
+  const lines = settings.map((setting) => {
+    const [name = "", ...value] = setting.split("\n")
+    return `\t${name.slice("core.".length)} = ${quote(value.length > 0 ? value.join("\n") : "true")}`
+  })
+  const isOld = of.format === "sha1"
+  const head = [
+    "[core]",
+    `\trepositoryformatversion = ${isOld ? 0 : 1}`,
+    "\tbare = false",
+    "\tsplitIndex = false",
+  ]
+  const extension = isOld ? [] : ["[extensions]", `\tobjectFormat = ${of.format}`]
+  return [...head, ...lines, ...extension, ""].join("\n")
+}
+
+function quote(value: string): string {
+  return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`
+}
+
+type Place = {
+  root: string
+  top: string
+  gitDir: string
+  commonDir: string
+  own: string
+  format: string
+}
+
+function createRepository({ root, top, gitDir, commonDir, own, format }: Place): Repository {
+  const index = { GIT_INDEX_FILE: join(own, "index") }
+  const env = {
+    GIT_DIR: own,
+    GIT_WORK_TREE: top,
+    GIT_OBJECT_DIRECTORY: join(commonDir, "objects"),
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_ATTR_NOSYSTEM: "1",
+  }
+  /** Repositories inside this one are nobody's files here: those that HEAD's tree names, and others that lie about. */
+  let submodules: { of: string; paths: readonly string[] } = { of: emptyTrees[format] ?? "", paths: [] }
+  let strays: readonly string[] = []
+
+  const inFolder = async (args: readonly string[], options: GitOptions & { cwd?: string } = {}) =>
+    await runGit(options.cwd ?? root, args, { ...options, env: { ...env, ...options.env } })
+  const files = async (args: readonly string[], options?: GitOptions & { cwd?: string }) =>
+    (await inFolder(args, options)).stdout
+
+  /** What the index knows of unchanged files stays from one look to the next, so that git reads only the others. */
+  async function fill(headTree: string): Promise<void> {
+    await files(["read-tree", "-i", "--reset", headTree], { env: index })
+    if (submodules.of === headTree) return
+    const rows = (await files(["ls-files", "--stage", "-z"], { env: index, cwd: top })).split("\0")
+    const links = rows.filter((row) => row.startsWith("160000"))
+    submodules = { of: headTree, paths: links.map((row) => row.slice(row.indexOf("\t") + 1)) }
+  }
+
+  /**
+   * Adds everything but nested repositories: git would look into them with their own configuration. One without a commit
+   * makes git refuse, one with a commit is taken out again; both are known from then on.
+   */
+  async function add(): Promise<void> {
+    const left = [
+      ...(await existing(submodules.paths.map((path) => [path, join(top, path)]))),
+      ...(await existing(strays.map((path) => [path, join(top, path, ".git")]))),
+    ]
+    const without = left.map((path) => `:(top,exclude,literal)${path}`)
+    const args = ["-c", "advice.addEmbeddedRepo=false", "add", "--all", "--", ".", ...without]
+    const result = await inFolder(args, { env: index }).catch((cause: unknown) => {
+      const path =
+        cause instanceof AuraError ? /'(.+?)\/?' does not have a commit/.exec(cause.message)?.[1] : undefined
+      if (path === undefined || left.includes(path)) throw cause
+      return path
+    })
+    if (typeof result === "string") {
+      strays = [...strays, result]
+      return await add()
+    }
+    const found = [...result.stderr.matchAll(/^warning: adding embedded git repository: (.+)$/gm)].map(
+      ([, path = ""]) => path.replace(/\/$/, ""),
+    )
+    if (found.length === 0) return
+    strays = [...strays, ...found]
+    const input = found.map((path) => `${path}\0`).join("")
+    await files(["update-index", "--force-remove", "-z", "--stdin"], { env: index, cwd: top, input })
+  }
+
+  async function tryFolder(headTree: string): Promise<string> {
+    await fill(headTree)
+    await add()
+    return await files(["write-tree"], { env: index })
+  }
+
+  return {
+    root,
+    top,
+    gitDir,
+    emptyTree: emptyTrees[format] ?? "",
+    names: async (args, options) => (await runGit(root, args, options)).stdout,
+    files,
+    withIndex: async (use) => {
+      const file = join(own, `index-${randomUUID()}`)
+      try {
+        return await use({ GIT_INDEX_FILE: file })
+      } finally {
+        await rm(file, { force: true })
+      }
+    },
+    stage: async (lines) => {
+      // Not as names: git looks into files that were changed within the second of the index, through their filters.
+      await shareIndex(gitDir, own)
+      const env = { GIT_INDEX_FILE: join(gitDir, "index") }
+      await files(["update-index", "-z", "--index-info"], { env, cwd: top, input: lines })
+    },
+    writeFolder: async (headTree) =>
+      await inTurn(own, async () => {
+        // Nobody else holds it: a git that was killed left it.
+        await rm(`${index.GIT_INDEX_FILE}.lock`, { force: true })
+        return await tryFolder(headTree).catch(async () => {
+          // An index that a crash cut short costs one more look, no more.
+          await rm(index.GIT_INDEX_FILE, { force: true })
+          return await tryFolder(headTree)
+        })
+      }),
+  }
+}
+
+/** An index may be split in two, and git looks for the other part beside itself. */
+async function shareIndex(gitDir: string, own: string): Promise<void> {
+  const parts = (await readdir(gitDir)).filter((name) => name.startsWith("sharedindex."))
+  for (const name of parts) {
+    await rm(join(own, name), { force: true })
+    await symlink(join(gitDir, name), join(own, name))
+  }
+}
+
+/** The names whose places are there. */
+async function existing(places: readonly (readonly [name: string, place: string])[]): Promise<string[]> {
+  const there = await Promise.all(
+    places.map(([, place]) =>
+      lstat(place).then(
+        (found) => found.isDirectory() || place.endsWith(".git"),
+        () => false,
+      ),
+    ),
+  )
+  return places.filter((_, i) => there[i]).map(([name]) => name)
+}
+
+/** One at a time for each of Aura's git directories. */
+const turns = new Map<string, Promise<unknown>>()
+
+async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
+  const turn = (turns.get(key) ?? Promise.resolve()).then(work, work)
+  turns.set(key, turn)
+  try {
+    return await turn
+  } finally {
+    if (turns.get(key) === turn) turns.delete(key)
+  }
+}
