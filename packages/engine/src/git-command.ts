@@ -10,6 +10,7 @@ const guards = [
   "core.quotePath=false",
   "log.showSignature=false",
   "safe.bareRepository=explicit",
+  "advice.addEmbeddedRepo=false",
 ].flatMap((setting) => ["-c", setting])
 
 const guardedEnv = {

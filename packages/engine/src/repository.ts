@@ -39,6 +39,10 @@ export type Repository = {
   writeFolder(headTree: string): Promise<string>
 }
 
+/** What git says of a file that went or changed while it looked. */
+const isComing = /unable to stat|short read|unable to index file|open\(".*"\): No such file/
+const mostTries = 50
+
 const emptyTrees: Record<string, string> = {
   sha1: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
   sha256: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
@@ -195,25 +199,22 @@ function createRepository({ root, top, gitDir, commonDir, own, format }: Place):
 
   /**
    * Adds everything but nested repositories: git would look into them with their own configuration. One without a commit
-   * makes git refuse, one with a commit is taken out again; both are known from then on.
+   * makes git refuse, one with a commit is taken out again; both are known from then on. Files may come and go meanwhile.
    */
-  async function add(): Promise<void> {
+  async function add(tries = 1): Promise<void> {
     const left = [
       ...(await existing(submodules.paths.map((path) => [path, join(top, path)]))),
       ...(await existing(strays.map((path) => [path, join(top, path, ".git")]))),
     ]
     const without = left.map((path) => `:(top,exclude,literal)${path}`)
-    const args = ["-c", "advice.addEmbeddedRepo=false", "add", "--all", "--", ".", ...without]
+    const args = ["add", "--all", "--", ".", ...without]
     const result = await inFolder(args, { env: index }).catch((cause: unknown) => {
-      const path =
-        cause instanceof AuraError ? /'(.+?)\/?' does not have a commit/.exec(cause.message)?.[1] : undefined
-      if (path === undefined || left.includes(path)) throw cause
-      return path
+      const said = cause instanceof AuraError ? cause.message : ""
+      const stray = /'(.+?)\/?' does not have a commit/.exec(said)?.[1]
+      if (stray !== undefined && !left.includes(stray)) strays = [...strays, stray]
+      else if (!isComing.test(said) || tries >= mostTries) throw cause
     })
-    if (typeof result === "string") {
-      strays = [...strays, result]
-      return await add()
-    }
+    if (!result) return await add(tries + 1)
     const found = [...result.stderr.matchAll(/^warning: adding embedded git repository: (.+)$/gm)].map(
       ([, path = ""]) => path.replace(/\/$/, ""),
     )

@@ -1,5 +1,5 @@
 /** Traps a repository can hold for a git that looks at it: none of them springs for Aura's. */
-import { execFileSync, spawnSync } from "node:child_process"
+import { execFileSync, spawn, spawnSync } from "node:child_process"
 import {
   chmodSync,
   existsSync,
@@ -21,7 +21,10 @@ import { openRepository } from "../src/repository.ts"
 let place = ""
 let root = ""
 let home = ""
-beforeEach(() => {
+beforeEach(makePlace)
+afterEach(() => rmSync(place, { recursive: true, force: true, maxRetries: 3 }))
+
+function makePlace(): void {
   place = realpathSync(mkdtempSync(join(tmpdir(), "aura-traps-")))
   root = join(place, "workspace")
   home = join(place, "data")
@@ -31,8 +34,7 @@ beforeEach(() => {
   put("dir/b.txt", "b\n")
   put(".gitattributes", "*.txt filter=trap diff=trap merge=trap\n")
   sh("add . && git commit -qm first")
-})
-afterEach(() => rmSync(place, { recursive: true, force: true }))
+}
 
 function sh(command: string, cwd = root): string {
   return execFileSync("sh", ["-c", `git ${command}`], { cwd, encoding: "utf8", stdio: "pipe" }).trim()
@@ -257,13 +259,9 @@ describe("the traps of a repository", () => {
 
   it("do spring for git as it comes", () => {
     const sprung = traps.slice(hooks.length - 1).filter(([, set]) => {
-      rmSync(place, { recursive: true, force: true })
-      mkdirSync(root, { recursive: true })
-      sh("init -q -b main && git config user.name Ada && git config user.email ada@example.org")
-      put("a.txt", "a\n")
-      put("dir/b.txt", "b\n")
-      put(".gitattributes", "*.txt filter=trap diff=trap merge=trap\n")
-      sh("add . && git commit -qm first && git commit -qm second --allow-empty")
+      rmSync(place, { recursive: true, force: true, maxRetries: 3 })
+      makePlace()
+      sh("commit -qm second --allow-empty")
       set()
       return springsPlainly()
     })
@@ -318,6 +316,18 @@ describe("the traps of a repository", () => {
     await git.setAside(base, "t")
     expect(readFileSync(join(root, "inner/inner.txt"), "utf8")).toBe("inner\n")
     expect(existsSync(join(root, "empty/.git"))).toBe(true)
+  })
+
+  it("files that come and go while git looks are no failure", async () => {
+    const { git } = await openGit(root, home)
+    const busy = spawn("sh", ["-c", "while :; do for i in 1 2 3 4 5 6 7 8; do : >x$i; rm x$i; done; done"], {
+      cwd: root,
+    })
+    try {
+      for (let i = 0; i < 40; i++) await git.snapshot()
+    } finally {
+      busy.kill("SIGKILL")
+    }
   })
 
   it("a split index is brought up to a commit like any other", async () => {
