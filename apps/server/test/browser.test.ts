@@ -96,6 +96,8 @@ describe("the interface", () => {
     await page.getByRole("button", { name: "Start loop" }).click()
     await page.getByRole("region", { name: "Live" }).getByText("cat b.txt").first().waitFor()
     await page.getByRole("button", { name: "Pause" }).click()
+    const status = async () => (await app.client.call("getLoop", { params })).status
+    await expect.poll(status, { timeout: 20_000 }).toBe("pausing")
     app.write("go", "")
     await page.getByRole("button", { name: "Resume" }).waitFor()
     await page.getByRole("button", { name: "Stop" }).click()

@@ -95,6 +95,21 @@ describe("the loop under control", () => {
     expect(app.git("show", "HEAD:a.txt")).toBe("whole")
   })
 
+  it("answers calmly when a loop that has just ended is stopped or paused, and refuses to resume it", async () => {
+    const app = await testApp(
+      screenplayOf(specsScene("Core"), task, work("Make a", [{ calls: [write("a.txt", "a")] }, done()])),
+    )
+    const { params } = await plan(app)
+    await expect(app.client.call("stopLoop", { params })).rejects.toMatchObject({ code: "conflict" })
+    await app.client.call("startLoop", { params, body: {} })
+    await app.idle()
+    const ended = { status: "finished", outcome: "done" }
+    expect(await app.client.call("stopLoop", { params })).toMatchObject(ended)
+    expect(await app.client.call("pauseLoop", { params })).toMatchObject(ended)
+    await expect(app.client.call("resumeLoop", { params })).rejects.toMatchObject({ code: "conflict" })
+    expect((await app.client.call("getLoop", { params })).loop).toMatchObject(ended)
+  })
+
   it("goes on by itself after a restart of the server, without planning or doing anything twice", async () => {
     const app = await testApp(
       screenplayOf(

@@ -77,10 +77,18 @@ export async function getRunning(aura: Aura, projectId: string): Promise<Loop> {
   return loop
 }
 
+/** The running loop of a project, else the one that ended last. @throws AuraError `conflict` when none ever ran */
+export async function getLast(aura: Aura, projectId: string): Promise<Loop> {
+  const { loop } = await getState(aura, projectId)
+  if (!loop) throw new AuraError("conflict", "The loop is not running.")
+  return loop
+}
+
 /** Asks a running loop to pause at the next tool boundary, or once the task at hand is finished. */
 export async function pause(aura: Aura, id: string, after: "step" | "task" = "step"): Promise<Loop> {
   return await move(aura, id, "loop.updated", (loop) => {
     const asked = after === "task" ? "pause_after_task" : null
+    if (loop.status === "finished") return loop
     if (loop.status === "paused" || (loop.status === "pausing" && (loop.asked ?? null) === asked)) return loop
     if (loop.status !== "running" && loop.status !== "pausing") refuse(loop, "paused")
     return { ...loop, status: "pausing", asked }
@@ -122,8 +130,7 @@ export async function resume(aura: Aura, id: string): Promise<Loop> {
 
 export async function stop(aura: Aura, id: string): Promise<Loop> {
   return await move(aura, id, "loop.updated", (loop) => {
-    if (loop.status === "finished") refuse(loop, "stopped")
-    return { ...loop, status: "stopping" }
+    return loop.status === "finished" ? loop : { ...loop, status: "stopping" }
   })
 }
 

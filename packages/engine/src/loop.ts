@@ -39,12 +39,13 @@ export async function startLoop(
   return loop
 }
 
+/** Of a loop that has ended meanwhile, the end is given: it rests, as was wished. */
 export async function pauseLoop(
   engine: Engine,
   projectId: string,
   after: "step" | "task" = "step",
 ): Promise<Loop> {
-  const loop = await loops.pause(engine.aura, (await loops.getRunning(engine.aura, projectId)).id, after)
+  const loop = await loops.pause(engine.aura, (await loops.getLast(engine.aura, projectId)).id, after)
   engine.running.get(loop.id)?.pause(after)
   return loop
 }
@@ -62,8 +63,10 @@ export async function resumeLoop(engine: Engine, projectId: string): Promise<Loo
   return loop
 }
 
+/** Of a loop that has ended meanwhile, the end is given: the wish came true by itself. */
 export async function stopLoop(engine: Engine, projectId: string): Promise<Loop> {
-  const loop = await loops.stop(engine.aura, (await loops.getRunning(engine.aura, projectId)).id)
+  const loop = await loops.stop(engine.aura, (await loops.getLast(engine.aura, projectId)).id)
+  if (loop.status === "finished") return loop
   const control = engine.running.get(loop.id)
   if (!control) throw new AuraError("conflict", "The loop is not running in this process.")
   control.stop()
