@@ -75,6 +75,53 @@ describe("a secret", () => {
     }
   })
 
+  it("is refused by a commit: a file for secrets, a key in code, and what a check writes", async () => {
+    const key = `sk-ant-${"x".repeat(30)}`
+    const pem = `-----BEGIN PRIVATE KEY-----\n${"b".repeat(40)}\n-----END PRIVATE KEY-----\n`
+    const app = await testApp(
+      screenplayOf(
+        specsScene("Core"),
+        tasksScene({
+          title: "Make a",
+          checks: ["test -s a.txt", "[ ! -e leak ] || echo $(cat leak) >b.txt"],
+        }),
+        work("Make a", [
+          {
+            calls: [
+              write("a.txt", `fine\nkey = "${key}"\n`),
+              write("config/.pgpass", "localhost:5432:db:ada:hunter2\n"),
+              write("deploy.ts", `const key = \`${pem}\`\n`),
+              write(".env.example", "PASSWORD=\n"),
+              write(".npmrc", "# nothing\n"),
+            ],
+          },
+          done(),
+          {
+            calls: [
+              write("a.txt", "a\n"),
+              write(".gitignore", "config/.pgpass\nleak\n"),
+              write("deploy.ts", "const key = process.env.KEY\n"),
+              write("leak", `${key}\n`),
+            ],
+          },
+          done(),
+          { calls: [call("run_command", { command: "rm -f leak b.txt" })] },
+          done(),
+        ]),
+      ),
+    )
+    const project = await app.createProject()
+    await app.runAll(project)
+    const results = JSON.stringify(app.model.requests.at(-1))
+    expect(results).toContain("a.txt line 2, config/.pgpass, a file for secrets, deploy.ts line 1")
+    expect(results).toContain("secrets: b.txt line 1.")
+    const tasks = await app.client.call("listTasks", { params: { p: project.id }, query: {} })
+    expect(tasks.items.map((task) => task.status)).toEqual(["done"])
+    const history = app.git("log", "-p", "--all", "--format=%B")
+    expect(history).toContain("process.env.KEY")
+    for (const secret of ["sk-ant-", "hunter2", "PRIVATE KEY"]) expect(history).not.toContain(secret)
+  })
+
   it("is not cut in two by the pieces live text comes in", () => {
     const redactor = createRedactor([marker])
     const told: string[] = []

@@ -2,6 +2,7 @@
 import type { CheckResult, Entry, Evidence, FileChange, Task } from "@aura/core"
 import { type Aura, loops, sessions, tasks } from "@aura/domain"
 import { mark } from "./crash-points.ts"
+import { refuseLeaks } from "./leaks.ts"
 import type { Outcome, Work } from "./run-task.ts"
 import { entriesOfAttempt } from "./standing.ts"
 import type { Fence } from "./tools/files.ts"
@@ -31,10 +32,14 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
   // A crash can come between the last round and what follows from it.
   let outcome: Outcome | undefined = last && round >= mostRounds ? givenUp(last, round) : undefined
 
+  const leaks = async (tree: string) =>
+    await refuseLeaks(git, work.engine.aura.redactor, { from: base, to: tree, except: fenced })
+
   async function accept(input: TaskDone, context: ToolContext): Promise<ToolOutcome> {
     base = await git.rebase(base)
-    const changes = await git.changes(base, await git.snapshot())
-    const refusal = await refuse(work, base, changes, fenced, input)
+    const tree = await git.snapshot()
+    const refusal =
+      (await refuse(work, base, await git.changes(base, tree), fenced, input)) ?? (await leaks(tree))
     if (refusal) return { output: refusal, isError: true }
     await loops.note(work.engine.aura, work.loop.id, { phase: "checking" })
     const result = await verify({
@@ -65,6 +70,9 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
         outcome = givenUp(result.failed, round)
         return { output: toFailure(result.failed), isError: true, ends: true }
       case "passed": {
+        // Checks write files as well.
+        const leak = result.tree === tree ? undefined : await leaks(result.tree)
+        if (leak) return { output: leak, isError: true }
         await prove(work, task, { base, tree: result.tree, foreign, checks: result.checks })
         const accepted = await takeAtItsWord(work.engine.aura, task, input, result.checks)
         outcome = accepted.outcome

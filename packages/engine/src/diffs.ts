@@ -3,7 +3,7 @@ import { createHash } from "node:crypto"
 import { AuraError, type FileChange, type FileDiff, type Revert, type Task, type TaskDiff } from "@aura/core"
 import { agents, projects, tasks } from "@aura/domain"
 import type { Engine } from "./engine.ts"
-import { createGit } from "./git.ts"
+import { createGit, splitDiff } from "./git.ts"
 import { gitHome, openRepository, type Repository } from "./repository.ts"
 
 /** A longer diff of one file is not shown. */
@@ -72,7 +72,7 @@ async function read(repository: Repository, from: string, to: string): Promise<F
     from,
     to,
   ])
-  const parts = text.split(/^(?=diff --git )/m).filter((part) => part.startsWith("diff --git "))
+  const parts = splitDiff(text)
   return changes.map((change, i) => toFileDiff(change, (parts[i] ?? "").replace(/\n$/, "")))
 }
 

@@ -9,6 +9,9 @@ import { resolveInside } from "./workspaces/inside.ts"
 /** A task's change of one path, as git's raw diff tells it. */
 type RawChange = FileChange & { mode: string; blob: string }
 
+/** The lines that a change adds to a text file. */
+export type AddedText = { path: string; isNew: boolean; lines: { number: number; text: string }[] }
+
 export type Git = {
   root: string
   /** The tree of all files as they are now, what git ignores left out. Touches neither index nor files. */
@@ -16,6 +19,8 @@ export type Git = {
   headTree(): Promise<string>
   /** Paths that differ between two trees. */
   changes(from: string, to: string): Promise<FileChange[]>
+  /** What the files of one tree hold beyond those of another; binary files are left out. */
+  added(from: string, to: string): Promise<AddedText[]>
   /** Commits, on top of HEAD, exactly the changes between two trees but for the paths left out. Returns the sha. */
   commit(
     from: string,
@@ -118,6 +123,17 @@ export function createGit(repository: Repository): Git {
         additions,
         deletions,
       })),
+    async added(from, to) {
+      if (from === to) return []
+      const args = ["diff-tree", "-r", "-p", "--unified=0", "--no-renames", "--no-color", from, to]
+      const [changes, text] = await Promise.all([compare(from, to), files(args)])
+      const parts = splitDiff(text)
+      return changes.map(({ path, op }, i) => ({
+        path,
+        isNew: op === "added",
+        lines: readAdded(parts[i] ?? ""),
+      }))
+    },
     treeOf: async (from, to, except) => await treeOn((await head()).tree, from, to, except),
     async commit(from, to, options) {
       for (let tries = 0; ; tries++) {
@@ -214,6 +230,30 @@ async function compareTrees({ files }: Repository, from: string, to: string): Pr
     const [additions, deletions] = counts.get(change.path) ?? [0, 0]
     return { ...change, additions, deletions }
   })
+}
+
+/** A diff in its files, in the order of their paths. What became a link or the like is told in two parts, and is one. */
+export function splitDiff(text: string): string[] {
+  const files: { head: string; text: string }[] = []
+  for (const part of text.split(/^(?=diff --git )/m)) {
+    const head = part.slice(0, part.indexOf("\n"))
+    const last = files.at(-1)
+    if (last?.head === head) last.text += part
+    else if (part.startsWith("diff --git ")) files.push({ head, text: part })
+  }
+  return files.map((file) => file.text)
+}
+
+function readAdded(diff: string): AddedText["lines"] {
+  const lines: AddedText["lines"] = []
+  let number = 0
+  for (const line of diff.split("\n")) {
+    const start = /^@@ -\S+ \+(\d+)/.exec(line)?.[1]
+    if (start !== undefined) number = Number(start)
+    else if (number > 0 && line.startsWith("+")) lines.push({ number: number++, text: line.slice(1) })
+    else if (line.startsWith("diff --git ")) number = 0
+  }
+  return lines
 }
 
 function toCount(line: string): [string, [number, number]] {

@@ -85,6 +85,7 @@ export function toMortalGit(git: Git, { live, reach }: Life): Git {
     snapshot: () => live(() => git.snapshot()),
     headTree: () => live(() => git.headTree()),
     changes: (from, to) => live(() => git.changes(from, to)),
+    added: (from, to) => live(() => git.added(from, to)),
     treeOf: (from, to, except) => live(() => git.treeOf(from, to, except)),
     commit: (from, to, options) => reach("commit", () => git.commit(from, to, options)),
     findCommit: (trailer) => live(() => git.findCommit(trailer)),

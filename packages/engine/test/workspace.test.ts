@@ -170,6 +170,24 @@ describe.each([
     expect(left.map(({ path, op }) => `${path} ${op}`)).toEqual(["mine.txt added"])
   })
 
+  it("tells the lines that a change adds, by file and number", async () => {
+    await workspace.write("a.txt", "one\ntwo\n")
+    const base = await git.snapshot()
+    await workspace.write("a.txt", "one\n++ 2\n3\n")
+    await workspace.write("b ü.txt", "b\n")
+    expect(await git.added(base, await git.snapshot())).toEqual([
+      {
+        path: "a.txt",
+        isNew: false,
+        lines: [
+          { number: 2, text: "++ 2" },
+          { number: 3, text: "3" },
+        ],
+      },
+      { path: "b ü.txt", isNew: true, lines: [{ number: 1, text: "b" }] },
+    ])
+  })
+
   it("counts what others committed meanwhile as no change of a task", async () => {
     await workspace.write("mine.txt", "mine\n")
     const base = await git.snapshot()

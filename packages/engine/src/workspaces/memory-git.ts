@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto"
 import { AuraError, type FileChange } from "@aura/core"
 import { diffLines } from "diff"
-import type { Git } from "../git.ts"
+import type { AddedText, Git } from "../git.ts"
 import type { MemoryFiles } from "./memory.ts"
 
 export type MemoryCommit = { sha: string; tree: string; message: string }
@@ -80,6 +80,7 @@ export function openMemoryGit(files: MemoryFiles, repository: MemoryRepository):
     snapshot: async () => keep(files),
     headTree: async () => headTree(),
     changes: async (from, to) => diff(from, to).map((path) => toChange(path, open(from), open(to))),
+    added: async (from, to) => diff(from, to).map((path) => toAdded(path, open(from), open(to))),
     treeOf: async (from, to, except) => treeOf(from, to, except),
     commit: async (from, to, { except, message }) => add(treeOf(from, to, except), message),
     findCommit: async (trailer) => commits.findLast(({ message }) => message.includes(trailer))?.sha,
@@ -103,6 +104,21 @@ export function openMemoryGit(files: MemoryFiles, repository: MemoryRepository):
 function hashOf(tree: ReadonlyMap<string, string>): string {
   const sorted = [...tree].toSorted(([a], [b]) => (a < b ? -1 : 1))
   return createHash("sha1").update(JSON.stringify(sorted)).digest("hex")
+}
+
+function toAdded(
+  path: string,
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): AddedText {
+  const old = before.get(path)
+  const known = new Set(old?.split("\n"))
+  const lines = (after.get(path) ?? "").split("\n").map((text, i) => ({ number: i + 1, text }))
+  return {
+    path,
+    isNew: old === undefined,
+    lines: lines.filter(({ text }) => text !== "" && !known.has(text)),
+  }
 }
 
 function toChange(
