@@ -1,6 +1,7 @@
 /** Keeps paths inside a folder: by spelling, and by where links really lead. */
-import { lstat, realpath } from "node:fs/promises"
-import { dirname, isAbsolute, relative, resolve, sep } from "node:path"
+import { constants } from "node:fs"
+import { type FileHandle, lstat, mkdir, open, realpath } from "node:fs/promises"
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path"
 import { AuraError } from "@aura/core"
 
 /**
@@ -14,6 +15,66 @@ export async function resolveInside(root: string, path: string): Promise<string>
   const real = await realpathOfExisting(absolute)
   refuseOutside(await realpath(root), real, path)
   return absolute
+}
+
+type Way = {
+  /** Makes the folders on the way. */
+  makes?: boolean
+  /** True: a link at the end is meant itself, and not what it leads to. */
+  isLink?: boolean
+  /** True: the place is a folder, and held as well. */
+  isFolder?: boolean
+}
+
+/**
+ * Goes to a path folder by folder, each held open and none of them a link, so that what is swapped for a link after the
+ * look is not followed. Where a system has no `/proc`, the look alone has to do.
+ * @param use is given a path of the place that no swap on the way can turn elsewhere; whether it is there, it may find out
+ * @throws AuraError like `resolveInside`, `not_found` or `bad_request` when the way is none
+ */
+export async function goInside<T>(
+  root: string,
+  path: string,
+  way: Way,
+  use: (place: string) => Promise<T>,
+): Promise<T> {
+  const absolute = await resolveInside(root, path)
+  const realRoot = await realpath(root)
+  const real = way.isLink
+    ? join(await realpathOfExisting(dirname(absolute)), basename(absolute))
+    : await realpathOfExisting(absolute)
+  const parts = relative(realRoot, real).split(sep).filter(Boolean)
+  const name = way.isFolder ? "." : (parts.pop() ?? ".")
+  const held: FileHandle[] = []
+  try {
+    let folder = await hold(held, realRoot, path)
+    for (const part of parts) {
+      const next = join(folder, part)
+      if (way.makes) await mkdir(next).catch(ignoreExisting)
+      folder = await hold(held, next, path)
+    }
+    return await use(join(folder, name))
+  } finally {
+    await Promise.all(held.map((handle) => handle.close()))
+  }
+}
+
+async function hold(held: FileHandle[], folder: string, asked: string): Promise<string> {
+  const handle = await open(
+    folder,
+    constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0),
+  ).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT") throw new AuraError("not_found", `There is no ${asked}.`)
+    if (cause.code === "ELOOP" || cause.code === "ENOTDIR")
+      throw new AuraError("bad_request", `${asked} is not a folder, or one on the way to it is none.`)
+    throw cause
+  })
+  held.push(handle)
+  return process.platform === "linux" ? `/proc/self/fd/${handle.fd}` : folder
+}
+
+function ignoreExisting(cause: NodeJS.ErrnoException): void {
+  if (cause.code !== "EEXIST") throw cause
 }
 
 /** `a/b` for `<root>/a/b`; "." for the root. */

@@ -1,9 +1,10 @@
 /** A workspace that is a folder of this machine. */
-import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises"
-import { dirname, join } from "node:path"
+import { constants } from "node:fs"
+import { lstat, open, readdir, rename, rm, writeFile } from "node:fs/promises"
+import { join, posix, resolve } from "node:path"
 import { AuraError } from "@aura/core"
 import type { Custody } from "./custody.ts"
-import { resolveInside, toRelative } from "./inside.ts"
+import { goInside, resolveInside, toRelative } from "./inside.ts"
 import type { FolderEntry, Workspace } from "./workspace.ts"
 
 const largestBytes = 10 * 1024 * 1024
@@ -25,58 +26,43 @@ export function openLocalWorkspace(
 ): Workspace {
   return {
     root,
-    async read(path) {
-      const absolute = await resolveInside(root, path)
-      const found = await lstat(absolute).catch(() => undefined)
-      if (!found) throw new AuraError("not_found", `There is no file ${path}.`)
-      if (found.isDirectory())
-        throw new AuraError("bad_request", `${path} is a folder. list_files shows what is in it.`)
-      if (!found.isFile() && !found.isSymbolicLink())
-        throw new AuraError("bad_request", `${path} is not a plain file.`)
-      if (found.size > largestBytes)
-        throw new AuraError("bad_request", `${path} is larger than 10 MB. Read parts of it with run_command.`)
-      const bytes = await readFile(absolute)
-      if (bytes.subarray(0, 8000).includes(0))
-        throw new AuraError("bad_request", `${path} is not a text file.`)
-      return bytes.toString("utf8")
-    },
+    read: async (path) => await goInside(root, path, {}, async (place) => await readText(place, path)),
     async exists(path) {
-      const absolute = await resolveInside(root, path)
-      return await lstat(absolute).then(
+      return await goInside(root, path, { isLink: true }, lstat).then(
         () => true,
-        () => false,
+        (cause: NodeJS.ErrnoException) => {
+          if (cause instanceof AuraError && cause.code !== "not_found") throw cause
+          return false
+        },
       )
     },
-    async write(path, content) {
-      const absolute = await resolveInside(root, path)
-      const old = await lstat(absolute).catch(() => undefined)
-      if (old?.isDirectory()) throw new AuraError("bad_request", `${path} is a folder.`)
-      await mkdir(dirname(absolute), { recursive: true })
-      if (old?.isSymbolicLink()) return await writeFile(absolute, content)
-      // Whole or not at all. After a crash the write is made again, over the draft that was left.
-      const draft = `${absolute}.aura-draft`
-      await writeFile(draft, content, old ? { mode: old.mode } : {})
-      await rename(draft, absolute)
-    },
-    async remove(path) {
-      const absolute = await resolveInside(root, path)
-      const found = await lstat(absolute).catch(() => undefined)
-      if (!found) throw new AuraError("not_found", `There is no file ${path}.`)
-      if (found.isDirectory())
-        throw new AuraError("bad_request", `${path} is a folder; delete_file removes one file.`)
-      await rm(absolute)
-    },
-    async list(path) {
-      const absolute = await resolveInside(root, path)
-      const names = await readdir(absolute).catch((cause: NodeJS.ErrnoException) => {
-        throw new AuraError(
-          cause.code === "ENOENT" ? "not_found" : "bad_request",
-          `${path} is not a folder that can be listed.`,
+    write: async (path, content) =>
+      await goInside(root, path, { makes: true }, async (place) => {
+        const old = await lstat(place).catch(() => undefined)
+        if (old?.isDirectory()) throw new AuraError("bad_request", `${path} is a folder.`)
+        // Whole or not at all. After a crash the write is made again, over the draft that was left.
+        const draft = `${place}.aura-draft`
+        await rm(draft, { force: true })
+        await writeFile(draft, content, { flag: "wx", ...(old ? { mode: old.mode } : {}) })
+        await rename(draft, place)
+      }),
+    remove: async (path) =>
+      await goInside(root, path, { isLink: true }, async (place) => {
+        const found = await lstat(place).catch(() => undefined)
+        if (!found) throw new AuraError("not_found", `There is no file ${path}.`)
+        if (found.isDirectory())
+          throw new AuraError("bad_request", `${path} is a folder; delete_file removes one file.`)
+        await rm(place)
+      }),
+    list: async (path) =>
+      await goInside(root, path, { isFolder: true }, async (place) => {
+        const names = await readdir(place)
+        const shown = names.filter((name) => name.toLowerCase() !== ".git").toSorted()
+        const folder = toRelative(root, resolve(root, path))
+        return await Promise.all(
+          shown.map((name) => toEntry(join(place, name), posix.join(folder, name), name)),
         )
-      })
-      const shown = names.filter((name) => name.toLowerCase() !== ".git").toSorted()
-      return await Promise.all(shown.map((name) => toEntry(root, join(absolute, name), name)))
-    },
+      }),
     async run(command, options) {
       const cwd = await resolveInside(root, options.dir ?? ".")
       return await custody.run(command, { root, cwd, isOwn }, options)
@@ -84,8 +70,33 @@ export function openLocalWorkspace(
   }
 }
 
-async function toEntry(root: string, absolute: string, name: string): Promise<FolderEntry> {
-  const found = await lstat(absolute)
+/** @param path as it was asked for */
+async function readText(place: string, path: string): Promise<string> {
+  // Neither follows a link that was put there meanwhile nor waits for a pipe.
+  const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW
+  const file = await open(place, flags).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT") throw new AuraError("not_found", `There is no file ${path}.`)
+    if (cause.code === "ELOOP" || cause.code === "ENXIO")
+      throw new AuraError("bad_request", `${path} is not a plain file.`)
+    throw cause
+  })
+  try {
+    const found = await file.stat()
+    if (found.isDirectory())
+      throw new AuraError("bad_request", `${path} is a folder. list_files shows what is in it.`)
+    if (!found.isFile()) throw new AuraError("bad_request", `${path} is not a plain file.`)
+    if (found.size > largestBytes)
+      throw new AuraError("bad_request", `${path} is larger than 10 MB. Read parts of it with run_command.`)
+    const bytes = await file.readFile()
+    if (bytes.subarray(0, 8000).includes(0)) throw new AuraError("bad_request", `${path} is not a text file.`)
+    return bytes.toString("utf8")
+  } finally {
+    await file.close()
+  }
+}
+
+async function toEntry(place: string, path: string, name: string): Promise<FolderEntry> {
+  const found = await lstat(place)
   const kind = found.isFile()
     ? "file"
     : found.isDirectory()
@@ -93,5 +104,5 @@ async function toEntry(root: string, absolute: string, name: string): Promise<Fo
       : found.isSymbolicLink()
         ? "link"
         : "other"
-  return { name, path: toRelative(root, absolute), kind, bytes: found.size }
+  return { name, path, kind, bytes: found.size }
 }
