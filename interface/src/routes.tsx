@@ -93,6 +93,8 @@ const specs = createRoute({
 const spec = createRoute({
   getParentRoute: () => project,
   path: "/specs/$specId",
+  validateSearch: (search: Record<string, unknown>): { view?: "split" } =>
+    search.view === "split" ? { view: "split" } : {},
   component: lazyRouteComponent(() => import("./apps/specs/SpecPage.tsx")),
 })
 

@@ -18,13 +18,17 @@ export function createReporter(options: { json: boolean }): Reporter {
   }
 }
 
+const planning = {
+  specs: "Writing specs…",
+  tasks: "Extracting tasks…",
+  spec: "Writing a spec anew…",
+} as const
+
 function toLines(event: AuraEvent, dim: (text: string) => string): string[] {
   const { rows } = event
   switch (event.type) {
     case "plan.started":
-      return (rows.plans ?? [])
-        .filter((plan) => plan.sessionId === null)
-        .map((plan) => (plan.step === "specs" ? "Writing specs…" : "Extracting tasks…"))
+      return (rows.plans ?? []).filter((plan) => plan.sessionId === null).map((plan) => planning[plan.step])
     case "specs.generated":
       return (rows.specs ?? []).map((spec) => `  ${spec.order}. ${spec.title}`)
     case "tasks.extracted":

@@ -140,6 +140,16 @@ export function useTaskDiff(projectId: string, taskId: string): UseQueryResult<T
   })
 }
 
+/** The proposed version of a spec against the present one; asked for again when either has changed. */
+export function useProposalDiff(spec: Row<"specs">): UseQueryResult<{ diff: string }> {
+  return useQuery({
+    queryKey: ["proposal", spec.id, spec.updatedAt, spec.proposal?.planId],
+    queryFn: () => client.call("getProposal", { params: { p: spec.projectId, s: spec.id } }),
+    enabled: spec.proposal !== undefined,
+    placeholderData: (before) => before,
+  })
+}
+
 export function useComments(projectId: string): Rows<"comments"> {
   return useRows("comments", { projectId }, (query) =>
     client.call("listComments", { params: { p: projectId }, query }),

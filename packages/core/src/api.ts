@@ -8,7 +8,7 @@ import { Comment, CreateComment } from "./comment.ts"
 import { EditorId, EditorView, InterfacePath, Pick } from "./desktop.ts"
 import { maxRequirementsBytes } from "./limits.ts"
 import { paths, type RouteName } from "./paths.ts"
-import { Host, Level, Plan, Project, Requirement, Spec, Time } from "./project.ts"
+import { Host, Level, Plan, Project, Requirement, Spec, SpecProposal, Time } from "./project.ts"
 import { Attention, FolderView, Hit, LogLine, Revert, TaskDiff } from "./review.ts"
 import { Entry, Session } from "./session.ts"
 import { Task, TaskStatusSchema } from "./task.ts"
@@ -553,6 +553,31 @@ export const api = {
     params: ps,
     body: UpdateSpec,
     response: Spec,
+  }),
+  regenerateSpec: defineRoute("regenerateSpec", {
+    status: 202,
+    summary: "Start writing one spec anew; the result waits as its proposal",
+    params: ps,
+    body: z.strictObject({ note: z.string().max(20_000).optional() }).nullish(),
+    response: Accepted,
+  }),
+  getProposal: defineRoute("getProposal", {
+    status: 200,
+    summary: "The proposed version of a spec, as a diff against the present one",
+    params: ps,
+    response: z.object({ proposal: SpecProposal, diff: z.string().describe("Unified") }),
+  }),
+  acceptProposal: defineRoute("acceptProposal", {
+    status: 200,
+    summary: "Put the proposed version in the place of the present one",
+    params: ps,
+    body: z.strictObject({ planId: z.string().describe("Of the proposal that was looked at") }),
+    response: Spec,
+  }),
+  discardProposal: defineRoute("discardProposal", {
+    status: 204,
+    summary: "Forget the proposed version",
+    params: ps,
   }),
   generateSpecs: defineRoute("generateSpecs", {
     status: 202,

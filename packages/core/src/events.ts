@@ -12,6 +12,7 @@ export const eventTypes = [
   "plan.stopped",
   "specs.generated",
   "spec.saved",
+  "spec.proposed",
   "tasks.extracted",
   "task.created",
   "task.updated",

@@ -53,22 +53,35 @@ export const RequirementsDocument = z.object({
 })
 export type RequirementsDocument = z.infer<typeof RequirementsDocument>
 
+/** Another version of a spec that waits for a person's decision. */
+export const SpecProposal = z.object({
+  title: z.string(),
+  markdown: z.string(),
+  note: z.string().nullable().describe("What the person had asked for"),
+  planId: z.string(),
+  createdAt: Time,
+})
+export type SpecProposal = z.infer<typeof SpecProposal>
+
 export const Spec = z.object({
   id: z.string(),
   projectId: z.string(),
   order: z.number().int().positive().describe("1 = most foundational"),
   title: z.string(),
   markdown: z.string(),
+  proposal: SpecProposal.optional(),
   createdAt: Time,
   updatedAt: Time,
 })
 export type Spec = z.infer<typeof Spec>
 
-/** One attempt to make specs or tasks with the model. */
+/** One attempt to make specs or tasks, or one spec anew, with the model. */
 export const Plan = z.object({
   id: z.string(),
   projectId: z.string(),
-  step: z.enum(["specs", "tasks"]),
+  step: z.enum(["specs", "tasks", "spec"]),
+  specId: z.string().optional().describe("The spec that is written anew"),
+  note: z.string().optional().describe("What the person asked for"),
   status: z.enum(["running", "finished", "failed", "stopped"]),
   sessionId: z.string().nullable(),
   reason: z.string().nullable().describe("Why it failed or was stopped"),

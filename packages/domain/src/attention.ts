@@ -21,7 +21,8 @@ async function ofProject(aura: Aura, project: Project): Promise<Attention[]> {
   // A task that waits for an answer is told once, as its question.
   const others = tasks.filter((task) => !open.some((ask) => ask.taskId === task.id))
   const loop = loops.at(-1)
-  const plan = plans.at(-1)
+  // A spec that could not be written anew is told beside it: nothing waits for it.
+  const plan = plans.findLast((row) => row.step !== "spec")
   const found = [
     ...open.map(ofAsk),
     ...others.flatMap(ofTask),

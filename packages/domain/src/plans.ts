@@ -1,5 +1,5 @@
-/** Plans: one attempt to make specs or tasks. Only one at a time, and never while a loop runs. */
-import { AuraError, type Plan } from "@aura/core"
+/** Plans: one attempt to make specs or tasks, or one spec anew. Only one at a time, and never while a loop runs. */
+import { AuraError, type Plan, type Project } from "@aura/core"
 import { type Aura, timestamp } from "./aura.ts"
 import { refuseWhileBusy } from "./projects.ts"
 
@@ -7,11 +7,17 @@ import { refuseWhileBusy } from "./projects.ts"
  * @throws AuraError `conflict` while the project is being planned or worked on, `bad_request` when there is
  * nothing to make tasks from
  */
-export async function start(aura: Aura, projectId: string, step: Plan["step"]): Promise<Plan> {
+export async function start(
+  aura: Aura,
+  projectId: string,
+  step: Plan["step"],
+  about: Pick<Plan, "specId" | "note"> = {},
+): Promise<Plan> {
   const plan: Plan = {
     id: aura.newId("plan"),
     projectId,
     step,
+    ...about,
     status: "running",
     sessionId: null,
     reason: null,
@@ -25,13 +31,29 @@ export async function start(aura: Aura, projectId: string, step: Plan["step"]): 
     if (!project) throw new AuraError("not_found", "There is no such project.")
     if (project.status === "archived")
       throw new AuraError("conflict", "The project is archived. Bring it back first.")
-    await refuseWhileBusy(read, projectId, "It cannot be planned")
+    if (step === "spec") await refuseRewrite(read, project, about.specId)
+    else await refuseWhileBusy(read, projectId, "It cannot be planned")
     if (step === "tasks" && (await read.list("specs", { projectId })).length === 0) {
       throw new AuraError("bad_request", "There are no specs yet. Generate the specs first.")
     }
     return { projectId, rows: { plans: [plan] } }
   })
   return plan
+}
+
+async function refuseRewrite(
+  read: Pick<Aura["store"], "get" | "list">,
+  project: Project,
+  specId: string | undefined,
+): Promise<void> {
+  const spec = specId && (await read.get("specs", specId))
+  if (!spec || spec.projectId !== project.id) throw new AuraError("not_found", "There is no such spec.")
+  if (project.rehearsal)
+    throw new AuraError(
+      "conflict",
+      "A rehearsal has only the words of its screenplay, and none for another version of a spec.",
+    )
+  await refuseWhileBusy(read, project.id, `"${spec.title}" cannot be written anew`)
 }
 
 export async function attachSession(aura: Aura, planId: string, sessionId: string): Promise<void> {

@@ -42,6 +42,54 @@ export async function update(
   return await get(aura, projectId, id)
 }
 
+/** Stores another version of one spec beside the present one and ends the plan that wrote it. */
+export async function propose(aura: Aura, plan: Plan, draft: SpecDraft): Promise<void> {
+  await aura.store.commit("spec.proposed", async (read) => {
+    const running = await read.get("plans", plan.id)
+    const spec = await read.get("specs", plan.specId ?? "")
+    if (running?.status !== "running" || !spec) return undefined
+    const proposal = { ...draft, note: plan.note ?? null, planId: plan.id, createdAt: timestamp(aura) }
+    const rows = { specs: [{ ...spec, proposal }], plans: [plans.finished(aura, running)] }
+    return { projectId: plan.projectId, rows }
+  })
+}
+
+/**
+ * Decides on the proposed version. The spec keeps its id, so its tasks and their requirements still come from it.
+ * @param planId of the proposal that was looked at
+ * @throws AuraError `not_found` without a proposal, `conflict` when another one stands there by now
+ */
+export async function acceptProposal(
+  aura: Aura,
+  projectId: string,
+  id: string,
+  planId: string,
+): Promise<Spec> {
+  const { proposal } = await get(aura, projectId, id)
+  if (!proposal) throw new AuraError("not_found", "There is no proposed version of this spec.")
+  await aura.store.commit("spec.saved", async (read) => {
+    const spec = await read.get("specs", id)
+    if (!spec?.proposal) return undefined
+    const { proposal: proposed, ...present } = spec
+    if (proposed.planId !== planId)
+      throw new AuraError("conflict", "Another version was proposed meanwhile. Look again.")
+    const { title, markdown } = proposed
+    return { projectId, rows: { specs: [{ ...present, title, markdown, updatedAt: timestamp(aura) }] } }
+  })
+  return await get(aura, projectId, id)
+}
+
+/** Forgets the proposed version, if there is one. */
+export async function discardProposal(aura: Aura, projectId: string, id: string): Promise<void> {
+  await get(aura, projectId, id)
+  await aura.store.commit("spec.saved", async (read) => {
+    const spec = await read.get("specs", id)
+    if (!spec?.proposal) return undefined
+    const { proposal: _, ...present } = spec
+    return { projectId, rows: { specs: [present] } }
+  })
+}
+
 /**
  * Swaps the old specs for the new ones in one commit and ends the plan. A spec whose title comes again keeps
  * its id, a spec with finished work is kept behind the new ones, and tasks that were not done go: they

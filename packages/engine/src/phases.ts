@@ -22,6 +22,8 @@ export type Phase = {
   tools: Tool[]
   /** What is wrong with what was made; empty when it is sound. */
   findProblems(): Promise<string[]>
+  /** What is asked for after the faults, in the repair round; without it, the whole plan again. */
+  again?: string
   /** Forgets all that was made, for the repair round. */
   clear(): void
   store(): Promise<void>
@@ -154,7 +156,7 @@ export async function tasksPhase(engine: Engine, project: Project, plan: Plan): 
 }
 
 /** A folder that holds code already is read before it is planned for. */
-async function lookTools(engine: Engine, project: Project): Promise<Tool[]> {
+export async function lookTools(engine: Engine, project: Project): Promise<Tool[]> {
   const workspace = engine.openFolder(project.workspacePath)
   const entries = await workspace.list(".").catch(() => [])
   return entries.length === 0 ? [] : [...readTools(workspace), ...searchTools(workspace)]

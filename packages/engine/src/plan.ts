@@ -9,11 +9,13 @@ import { createDraftWatch } from "./drafts.ts"
 import type { Engine } from "./engine.ts"
 import { createWaitWatch, describeFailure, type Journal, openSession, tellLive, tellTool } from "./journal.ts"
 import { type Phase, specsPhase, tasksPhase } from "./phases.ts"
+import { specPhase } from "./spec-phase.ts"
 import { chooseModel } from "./system.ts"
 import { runTurns } from "./turns.ts"
 
 const mostTurns = 120
 const mostNudges = 2
+const wholePlanAgain = "Create the whole plan again, with these faults mended, then end your turn."
 
 /** Starts writing specs. @throws AuraError as `plans.start` does */
 export async function generateSpecs(engine: Engine, projectId: string): Promise<Plan> {
@@ -23,6 +25,16 @@ export async function generateSpecs(engine: Engine, projectId: string): Promise<
 /** Starts making tasks from the specs. @throws AuraError as `plans.start` does */
 export async function extractTasks(engine: Engine, projectId: string): Promise<Plan> {
   return await start(engine, projectId, "tasks", tasksPhase)
+}
+
+/** Starts writing one spec anew; the result is a proposal. @throws AuraError as `plans.start` does */
+export async function regenerateSpec(
+  engine: Engine,
+  projectId: string,
+  specId: string,
+  note?: string,
+): Promise<Plan> {
+  return await start(engine, projectId, "spec", specPhase, { specId, ...(note ? { note } : {}) })
 }
 
 export async function stopPlan(engine: Engine, projectId: string): Promise<boolean> {
@@ -38,8 +50,9 @@ async function start(
   projectId: string,
   step: Plan["step"],
   define: (engine: Engine, project: Project, plan: Plan) => Promise<Phase>,
+  about: Pick<Plan, "specId" | "note"> = {},
 ): Promise<Plan> {
-  const plan = await plans.start(engine.aura, projectId, step)
+  const plan = await plans.start(engine.aura, projectId, step, about)
   const control = createControl()
   engine.running.set(plan.id, control)
   void run(engine, plan, control, define)
@@ -103,7 +116,7 @@ async function run(
     phase.clear()
     await say(
       journal,
-      `This plan cannot be used:\n${problems.map((problem) => `- ${problem}`).join("\n")}\n\nNothing of it was kept. Create the whole plan again, with these faults mended, then end your turn.`,
+      `This plan cannot be used:\n${problems.map((problem) => `- ${problem}`).join("\n")}\n\nNothing of it was kept. ${phase.again ?? wholePlanAgain}`,
       "repair",
     )
   }

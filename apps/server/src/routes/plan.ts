@@ -1,6 +1,6 @@
 /** Specs and tasks: written by the model, edited by people. */
 import { plans, projects, sessions, specs, tasks } from "@aura/domain"
-import { extractTasks, generateSpecs, startLoop, stopPlan } from "@aura/engine"
+import { extractTasks, generateSpecs, proposals, regenerateSpec, startLoop, stopPlan } from "@aura/engine"
 import type { Host } from "../host.ts"
 import { toPage } from "../page.ts"
 import { type BoundRoute, route, streamRoute } from "../route.ts"
@@ -18,6 +18,15 @@ export function planRoutes(host: Host): BoundRoute[] {
     ),
     route("getSpec", ({ params }) => specs.get(aura, params.p, params.s)),
     route("updateSpec", ({ params, body }) => specs.update(aura, params.p, params.s, body)),
+    route("regenerateSpec", async ({ params, body }) => ({
+      accepted: true,
+      plan: await regenerateSpec(engine, params.p, params.s, body?.note?.trim()),
+    })),
+    route("getProposal", ({ params }) => proposals.diff(engine, params.p, params.s)),
+    route("acceptProposal", ({ params, body }) =>
+      specs.acceptProposal(aura, params.p, params.s, body.planId),
+    ),
+    route("discardProposal", ({ params }) => specs.discardProposal(aura, params.p, params.s)),
     route("generateSpecs", async ({ params }) => ({
       accepted: true,
       plan: await generateSpecs(engine, params.p),

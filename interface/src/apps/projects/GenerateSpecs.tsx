@@ -5,7 +5,7 @@ import { useCommand } from "../../api/commands.ts"
 import { usePlans, useSpecs, useTasks } from "../../api/queries.ts"
 import { Button } from "../../components/Button.tsx"
 import { count } from "../../components/format.ts"
-import { newest } from "./project-state.logic.ts"
+import { newestPlan } from "./project-state.logic.ts"
 
 const Confirm = lazy(() => import("../../components/Confirm.tsx"))
 
@@ -15,7 +15,7 @@ export function GenerateSpecs({ projectId, archived }: { projectId: string; arch
   const navigate = useNavigate()
   const specs = useSpecs(projectId)
   const tasks = useTasks(projectId)
-  const running = newest(usePlans(projectId).data)?.status === "running"
+  const running = newestPlan(usePlans(projectId).data)?.status === "running"
   const known = specs.data?.length ?? 0
 
   function start(): void {

@@ -3,7 +3,7 @@ import { Navigate } from "@tanstack/react-router"
 import { usePlans, useSpecs, useTasks } from "../../api/queries.ts"
 import { Loading } from "../../components/Placeholder.tsx"
 import { findStep } from "./project-home.logic.ts"
-import { newest } from "./project-state.logic.ts"
+import { newestPlan } from "./project-state.logic.ts"
 import { useProjectId } from "./useProjectId.ts"
 
 export default function ProjectHome() {
@@ -12,6 +12,6 @@ export default function ProjectHome() {
   const tasks = useTasks(projectId)
   const plans = usePlans(projectId)
   if (specs.isPending || tasks.isPending || plans.isPending) return <Loading />
-  const step = findStep(specs.data?.length ?? 0, tasks.data?.length ?? 0, newest(plans.data))
+  const step = findStep(specs.data?.length ?? 0, tasks.data?.length ?? 0, newestPlan(plans.data))
   return <Navigate replace to={`/projects/$projectId/${step}`} params={{ projectId }} />
 }

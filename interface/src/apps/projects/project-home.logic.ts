@@ -8,7 +8,7 @@ export function findStep(
   tasks: number,
   plan: Pick<Plan, "status" | "step"> | undefined,
 ): Step {
-  if (plan?.status === "running") return plan.step
+  if (plan?.status === "running") return plan.step === "spec" ? "specs" : plan.step
   if (tasks > 0) return "run"
   return specs > 0 ? "specs" : "requirements"
 }

@@ -44,6 +44,11 @@ function toLoopState(loop: Loop): ProjectState {
   }
 }
 
+/** The plan that says where a project stands: one that wrote a single spec anew no longer does once it has ended. */
+export function newestPlan(plans: readonly Plan[] | undefined): Plan | undefined {
+  return newest(plans?.filter((plan) => plan.step !== "spec" || plan.status === "running"))
+}
+
 /** The newest of rows that have a beginning. */
 export function newest<R extends { startedAt: string }>(rows: readonly R[] | undefined): R | undefined {
   return rows?.reduce<R | undefined>(

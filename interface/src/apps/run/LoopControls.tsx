@@ -6,7 +6,7 @@ import { lazy, memo, Suspense, useState } from "react"
 import { useCommand } from "../../api/commands.ts"
 import { useLoops, usePlans, useSpecs, useTasks } from "../../api/queries.ts"
 import { Button, IconButton } from "../../components/Button.tsx"
-import { newest } from "../projects/project-state.logic.ts"
+import { newest, newestPlan } from "../projects/project-state.logic.ts"
 import { type Control, toControls, whyNoStart } from "./run.logic.ts"
 
 type Props = {
@@ -58,7 +58,7 @@ export const LoopControls = memo(function LoopControls({ projectId, startOnly = 
   const loops = useLoops(projectId)
   const tasks = useTasks(projectId)
   const specs = useSpecs(projectId)
-  const plan = newest(usePlans(projectId).data)
+  const plan = newestPlan(usePlans(projectId).data)
   const navigate = useNavigate()
   const commands = {
     start: useCommand("startLoop"),

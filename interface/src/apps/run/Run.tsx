@@ -11,7 +11,7 @@ import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
 import { StatusIcon, StatusWord } from "../../components/StatusIcon.tsx"
 import { addLive, type Item, toItems } from "../../components/timeline.logic.ts"
 import { useWide } from "../../hooks/useWide.ts"
-import { newest } from "../projects/project-state.logic.ts"
+import { newest, newestPlan } from "../projects/project-state.logic.ts"
 import { useProjectId } from "../projects/useProjectId.ts"
 import { SessionTimeline } from "../sessions/SessionTimeline.tsx"
 import { CommentStates, Composer, useCommentsOn } from "../steering/Composer.tsx"
@@ -51,7 +51,7 @@ export default function Run() {
 
   const loop = newest(loops.data)
   const running = loop && loop.status !== "finished" ? loop : undefined
-  const current = findSession(sessions.data, loop, newest(plans.data))
+  const current = findSession(sessions.data, loop, newestPlan(plans.data))
   const travelled = sessions.data.find((row) => row.id === view.session)
   const session = travelled ?? current
   const chosen = tasks.data.find((row) => row.id === view.task)
@@ -145,7 +145,7 @@ type HeadProps = {
 
 /** What is always true, whatever is looked at: what happens now, how far it is, and the wheel. */
 function Head({ projectId, loop, session, task, tasks }: HeadProps) {
-  const plan = newest(usePlans(projectId).data)
+  const plan = newestPlan(usePlans(projectId).data)
   const instances = useInstances(projectId)
   const { items } = useSessionItems(session)
   const running = loop && loop.status !== "finished" ? loop : undefined

@@ -113,11 +113,16 @@ function isFailure(plan: Plan, loop: Loop | undefined): boolean {
   return isNewest && (plan.status === "failed" || plan.status === "stopped")
 }
 
+const planVerbs = {
+  specs: "is writing the specs.",
+  tasks: "is making tasks from the specs.",
+  spec: "is writing a spec anew.",
+} as const
+
 function planning(plan: Plan, input: NowInput): Now {
-  const what = plan.step === "specs" ? "is writing the specs." : "is making tasks from the specs."
   return {
     tone: "working",
-    parts: [{ kind: "name", text: input.agent }, text(what)],
+    parts: [{ kind: "name", text: input.agent }, text(planVerbs[plan.step])],
     detail: findDetail(input.items),
     since: Date.parse(plan.startedAt),
   }

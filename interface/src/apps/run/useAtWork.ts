@@ -2,11 +2,11 @@
 import { useMemo } from "react"
 import { useLoops, usePlans } from "../../api/queries.ts"
 import type { AtWork } from "../../components/timeline.logic.ts"
-import { newest } from "../projects/project-state.logic.ts"
+import { newest, newestPlan } from "../projects/project-state.logic.ts"
 import { findAtWork } from "./run.logic.ts"
 
 export function useAtWork(projectId: string): AtWork | undefined {
   const loops = useLoops(projectId).data
   const plans = usePlans(projectId).data
-  return useMemo(() => findAtWork(newest(loops), newest(plans)), [loops, plans])
+  return useMemo(() => findAtWork(newest(loops), newestPlan(plans)), [loops, plans])
 }

@@ -5,7 +5,7 @@ import { useCommand } from "../../api/commands.ts"
 import { usePlans, useTasks } from "../../api/queries.ts"
 import { Button } from "../../components/Button.tsx"
 import { count } from "../../components/format.ts"
-import { newest } from "../projects/project-state.logic.ts"
+import { newestPlan } from "../projects/project-state.logic.ts"
 
 const Confirm = lazy(() => import("../../components/Confirm.tsx"))
 
@@ -14,7 +14,7 @@ export function ExtractTasks({ projectId }: { projectId: string }) {
   const extract = useCommand("extractTasks")
   const navigate = useNavigate()
   const tasks = useTasks(projectId)
-  const running = newest(usePlans(projectId).data)?.status === "running"
+  const running = newestPlan(usePlans(projectId).data)?.status === "running"
   const known = tasks.data?.length ?? 0
 
   function start(): void {

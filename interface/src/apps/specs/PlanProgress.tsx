@@ -10,8 +10,8 @@ import { Elapsed } from "../../components/Elapsed.tsx"
 import { count, formatMoney, formatTime, formatTokens } from "../../components/format.ts"
 import { Spinner } from "../../components/Spinner.tsx"
 
-const doing = { specs: "Writing specs", tasks: "Extracting tasks" } as const
-const made = { specs: "spec", tasks: "task" } as const
+const doing = { specs: "Writing specs", tasks: "Extracting tasks", spec: "Writing a new version" } as const
+const made = { specs: "spec", tasks: "task", spec: "version" } as const
 
 export function PlanProgress({ plan, made: number }: { plan: Plan; made: number }) {
   const stop = useCommand("stopPlan")

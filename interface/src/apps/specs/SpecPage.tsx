@@ -1,9 +1,9 @@
 /** One spec to read and to change, with what comes from it. */
 import type { Spec, Task } from "@aura/core"
-import { Link, useParams } from "@tanstack/react-router"
-import { ChevronLeft, ChevronRight, PencilLine } from "lucide-react"
-import { useState } from "react"
-import { useSpecs, useTasks } from "../../api/queries.ts"
+import { Link, useParams, useSearch } from "@tanstack/react-router"
+import { ChevronLeft, ChevronRight, PencilLine, RefreshCw } from "lucide-react"
+import { lazy, Suspense, useState } from "react"
+import { usePlans, useSpecs, useTasks } from "../../api/queries.ts"
 import { Button, buttonClass } from "../../components/Button.tsx"
 import { Markdown } from "../../components/Markdown.tsx"
 import { Loading, Problem } from "../../components/Placeholder.tsx"
@@ -11,8 +11,13 @@ import { RequirementChips } from "../../components/RequirementChips.tsx"
 import { StatusIcon, StatusWord } from "../../components/StatusIcon.tsx"
 import { useTitle } from "../../hooks/useTitle.ts"
 import { NotFound } from "../../views/NotFound.tsx"
+import { newest } from "../projects/project-state.logic.ts"
+import { PlanFailure, PlanProgress } from "./PlanProgress.tsx"
 import { SpecEditor } from "./SpecEditor.tsx"
 import { sortRequirementIds, withoutTitle } from "./specs.logic.ts"
+
+const RegenerateSpec = lazy(() => import("./RegenerateSpec.tsx"))
+const SpecProposal = lazy(() => import("./SpecProposal.tsx"))
 
 export default function SpecPage() {
   const { projectId, specId } = useParams({ from: "/shell/projects/$projectId/specs/$specId" })
@@ -42,24 +47,48 @@ type ReadingProps = {
 }
 
 function Reading({ spec, previous, next, tasks }: ReadingProps) {
-  const [editing, setEditing] = useState(false)
+  const [open, setOpen] = useState<"editor" | "regenerate">()
+  const split = useSearch({ from: "/shell/projects/$projectId/specs/$specId" }).view === "split"
+  const plan = newest(usePlans(spec.projectId).data?.filter((row) => row.specId === spec.id))
   useTitle(spec.title)
-  if (editing) return <SpecEditor spec={spec} onClose={() => setEditing(false)} />
+  if (open === "editor") return <SpecEditor spec={spec} onClose={() => setOpen(undefined)} />
   const ids = sortRequirementIds(tasks.flatMap((task) => task.requirementIds))
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
+      {plan && !spec.proposal && <PlanFailure plan={plan} />}
+      {(spec.proposal || plan?.status === "running") && (
+        <div className="flex max-w-6xl flex-col gap-3 px-4 pt-5 sm:px-6">
+          {plan?.status === "running" && <PlanProgress plan={plan} made={0} />}
+          {spec.proposal && (
+            <Suspense>
+              <SpecProposal spec={spec} proposal={spec.proposal} split={split} />
+            </Suspense>
+          )}
+        </div>
+      )}
+      {open === "regenerate" && (
+        <Suspense>
+          <RegenerateSpec spec={spec} onClose={() => setOpen(undefined)} />
+        </Suspense>
+      )}
       <div className="grid max-w-6xl gap-x-16 gap-y-8 px-4 py-6 sm:px-6 lg:grid-cols-[minmax(0,1fr)_17rem]">
         <article className="min-w-0 max-w-[44rem]">
-          <header className="mb-6 flex items-start gap-2">
-            <div className="mr-auto min-w-0">
+          <header className="mb-6 flex flex-wrap items-start gap-2">
+            <div className="mr-auto min-w-0 basis-full sm:flex-1 sm:basis-0">
               <p className="text-ink-3 text-sm">Spec {spec.order}</p>
               <h2 className="text-balance font-semibold text-2xl tracking-tight">{spec.title}</h2>
             </div>
             <Step spec={previous} name="Previous spec" />
             <Step spec={next} name="Next spec" />
             <Button
+              icon={<RefreshCw aria-hidden="true" className="size-3.5" />}
+              onClick={() => setOpen("regenerate")}
+            >
+              Regenerate
+            </Button>
+            <Button
               icon={<PencilLine aria-hidden="true" className="size-3.5" />}
-              onClick={() => setEditing(true)}
+              onClick={() => setOpen("editor")}
             >
               Edit
             </Button>

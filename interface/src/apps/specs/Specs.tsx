@@ -10,7 +10,7 @@ import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
 import { RequirementChips } from "../../components/RequirementChips.tsx"
 import { useReorder } from "../../hooks/useReorder.ts"
 import { GenerateSpecs } from "../projects/GenerateSpecs.tsx"
-import { newest } from "../projects/project-state.logic.ts"
+import { newestPlan } from "../projects/project-state.logic.ts"
 import { useProjectId } from "../projects/useProjectId.ts"
 import { ExtractTasks } from "./ExtractTasks.tsx"
 import { PlanFailure, PlanProgress } from "./PlanProgress.tsx"
@@ -21,7 +21,7 @@ export default function Specs() {
   const projectId = useProjectId()
   const specs = useSpecs(projectId)
   const tasks = useTasks(projectId)
-  const plan = newest(usePlans(projectId).data)
+  const plan = newestPlan(usePlans(projectId).data)
   const drafts = usePlanDrafts(projectId)
   const update = useCommand("updateSpec")
   const reorder = useReorder((id, order) =>

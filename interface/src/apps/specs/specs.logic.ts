@@ -1,5 +1,5 @@
 /** What a list of specs says about each: its first words, its tasks, its requirements. Pure. */
-import type { Task } from "@aura/core"
+import type { Loop, Plan, Project, Task } from "@aura/core"
 
 export type Coverage = { tasks: number; done: number; requirementIds: string[] }
 
@@ -15,6 +15,17 @@ export function toCoverage(tasks: readonly Pick<Task, "specId" | "status" | "req
       },
     ]),
   )
+}
+
+/** Why a spec cannot be written anew at this moment, or undefined when it can. */
+export function whyNotAnew(
+  project: Pick<Project, "rehearsal"> | null | undefined,
+  loop: Pick<Loop, "status"> | undefined,
+  plan: Pick<Plan, "status"> | undefined,
+): string | undefined {
+  if (project?.rehearsal) return "A rehearsal has only the words of its screenplay."
+  if (loop && loop.status !== "finished") return "The loop is at work. Stop it first."
+  return plan?.status === "running" ? "Planning is under way." : undefined
 }
 
 /** R2 before R10, each once. */

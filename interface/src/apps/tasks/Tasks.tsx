@@ -9,7 +9,7 @@ import { IconButton } from "../../components/Button.tsx"
 import { cx } from "../../components/cx.ts"
 import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
 import { StatusIcon, statusWords } from "../../components/StatusIcon.tsx"
-import { newest } from "../projects/project-state.logic.ts"
+import { newestPlan } from "../projects/project-state.logic.ts"
 import { useProjectId } from "../projects/useProjectId.ts"
 import { LoopControls } from "../run/LoopControls.tsx"
 import { ExtractTasks } from "../specs/ExtractTasks.tsx"
@@ -26,7 +26,7 @@ export default function Tasks() {
   const projectId = useProjectId()
   const { status, view = "list" } = useSearch({ from: "/shell/projects/$projectId/tasks" })
   const tasks = useTasks(projectId)
-  const plan = newest(usePlans(projectId).data)
+  const plan = newestPlan(usePlans(projectId).data)
   const drafts = usePlanDrafts(projectId)
   const scroller = useRef<HTMLDivElement>(null)
   if (tasks.isError) return <Problem error={tasks.error} onRetry={() => void tasks.refetch()} />
