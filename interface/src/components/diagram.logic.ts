@@ -1,0 +1,25 @@
+/** What is done to a diagram's source before it is drawn, and to the drawing before it is shown. Pure. */
+
+/** Longer sources are shown as they are: laying them out would hold up the page. */
+export const longestDiagram = 20_000
+
+/** The source without front matter, directives and comments, one statement a line. */
+export function cleanSource(source: string): string {
+  return source
+    .replace(/^\s*---\n[\s\S]*?\n---\n/, "")
+    .replace(/%%\{[\s\S]*?\}%%/g, "")
+    .split("\n")
+    .filter((line) => !line.trimStart().startsWith("%%"))
+    .join("\n")
+    .replace(/;[ \t]*(?=(?:[^"\n]*"[^"\n]*")*[^"\n]*(?:\n|$))/g, "\n")
+    .trim()
+}
+
+/**
+ * The drawing as the address of an image. In an image nothing runs, nothing is loaded and nothing can be clicked,
+ * whatever the source says.
+ */
+export function toImageAddress(svg: string): string {
+  const alone = svg.replace(/@import\s+url\([^)]*\);?/g, "")
+  return `data:image/svg+xml,${encodeURIComponent(alone.toWellFormed())}`
+}
