@@ -1,4 +1,5 @@
 /** Builds the interface to `dist` and, in development, hands `/api` and `/ws` to the server. */
+import { fileURLToPath } from "node:url"
 import tailwindcss from "@tailwindcss/vite"
 import react from "@vitejs/plugin-react"
 import { defineConfig, type ProxyOptions } from "vite"
@@ -27,8 +28,12 @@ function passAsOwn(outgoing: Outgoing, incoming: Incoming): void {
   if (incoming.headers.origin === ownOrigin) outgoing.setHeader("origin", server)
 }
 
+/** What markdown's parts take in a browser reads entities through `innerHTML`, which trusted types refuse. */
+const entities = new URL("../node_modules/decode-named-character-reference/index.js", import.meta.url)
+
 export default defineConfig({
   plugins: [react(), tailwindcss()],
+  resolve: { alias: { "decode-named-character-reference": fileURLToPath(entities) } },
   build: {
     outDir: "dist",
     emptyOutDir: true,

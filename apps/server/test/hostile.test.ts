@@ -242,3 +242,18 @@ it("takes no address of a server from the address of the page", async () => {
   }
   expect([foreign, faults]).toEqual([[], []])
 })
+
+it("lets no string become markup or code, by whatever script of the page", async () => {
+  const app = await testApp(play)
+  const { page } = await signIn(chrome.browser, app)
+  for (const script of [
+    "document.body.innerHTML = '<b>x</b>'",
+    "document.createElement('script').text = '1'",
+    "document.createElement('iframe').srcdoc = '<b>x</b>'",
+    "new DOMParser().parseFromString('<b>x</b>', 'text/html')",
+    "trustedTypes.createPolicy('mine', { createHTML: (text) => text })",
+  ]) {
+    await expect(page.evaluate(`{ ${script} }`), script).rejects.toThrow(/Trusted|policy/i)
+  }
+  await page.close()
+})
