@@ -7,6 +7,7 @@ import * as doctor from "./commands/doctor.ts"
 import * as modelServer from "./commands/model-server.ts"
 import * as rehearse from "./commands/rehearse.ts"
 import * as replay from "./commands/replay.ts"
+import * as restore from "./commands/restore.ts"
 import * as runWhole from "./commands/run.ts"
 import * as serve from "./commands/serve.ts"
 import { linkUsage, runLink, runStatus, runToken, statusUsage, tokenUsage } from "./commands/small.ts"
@@ -31,6 +32,7 @@ const commands: Record<string, Command> = {
     about: "list the copies of the memory, or go back to one",
     run: checkpoints.run,
   },
+  restore: { usage: restore.usage, about: "bring a project's folder back to how it was", run: restore.run },
   audit: { usage: audit.usage, about: "show the audit log, or verify its seals", run: audit.run },
   doctor: { usage: doctor.usage, about: "say what this machine has and lacks", run: doctor.run },
   rehearse: { usage: rehearse.usage, about: "play the bundled rehearsal", run: rehearse.run },

@@ -215,4 +215,27 @@ describe("aura run", () => {
     server.child.kill("SIGTERM")
     expect((await server.ended).code).toBe(0)
   })
+
+  it("brings the folder back to how it was, once it is asked for and agreed to", async () => {
+    const aura = await setUp({ scenes: play.scenes.filter((scene) => scene.when.task !== "Two") })
+    writeFileSync(join(aura.root, "ws", "mine.txt"), "mine")
+    await aura.start(...runArgs).ended
+    const { stdout } = await aura.start("status", "--json").ended
+    const { id } = JSON.parse(stdout)[0].project
+    const list = await aura.start("restore", id).ended
+    expect([list.code, list.stdout]).toEqual([0, expect.stringContaining("Before the task “One”")])
+    const oldest = list.stdout.trim().split("\n").length
+    rmSync(join(aura.root, "ws", "mine.txt"))
+    const refused = await aura.start("restore", id, String(oldest)).ended
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("--yes")])
+    expect(existsSync(join(aura.root, "ws", "mine.txt"))).toBe(false)
+    const restored = await aura.start("restore", id, String(oldest), "--yes").ended
+    expect(restored).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/\+ mine.txt[\s\S]*- one.txt[\s\S]*as it was/),
+    })
+    expect(existsSync(join(aura.root, "ws", "mine.txt"))).toBe(true)
+    expect(existsSync(join(aura.root, "ws", "one.txt"))).toBe(false)
+    expect((await aura.start("restore", id, "99").ended).stderr).toContain('no snapshot "99"')
+  })
 })

@@ -1,6 +1,6 @@
 /** What every route and socket is given. */
 import type { AuditLog, Aura, Brake } from "@aura/domain"
-import type { Custody, Engine, Terminals } from "@aura/engine"
+import type { Custody, Engine, Snapshots, Terminals } from "@aura/engine"
 import type { Crowd } from "./crowd.ts"
 import type { LiveFeed } from "./live-feed.ts"
 import type { Models } from "./models.ts"
@@ -11,6 +11,7 @@ export type Host = {
   aura: Aura
   engine: Engine
   terminals: Terminals
+  snapshots: Snapshots
   custody: Custody
   models: Models
   feed: LiveFeed

@@ -18,6 +18,7 @@ import {
 } from "@aura/domain"
 import {
   createCustody,
+  createSnapshots,
   createTerminals,
   type Engine,
   findSandbox,
@@ -157,13 +158,18 @@ export async function startServer(options: StartOptions): Promise<Running> {
         ? "The disk is full. The loop waits until there is room."
         : "There is room on the disk again; the loop goes on.",
     )
+  const patient = { ...aura, store: createPatientStore(discreetStore, say) }
+  const snapshots = createSnapshots(patient, {
+    holdsGit: sandbox.kind === "off" || sandbox.kind === "missing",
+  })
   const engine: Engine = {
-    aura: { ...aura, store: createPatientStore(discreetStore, say) },
+    aura: patient,
     modelFor: models.of,
     findModel: models.find,
     openFolder: (path) => openLocalWorkspace(path, custody),
     openWorkspace: (project, instance) =>
       openWorkspace({ dataDir: env.dataDir, custody, sandbox }, project, instance),
+    keepFolder: snapshots.take,
     report: (thrown) => log(`A loop ended without being able to say so: ${toMessage(thrown)}`),
     running: new Map(),
   }
@@ -183,6 +189,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     aura,
     engine,
     terminals,
+    snapshots,
     custody,
     models,
     feed,

@@ -11,6 +11,7 @@ import { paths, type RouteName } from "./paths.ts"
 import { Host, Level, Plan, Project, Requirement, Spec, SpecProposal, Time } from "./project.ts"
 import { Attention, FolderView, Hit, LogLine, Revert, TaskDiff } from "./review.ts"
 import { Entry, Session } from "./session.ts"
+import { Snapshot, SnapshotPreview, SnapshotRestored } from "./snapshot.ts"
 import { Task, TaskStatusSchema } from "./task.ts"
 import { UpdateChannel, UpdateStatus } from "./update.ts"
 
@@ -718,6 +719,31 @@ export const api = {
     status: 204,
     summary: "Take back a comment that was not seen yet",
     params: p.extend({ c: z.string() }),
+  }),
+  listSnapshots: defineRoute("listSnapshots", {
+    status: 200,
+    summary: "The folder as it was before tasks and risky commands, oldest first",
+    params: p,
+    query: Page,
+    response: list(Snapshot),
+  }),
+  takeSnapshot: defineRoute("takeSnapshot", {
+    status: 201,
+    summary: "Keep the folder as it is now",
+    params: p,
+    response: Snapshot,
+  }),
+  previewSnapshot: defineRoute("previewSnapshot", {
+    status: 200,
+    summary: "What going back to a snapshot would do to the folder, path by path",
+    params: p.extend({ id: z.string() }),
+    response: SnapshotPreview,
+  }),
+  restoreSnapshot: defineRoute("restoreSnapshot", {
+    status: 200,
+    summary: "Make the folder as it was; how it is now is kept as a snapshot first",
+    params: p.extend({ id: z.string() }),
+    response: SnapshotRestored,
   }),
   listCommands: defineRoute("listCommands", {
     status: 200,

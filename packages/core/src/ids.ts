@@ -11,6 +11,7 @@ const prefixes = {
   entry: "ent",
   comment: "cmt",
   ask: "ask",
+  snapshot: "snap",
   loop: "loop",
   plan: "plan",
   user: "user",

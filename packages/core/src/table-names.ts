@@ -13,6 +13,7 @@ export const tableNames = [
   "entries",
   "comments",
   "asks",
+  "snapshots",
   "users",
   "logins",
   "revokedLogins",

@@ -6,6 +6,7 @@ import { Ask } from "./ask.ts"
 import { Comment } from "./comment.ts"
 import { Plan, Project, RequirementsDocument, Spec } from "./project.ts"
 import { Entry, Session } from "./session.ts"
+import { Snapshot } from "./snapshot.ts"
 import type { Table } from "./table-names.ts"
 import { Task } from "./task.ts"
 
@@ -26,6 +27,7 @@ export const tables = {
   entries: { schema: Entry, by: ["sessionId", "taskId"], audience: "shared" },
   comments: { schema: Comment, by: ["projectId"], audience: "shared" },
   asks: { schema: Ask, by: ["projectId"], audience: "shared" },
+  snapshots: { schema: Snapshot, by: ["projectId"], audience: "shared" },
   users: { schema: User, by: [], audience: "private" },
   logins: { schema: Login, by: [], audience: "private" },
   revokedLogins: { schema: RevokedLogin, by: [], audience: "private" },

@@ -52,6 +52,12 @@ export function toAuditFacts(event: AuraEvent): AuditFacts[] {
         ...of,
         facts: { ask: ask.id, task: ask.taskId, status: ask.status, hosts: cut(ask.hosts.join(" ")) },
       }))
+    case "snapshot.restored":
+      return (rows.snapshots ?? []).map(({ id, at, root }) => ({
+        kind: "restore",
+        ...of,
+        facts: { snapshot: id, at, folder: root },
+      }))
     case "commit.made":
       return (rows.tasks ?? []).map((task) => ({
         kind: "commit",

@@ -50,6 +50,8 @@ function describe({ rows, removed }: AuraEvent): string {
   if (task) return rows.tasks?.length === 1 ? `${task.title} (${task.status})` : `${rows.tasks?.length} tasks`
   const comment = rows.comments?.[0]
   if (comment) return firstLine(comment.text)
+  const snapshot = rows.snapshots?.[0]
+  if (snapshot) return snapshot.why
   const loop = rows.loops?.[0]
   if (loop) return [loop.status, loop.reason ?? loop.phase].join(" · ")
   const spec = rows.specs?.[0]

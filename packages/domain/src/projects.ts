@@ -127,6 +127,7 @@ export async function remove(aura: Aura, id: string): Promise<void> {
       "loops",
       "comments",
       "asks",
+      "snapshots",
     ] as const) {
       removed[table] = (await read.list(table, { projectId: id })).map((row) => row.id)
     }

@@ -8,6 +8,7 @@ import type { Engine } from "./engine.ts"
 import { type Journal, openSession, tellLive, tellOutput, tellTool } from "./journal.ts"
 import { permitTools, permitWorkspace } from "./permission.ts"
 import { isDue, rotate } from "./rotate.ts"
+import { keepBefore } from "./snapshots/keep-before.ts"
 import { chooseModel, writeSystem } from "./system.ts"
 import { readTools, writeTools } from "./tools/files.ts"
 import { isNamed, type PlanSource, planTools } from "./tools/plan.ts"
@@ -107,7 +108,17 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
   const model = await engine.modelFor(of.project)
   const folder =
     of.instance.workspace.kind === "local" ? of.instance.workspace.path : of.project.workspacePath
-  const workspace = permitWorkspace(engine.openFolder(folder), () => permissions.of(aura, of.project.id))
+  const moment = {
+    projectId: of.project.id,
+    instanceId: of.instance.id,
+    taskId: null,
+    root: folder,
+    kind: "command",
+  } as const
+  const keep = engine.keepFolder && (async (why: string) => await engine.keepFolder?.({ ...moment, why }))
+  const workspace = permitWorkspace(keepBefore(engine.openFolder(folder), keep), () =>
+    permissions.of(aura, of.project.id),
+  )
   if (isDue(of.journal.session, of.journal.entries)) {
     const question = of.journal.entries.at(-1)
     const turned = await rotate(engine, {

@@ -3,6 +3,7 @@ import type { Model } from "@aura/claude"
 import type { Instance, Project, Usage } from "@aura/core"
 import type { Aura } from "@aura/domain"
 import type { Control } from "./control.ts"
+import type { Moment } from "./snapshots/snapshots.ts"
 import type { OpenedWorkspace } from "./workspaces/open.ts"
 import type { Workspace } from "./workspaces/workspace.ts"
 
@@ -16,6 +17,8 @@ export type Engine = {
   openWorkspace(project: Project, instance: Instance): Promise<OpenedWorkspace>
   /** A folder to look into. */
   openFolder(path: string): Workspace
+  /** Keeps a folder as it is, before something that may cost files of it. Absent where folders are not real. */
+  keepFolder?(of: Moment): Promise<unknown>
   /** Told of a failure that could not be stored, such as that of the store itself. */
   report?(thrown: unknown): void
   /** What is going on in this process, by loop or plan id. */

@@ -7,6 +7,7 @@ export { extractTasks, generateSpecs, regenerateSpec, stopPlan } from "./plan.ts
 export * as proposals from "./proposals.ts"
 export { goOn, recover } from "./recover.ts"
 export { findSandbox, type Sandbox } from "./sandbox/sandbox.ts"
+export { createSnapshots, type Snapshots } from "./snapshots/snapshots.ts"
 export { createTerminals, type Terminals } from "./terminal.ts"
 export { type Custody, createCustody } from "./workspaces/custody.ts"
 export { resolveInside } from "./workspaces/inside.ts"

@@ -9,6 +9,7 @@ import type { Engine } from "./engine.ts"
 import { describeFailure, openSession } from "./journal.ts"
 import { permitWorkspace } from "./permission.ts"
 import { type Outcome, runTask, type Work } from "./run-task.ts"
+import { keepBefore } from "./snapshots/keep-before.ts"
 import { chooseModel, writeSystem } from "./system.ts"
 
 /** Attempts a task has before it is failed for good. */
@@ -129,7 +130,10 @@ async function open(engine: Engine, loop: Loop): Promise<Work> {
   const instance = await agents.getInstance(aura, project.id, loop.instanceId)
   const opened = await engine.openWorkspace(project, instance)
   const { git, notes } = opened
-  const workspace = permitWorkspace(opened.workspace, () => permissions.of(aura, project.id))
+  const keep = engine.keepFolder && ((why: string) => keepNow(engine, loop, opened.workspace.root, why))
+  const workspace = permitWorkspace(keepBefore(opened.workspace, keep), () =>
+    permissions.of(aura, project.id),
+  )
   const system = await writeSystem(aura, new URL("./work.md", import.meta.url), project, instance)
   const journal = await openSession(engine, {
     ...(await sessionFor(engine, project, instance)),
@@ -152,6 +156,11 @@ async function open(engine: Engine, loop: Loop): Promise<Work> {
     control,
     journal,
   }
+}
+
+async function keepNow(engine: Engine, { id, projectId, instanceId }: Loop, root: string, why: string) {
+  const taskId = (await engine.aura.store.get("loops", id))?.taskId ?? null
+  await engine.keepFolder?.({ projectId, instanceId, taskId, root, kind: "command", why })
 }
 
 async function sessionFor(engine: Engine, project: Project, instance: Instance) {

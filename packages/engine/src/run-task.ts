@@ -69,6 +69,7 @@ export async function runTask(work: Work, claimed: Task): Promise<Outcome> {
   }
   // After the brief: a task whose base is known goes on in its session, any other begins.
   if (!task.baseTree) {
+    await keepFolder(work, task)
     task = await tasks.setBase(aura, { task, loopId: work.loop.id }, await work.git.snapshot())
     mark(aura, "work.based")
   }
@@ -91,6 +92,18 @@ export async function runTask(work: Work, claimed: Task): Promise<Outcome> {
     await prompt(work, task, await brief(work, task, part, turned.carried), "task")
     mark(aura, "session.briefed")
   }
+}
+
+/** What lies in the folder before the task, to go back to; without it the work goes on, and says so. */
+async function keepFolder({ engine, workspace, loop, journal }: Work, task: Task): Promise<void> {
+  const { projectId, instanceId } = loop
+  const why = `Before the task “${task.title}”`
+  const of = { projectId, instanceId, taskId: task.id, root: workspace.root, kind: "task", why } as const
+  await engine.keepFolder?.(of).catch(async (thrown: unknown) => {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown)
+    const text = `The folder could not be kept before the task. ${reason}`
+    await journal.record({ kind: "note", level: "warn", text, taskId: task.id })
+  })
 }
 
 async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {

@@ -42,6 +42,7 @@ function createRows(): Rows {
     entries: new Map(),
     comments: new Map(),
     asks: new Map(),
+    snapshots: new Map(),
     users: new Map(),
     logins: new Map(),
     revokedLogins: new Map(),

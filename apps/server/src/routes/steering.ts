@@ -1,12 +1,23 @@
 /** A person's part in the run: comments, what a task changed, and finding things again. */
 import { AuraError } from "@aura/core"
-import { asks, attention, comments, folders, log, permissions, projects, search, tasks } from "@aura/domain"
+import {
+  asks,
+  attention,
+  comments,
+  folders,
+  log,
+  permissions,
+  projects,
+  search,
+  snapshots,
+  tasks,
+} from "@aura/domain"
 import { diffs, skipTask } from "@aura/engine"
 import type { Host } from "../host.ts"
 import { toPage } from "../page.ts"
 import { type BoundRoute, route } from "../route.ts"
 
-export function steeringRoutes({ aura, engine }: Host): BoundRoute[] {
+export function steeringRoutes({ aura, engine, snapshots: kept }: Host): BoundRoute[] {
   return [
     route("skipTask", ({ params }) => skipTask(engine, params.p)),
     route("listComments", async ({ params, query }) => {
@@ -32,6 +43,32 @@ export function steeringRoutes({ aura, engine }: Host): BoundRoute[] {
     }),
     route("listAsks", async ({ query }) => toPage(await asks.list(aura), query)),
     route("answerAsk", ({ params, body }) => asks.answer(aura, params.a, body.allow)),
+    route("listSnapshots", async ({ params, query }) => {
+      await projects.get(aura, params.p)
+      return toPage(await snapshots.list(aura, params.p), query)
+    }),
+    route("takeSnapshot", async ({ params }) => {
+      const { workspacePath: root } = await projects.get(aura, params.p)
+      if (!root) throw new AuraError("bad_request", "The project has no workspace folder yet.")
+      await projects.refuseWhileBusy(aura.store, params.p, "The folder cannot be kept by hand")
+      const of = {
+        projectId: params.p,
+        instanceId: null,
+        taskId: null,
+        root,
+        kind: "hand",
+        why: "Kept by hand",
+      } as const
+      return await kept.take(of)
+    }),
+    route("previewSnapshot", async ({ params }) =>
+      kept.preview(await snapshots.get(aura, params.p, params.id)),
+    ),
+    route("restoreSnapshot", async ({ params }) => {
+      const snapshot = await snapshots.get(aura, params.p, params.id)
+      await projects.refuseWhileBusy(aura.store, params.p, "The folder cannot be taken back")
+      return await kept.restore(snapshot)
+    }),
     route("listAttention", async () => ({ items: await attention.list(aura) })),
     route("viewFolder", ({ body }) => folders.view(body.path)),
     route("listLog", ({ query }) => log.list(aura, query)),

@@ -1,0 +1,199 @@
+/** Snapshots of a folder: taken before tasks and risky commands, kept apart from git, and gone back to. */
+import { mkdir, readdir, rm, statfs } from "node:fs/promises"
+import { join } from "node:path"
+import { AuraError, type Snapshot, type SnapshotPreview } from "@aura/core"
+import { type Aura, snapshots } from "@aura/domain"
+import { gitHome, openRepository } from "../repository.ts"
+import { type Blobs, openBlobs } from "./blobs.ts"
+import { type File, type Manifest, readManifest, writeManifest } from "./manifest.ts"
+import { goBack, plan, preview } from "./restore.ts"
+import { type Found, walk } from "./walk.ts"
+
+/** Before what a folder is kept. */
+export type Moment = {
+  projectId: string
+  instanceId: string | null
+  taskId: string | null
+  /** The folder. */
+  root: string
+  kind: Snapshot["kind"]
+  why: string
+}
+
+export type Snapshots = {
+  /** @throws AuraError `service_unavailable` when there is no room or the folder cannot be read */
+  take(of: Moment): Promise<Snapshot>
+  preview(snapshot: Snapshot): Promise<SnapshotPreview>
+  /** Makes the folder as it was, once how it is now is kept. @throws AuraError `conflict` when a file of it is lost */
+  restore(snapshot: Snapshot): Promise<{ changed: number; before: Snapshot }>
+}
+
+/** As many of a kind stay, beside the very first of a folder: a busy night of commands drives no task's start out. */
+const keptOfKind = { task: 200, command: 40, restore: 20, hand: 50 } as const
+/** As many more may gather before old ones go, for going takes a look at all of them. */
+const slack = 20
+/** A file changed so shortly before a snapshot is read again by the next: it may have changed once more in that moment. */
+const racyMs = 2000
+const spareBytes = 512 * 1024 * 1024
+const atOnce = 8
+
+/** @param holdsGit true: `.git` is kept as well, for commands run without a sandbox that protects it */
+export function createSnapshots(aura: Aura, { holdsGit }: { holdsGit: boolean }): Snapshots {
+  const { dataDir } = aura.config
+  const home = join(dataDir, "snapshots")
+  const pathOf = (id: string) => join(home, "manifests", `${id}.json.gz`)
+  /** The newest of each folder: what need not be read again. */
+  const newest = new Map<string, Manifest>()
+  let opened: Promise<Blobs> | undefined
+  let turn: Promise<unknown> = Promise.resolve()
+
+  const blobs = async () => {
+    opened ??= mkdir(join(home, "manifests"), { recursive: true, mode: 0o700 }).then(() =>
+      openBlobs(join(home, "blobs")),
+    )
+    return await opened
+  }
+
+  /** One at a time: nothing is taken in while old things are thrown away. */
+  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = turn.then(work, work)
+    turn = next.catch(() => undefined)
+    return await next
+  }
+
+  async function lastOf(root: string, projectId: string): Promise<Manifest | undefined> {
+    const known = newest.get(root)
+    if (known) return known
+    const row = (await snapshots.list(aura, projectId)).findLast((one) => one.root === root)
+    return row && (await readManifest(pathOf(row.id)).catch(() => undefined))
+  }
+
+  /** The folder as it is, all it holds taken in. */
+  async function readFolder(root: string, projectId: string): Promise<Manifest> {
+    const store = await blobs()
+    const begunAt = aura.now()
+    const isTracked = (paths: readonly string[]) => trackedOf(root, gitHome(dataDir), paths)
+    const last = await lastOf(root, projectId)
+    const found = await walk(root, { withGit: holdsGit, isTracked })
+    const known = new Map(last?.files.map((file) => [file.path, file]))
+    const sameAs = ({ path, stamp, changedMs }: Found) => {
+      const before = known.get(path)
+      return last && before?.stamp === stamp && changedMs < last.begunAt - racyMs ? before.sha256 : undefined
+    }
+    await refuseWithoutRoom(
+      home,
+      found.files.filter((file) => sameAs(file) === undefined),
+    )
+    const files: File[] = []
+    const leftOut = [...found.leftOut]
+    const queue = [...found.files]
+    const take = async () => {
+      for (let file = queue.shift(); file; file = queue.shift()) {
+        const { path, bytes, mode, stamp } = file
+        const taken = async () =>
+          await store.take(join(root, path)).catch((cause: NodeJS.ErrnoException) => {
+            if (cause.code === "ENOSPC" || cause.code === "EDQUOT") throw noRoom()
+            if (cause.code !== "ENOENT") leftOut.push({ path, why: "it cannot be read" })
+            return undefined
+          })
+        const sha256 = sameAs(file) ?? (await taken())
+        if (sha256 !== undefined) files.push({ path, bytes, mode, stamp, sha256 })
+      }
+    }
+    await Promise.all(Array.from({ length: atOnce }, take))
+    files.sort((one, other) => (one.path < other.path ? -1 : 1))
+    const manifest = { begunAt, files, links: found.links, folders: found.folders, leftOut }
+    newest.set(root, manifest)
+    return manifest
+  }
+
+  async function takeNow(of: Moment): Promise<Snapshot> {
+    const manifest = await readFolder(of.root, of.projectId)
+    const id = aura.newId("snapshot")
+    await writeManifest(pathOf(id), manifest)
+    const snapshot = await snapshots.record(aura, {
+      ...of,
+      id,
+      files: manifest.files.length + manifest.links.length,
+      bytes: manifest.files.reduce((sum, file) => sum + file.bytes, 0),
+      leftOut: manifest.leftOut.slice(0, 100),
+    })
+    await prune(of.projectId)
+    return snapshot
+  }
+
+  /** Rows go first, then manifests without a row, then blobs without a manifest: cut off anywhere, nothing kept is lost. */
+  async function prune(projectId: string): Promise<void> {
+    const rows = await snapshots.list(aura, projectId)
+    const old = rows.filter(isOld)
+    if (old.length < slack) return
+    await snapshots.remove(
+      aura,
+      projectId,
+      old.map(({ id }) => id),
+    )
+    const kept = new Set((await snapshots.list(aura)).map(({ id }) => `${id}.json.gz`))
+    const wanted = new Set<string>()
+    for (const name of await readdir(join(home, "manifests"))) {
+      const path = join(home, "manifests", name)
+      if (!kept.has(name)) await rm(path, { force: true })
+      else for (const file of (await readManifest(path)).files) wanted.add(file.sha256)
+    }
+    for (const manifest of newest.values()) for (const file of manifest.files) wanted.add(file.sha256)
+    await (await blobs()).keepOnly(wanted)
+  }
+
+  async function open(snapshot: Snapshot): Promise<Manifest> {
+    return await readManifest(pathOf(snapshot.id)).catch(() => {
+      throw new AuraError("conflict", "The snapshot's list of files is lost or damaged; nothing was changed.")
+    })
+  }
+
+  return {
+    take: async (of) => await inTurn(() => takeNow(of)),
+    preview: async (snapshot) =>
+      await inTurn(async () => {
+        const { projectId, root } = snapshot
+        const steps = plan(await open(snapshot), await readFolder(root, projectId))
+        return await preview(steps, root, await blobs())
+      }),
+    restore: async (snapshot) =>
+      await inTurn(async () => {
+        const manifest = await open(snapshot)
+        const { projectId, instanceId, root } = snapshot
+        const why = `Before going back to ${snapshot.at}`
+        const before = await takeNow({ projectId, instanceId, taskId: null, root, kind: "restore", why })
+        const steps = plan(manifest, await open(before))
+        await goBack(steps, manifest, root, await blobs())
+        await snapshots.restored(aura, snapshot)
+        return { changed: steps.length, before }
+      }),
+  }
+}
+
+function isOld(row: Snapshot, at: number, rows: readonly Snapshot[]): boolean {
+  const isFirst = !rows.slice(0, at).some((other) => other.root === row.root)
+  const newer = rows.slice(at + 1).filter((other) => other.kind === row.kind)
+  return !isFirst && newer.length >= keptOfKind[row.kind]
+}
+
+async function trackedOf(root: string, home: string, paths: readonly string[]): Promise<ReadonlySet<string>> {
+  const repository = await openRepository(root, home).catch(() => undefined)
+  if (!repository) return new Set()
+  const args = ["ls-files", "-z", "--", ...paths.map((path) => `:(literal)${path}`)]
+  const known = (await repository.names(args).catch(() => "")).split("\0")
+  return new Set(paths.filter((path) => known.some((file) => file.startsWith(`${path}/`))))
+}
+
+async function refuseWithoutRoom(home: string, fresh: readonly Found[]): Promise<void> {
+  const { bavail, bsize } = await statfs(home)
+  const needed = fresh.reduce((sum, file) => sum + file.bytes, 0)
+  if (needed > 0 && bavail * bsize < needed + spareBytes) throw noRoom()
+}
+
+function noRoom(): AuraError {
+  return new AuraError(
+    "service_unavailable",
+    "There is not enough room on the disk of Aura's data directory to keep the folder as it is. Make some.",
+  )
+}
