@@ -6,6 +6,7 @@ import {
   lazyRouteComponent,
   Outlet,
 } from "@tanstack/react-router"
+import { parseLogSearch } from "./apps/log/log.logic.ts"
 import { parseRunView } from "./apps/run/run-view.logic.ts"
 import { parseTaskSearch } from "./apps/tasks/tasks.logic.ts"
 import { Problem } from "./components/Placeholder.tsx"
@@ -43,6 +44,7 @@ const usage = createRoute({
 const log = createRoute({
   getParentRoute: () => shell,
   path: "/log",
+  validateSearch: parseLogSearch,
   component: lazyRouteComponent(() => import("./apps/log/Log.tsx")),
 })
 

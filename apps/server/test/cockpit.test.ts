@@ -88,10 +88,21 @@ describe("the cockpit", () => {
 
     await page.getByRole("link", { name: /Needs you/ }).click()
     await page.getByText("Nobody said what b is.").waitFor()
-    expect(await page.title()).toMatch(/^\(1\) /)
+    await expect.poll(() => page.title(), patient).toMatch(/^\(1\) /)
     await shoot(page, "inbox")
     await page.getByRole("button", { name: "Retry" }).click()
     await page.getByText("Nothing needs you").waitFor()
+
+    await page.getByRole("link", { name: "Log" }).click()
+    await page.getByLabel("Only problems").check()
+    await page.getByLabel("Kind").selectOption("Tasks")
+    await page.getByLabel("Project", { exact: true }).selectOption("Thing")
+    await page.waitForURL(/kind=task/)
+    await page.reload()
+    const events = page.getByRole("region", { name: "Events" })
+    await events.getByText("Make b (blocked)").waitFor()
+    expect(await events.getByText("Make a").count()).toBe(0)
+    await shoot(page, "log-filtered")
     expect(faults).toEqual([])
   })
 
@@ -216,7 +227,7 @@ describe("the cockpit", () => {
     const { page } = await signIn(chrome.browser, app, { reducedMotion: "reduce" })
     const host = app.running.url
     const routes = [
-      ...["/projects", "/projects/new", "/inbox", "/usage", "/log", "/design", "/settings"].map(
+      ...["/projects", "/projects/new", "/inbox", "/usage", "/log", "/log?kind=task", "/design", "/settings"].map(
         (path) => host + path,
       ),
       ...["/requirements", "/specs", `/specs/${specs[0]?.id}`, "/tasks", "/tasks?view=board"].map(at),

@@ -176,6 +176,27 @@ describe("finding things again", () => {
     const { items, head } = await app.client.call("listLog", { query: { limit: 1000 } })
     expect(items.map((line) => line.seq)).toEqual(Array.from({ length: head }, (_, i) => i + 1))
     expect(items.find((line) => line.type === "check.finished")?.text).toBe("check passed: test -s a.txt")
+    const look = async (query: object) => {
+      const found: string[] = []
+      let before: number | undefined
+      do {
+        const page = await app.client.call("searchLog", {
+          query: { limit: 2, ...query, ...(before ? { before } : {}) },
+        })
+        found.push(...page.items.map((line) => line.type))
+        before = page.next ?? undefined
+      } while (before !== undefined)
+      return found
+    }
+    const oldestFirst = async (query: object) => (await look(query)).toReversed()
+    const types = items.map((line) => line.type)
+    expect(await oldestFirst({})).toEqual(types)
+    expect(await oldestFirst({ kind: "task" })).toEqual(types.filter((type) => type.startsWith("task.")))
+    expect(await oldestFirst({ project: params.p })).toEqual(
+      items.filter((line) => line.projectId === params.p).map((line) => line.type),
+    )
+    expect(await look({ project: "prj_none" })).toEqual([])
+    expect(await look({ problems: "true", kind: "settings" })).toEqual([])
   })
 
   it("moves a spec to another place", async () => {

@@ -1,6 +1,6 @@
 /** One hook per noun. Rows are fetched once and from then on kept fresh by `apply`. */
 import type { Attention, FolderView, Hit, LogLine, Progress, Row, Table, TaskDiff } from "@aura/core"
-import { QueryClient, type UseQueryResult, useQuery } from "@tanstack/react-query"
+import { QueryClient, type UseQueryResult, useInfiniteQuery, useQuery } from "@tanstack/react-query"
 import type { Where } from "./apply.logic.ts"
 import { attentionKey, diffKey, fetchRows, loginsKey, progressKey, rowsKey, settingsKey } from "./apply.ts"
 import { client } from "./client.ts"
@@ -197,6 +197,22 @@ export function useLogPage(page: number, head: number): UseQueryResult<readonly 
     queryFn: async () =>
       (await client.call("listLog", { query: { after: page * logPage, limit: logPage } })).items,
     placeholderData: (before) => before,
+  })
+}
+
+export type LogFilter = { project?: string; kind?: string; problems?: "true" }
+
+/** Events that fit, newest first, page by page. */
+export function useLogSearch(filter: LogFilter) {
+  return useInfiniteQuery({
+    queryKey: ["log-search", filter],
+    queryFn: ({ pageParam }) =>
+      client.call("searchLog", {
+        query: { ...filter, limit: logPage, before: pageParam },
+      }),
+    initialPageParam: Number.MAX_SAFE_INTEGER,
+    getNextPageParam: (last) => last.next ?? undefined,
+    staleTime: 0,
   })
 }
 

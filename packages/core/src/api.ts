@@ -942,6 +942,25 @@ export const api = {
     }),
     response: z.object({ items: z.array(LogLine), head: z.number().int() }),
   }),
+  searchLog: defineRoute("searchLog", {
+    status: 200,
+    summary: "Stored events of one project, of one kind, or about what went wrong; newest first",
+    query: z.strictObject({
+      project: z.string().optional(),
+      kind: z.string().max(40).optional().describe("The noun of their type, such as `task`"),
+      problems: z.literal("true").optional(),
+      before: z.coerce.number().int().min(1).optional(),
+      limit: z.coerce.number().int().min(1).max(1000).optional(),
+    }),
+    response: z.object({
+      items: z.array(LogLine),
+      next: z
+        .number()
+        .int()
+        .nullable()
+        .describe("`before` of the next page; null when nothing older is left"),
+    }),
+  }),
   search: defineRoute("search", {
     status: 200,
     summary: "Projects, requirements, specs, tasks and entries that hold these words",

@@ -97,6 +97,7 @@ export const paths = {
   listAttention: ["GET", "/api/attention"],
   viewFolder: ["POST", "/api/folders"],
   listLog: ["GET", "/api/log"],
+  searchLog: ["GET", "/api/log/search"],
   search: ["GET", "/api/search"],
   listFiles: ["POST", "/api/files/list"],
   readFile: ["POST", "/api/files/read"],

@@ -15,6 +15,54 @@ export async function list(
   return { items: events.map(toLine), head: aura.store.head }
 }
 
+type Filter = { project?: string | undefined; kind?: string | undefined; problems?: "true" | undefined }
+
+/** So many events are looked through for one answer; what is further back comes with the next page. */
+const window = 1_000
+const mostWindows = 20
+
+/** Events that fit, newest first. `next` is the `before` of the next page. */
+export async function search(
+  aura: Aura,
+  query: Filter & { before?: number | undefined; limit?: number | undefined },
+): Promise<{ items: LogLine[]; next: number | null }> {
+  const limit = query.limit ?? usual
+  const items: LogLine[] = []
+  let before = Math.min(query.before ?? Number.POSITIVE_INFINITY, aura.store.head + 1)
+  for (let n = 0; n < mostWindows && before > 1; n++) {
+    const after = Math.max(0, before - 1 - window)
+    const events = await aura.store.eventsAfter(after, { limit: before - 1 - after })
+    for (const event of events.toReversed()) {
+      if (!fits(event, query)) continue
+      items.push(toLine(event))
+      if (items.length === limit) return { items, next: event.seq > 1 ? event.seq : null }
+    }
+    before = after + 1
+  }
+  return { items, next: before > 1 ? before : null }
+}
+
+function fits(event: AuraEvent, { project, kind, problems }: Filter): boolean {
+  if (project !== undefined && event.projectId !== project) return false
+  if (kind !== undefined && event.type.split(".")[0] !== kind) return false
+  return problems === undefined || isProblem(event)
+}
+
+/** Whether it tells of something that went wrong. */
+function isProblem({ type, rows }: AuraEvent): boolean {
+  if (type === "plan.failed" || type === "budget.reached") return true
+  const entry = rows.entries?.[0]
+  if (entry?.kind === "check") return !entry.check.passed
+  if (entry?.kind === "tool") return entry.isError
+  if (entry?.kind === "note") return entry.level !== "info"
+  if (type === "loop.finished")
+    return rows.loops?.some((loop) => loop.outcome !== "done" && loop.outcome !== "stopped") ?? false
+  return (
+    type === "task.finished" &&
+    (rows.tasks?.some((task) => task.status === "failed" || task.status === "blocked") ?? false)
+  )
+}
+
 function toLine(event: AuraEvent): LogLine {
   return {
     seq: event.seq,

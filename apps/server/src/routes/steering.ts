@@ -72,6 +72,7 @@ export function steeringRoutes({ aura, engine, snapshots: kept }: Host): BoundRo
     route("listAttention", async () => ({ items: await attention.list(aura) })),
     route("viewFolder", ({ body }) => folders.view(body.path)),
     route("listLog", ({ query }) => log.list(aura, query)),
+    route("searchLog", ({ query }) => log.search(aura, query)),
     route("search", async ({ query }) => ({ items: await search.find(aura, query.q, query.project) })),
   ]
 }
