@@ -227,9 +227,16 @@ describe("the cockpit", () => {
     const { page } = await signIn(chrome.browser, app, { reducedMotion: "reduce" })
     const host = app.running.url
     const routes = [
-      ...["/projects", "/projects/new", "/inbox", "/usage", "/log", "/log?kind=task", "/design", "/settings"].map(
-        (path) => host + path,
-      ),
+      ...[
+        "/projects",
+        "/projects/new",
+        "/inbox",
+        "/usage",
+        "/log",
+        "/log?kind=task",
+        "/design",
+        "/settings",
+      ].map((path) => host + path),
       ...["/requirements", "/specs", `/specs/${specs[0]?.id}`, "/tasks", "/tasks?view=board"].map(at),
       ...["/tasks?view=graph", `/tasks/${items[0]?.id}`, `/tasks/${items[1]?.id}`, "/sessions"].map(at),
       ...["/run", "/run?panel=checks", "/run?panel=context", `/run?task=${items[0]?.id}&view=split`].map(at),
