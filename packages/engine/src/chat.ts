@@ -14,6 +14,7 @@ import { readTools, writeTools } from "./tools/files.ts"
 import { isNamed, type PlanSource, planTools } from "./tools/plan.ts"
 import { runCommand } from "./tools/run-command.ts"
 import { searchTools } from "./tools/search.ts"
+import { createSeen } from "./tools/seen.ts"
 import { runTurns } from "./turns.ts"
 
 const mostTurns = 60
@@ -144,6 +145,7 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
   }
   const { journal } = of
   let turns = 0
+  const seen = createSeen()
   let maxTokens = 0
   const end = await runTurns<string>({
     model,
@@ -152,8 +154,8 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
     maxTokens: () => maxTokens,
     tools: [
       ...permitTools((await permissions.of(aura, of.project.id)).level, [
-        ...readTools(workspace),
-        ...writeTools(workspace, { refuse: () => undefined }),
+        ...readTools(workspace, seen),
+        ...writeTools(workspace, { refuse: () => undefined }, seen),
         ...searchTools(workspace),
         runCommand(workspace),
       ]),

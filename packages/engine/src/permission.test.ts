@@ -4,6 +4,7 @@ import { permitTools, permitWorkspace } from "./permission.ts"
 import { readTools, writeTools } from "./tools/files.ts"
 import { runCommand } from "./tools/run-command.ts"
 import { searchTools } from "./tools/search.ts"
+import { createSeen } from "./tools/seen.ts"
 import { openMemoryWorkspace } from "./workspaces/memory.ts"
 import type { RunOptions } from "./workspaces/workspace.ts"
 
@@ -13,8 +14,8 @@ describe("a permission level", () => {
   it("decides which tools are offered", () => {
     const workspace = folder()
     const tools = [
-      ...readTools(workspace),
-      ...writeTools(workspace, { refuse: () => undefined }),
+      ...readTools(workspace, createSeen()),
+      ...writeTools(workspace, { refuse: () => undefined }, createSeen()),
       ...searchTools(workspace),
       runCommand(workspace),
     ]

@@ -13,6 +13,7 @@ import {
   planTools,
 } from "./tools/plan.ts"
 import { searchTools } from "./tools/search.ts"
+import { createSeen } from "./tools/seen.ts"
 import type { Tool } from "./tools/tool.ts"
 
 /** What a phase makes, and how it is judged and stored. */
@@ -159,5 +160,5 @@ export async function tasksPhase(engine: Engine, project: Project, plan: Plan): 
 export async function lookTools(engine: Engine, project: Project): Promise<Tool[]> {
   const workspace = engine.openFolder(project.workspacePath)
   const entries = await workspace.list(".").catch(() => [])
-  return entries.length === 0 ? [] : [...readTools(workspace), ...searchTools(workspace)]
+  return entries.length === 0 ? [] : [...readTools(workspace, createSeen()), ...searchTools(workspace)]
 }

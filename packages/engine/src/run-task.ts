@@ -26,6 +26,7 @@ import { readTools, writeTools } from "./tools/files.ts"
 import { taskBlocked, taskDone } from "./tools/outcome.ts"
 import { runCommand } from "./tools/run-command.ts"
 import { searchTools } from "./tools/search.ts"
+import { createSeen } from "./tools/seen.ts"
 import { runTurns } from "./turns.ts"
 import type { Workspace } from "./workspaces/workspace.ts"
 
@@ -129,6 +130,7 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
     return undefined
   }
   const { level } = await permissions.of(aura, work.project.id)
+  const seen = createSeen()
   const end = await runTurns<Gate>({
     model: work.model,
     modelName: journal.session.model,
@@ -136,8 +138,8 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
     maxTokens: () => maxTokens,
     tools: [
       ...permitTools(level, [
-        ...readTools(work.workspace),
-        ...writeTools(work.workspace, accept.fence),
+        ...readTools(work.workspace, seen),
+        ...writeTools(work.workspace, accept.fence, seen),
         ...searchTools(work.workspace),
         runCommand(work.workspace),
       ]),

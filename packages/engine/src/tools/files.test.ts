@@ -3,7 +3,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { openLocalWorkspace } from "../workspaces/local.ts"
-import { writeTools } from "./files.ts"
+import { readTools, writeTools } from "./files.ts"
+import { createSeen } from "./seen.ts"
 import { runTool } from "./tool.ts"
 
 let root = ""
@@ -12,8 +13,9 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-async function call(name: string, input: Record<string, unknown>, isRepeat = false) {
-  const tools = writeTools(openLocalWorkspace(root), { refuse: () => undefined })
+async function call(name: string, input: Record<string, unknown>, isRepeat = false, seen = createSeen()) {
+  const workspace = openLocalWorkspace(root)
+  const tools = [...readTools(workspace, seen), ...writeTools(workspace, { refuse: () => undefined }, seen)]
   const context = { signal: new AbortController().signal, onOutput: () => undefined, isRepeat }
   return await runTool(tools, { name, input, isLast: true }, context)
 }
@@ -41,5 +43,31 @@ describe("file tools whose result a crash took", () => {
     expect((await call("delete_file", { path: "a.txt" }, true)).isError).toBeFalsy()
     expect((await call("delete_file", { path: "a.txt" }, true)).isError).toBeFalsy()
     expect((await call("delete_file", { path: "a.txt" })).isError).toBe(true)
+  })
+})
+
+describe("write_file", () => {
+  it("does not overwrite what somebody else wrote since the file was read or written", async () => {
+    const file = join(root, "a.txt")
+    const seen = createSeen()
+    const write = async (content: string) =>
+      await call("write_file", { path: "./a.txt", content }, false, seen)
+    writeFileSync(file, "one")
+    expect((await write("two")).isError).toBeFalsy()
+    writeFileSync(file, "theirs")
+    expect(await write("three")).toMatchObject({
+      isError: true,
+      output: expect.stringContaining("Read it again"),
+    })
+    expect(readFileSync(file, "utf8")).toBe("theirs")
+    await call("read_file", { path: "a.txt" }, false, seen)
+    expect((await write("three")).isError).toBeFalsy()
+    await call("edit_file", { path: "a.txt", old_text: "three", new_text: "four" }, false, seen)
+    expect((await write("five")).isError).toBeFalsy()
+    rmSync(file)
+    expect((await write("six")).isError).toBeFalsy()
+    writeFileSync(file, "seven")
+    expect((await write("seven")).isError).toBeFalsy()
+    expect((await call("write_file", { path: "a.txt", content: "x" })).isError).toBeFalsy()
   })
 })

@@ -4,6 +4,7 @@ import { AuraError, isSecretFile, maskFile } from "@aura/core"
 import { createTwoFilesPatch, structuredPatch } from "diff"
 import { z } from "zod"
 import type { Workspace } from "../workspaces/workspace.ts"
+import type { Seen } from "./seen.ts"
 import { defineTool, type Tool, type ToolOutcome } from "./tool.ts"
 
 const path = z.string().min(1).describe("Relative to the workspace root")
@@ -13,7 +14,7 @@ const mostDiff = 20_000
 /** Files the agent must leave alone, e.g. those with uncommitted changes of the user. */
 export type Fence = { refuse(path: string): string | undefined }
 
-export function readTools(workspace: Workspace): Tool[] {
+export function readTools(workspace: Workspace, seen: Seen): Tool[] {
   return [
     defineTool({
       name: "read_file",
@@ -25,7 +26,9 @@ export function readTools(workspace: Workspace): Tool[] {
       }),
       isRepeatable: true,
       async run(input) {
-        const lines = maskFile(input.path, await workspace.read(input.path)).split("\n")
+        const whole = await workspace.read(input.path)
+        seen.note(input.path, whole)
+        const lines = maskFile(input.path, whole).split("\n")
         const start = input.start_line ?? 1
         const end = Math.min(input.end_line ?? lines.length, start + mostLines - 1, lines.length)
         const text = lines.slice(start - 1, end).join("\n")
@@ -49,11 +52,12 @@ export function readTools(workspace: Workspace): Tool[] {
   ]
 }
 
-export function writeTools(workspace: Workspace, fence: Fence): Tool[] {
+export function writeTools(workspace: Workspace, fence: Fence, seen: Seen): Tool[] {
   async function save(file: string, before: string | undefined, after: string): Promise<ToolOutcome> {
     refuseFenced(fence, file)
     if (before === after) return { output: `${file} is like that already; nothing was changed.` }
     await workspace.write(file, after)
+    seen.note(file, after)
     return {
       output: before === undefined ? `Wrote ${file}.` : `Changed ${file}.`,
       ...toChange(file, before, after),
@@ -65,7 +69,16 @@ export function writeTools(workspace: Workspace, fence: Fence): Tool[] {
       description: "Writes a whole file, new or existing. For a change in a large file use edit_file.",
       input: z.object({ path, content: z.string() }),
       isRepeatable: true,
-      run: async (input) => await save(input.path, await readOld(workspace, input.path), input.content),
+      async run({ path: file, content }) {
+        const before = await readOld(workspace, file)
+        if (before !== undefined && before !== content && seen.hasChanged(file, before)) {
+          return {
+            output: `${file} was not written: it has changed since you last read or wrote it, by a command or by a person. Read it again, and keep what is new in it.`,
+            isError: true,
+          }
+        }
+        return await save(file, before, content)
+      },
     }),
     defineTool({
       name: "edit_file",
