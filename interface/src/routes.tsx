@@ -132,6 +132,14 @@ const session = createRoute({
   component: lazyRouteComponent(() => import("./apps/sessions/SessionPage.tsx")),
 })
 
+const snapshots = createRoute({
+  getParentRoute: () => project,
+  path: "/snapshots",
+  validateSearch: (search: Record<string, unknown>): { s?: string } =>
+    typeof search.s === "string" ? { s: search.s } : {},
+  component: lazyRouteComponent(() => import("./apps/snapshots/Snapshots.tsx")),
+})
+
 const tree = root.addChildren([
   signIn,
   shell.addChildren([
@@ -143,7 +151,18 @@ const tree = root.addChildren([
     log,
     design,
     settings,
-    project.addChildren([projectHome, requirements, specs, spec, tasks, task, run, sessions, session]),
+    project.addChildren([
+      projectHome,
+      requirements,
+      specs,
+      spec,
+      tasks,
+      task,
+      run,
+      sessions,
+      session,
+      snapshots,
+    ]),
   ]),
 ])
 

@@ -23,6 +23,7 @@ import {
   work,
   write,
 } from "./_app.ts"
+import { findBarriers, shoot, signIn, useBrowser } from "./_browser.ts"
 
 /** Everything below a folder in words: names, kinds, modes, targets, contents; git's own files left out. */
 function describeFolder(root: string): string {
@@ -208,5 +209,54 @@ describe("a folder", () => {
     rmSync(join(app.workspace, "n.txt"))
     await app.client.call("restoreSnapshot", { params: { ...params, id: items[0]?.id ?? "" } })
     expect(readFileSync(join(app.workspace, "n.txt"), "utf8")).toBe("0\n")
+  })
+})
+
+describe("the page of snapshots", () => {
+  const chrome = useBrowser()
+
+  it("shows what going back would change, goes back once confirmed, and comes back", async () => {
+    const app = await testApp(
+      screenplayOf(
+        specsScene("Core"),
+        tasksScene({ title: "Make a", checks: ["test -s a.txt"] }),
+        work("Make a", [
+          { calls: [call("run_command", { command: "rm -rf precious" })] },
+          { calls: [write("a.txt", "a\n")] },
+          done(),
+        ]),
+      ),
+    )
+    mkdirSync(join(app.workspace, "precious"))
+    app.write("precious/words.txt", "one\ntwo\n")
+    const project = await app.createProject()
+    await app.runAll(project)
+    const { page, faults } = await signIn(chrome.browser, app)
+    await page.goto(`${app.running.url}/projects/${project.id}/tasks`)
+    await page.getByRole("button", { name: "More about this project" }).click()
+    await page.getByRole("menuitem", { name: "Snapshots of the folder" }).click()
+    await page.getByRole("link", { name: /^Before rm -rf precious/ }).waitFor()
+    await page.getByRole("link", { name: /^Before the task “Make a”/ }).click()
+    const preview = page.getByRole("region", { name: "What would change" })
+    await preview.getByText("comes back").first().waitFor()
+    await preview.getByText("precious/words.txt").click()
+    await preview.getByText("two", { exact: true }).waitFor()
+    expect(await preview.getByRole("listitem").filter({ hasText: "a.txt" }).textContent()).toContain(
+      "is removed",
+    )
+    expect(await findBarriers(page)).toEqual([])
+    await shoot(page, "snapshots")
+    await preview.getByRole("button", { name: "Go back to this" }).click()
+    await page.getByRole("dialog").getByRole("button", { name: "Go back" }).click()
+    await preview.getByText("The folder is as it was then").waitFor()
+    await preview.getByText("Nothing differs").waitFor()
+    expect(readFileSync(join(app.workspace, "precious/words.txt"), "utf8")).toBe("one\ntwo\n")
+    expect(existsSync(join(app.workspace, "a.txt"))).toBe(false)
+    await page.getByRole("link", { name: /^Before going back/ }).click()
+    await preview.getByText("a.txt").waitFor()
+    await page.reload()
+    await preview.getByText("a.txt").waitFor()
+    expect(faults).toEqual([])
+    await page.close()
   })
 })

@@ -1,5 +1,15 @@
 /** One hook per noun. Rows are fetched once and from then on kept fresh by `apply`. */
-import type { Attention, FolderView, Hit, LogLine, Progress, Row, Table, TaskDiff } from "@aura/core"
+import type {
+  Attention,
+  FolderView,
+  Hit,
+  LogLine,
+  Progress,
+  Row,
+  SnapshotPreview,
+  Table,
+  TaskDiff,
+} from "@aura/core"
 import { QueryClient, type UseQueryResult, useInfiniteQuery, useQuery } from "@tanstack/react-query"
 import type { Where } from "./apply.logic.ts"
 import { attentionKey, diffKey, fetchRows, loginsKey, progressKey, rowsKey, settingsKey } from "./apply.ts"
@@ -154,6 +164,24 @@ export function useComments(projectId: string): Rows<"comments"> {
   return useRows("comments", { projectId }, (query) =>
     client.call("listComments", { params: { p: projectId }, query }),
   )
+}
+
+/** Oldest first. */
+export function useSnapshots(projectId: string): Rows<"snapshots"> {
+  return useRows("snapshots", { projectId }, (query) =>
+    client.call("listSnapshots", { params: { p: projectId }, query }),
+  )
+}
+
+/** What going back would do, looked at anew each time. */
+export function useSnapshotPreview({ projectId, id }: Row<"snapshots">): UseQueryResult<SnapshotPreview> {
+  return useQuery({
+    queryKey: ["snapshot", id],
+    queryFn: () => client.call("previewSnapshot", { params: { p: projectId, id } }),
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  })
 }
 
 export function useProgress(projectId: string): UseQueryResult<Progress> {

@@ -43,6 +43,11 @@ export function ProjectMenu({ project }: { project: Project }) {
                 { label: "Show folder in file manager", act: () => reveal.mutate(folder) },
               ]
             : []),
+          {
+            label: "Snapshots of the folder",
+            act: () =>
+              void navigate({ to: "/projects/$projectId/snapshots", params: { projectId: project.id } }),
+          },
           { label: "Permissions…", act: () => setPermitting(true) },
           archived
             ? { label: "Bring back", act: () => unarchive.mutate(params) }
