@@ -4,6 +4,7 @@ import { readEnv, startServer } from "@aura/server"
 
 const events = Number(process.env.AURA_BENCH_EVENTS ?? 100_000)
 const tasksEach = 500
+const entriesAll = 10_000
 
 const running = await startServer({ env: { ...readEnv(process.env, null), port: 0 } })
 const { aura } = running
@@ -60,6 +61,55 @@ const writers = Array.from({ length: 64 }, async () => {
 })
 await Promise.all(writers)
 
+/** A session of many turns: what is said, what is run, what it printed. */
+async function fillTimeline({ id, sessionId }: { id: string; sessionId: string }): Promise<void> {
+  const instance = (await aura.store.list("instances", { projectId: id }))[0]
+  const at = new Date(aura.now()).toISOString()
+  const usage = { inputTokens: 0, cacheWriteTokens: 0, cacheReadTokens: 0, outputTokens: 0, costUsd: 0 }
+  const entries = Array.from({ length: entriesAll }, (_, i) => {
+    const common = {
+      id: aura.newId("entry"),
+      projectId: id,
+      sessionId,
+      instanceId: instance?.id ?? id,
+      n: i + 1,
+      at,
+    }
+    const turn = Math.floor(i / 2) + 1
+    const call = { toolUseId: `call_${turn}`, name: "run_command", input: { command: `echo ${turn}` } }
+    return i % 2 === 0
+      ? {
+          ...common,
+          kind: "reply" as const,
+          turn,
+          blocks: [
+            {
+              type: "text" as const,
+              text: `Turn **${turn}** of the bench looks at \`file-${turn}.ts\` once more.`,
+            },
+            { type: "tool_use" as const, id: call.toolUseId, name: call.name, input: call.input },
+          ],
+          stopReason: "tool_use",
+          model: "bench",
+          usage,
+          durationMs: 900,
+        }
+      : {
+          ...common,
+          kind: "tool" as const,
+          ...call,
+          output: `${turn}\n`,
+          isError: false,
+          durationMs: 12,
+          exitCode: 0,
+        }
+  })
+  for (let i = 0; i < entries.length; i += 1000)
+    await aura.store.commit("entry.added", { projectId: id, rows: { entries: entries.slice(i, i + 1000) } })
+}
+
+await fillTimeline(two)
+
 process.on("message", (order: { perSecond: number; seconds: number }) => {
   const everyMs = 20
   const batch = (order.perSecond * everyMs) / 1000
@@ -81,5 +131,5 @@ process.on("message", (order: { perSecond: number; seconds: number }) => {
 })
 
 const { access_token: token } = await auth.createToken(aura.keys, Date.now())
-process.send?.(`${running.url} ${token} ${one.id} ${two.id}`)
+process.send?.(`${running.url} ${token} ${one.id} ${two.id} ${two.sessionId}`)
 process.once("SIGTERM", () => void running.stop().then(() => process.exit(0)))

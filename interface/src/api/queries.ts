@@ -128,7 +128,7 @@ export function useEntries(session: Row<"sessions"> | undefined): Rows<"entries"
     (query) =>
       client.call("listEntries", {
         params: { p: session?.projectId ?? "", i: session?.instanceId ?? "", s: session?.id ?? "" },
-        query,
+        query: { ...query, limit: 10_000 },
       }),
     session !== undefined,
   )

@@ -64,6 +64,8 @@ const page = {
   cursor: z.string().optional(),
 }
 const Page = z.strictObject(page)
+/** A session is small, and reading a part of it costs as much as reading it whole. */
+const EntryPage = z.strictObject({ ...page, limit: z.coerce.number().int().min(1).max(10_000).optional() })
 const p = z.object({ p: z.string() })
 const ps = p.extend({ s: z.string() })
 const pt = p.extend({ t: z.string() })
@@ -846,7 +848,7 @@ export const api = {
     status: 200,
     summary: "What happened in a session, in order",
     params: pis,
-    query: Page,
+    query: EntryPage,
     response: list(Entry),
   }),
   listMessages: defineRoute("listMessages", {
