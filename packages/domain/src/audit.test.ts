@@ -32,7 +32,7 @@ async function filled(lines: number, mostBytes?: number) {
   const { log } = await openIn(dir, mostBytes)
   for (let i = 0; i < lines; i++) log.note([{ kind: "tool", facts: { name: `n${i}`, text: 'ä\n"x' } }])
   await log.settled()
-  return { dir, log, names: readdirSync(dir) }
+  return { dir, log, names: readdirSync(dir).filter((name) => name.endsWith(".jsonl")) }
 }
 
 describe("the audit log", () => {
@@ -69,6 +69,16 @@ describe("the audit log", () => {
     for (let i = 0; i < 5; i++) log.note([{ kind: "tool", facts: { text: "y".repeat(100_000) } }])
     await log.settled()
     expect((await readNewest(dir, { limit: 10 })).map((line) => line.n)).toEqual([5, 4, 3, 2, 1])
+  })
+
+  it("misses lines that were cut off at its end, and says so in the log from then on", async () => {
+    const { dir } = await filled(12)
+    const path = join(dir, "audit-000001.jsonl")
+    const lines = readFileSync(path, "utf8").split("\n")
+    writeFileSync(path, `${lines.slice(0, 9).join("\n")}\n`)
+    expect((await verifyAuditLog(dir, key)).problem).toContain("3 lines that were written are gone")
+    const { log } = await openIn(dir)
+    expect((await log.read({ limit: 1 }))[0]).toMatchObject({ n: 10, kind: "audit", facts: { linesGone: 3 } })
   })
 
   it("tells every change, removal, insertion and swap of lines, and another key", async () => {

@@ -1,8 +1,19 @@
 /** The audit log: who did what, in files of its own that are only ever added to; each line seals the one before it. */
 import { createHmac } from "node:crypto"
-import { appendFile, mkdir, open, readdir, readFile, stat, truncate } from "node:fs/promises"
+import {
+  appendFile,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  stat,
+  truncate,
+  writeFile,
+} from "node:fs/promises"
 import { join } from "node:path"
 import { type AuditFacts, AuditLine } from "@aura/core"
+import { z } from "zod"
 
 export type AuditLog = {
   /** Adds lines after all earlier ones. Never throws: what goes wrong is told to `onProblem`. */
@@ -25,6 +36,9 @@ export type AuditOptions = {
 }
 
 const start = "0".repeat(64)
+/** How far the log goes, so that lines cut off at its end are missed. */
+const endName = "end.json"
+const End = z.object({ n: z.int(), hash: z.string() })
 const fileForm = /^audit-\d{6}\.jsonl$/
 
 export async function openAuditLog(dir: string, options: AuditOptions): Promise<AuditLog> {
@@ -38,6 +52,7 @@ export async function openAuditLog(dir: string, options: AuditOptions): Promise<
   let n = newest?.n ?? 0
   let hash = newest?.hash ?? start
   let queue: Promise<void> = Promise.resolve()
+  const missing = ((await readEnd(dir))?.n ?? 0) - n
 
   async function add(all: readonly AuditFacts[], at: string): Promise<void> {
     const text = all.map((facts) => toText(facts, at)).join("")
@@ -48,6 +63,10 @@ export async function openAuditLog(dir: string, options: AuditOptions): Promise<
     }
     await appendFile(file, text, { mode: 0o600 })
     bytes += Buffer.byteLength(text)
+    // Behind the lines it names: after a crash in between there is more in the log than here, never less.
+    const draft = join(dir, `${endName}.draft`)
+    await writeFile(draft, JSON.stringify({ n, hash }), { mode: 0o600 })
+    await rename(draft, join(dir, endName))
   }
 
   function toText(facts: AuditFacts, at: string): string {
@@ -56,12 +75,16 @@ export async function openAuditLog(dir: string, options: AuditOptions): Promise<
     return `${body.slice(0, -1)},"hash":"${hash}"}\n`
   }
 
+  function note(facts: readonly AuditFacts[]): void {
+    if (facts.length === 0) return
+    const at = new Date(now()).toISOString()
+    queue = queue.then(() => add(facts, at)).catch(onProblem)
+  }
+
+  // What was cut off is missed for good, and not only until the next line.
+  if (missing > 0) note([{ kind: "audit", facts: { linesGone: missing } }])
   return {
-    note(facts) {
-      if (facts.length === 0) return
-      const at = new Date(now()).toISOString()
-      queue = queue.then(() => add(facts, at)).catch(onProblem)
-    },
+    note,
     read: async (wanted) => {
       await queue
       return await readNewest(dir, wanted)
@@ -74,6 +97,7 @@ export async function openAuditLog(dir: string, options: AuditOptions): Promise<
 export async function verifyAuditLog(dir: string, key: Uint8Array): Promise<Verdict> {
   let n = 0
   let hash = start
+  const end = await readEnd(dir)
   for (const name of await listFiles(dir)) {
     const text = await readFile(join(dir, name), "utf8")
     for (const line of text.split("\n").slice(0, -1)) {
@@ -84,11 +108,19 @@ export async function verifyAuditLog(dir: string, key: Uint8Array): Promise<Verd
         return { lines: n, problem: `${place} is not as it was written, or what stood before it is gone.` }
       n++
       hash = parts[2] ?? hash
+      if (end?.n === n && end.hash !== hash)
+        return { lines: n, problem: `${place} is not the one that the log ended with.` }
     }
     if (!text.endsWith("\n") && text !== "")
       return { lines: n, problem: `${name} ends in the middle of a line.` }
   }
+  if (end && n < end.n)
+    return { lines: n, problem: `The log ends at line ${n}; ${end.n - n} lines that were written are gone.` }
   return { lines: n, problem: null }
+}
+
+async function readEnd(dir: string): Promise<z.infer<typeof End> | undefined> {
+  return End.safeParse(toJson(await readFile(join(dir, endName), "utf8").catch(() => ""))).data
 }
 
 /** Newest first, reading only as much of the files as is needed. */
