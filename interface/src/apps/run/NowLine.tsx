@@ -12,9 +12,11 @@ export function NowLine({ now, projectId, taskId, until }: Props) {
   const sentence = now.parts.map((part) => part.text).join(" ")
   return (
     <div className="min-w-64 flex-1">
-      <p className="flex min-w-0 items-baseline gap-2.5">
-        <StateDot tone={now.tone} className="-translate-y-px self-center" />
-        <span className="min-w-0 text-md">
+      <p className="flex min-w-0 items-baseline gap-2.5 text-md">
+        <span className="flex h-lh items-center self-start">
+          <StateDot tone={now.tone} />
+        </span>
+        <span className="min-w-0">
           {now.parts.map((part) => (
             <span key={part.kind + part.text}>
               {part.kind === "task" && taskId ? (

@@ -1,0 +1,100 @@
+/**
+ * How the main views look, against pictures kept beside this file: four views, three widths, two themes.
+ * AURA_BASELINES=update writes them anew; a difference leaves a picture of it in the temporary folder and says where.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import type { Page } from "playwright-core"
+import { expect, it } from "vitest"
+import { screenplayOf, type TestApp, testApp } from "./_app.ts"
+import { useBrowser } from "./_browser.ts"
+import { compare, readPng, writePng } from "./_png.ts"
+import { fillShowcase } from "./_showcase.ts"
+
+const chrome = useBrowser()
+const folder = fileURLToPath(new URL("./baselines", import.meta.url))
+const found = join(tmpdir(), "aura-baselines")
+const isUpdate = process.env.AURA_BASELINES === "update"
+
+/** So much of a picture may differ: smoothing of letters, not a line that moved. */
+const mostDiffering = 0.001
+
+const still = `
+  *, *::before, *::after { animation: none !important; transition: none !important; caret-color: transparent !important }
+  :root { --font-sans: "DejaVu Sans" !important; --font-mono: "DejaVu Sans Mono" !important }
+  * { scrollbar-width: none !important }
+`
+
+async function open(app: TestApp, theme: "light" | "dark"): Promise<Page> {
+  const page = await chrome.browser.newPage({
+    colorScheme: theme,
+    reducedMotion: "reduce",
+    locale: "en-US",
+    timezoneId: "UTC",
+  })
+  await page.goto(app.running.createSignInLink())
+  await page.getByRole("button", { name: "New project" }).first().waitFor()
+  return page
+}
+
+/** Letters look alike only where the same font is: the one `.ci/run` installs. */
+const hasFont = existsSync("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
+
+it.runIf(hasFont)(
+  "looks as it did",
+  async () => {
+    const app = await testApp(screenplayOf({ when: { phase: "chat" }, replies: [{ text: "x" }] }))
+    const { projectId, specId } = await fillShowcase(app)
+    const at = `${app.running.url}/projects/${projectId}`
+    const views = [
+      { name: "requirements", path: "/requirements", shows: "Reads a file of words" },
+      { name: "spec", path: `/specs/${specId}`, shows: "What it answers" },
+      { name: "tasks", path: "/tasks", shows: "Print the report" },
+      { name: "run", path: "/run?panel=checks", shows: "2 of 5 tasks are done." },
+    ]
+    const differences: string[] = []
+    mkdirSync(folder, { recursive: true })
+    for (const theme of ["light", "dark"] as const) {
+      const page = await open(app, theme)
+      for (const view of views) {
+        for (const width of [1440, 1024, 390]) {
+          await page.setViewportSize({ width, height: width === 390 ? 780 : 720 })
+          if (width === 1440) await page.goto(at + view.path)
+          await page.addStyleTag({ content: still })
+          await page.getByText(view.shows).filter({ visible: true }).first().waitFor()
+          await page.waitForLoadState("networkidle")
+          differences.push(...(await judge(page, `${view.name}-${width}-${theme}`)))
+        }
+      }
+      await page.close()
+    }
+    expect(differences).toEqual([])
+  },
+  180_000,
+)
+
+/** Looks again before it complains: a page may need a moment to come to rest. */
+async function judge(page: Page, name: string): Promise<string[]> {
+  const file = join(folder, `${name}.png`)
+  if (isUpdate) {
+    await page.waitForTimeout(400)
+    writeFileSync(file, writePng(readPng(await page.screenshot())))
+    return []
+  }
+  if (!existsSync(file)) return [`${name}: there is no picture of it yet. AURA_BASELINES=update makes one.`]
+  const before = readPng(readFileSync(file))
+  let last = { share: 1, where: before }
+  for (let looks = 0; looks < 8; looks++) {
+    const picture = await page.screenshot()
+    last = compare(before, readPng(picture))
+    if (last.share <= mostDiffering) return []
+    mkdirSync(found, { recursive: true })
+    writeFileSync(join(found, `${name}-now.png`), picture)
+    await page.waitForTimeout(250)
+  }
+  writeFileSync(join(found, `${name}-differs.png`), writePng(last.where))
+  const share = (last.share * 100).toFixed(2)
+  return [`${name}: ${share} % differs. See ${join(found, `${name}-differs.png`)} and …-now.png beside it.`]
+}
