@@ -5,6 +5,7 @@ import type { Figure } from "./measure.ts"
 import { benchSandbox } from "./sandbox.ts"
 import { benchScreen } from "./screen.ts"
 import { benchServer } from "./server.ts"
+import { benchSnapshots } from "./snapshots.ts"
 import { benchTurns } from "./turns.ts"
 
 const runs = Number(process.env.AURA_BENCH_RUNS ?? 5)
@@ -15,6 +16,7 @@ const groups: Record<string, () => Promise<Figure[]>> = {
   screen: () => benchScreen(runs),
   cockpit: () => benchCockpit(runs),
   sandbox: () => benchSandbox(runs),
+  snapshots: () => benchSnapshots(runs),
 }
 
 for (const [name, bench] of Object.entries(groups)) {

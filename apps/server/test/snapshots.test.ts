@@ -169,6 +169,28 @@ describe("a folder", () => {
     expect((await app.post(`${path.replace(taken.id, "snap_none")}`)).status).toBe(404)
   })
 
+  it("is not touched while an agent answers in the chat", async () => {
+    const wait = call("run_command", { command: "while [ ! -e go ]; do sleep 0.05; done" })
+    const app = await testApp(
+      screenplayOf({ when: { phase: "chat" }, replies: [{ calls: [wait] }, { text: "Done." }] }),
+    )
+    app.write("kept.txt", "one\n")
+    const { id: p } = await app.createProject()
+    const taken = await app.client.call("takeSnapshot", { params: { p } })
+    const [instance] = (await app.client.call("listInstances", { params: { p }, query: {} })).items
+    const started = app.toolStarted("run_command")
+    await app.client.call("sendMessage", { params: { p, i: instance?.id ?? "" }, body: { text: "Wait." } })
+    await started
+    app.write("kept.txt", "two\n")
+    const path = `/api/projects/${p}/snapshots/${taken.id}/restore`
+    expect((await app.post(path)).status).toBe(409)
+    expect(readFileSync(join(app.workspace, "kept.txt"), "utf8")).toBe("two\n")
+    app.write("go", "")
+    await app.idle()
+    expect((await app.post(path)).status).toBe(200)
+    expect(readFileSync(join(app.workspace, "kept.txt"), "utf8")).toBe("one\n")
+  })
+
   it("that cannot be kept lets no risky command run, and the task goes on with a note", async () => {
     const app = await testApp(
       screenplayOf(

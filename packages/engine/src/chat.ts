@@ -24,6 +24,14 @@ export function key(instanceId: string): string {
   return `chat ${instanceId}`
 }
 
+/** @throws AuraError `conflict` while an agent of the project answers, which may run commands */
+export async function refuseWhileAnswering(engine: Engine, projectId: string, what: string): Promise<void> {
+  const instances = await agents.listInstances(engine.aura, projectId)
+  const busy = instances.find((instance) => engine.running.has(key(instance.id)))
+  if (busy)
+    throw new AuraError("conflict", `${what} while ${busy.name} is answering. Wait for the end of it.`)
+}
+
 /** The conversation so far, oldest first. */
 export async function listMessages(
   engine: Engine,

@@ -1,13 +1,16 @@
 /** Blobs: what files held, each once, under the digest of its bytes. */
 import { createHash, randomUUID } from "node:crypto"
 import { constants, createReadStream } from "node:fs"
-import { chmod, copyFile, mkdir, readdir, rename, rm, stat } from "node:fs/promises"
+import { chmod, copyFile, mkdir, open, readdir, readlink, realpath, rename, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
+import { AuraError } from "@aura/core"
 
 export type Blobs = {
-  /** Takes a file in. @returns the sha256 of its bytes, hex */
-  take(path: string): Promise<string>
-  has(sha256: string): Promise<boolean>
+  /**
+   * Takes a file of a folder in. @returns the sha256 of its bytes, hex
+   * @throws AuraError `conflict` when it is no file there any more, such as a link that was put in its place
+   */
+  take(root: string, path: string): Promise<string>
   pathOf(sha256: string): string
   /** Removes all but these. */
   keepOnly(wanted: ReadonlySet<string>): Promise<void>
@@ -19,22 +22,22 @@ export async function openBlobs(dir: string): Promise<Blobs> {
   await rm(drafts, { recursive: true, force: true })
   await mkdir(drafts, { recursive: true, mode: 0o700 })
   const pathOf = (sha256: string) => join(dir, sha256.slice(0, 2), sha256)
-  const has = async (sha256: string) =>
+  // A power cut may have left one short: then it is taken in anew.
+  const has = async (sha256: string, bytes: number) =>
     await stat(pathOf(sha256)).then(
-      () => true,
+      (found) => found.size === bytes,
       () => false,
     )
   return {
-    has,
     pathOf,
-    async take(path) {
+    async take(root, path) {
       // Copied first and read then: what is kept is what was counted, whoever writes the file meanwhile.
       const draft = join(drafts, randomUUID())
       try {
-        await copyFile(path, draft, constants.COPYFILE_FICLONE)
+        await copyHeld(root, path, draft)
         await chmod(draft, 0o600)
         const sha256 = await digest(draft)
-        if (!(await has(sha256))) {
+        if (!(await has(sha256, (await stat(draft)).size))) {
           await mkdir(join(dir, sha256.slice(0, 2)), { recursive: true })
           await rename(draft, pathOf(sha256))
         }
@@ -49,6 +52,25 @@ export async function openBlobs(dir: string): Promise<Blobs> {
         for (const name of await readdir(join(dir, folder)))
           if (!wanted.has(name)) await rm(join(dir, folder, name), { force: true })
     },
+  }
+}
+
+/** Copies the file that is held open, once it is certain that no link led to it. */
+async function copyHeld(root: string, path: string, draft: string): Promise<void> {
+  const place = join(await realpath(root), path)
+  const changed = new AuraError("conflict", `${path} changed while the folder was kept.`)
+  // Not waiting: a pipe put in the file's place would never open.
+  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+  const file = await open(place, flags).catch((cause: NodeJS.ErrnoException) => {
+    throw cause.code === "ELOOP" ? changed : cause
+  })
+  try {
+    if (!(await file.stat()).isFile()) throw changed
+    const held = process.platform === "linux" ? `/proc/self/fd/${file.fd}` : undefined
+    if (held !== undefined && (await readlink(held)) !== place) throw changed
+    await copyFile(held ?? place, draft, constants.COPYFILE_FICLONE)
+  } finally {
+    await file.close()
   }
 }
 

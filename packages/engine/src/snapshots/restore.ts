@@ -1,8 +1,9 @@
 /** Going back: what differs between a snapshot and a folder, shown first and undone then. */
+import { randomUUID } from "node:crypto"
 import { constants } from "node:fs"
 import { chmod, copyFile, lstat, mkdir, open, readFile, rename, rm, rmdir, symlink } from "node:fs/promises"
 import { dirname, join } from "node:path"
-import { AuraError, type SnapshotChange, type SnapshotPreview } from "@aura/core"
+import { AuraError, maskFile, type SnapshotChange, type SnapshotPreview } from "@aura/core"
 import { createTwoFilesPatch } from "diff"
 import { type Blobs, digest } from "./blobs.ts"
 import type { Manifest } from "./manifest.ts"
@@ -69,7 +70,9 @@ async function diffOf(step: Step, root: string, blobs: Blobs): Promise<string> {
   const then = step.op === "removed" ? "" : await textOf(blobs.pathOf(step.sha256 ?? ""))
   const now = step.op === "brought_back" ? "" : await textOf(join(root, step.path))
   if (then === undefined || now === undefined || then === now) return ""
-  return createTwoFilesPatch(step.path, step.path, now, then, undefined, undefined, { context: 3 })
+  const [masked, maskedThen] = [maskFile(step.path, now), maskFile(step.path, then)]
+  if (masked === maskedThen) return ""
+  return createTwoFilesPatch(step.path, step.path, masked, maskedThen, undefined, undefined, { context: 3 })
 }
 
 async function textOf(path: string): Promise<string | undefined> {
@@ -93,6 +96,8 @@ export async function goBack(
   for (const { path, sha256 } of wanted)
     if (sha256 !== undefined && (await digest(blobs.pathOf(sha256)).catch(() => "")) !== sha256)
       throw new AuraError("conflict", `What ${path} held then is lost or damaged; nothing was changed.`)
+  const unlocked = new Set<string>()
+  for (const { path } of steps) if (await unlock(root, dirname(path))) unlocked.add(dirname(path))
   // Deepest first, so that folders are empty by then. One with something in it that is left out stays.
   for (const { path, op, kind } of steps.toReversed()) {
     const place = join(root, path)
@@ -109,7 +114,16 @@ export async function goBack(
   // Modes last: a folder may be one that nothing can be written into.
   const modes = new Map(wanted.map((step) => [step.path, step]))
   for (const { path, mode } of then.folders.toReversed())
-    if (modes.has(path)) await chmod(join(root, path), mode)
+    if (modes.has(path) || unlocked.has(path)) await chmod(join(root, path), mode)
+}
+
+/** Lets the entries of a folder be changed, where its mode forbids it. @returns true when it did */
+async function unlock(root: string, folder: string): Promise<boolean> {
+  const found = await lstat(join(root, folder)).catch(() => undefined)
+  if (!found?.isDirectory() || (found.mode & 0o300) === 0o300) return false
+  await refuseLinked(root, folder)
+  await chmod(join(root, folder), (found.mode & 0o7777) | 0o700)
+  return true
 }
 
 async function make(step: Step, root: string, blobs: Blobs): Promise<void> {
@@ -124,8 +138,8 @@ async function make(step: Step, root: string, blobs: Blobs): Promise<void> {
     await rm(place, { force: true })
     return await symlink(step.target ?? "", place)
   }
-  const draft = `${place}.aura-draft`
-  await rm(draft, { force: true })
+  // A name of its own: one that is always the same might be a file of the user's.
+  const draft = `${place}.${randomUUID()}.aura-draft`
   await copyFile(blobs.pathOf(step.sha256 ?? ""), draft, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
   await chmod(draft, step.mode)
   const file = await open(draft, "r").catch(() => undefined)

@@ -3,6 +3,7 @@
 const risky: readonly RegExp[] = [
   /\brm\s+(?:-\S+\s+)*-\S*[rRf]/,
   /\brm\s+[^|;&]*\*/,
+  /(?:^|[;&|({`\n]|\b(?:sudo|env|command|exec|then|do|else)\b)\s*(?:\w+=\S*\s+)*rm\s/,
   /\b(?:unlink|shred|truncate|wipe|srm)\b/,
   /\bfind\b[^|;]*\s-(?:delete|exec(?:dir)?\s+(?:rm|mv|sh|bash))\b/,
   /\bxargs\b[^|;]*\b(?:rm|mv)\b/,

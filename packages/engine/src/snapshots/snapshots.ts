@@ -91,9 +91,11 @@ export function createSnapshots(aura: Aura, { holdsGit }: { holdsGit: boolean })
       for (let file = queue.shift(); file; file = queue.shift()) {
         const { path, bytes, mode, stamp } = file
         const taken = async () =>
-          await store.take(join(root, path)).catch((cause: NodeJS.ErrnoException) => {
+          await store.take(root, path).catch((cause: NodeJS.ErrnoException) => {
             if (cause.code === "ENOSPC" || cause.code === "EDQUOT") throw noRoom()
-            if (cause.code !== "ENOENT") leftOut.push({ path, why: "it cannot be read" })
+            const isSwapped = cause instanceof AuraError
+            if (cause.code !== "ENOENT")
+              leftOut.push({ path, why: isSwapped ? "it changed meanwhile" : "it cannot be read" })
             return undefined
           })
         const sha256 = sameAs(file) ?? (await taken())

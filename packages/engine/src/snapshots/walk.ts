@@ -2,6 +2,7 @@
 import type { BigIntStats } from "node:fs"
 import { lstat, readdir, readlink } from "node:fs/promises"
 import { join } from "node:path"
+import { AuraError } from "@aura/core"
 import type { Manifest } from "./manifest.ts"
 
 /** Folders that a build or an install makes again. */
@@ -17,6 +18,8 @@ const rebuildable = new Set([
   ".pytest_cache",
   ".aura-browser",
 ])
+/** What shows that a folder of a common name is one a build makes again: it lies beside it. */
+const builtBeside: Record<string, readonly string[]> = { target: ["Cargo.toml", "pom.xml", "build.sbt"] }
 const largestFile = 256 * 1024 * 1024
 const largestFolder = 4 * 1024 * 1024 * 1024
 
@@ -40,8 +43,12 @@ export async function walk(
   let total = 0
 
   async function enter(folder: string): Promise<void> {
-    const names = await readdir(join(root, folder)).catch((cause: NodeJS.ErrnoException) => {
-      if (folder === "") throw cause
+    const names = await readdir(join(root, folder)).catch((cause: NodeJS.ErrnoException): string[] => {
+      if (folder === "")
+        throw new AuraError(
+          "service_unavailable",
+          `The folder ${root} cannot be read (${cause.code}). If it was moved or removed, bring it back or make it anew, empty.`,
+        )
       found.leftOut.push({ path: folder, why: "it cannot be read" })
       return []
     })
@@ -53,13 +60,17 @@ export async function walk(
     )
     for (const { name, path, stat } of rows) {
       if (path === ".git" && !withGit) continue
-      if (!stat) continue
+      if (!stat) {
+        if (name.includes("\ufffd")) found.leftOut.push({ path, why: "its name is not UTF-8" })
+        continue
+      }
       if (stat.isSymbolicLink()) {
         const target = await readlink(join(root, path)).catch(() => undefined)
         if (target !== undefined) found.links.push({ path, target })
       } else if (stat.isDirectory()) {
         const mode = Number(stat.mode & 0o7777n)
-        if (rebuildable.has(name)) doubtful.push({ path, mode })
+        if (rebuildable.has(name) || builtBeside[name]?.some((sign) => names.includes(sign)))
+          doubtful.push({ path, mode })
         else {
           found.folders.push({ path, mode })
           await enter(path)

@@ -1,0 +1,152 @@
+/** What a hostile or careless folder does to a snapshot of it, and to going back. */
+import { execFileSync } from "node:child_process"
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { describe, expect, it, onTestFinished } from "vitest"
+import { type Blobs, openBlobs } from "./blobs.ts"
+import type { Manifest } from "./manifest.ts"
+import { goBack, plan, preview } from "./restore.ts"
+import { walk } from "./walk.ts"
+
+async function open() {
+  const home = realpathSync(mkdtempSync(join(tmpdir(), "aura-snapshot-")))
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }))
+  const root = join(home, "root")
+  mkdirSync(root)
+  return { home, root, at: (path: string) => join(root, path), blobs: await openBlobs(join(home, "blobs")) }
+}
+
+async function look(root: string): ReturnType<typeof walk> {
+  return await walk(root, { withGit: false, isTracked: async () => new Set() })
+}
+
+async function keep(root: string, blobs: Blobs): Promise<Manifest> {
+  const found = await look(root)
+  const files = []
+  for (const { path, bytes, mode, stamp } of found.files)
+    files.push({ path, bytes, mode, stamp, sha256: await blobs.take(root, path) })
+  return { ...found, begunAt: 0, files }
+}
+
+async function restore(then: Manifest, root: string, blobs: Blobs): Promise<void> {
+  await goBack(plan(then, await keep(root, blobs)), then, root, blobs)
+}
+
+describe("taking a file in", () => {
+  it("follows no link put in its place, nor in that of a folder above it", async () => {
+    const { home, root, at, blobs } = await open()
+    mkdirSync(join(home, "outside"))
+    writeFileSync(join(home, "outside/key"), "not for the agent")
+    mkdirSync(at("folder"))
+    writeFileSync(at("folder/key"), "own")
+    await blobs.take(root, "folder/key")
+    renameSync(at("folder"), at("was"))
+    symlinkSync(join(home, "outside"), at("folder"))
+    symlinkSync(join(home, "outside/key"), at("link"))
+    await expect(blobs.take(root, "link")).rejects.toMatchObject({ code: "conflict" })
+    if (process.platform === "linux")
+      await expect(blobs.take(root, "folder/key")).rejects.toMatchObject({ code: "conflict" })
+  })
+
+  it.skipIf(process.platform === "win32")("does not wait for a pipe put in its place", async () => {
+    const { root, at, blobs } = await open()
+    execFileSync("sh", ["-c", 'mkfifo "$1"', "sh", at("pipe")])
+    await expect(blobs.take(root, "pipe")).rejects.toMatchObject({ code: "conflict" })
+  })
+
+  it("takes it in anew where a power cut left what was kept short", async () => {
+    const { root, at, blobs } = await open()
+    writeFileSync(at("a"), "whole")
+    const sha256 = await blobs.take(root, "a")
+    truncateSync(blobs.pathOf(sha256), 0)
+    expect(await blobs.take(root, "a")).toBe(sha256)
+    expect(readFileSync(blobs.pathOf(sha256), "utf8")).toBe("whole")
+  })
+})
+
+describe("a walk", () => {
+  it("leaves a build's target out, and only where a build makes it", async () => {
+    const { root, at } = await open()
+    for (const folder of ["target", "crate/target"]) {
+      mkdirSync(at(folder), { recursive: true })
+      writeFileSync(at(`${folder}/a`), "a")
+    }
+    writeFileSync(at("crate/Cargo.toml"), "")
+    const { files, leftOut } = await look(root)
+    expect(files.map((file) => file.path).toSorted()).toEqual(["crate/Cargo.toml", "target/a"])
+    expect(leftOut).toEqual([{ path: "crate/target", why: "it can be made anew" }])
+  })
+
+  it.runIf(process.platform === "linux")("names what it cannot keep for its name", async () => {
+    const { root } = await open()
+    writeFileSync(Buffer.concat([Buffer.from(`${root}/x`), Buffer.from([0xff])]), "a")
+    expect((await look(root)).leftOut).toEqual([{ path: "x\ufffd", why: "its name is not UTF-8" }])
+  })
+
+  it("says in words that the folder is gone", async () => {
+    const { root } = await open()
+    rmSync(root, { recursive: true })
+    await expect(look(root)).rejects.toMatchObject({ code: "service_unavailable" })
+  })
+})
+
+describe("going back", () => {
+  it("into folders that forbid it, whose modes come back too", async () => {
+    const { root, at, blobs } = await open()
+    for (const folder of ["locked", "shut"]) {
+      mkdirSync(at(folder))
+      writeFileSync(at(`${folder}/a`), "then")
+    }
+    chmodSync(at("locked"), 0o555)
+    const then = await keep(root, blobs)
+    chmodSync(at("locked"), 0o755)
+    for (const folder of ["locked", "shut"]) {
+      writeFileSync(at(`${folder}/a`), "now")
+      writeFileSync(at(`${folder}/new`), "new")
+      chmodSync(at(folder), 0o555)
+    }
+    await restore(then, root, blobs)
+    for (const folder of ["locked", "shut"]) {
+      expect(readdirSync(at(folder))).toEqual(["a"])
+      expect(readFileSync(at(`${folder}/a`), "utf8")).toBe("then")
+    }
+    expect([statSync(at("locked")).mode & 0o777, statSync(at("shut")).mode & 0o777]).toEqual([0o555, 0o755])
+    chmodSync(at("locked"), 0o755)
+  })
+
+  it("costs no file that is called like a draft", async () => {
+    const { root, at, blobs } = await open()
+    writeFileSync(at("a"), "then")
+    writeFileSync(at("a.aura-draft"), "the user's own")
+    const then = await keep(root, blobs)
+    writeFileSync(at("a"), "now")
+    await restore(then, root, blobs)
+    expect(readFileSync(at("a"), "utf8")).toBe("then")
+    expect(readFileSync(at("a.aura-draft"), "utf8")).toBe("the user's own")
+    expect(readdirSync(root).length).toBe(2)
+  })
+
+  it("is shown without what files for secrets hold", async () => {
+    const { root, at, blobs } = await open()
+    writeFileSync(at(".env"), "TOKEN=hunter1\n")
+    const then = await keep(root, blobs)
+    writeFileSync(at(".env"), "TOKEN=hunter2\nPORT=1\n")
+    const shown = await preview(plan(then, await keep(root, blobs)), root, blobs)
+    expect(shown).toMatchObject({ total: 1, changes: [{ path: ".env", op: "changed" }] })
+    expect(JSON.stringify(shown)).not.toContain("hunter")
+  })
+})
