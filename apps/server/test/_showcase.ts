@@ -188,7 +188,7 @@ function toEntries(projectId: string, instanceId: string): Entry[] {
       kind: "tool",
       ...call,
       output: "✔ counts words\n✖ orders equal counts\n  expected a, b but got b, a\n",
-      isError: false,
+      isError: true,
       durationMs: 1_900,
       exitCode: 1,
     },

@@ -45,7 +45,9 @@ export function DocumentField({ value, error, onChange }: Props) {
         hint={
           <span className="flex justify-between gap-4">
             <span>{over ? "Let go to take this file." : "Markdown. You can drop a .md file here."}</span>
-            <span className="tabular-nums">{value.length.toLocaleString("en-US")} characters</span>
+            <span className="shrink-0 whitespace-nowrap tabular-nums">
+              {value.length.toLocaleString("en-US")} characters
+            </span>
           </span>
         }
       />

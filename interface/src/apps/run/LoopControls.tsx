@@ -80,7 +80,7 @@ export const LoopControls = memo(function LoopControls({ projectId, startOnly = 
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
       {controls.start && (
         <>
-          {reason && <span className="text-ink-3 text-sm">{reason}</span>}
+          {reason && <span className="max-w-80 text-pretty text-ink-3 text-sm sm:text-right">{reason}</span>}
           <Button
             tone="primary"
             disabled={reason !== undefined}
