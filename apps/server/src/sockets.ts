@@ -21,6 +21,7 @@ const TerminalFrame = z.discriminatedUnion("type", [
     cols: z.number().int().min(2).max(1000),
     rows: z.number().int().min(2).max(1000),
   }),
+  z.object({ type: z.literal("drawn"), length: z.number().int().min(0) }),
 ])
 
 /** Beyond this, live text is dropped for a slow client; stored events are not. */
@@ -105,21 +106,23 @@ async function serveEvents(host: Host, socket: WebSocket, request: FastifyReques
 function serveTerminal(host: Host, socket: WebSocket, id: string): void {
   const send = (frame: object) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(frame))
   try {
-    const attached = host.terminals.attach(id, {
+    const seat = host.terminals.attach(id, {
+      onScreen: (text) => send({ type: "screen", text }),
       onOutput: (text) => send({ type: "output", text }),
       onExit: (exitCode) => {
         send({ type: "exit", exitCode })
         socket.close(1000)
       },
+      onBehind: () => socket.close(4408, "too slow; attach again"),
     })
-    send({ type: "output", text: attached.replay })
     socket.on("message", (raw: Buffer) => {
       const frame = TerminalFrame.safeParse(toJson(raw.toString("utf8")))
       if (!frame.success) return socket.close(4400, "that is no terminal frame")
       if (frame.data.type === "input") host.terminals.write(id, frame.data.text)
+      else if (frame.data.type === "drawn") seat.drawn(frame.data.length)
       else host.terminals.resize(id, frame.data.cols, frame.data.rows)
     })
-    socket.once("close", attached.detach)
+    socket.once("close", seat.leave)
   } catch (thrown) {
     socket.close(4404, thrown instanceof AuraError ? thrown.message : "gone")
   }

@@ -163,7 +163,7 @@ describe("a terminal", () => {
       const heard = new Set<() => void>()
       socket.addEventListener("message", ({ data }) => {
         const frame = JSON.parse(String(data))
-        if (frame.type === "output") seen += frame.text
+        if (frame.type === "output" || frame.type === "screen") seen += frame.text
         for (const look of heard) look()
       })
       await new Promise((resolve) => socket.addEventListener("open", resolve))

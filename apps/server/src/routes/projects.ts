@@ -5,13 +5,16 @@ import { toPage } from "../page.ts"
 import { createRehearsal } from "../rehearsal.ts"
 import { type BoundRoute, route } from "../route.ts"
 
-export function projectRoutes({ aura }: Host): BoundRoute[] {
+export function projectRoutes({ aura, terminals }: Host): BoundRoute[] {
   return [
     route("listProjects", async ({ query }) => toPage(await projects.list(aura), query)),
     route("createProject", ({ body }) => projects.create(aura, body)),
     route("getProject", ({ params }) => projects.get(aura, params.p)),
     route("updateProject", ({ params, body }) => projects.update(aura, params.p, body)),
-    route("removeProject", ({ params }) => projects.remove(aura, params.p)),
+    route("removeProject", async ({ params }) => {
+      await projects.remove(aura, params.p)
+      terminals.removeAll(params.p)
+    }),
     route("archiveProject", ({ params }) => projects.setStatus(aura, params.p, "archived")),
     route("unarchiveProject", ({ params }) => projects.setStatus(aura, params.p, "active")),
     route("getRequirements", ({ params }) => requirements.view(aura, params.p)),

@@ -1,0 +1,88 @@
+/** Who looks at a terminal. Each says what it has drawn; one that stays behind is sent away, not buffered for. */
+
+export type Viewer = {
+  /** Text that draws the screen as it is; first, and once. */
+  onScreen(text: string): void
+  onOutput(text: string): void
+  onExit(exitCode: number): void
+  /** It stayed behind for too long and hears nothing more. */
+  onBehind(): void
+}
+
+export type Seat = { drawn(length: number): void; leave(): void }
+
+export type Audience = {
+  /** @param screen resolves with the screen as of now */
+  join(viewer: Viewer, screen: Promise<string>): Seat
+  tell(text: string): void
+  end(exitCode: number): void
+  /** True while the slowest has more to draw than it should. */
+  isBehind(): boolean
+}
+
+/** Characters a viewer may be sent before it has to say that it drew some. */
+export const mostUndrawn = 1_000_000
+export const patienceMs = 5_000
+
+type Place = {
+  viewer: Viewer
+  waiting: string[] | undefined
+  undrawn: number
+  timer: NodeJS.Timeout | undefined
+}
+
+/** @param onMoved someone drew, or left */
+export function createAudience(onMoved: () => void): Audience {
+  const places = new Set<Place>()
+
+  const leave = (place: Place) => {
+    clearTimeout(place.timer)
+    if (places.delete(place)) onMoved()
+  }
+  const give = (place: Place, text: string) => {
+    place.undrawn += text.length
+    if (place.undrawn > mostUndrawn) place.timer ??= setTimeout(() => sendAway(place), patienceMs).unref()
+    place.viewer.onOutput(text)
+  }
+  const sendAway = (place: Place) => {
+    leave(place)
+    place.viewer.onBehind()
+  }
+  return {
+    join(viewer, screen) {
+      const place: Place = { viewer, waiting: [], undrawn: 0, timer: undefined }
+      places.add(place)
+      void screen.then((text) => {
+        if (!places.has(place)) return
+        viewer.onScreen(text)
+        const waited = place.waiting ?? []
+        place.waiting = undefined
+        for (const one of waited) give(place, one)
+      })
+      return {
+        drawn(length) {
+          place.undrawn = Math.max(0, place.undrawn - length)
+          clearTimeout(place.timer)
+          place.timer = undefined
+          if (place.undrawn > mostUndrawn) place.timer = setTimeout(() => sendAway(place), patienceMs).unref()
+          onMoved()
+        },
+        leave: () => leave(place),
+      }
+    },
+    tell(text) {
+      for (const place of places) {
+        if (place.waiting) place.waiting.push(text)
+        else give(place, text)
+      }
+    },
+    end(exitCode) {
+      for (const place of places) {
+        clearTimeout(place.timer)
+        place.viewer.onExit(exitCode)
+      }
+      places.clear()
+    },
+    isBehind: () => [...places].some((place) => place.undrawn > mostUndrawn),
+  }
+}

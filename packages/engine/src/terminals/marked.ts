@@ -1,0 +1,45 @@
+/** Processes that carry a terminal's mark in their environment, however they left its session. Linux only. */
+import { readdirSync, readFileSync } from "node:fs"
+
+export const markName = "AURA_TERMINAL"
+
+/** Ends all that a terminal started, also what was born while they were being ended. */
+export function endMarked(id: string): void {
+  for (let round = 0; round < 10; round++) {
+    const pids = findMarked(id)
+    if (pids.length === 0) return
+    for (const pid of pids) end(pid)
+  }
+}
+
+export function findMarked(id: string): number[] {
+  const mark = `\0${markName}=${id}\0`
+  return list("/proc")
+    .map(Number)
+    .filter((pid) => pid > 0 && pid !== process.pid && environmentOf(pid).includes(mark))
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL")
+  } catch {
+    // Gone meanwhile.
+  }
+}
+
+// A process may be gone, or be somebody else's.
+function environmentOf(pid: number): string {
+  try {
+    return `\0${readFileSync(`/proc/${pid}/environ`, "latin1")}`
+  } catch {
+    return ""
+  }
+}
+
+function list(path: string): string[] {
+  try {
+    return readdirSync(path)
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,148 @@
+/** Terminals: the user's own shells, kept alive on the server so that a page can come and go. */
+import { basename } from "node:path"
+import { AuraError, type NewId, type TerminalView } from "@aura/core"
+import type { IPty } from "@lydell/node-pty"
+import { type Audience, createAudience, type Seat, type Viewer } from "./audience.ts"
+import { endMarked, markName } from "./marked.ts"
+import { createScreens, type Screen } from "./screens.ts"
+
+export type Terminals = {
+  list(): TerminalView[]
+  create(input: { projectId: string | null; cwd: string; cols: number; rows: number }): Promise<TerminalView>
+  /** Shows the screen as it is, then follows. @throws AuraError `not_found` */
+  attach(id: string, viewer: Viewer): Seat
+  write(id: string, text: string): void
+  resize(id: string, cols: number, rows: number): void
+  /** Ends the shell and everything it started. @throws AuraError `not_found` */
+  remove(id: string): void
+  /** Ends those of a project, or all, and then the thread that draws them too. */
+  removeAll(projectId?: string): void
+}
+
+type Open = {
+  view: TerminalView
+  pty: IPty
+  screen: Screen
+  audience: Audience
+  undrawn: number
+  paused: boolean
+}
+
+const mostTerminals = 32
+/** The shell waits while its screen has more than this to draw. */
+const mostUndrawn = 1_000_000
+const titleLength = 120
+
+export function createTerminals(now: () => number, newId: NewId): Terminals {
+  const open = new Map<string, Open>()
+  const screens = createScreens()
+  const get = (id: string): Open => {
+    const found = open.get(id)
+    if (!found)
+      throw new AuraError("not_found", "There is no such terminal. It may have ended; open a new one.")
+    return found
+  }
+  const close = (terminal: Open, exitCode: number) => {
+    const { id } = terminal.view
+    if (!open.delete(id)) return
+    // Flow again, or the shell would never be seen to end.
+    terminal.pty.resume()
+    endGroup(terminal.pty)
+    endMarked(id)
+    terminal.screen.close()
+    terminal.audience.end(exitCode)
+  }
+  const steer = (terminal: Open) => {
+    const shouldWait = terminal.undrawn > mostUndrawn || terminal.audience.isBehind()
+    if (shouldWait === terminal.paused || !open.has(terminal.view.id)) return
+    terminal.paused = shouldWait
+    if (shouldWait) terminal.pty.pause()
+    else terminal.pty.resume()
+  }
+  return {
+    list: () => [...open.values()].map((terminal) => terminal.view),
+    async create({ projectId, cwd, cols, rows }) {
+      const { spawn } = await import("@lydell/node-pty")
+      if (open.size >= mostTerminals)
+        throw new AuraError("conflict", `There are ${mostTerminals} terminals open. Close one first.`)
+      const shell = process.env.SHELL ?? "/bin/bash"
+      const id = newId("terminal")
+      const pty = spawn(shell, ["-i"], { cwd, cols, rows, env: userEnv(id) })
+      const screen = screens.open(
+        id,
+        { cols, rows },
+        {
+          onDrawn(length) {
+            terminal.undrawn -= length
+            steer(terminal)
+          },
+          onAnswer: (text) => open.has(id) && pty.write(text),
+          onTitle(title) {
+            terminal.view = { ...terminal.view, title: title.slice(0, titleLength) || basename(shell) }
+          },
+          onLost: () => close(terminal, 1),
+        },
+      )
+      const terminal: Open = {
+        view: {
+          id,
+          projectId,
+          cwd,
+          title: basename(shell),
+          cols,
+          rows,
+          createdAt: new Date(now()).toISOString(),
+        },
+        pty,
+        screen,
+        audience: createAudience(() => steer(terminal)),
+        undrawn: 0,
+        paused: false,
+      }
+      open.set(id, terminal)
+      pty.onData((text) => {
+        if (!open.has(id)) return
+        terminal.undrawn += text.length
+        screen.write(text)
+        terminal.audience.tell(text)
+        steer(terminal)
+      })
+      pty.onExit(({ exitCode }) => close(terminal, exitCode))
+      return terminal.view
+    },
+    attach(id, viewer) {
+      const { audience, screen } = get(id)
+      return audience.join(viewer, screen.show())
+    },
+    write: (id, text) => get(id).pty.write(text),
+    resize(id, cols, rows) {
+      const terminal = get(id)
+      terminal.pty.resize(cols, rows)
+      terminal.screen.resize(cols, rows)
+      terminal.view = { ...terminal.view, cols, rows }
+    },
+    remove: (id) => close(get(id), 0),
+    removeAll(projectId) {
+      for (const terminal of open.values())
+        if (projectId === undefined || terminal.view.projectId === projectId) close(terminal, 0)
+      if (projectId === undefined) screens.close()
+    },
+  }
+}
+
+/** The user's environment as Aura was started in, less what is Aura's own; secrets left it when they were read. */
+function userEnv(id: string): Record<string, string> {
+  const env: Record<string, string> = {}
+  for (const [name, value] of Object.entries(process.env))
+    if (value !== undefined && !/^(AURA_|ANTHROPIC_|npm_|NODE_)/.test(name)) env[name] = value
+  return { ...env, TERM: "xterm-256color", COLORTERM: "truecolor", [markName]: id }
+}
+
+/** The shell leads a session of its own; its group goes with it. */
+function endGroup(pty: IPty): void {
+  try {
+    process.kill(-pty.pid, "SIGKILL")
+  } catch {
+    // Nobody is left in it.
+  }
+}
