@@ -3,12 +3,14 @@ import type { Message } from "@aura/core"
 import { AuraError, toMessage as describe, type Entry, type SendMessage } from "@aura/core"
 import { agents, permissions, projects, sessions, settings, specs, tasks } from "@aura/domain"
 import { allow } from "./budget.ts"
+import { key } from "./chat-key.ts"
 import { createControl } from "./control.ts"
 import type { Engine } from "./engine.ts"
 import { type Journal, openSession, tellLive, tellOutput, tellTool } from "./journal.ts"
 import { permitTools, permitWorkspace } from "./permission.ts"
 import { isDue, rotate } from "./rotate.ts"
 import { keepBefore } from "./snapshots/keep-before.ts"
+import { whenBack } from "./snapshots/way-back.ts"
 import { chooseModel, writeSystem } from "./system.ts"
 import { readTools, writeTools } from "./tools/files.ts"
 import { isNamed, type PlanSource, planTools } from "./tools/plan.ts"
@@ -19,18 +21,7 @@ import { runTurns } from "./turns.ts"
 
 const mostTurns = 60
 
-/** Where the answer of an instance is found among what is running. */
-export function key(instanceId: string): string {
-  return `chat ${instanceId}`
-}
-
-/** @throws AuraError `conflict` while an agent of the project answers, which may run commands */
-export async function refuseWhileAnswering(engine: Engine, projectId: string, what: string): Promise<void> {
-  const instances = await agents.listInstances(engine.aura, projectId)
-  const busy = instances.find((instance) => engine.running.has(key(instance.id)))
-  if (busy)
-    throw new AuraError("conflict", `${what} while ${busy.name} is answering. Wait for the end of it.`)
-}
+export { key }
 
 /** The conversation so far, oldest first. */
 export async function listMessages(
@@ -113,6 +104,7 @@ type Chat = {
 
 async function answer(engine: Engine, of: Chat): Promise<void> {
   const { aura } = engine
+  await whenBack(engine, of.project.id)
   const system = await writeSystem(aura, new URL("./chat.md", import.meta.url), of.project, of.instance)
   const model = await engine.modelFor(of.project)
   const folder =

@@ -10,6 +10,7 @@ import { describeFailure, openSession } from "./journal.ts"
 import { permitWorkspace } from "./permission.ts"
 import { type Outcome, runTask, type Work } from "./run-task.ts"
 import { keepBefore } from "./snapshots/keep-before.ts"
+import { whenBack } from "./snapshots/way-back.ts"
 import { chooseModel, writeSystem } from "./system.ts"
 
 /** Attempts a task has before it is failed for good. */
@@ -126,6 +127,7 @@ async function work(engine: Engine, loop: Loop): Promise<Ending> {
 
 async function open(engine: Engine, loop: Loop): Promise<Work> {
   const { aura } = engine
+  await whenBack(engine, loop.projectId)
   const project = await projects.get(aura, loop.projectId)
   const instance = await agents.getInstance(aura, project.id, loop.instanceId)
   const opened = await engine.openWorkspace(project, instance)

@@ -12,7 +12,7 @@ import {
   snapshots,
   tasks,
 } from "@aura/domain"
-import { chat, diffs, skipTask } from "@aura/engine"
+import { diffs, goBackTo, skipTask } from "@aura/engine"
 import type { Host } from "../host.ts"
 import { toPage } from "../page.ts"
 import { type BoundRoute, route } from "../route.ts"
@@ -66,9 +66,7 @@ export function steeringRoutes({ aura, engine, snapshots: kept }: Host): BoundRo
     ),
     route("restoreSnapshot", async ({ params }) => {
       const snapshot = await snapshots.get(aura, params.p, params.id)
-      await projects.refuseWhileBusy(aura.store, params.p, "The folder cannot be taken back")
-      await chat.refuseWhileAnswering(engine, params.p, "The folder cannot be taken back")
-      return await kept.restore(snapshot)
+      return await goBackTo(engine, kept, snapshot)
     }),
     route("listAttention", async () => ({ items: await attention.list(aura) })),
     route("viewFolder", ({ body }) => folders.view(body.path)),

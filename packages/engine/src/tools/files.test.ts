@@ -70,4 +70,17 @@ describe("write_file", () => {
     expect((await write("seven")).isError).toBeFalsy()
     expect((await call("write_file", { path: "a.txt", content: "x" })).isError).toBeFalsy()
   })
+
+  it("does not overwrite what an edit of another place never showed", async () => {
+    const file = join(root, "a.txt")
+    const seen = createSeen()
+    writeFileSync(file, "one\ntwo\n")
+    await call("read_file", { path: "a.txt" }, false, seen)
+    writeFileSync(file, "one\ntwo\ntheirs\n")
+    const edit = { path: "a.txt", old_text: "one", new_text: "1" }
+    expect((await call("edit_file", edit, false, seen)).isError).toBeFalsy()
+    const write = { path: "a.txt", content: "1\n2\n" }
+    expect((await call("write_file", write, false, seen)).isError).toBe(true)
+    expect(readFileSync(file, "utf8")).toBe("1\ntwo\ntheirs\n")
+  })
 })

@@ -56,8 +56,10 @@ export function writeTools(workspace: Workspace, fence: Fence, seen: Seen): Tool
   async function save(file: string, before: string | undefined, after: string): Promise<ToolOutcome> {
     refuseFenced(fence, file)
     if (before === after) return { output: `${file} is like that already; nothing was changed.` }
+    // An edit of what had changed elsewhere shows the model its own place only: the rest stays unknown to it.
+    const isKnown = before === undefined || !seen.hasChanged(file, before)
     await workspace.write(file, after)
-    seen.note(file, after)
+    if (isKnown) seen.note(file, after)
     return {
       output: before === undefined ? `Wrote ${file}.` : `Changed ${file}.`,
       ...toChange(file, before, after),
