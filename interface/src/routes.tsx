@@ -140,6 +140,16 @@ const snapshots = createRoute({
   component: lazyRouteComponent(() => import("./apps/snapshots/Snapshots.tsx")),
 })
 
+const terminals = lazyRouteComponent(() => import("./apps/terminal/Terminals.tsx"))
+
+const anyTerminal = createRoute({ getParentRoute: () => project, path: "/terminal", component: terminals })
+
+const terminal = createRoute({
+  getParentRoute: () => project,
+  path: "/terminal/$terminalId",
+  component: terminals,
+})
+
 const tree = root.addChildren([
   signIn,
   shell.addChildren([
@@ -162,6 +172,8 @@ const tree = root.addChildren([
       sessions,
       session,
       snapshots,
+      anyTerminal,
+      terminal,
     ]),
   ]),
 ])

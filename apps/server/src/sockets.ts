@@ -107,7 +107,10 @@ function serveTerminal(host: Host, socket: WebSocket, id: string): void {
   const send = (frame: object) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(frame))
   try {
     const seat = host.terminals.attach(id, {
-      onScreen: (text) => send({ type: "screen", text }),
+      onScreen(text) {
+        const view = host.terminals.list().find((one) => one.id === id)
+        send({ type: "screen", text, cols: view?.cols, rows: view?.rows })
+      },
       onOutput: (text) => send({ type: "output", text }),
       onExit: (exitCode) => {
         send({ type: "exit", exitCode })

@@ -1,4 +1,4 @@
-/** A project's frame: its name and state, and its five places. */
+/** A project's frame: its name and state, and its six places. */
 import type { Project } from "@aura/core"
 import { Link, Outlet } from "@tanstack/react-router"
 import { Clapperboard } from "lucide-react"
@@ -63,6 +63,9 @@ function Frame({ project }: { project: Project }) {
           </Link>
           <Link to="/projects/$projectId/sessions" {...to} {...tab}>
             Sessions
+          </Link>
+          <Link to="/projects/$projectId/terminal" {...to} {...tab}>
+            Terminal
           </Link>
         </nav>
       </header>

@@ -1,0 +1,86 @@
+/** xterm.js as Aura sets it up: its colours are the tokens, its answers are the server's, and the keyboard can leave it. */
+import { FitAddon } from "@xterm/addon-fit"
+import { SearchAddon } from "@xterm/addon-search"
+import { Unicode11Addon } from "@xterm/addon-unicode11"
+import { WebLinksAddon } from "@xterm/addon-web-links"
+import { type ITheme, Terminal } from "@xterm/xterm"
+
+export type OwnScreen = { terminal: Terminal; fit: FitAddon; search: SearchAddon }
+
+export function createScreen(place: HTMLElement, keys: { find(): void; leave(): void }): OwnScreen {
+  const terminal = new Terminal({
+    allowProposedApi: true,
+    scrollback: 10_000,
+    fontFamily: getComputedStyle(place).fontFamily,
+    fontSize: 13,
+    minimumContrastRatio: 4.5,
+    cursorBlink: false,
+    theme: readTheme(place),
+  })
+  const fit = new FitAddon()
+  const search = new SearchAddon()
+  for (const addon of [fit, search, new Unicode11Addon(), new WebLinksAddon(openLink)])
+    terminal.loadAddon(addon)
+  terminal.unicode.activeVersion = "11"
+  keepStill(terminal)
+  terminal.attachCustomKeyEventHandler((event) => {
+    if (event.type !== "keydown" || !event.ctrlKey) return true
+    const key = event.key.toLowerCase()
+    const chosen = terminal.getSelection()
+    const copies = key === "c" && chosen !== ""
+    if (copies) {
+      void navigator.clipboard.writeText(chosen)
+      terminal.clearSelection()
+    } else if (event.shiftKey && key === "f") keys.find()
+    else if (event.shiftKey && key === "l") keys.leave()
+    // The browser pastes.
+    else return !(event.shiftKey && key === "v")
+    event.preventDefault()
+    return false
+  })
+  terminal.open(place)
+  return { terminal, fit, search }
+}
+
+/** The server's screen answers what programs ask; a second answer from here would be typed into the shell. */
+function keepStill({ parser }: Terminal): void {
+  const asks = [
+    { final: "c" },
+    { prefix: ">", final: "c" },
+    { prefix: "=", final: "c" },
+    { final: "n" },
+    { prefix: "?", final: "n" },
+    { intermediates: "$", final: "p" },
+    { prefix: "?", intermediates: "$", final: "p" },
+  ]
+  for (const ask of asks) parser.registerCsiHandler(ask, () => true)
+  parser.registerDcsHandler({ intermediates: "$", final: "q" }, () => true)
+  for (const colour of [4, 10, 11, 12]) parser.registerOscHandler(colour, (text) => text.endsWith("?"))
+}
+
+function openLink(_: MouseEvent, url: string): void {
+  window.open(url, "_blank", "noopener,noreferrer")
+}
+
+/** The tokens as they look now. */
+export function readTheme(place: HTMLElement): ITheme {
+  const probe = document.createElement("span")
+  place.append(probe)
+  const read = (token: string) => {
+    probe.style.color = `var(--${token})`
+    return getComputedStyle(probe).color
+  }
+  const theme = {
+    background: read("surface"),
+    foreground: read("ink"),
+    cursor: read("accent"),
+    cursorAccent: read("surface"),
+    selectionBackground: read("line-strong"),
+    red: read("bad"),
+    green: read("ok"),
+    yellow: read("warn"),
+    blue: read("accent"),
+  }
+  probe.remove()
+  return theme
+}
