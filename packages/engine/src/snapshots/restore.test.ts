@@ -140,6 +140,28 @@ describe("going back", () => {
     expect(readdirSync(root).length).toBe(2)
   })
 
+  it("that is stopped half way says at what, and goes on once that is mended", async () => {
+    const { root, at, blobs } = await open()
+    writeFileSync(at("node_modules"), "a file")
+    writeFileSync(at("z"), "then")
+    const then = await keep(root, blobs)
+    rmSync(at("node_modules"))
+    mkdirSync(at("node_modules/left/out"), { recursive: true })
+    writeFileSync(at("z"), "now")
+    await expect(restore(then, root, blobs)).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("half way"),
+    })
+    expect(readdirSync(root)).toEqual(["node_modules", "z"])
+    rmSync(at("node_modules"), { recursive: true })
+    await restore(then, root, blobs)
+    expect([readFileSync(at("node_modules"), "utf8"), readFileSync(at("z"), "utf8")]).toEqual([
+      "a file",
+      "then",
+    ])
+    expect(readdirSync(root)).toEqual(["node_modules", "z"])
+  })
+
   it("is shown without what files for secrets hold", async () => {
     const { root, at, blobs } = await open()
     writeFileSync(at(".env"), "TOKEN=hunter1\n")

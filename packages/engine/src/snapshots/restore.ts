@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto"
 import { constants } from "node:fs"
 import { chmod, copyFile, lstat, mkdir, open, readFile, rename, rm, rmdir, symlink } from "node:fs/promises"
 import { dirname, join } from "node:path"
-import { AuraError, maskFile, type SnapshotChange, type SnapshotPreview } from "@aura/core"
+import { AuraError, maskFile, type SnapshotChange, type SnapshotPreview, toMessage } from "@aura/core"
 import { createTwoFilesPatch } from "diff"
 import { type Blobs, digest } from "./blobs.ts"
 import type { Manifest } from "./manifest.ts"
@@ -92,10 +92,20 @@ export async function goBack(
   root: string,
   blobs: Blobs,
 ): Promise<void> {
-  const wanted = steps.filter((step) => step.op !== "removed")
-  for (const { path, sha256 } of wanted)
+  for (const { path, sha256 } of steps.filter((step) => step.op !== "removed"))
     if (sha256 !== undefined && (await digest(blobs.pathOf(sha256)).catch(() => "")) !== sha256)
       throw new AuraError("conflict", `What ${path} held then is lost or damaged; nothing was changed.`)
+  await undo(steps, then, root, blobs).catch((cause: unknown) => {
+    if (cause instanceof AuraError) throw cause
+    throw new AuraError(
+      "conflict",
+      `Going back stopped half way: ${toMessage(cause)}. Mend that and go back once more; how the folder was until now is kept as the newest snapshot.`,
+    )
+  })
+}
+
+async function undo(steps: readonly Step[], then: Manifest, root: string, blobs: Blobs): Promise<void> {
+  const wanted = steps.filter((step) => step.op !== "removed")
   const unlocked = new Set<string>()
   for (const { path } of steps) if (await unlock(root, dirname(path))) unlocked.add(dirname(path))
   // Deepest first, so that folders are empty by then. One with something in it that is left out stays.
@@ -145,7 +155,10 @@ async function make(step: Step, root: string, blobs: Blobs): Promise<void> {
   const file = await open(draft, "r").catch(() => undefined)
   await file?.sync()
   await file?.close()
-  await rename(draft, place)
+  await rename(draft, place).catch(async (cause: unknown) => {
+    await rm(draft, { force: true })
+    throw cause
+  })
 }
 
 /** What is above a place is a folder each, and no link that leads elsewhere. */
