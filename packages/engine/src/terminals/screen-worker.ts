@@ -3,6 +3,7 @@ import { createRequire } from "node:module"
 import { parentPort } from "node:worker_threads"
 import type { ITerminalAddon } from "@xterm/headless"
 import headless from "@xterm/headless"
+import { redraw } from "./redraw.ts"
 import type { ScreenOrder, ScreenReport } from "./screens.ts"
 
 // By `require`: their types would bring a browser's types into all of the server.
@@ -45,7 +46,12 @@ parentPort?.on("message", (order: ScreenOrder) => {
       return terminal.write("", () => terminal.resize(order.cols, order.rows))
     case "show":
       return terminal.write("", () =>
-        report({ type: "screen", id: order.id, ask: order.ask, text: serialize.serialize() }),
+        report({
+          type: "screen",
+          id: order.id,
+          ask: order.ask,
+          text: redraw(terminal, serialize.serialize()),
+        }),
       )
     case "close":
       screens.delete(order.id)

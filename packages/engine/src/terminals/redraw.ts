@@ -1,0 +1,34 @@
+/** The text that draws a screen anew: what shows, and what does not but will matter to what is written next. */
+import type { Terminal } from "@xterm/headless"
+
+/** Not in xterm's own interface, its version is pinned, and the corpus of sequences holds it. */
+type Core = {
+  buffer: { scrollTop: number; scrollBottom: number }
+  _charsetService: { glevel: number; _charsets: ({ q?: string } | undefined)[] }
+}
+
+const csi = "\x1b["
+const designators = ["(", ")", "*", "+"] as const
+
+/** @param shown the screen and scrollback as the serialize addon gives them */
+export function redraw(terminal: Terminal, shown: string): string {
+  const core: Core = Reflect.get(terminal, "_core")
+  return shown + place(terminal, core) + charsets(core)
+}
+
+/** Scroll region and cursor; a cursor that waits to wrap at the end of a line is left where the text put it. */
+function place({ buffer, cols, rows, modes }: Terminal, core: Core): string {
+  const { scrollTop, scrollBottom } = core.buffer
+  const whole = scrollTop === 0 && scrollBottom === rows - 1
+  const { cursorX, cursorY } = buffer.active
+  if (whole && cursorX >= cols) return ""
+  const region = whole ? "" : `${csi}${scrollTop + 1};${scrollBottom + 1}r`
+  const row = modes.originMode ? cursorY - scrollTop : cursorY
+  return `${region}${csi}${row + 1};${Math.min(cursorX, cols - 1) + 1}H`
+}
+
+/** Line drawing, the one other set that is in use. */
+function charsets({ _charsetService: { _charsets, glevel } }: Core): string {
+  const drawn = designators.flatMap((sign, level) => (_charsets[level]?.q === "─" ? [`\x1b${sign}0`] : []))
+  return drawn.join("") + (glevel === 1 ? "\x0e" : "")
+}
