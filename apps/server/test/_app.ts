@@ -7,7 +7,7 @@ import { type ModelServer, parseScreenplay, startModelServer } from "@aura/claud
 import { type AuraEvent, type Client, createClient, type Project } from "@aura/core"
 import { idle } from "@aura/engine"
 import { type Running, readEnv, type StartOptions, startServer } from "@aura/server"
-import { onTestFinished } from "vitest"
+import { afterAll, beforeAll, onTestFinished, vi } from "vitest"
 
 export type TestApp = {
   running: Running
@@ -31,6 +31,16 @@ export type TestApp = {
   runAll(project: Project): Promise<void>
   restart(): Promise<void>
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
+}
+
+/** A home with nothing in it for all tests of a file: what somebody's shell does when it starts is not what they test. */
+export function useBareHome(): void {
+  const home = mkdtempSync(join(tmpdir(), "aura-home-"))
+  beforeAll(() => void vi.stubEnv("HOME", home))
+  afterAll(() => {
+    vi.unstubAllEnvs()
+    rmSync(home, { recursive: true, force: true })
+  })
 }
 
 type Scene = Record<string, unknown>

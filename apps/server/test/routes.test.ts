@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest"
-import { call, done, screenplayOf, specsScene, tasksScene, testApp, work, write } from "./_app.ts"
+import {
+  call,
+  done,
+  screenplayOf,
+  specsScene,
+  tasksScene,
+  testApp,
+  useBareHome,
+  work,
+  write,
+} from "./_app.ts"
 
 const play = screenplayOf(
   specsScene("Core"),
@@ -149,6 +159,8 @@ describe("projects, tasks and agents", () => {
 })
 
 describe("a terminal", () => {
+  useBareHome()
+
   it("carries a shell, shows its past to whoever attaches again, and ends with all it started", async () => {
     const { app, project } = await planned()
     const terminal = await app.client.call("createTerminal", {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest"
-import { screenplayOf, testApp } from "./_app.ts"
+import { screenplayOf, testApp, useBareHome } from "./_app.ts"
 import { findBarriers, shoot, signIn, useBrowser } from "./_browser.ts"
 
+useBareHome()
 const chrome = useBrowser()
 const patient = { timeout: 15_000 }
 

@@ -3,7 +3,9 @@ import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import headless from "@xterm/headless"
 import { describe, expect, it, vi } from "vitest"
-import { screenplayOf, type TestApp, testApp } from "./_app.ts"
+import { screenplayOf, type TestApp, testApp, useBareHome } from "./_app.ts"
+
+useBareHome()
 
 const wait = { timeout: 15_000, interval: 20 }
 
