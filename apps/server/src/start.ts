@@ -209,7 +209,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
   const closeAll = async () => {
     updates.stop()
     await leaveAll(engine)
-    terminals.removeAll()
+    await terminals.removeAll()
     custody.close()
     await app.close()
     await models.close()

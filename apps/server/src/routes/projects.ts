@@ -13,7 +13,7 @@ export function projectRoutes({ aura, terminals }: Host): BoundRoute[] {
     route("updateProject", ({ params, body }) => projects.update(aura, params.p, body)),
     route("removeProject", async ({ params }) => {
       await projects.remove(aura, params.p)
-      terminals.removeAll(params.p)
+      await terminals.removeAll(params.p)
     }),
     route("archiveProject", ({ params }) => projects.setStatus(aura, params.p, "archived")),
     route("unarchiveProject", ({ params }) => projects.setStatus(aura, params.p, "active")),

@@ -1,5 +1,6 @@
 /** Terminals: the user's own shells, kept alive on the server so that a page can come and go. */
 import { basename } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
 import { AuraError, type NewId, type TerminalView } from "@aura/core"
 import type { IPty } from "@lydell/node-pty"
 import { type Audience, createAudience, type Seat, type Viewer } from "./audience.ts"
@@ -16,7 +17,7 @@ export type Terminals = {
   /** Ends the shell and everything it started. @throws AuraError `not_found` */
   remove(id: string): void
   /** Ends those of a project, or all, and then the thread that draws them too. */
-  removeAll(projectId?: string): void
+  removeAll(projectId?: string): Promise<void>
 }
 
 type Open = {
@@ -31,11 +32,14 @@ type Open = {
 const mostTerminals = 32
 /** The shell waits while its screen has more than this to draw. */
 const mostUndrawn = 1_000_000
+/** For the shell to write its history and let go of locks. */
+const graceMs = 250
 const titleLength = 120
 
 export function createTerminals(now: () => number, newId: NewId): Terminals {
   const open = new Map<string, Open>()
   const screens = createScreens()
+  const ending = new Set<Promise<void>>()
   const get = (id: string): Open => {
     const found = open.get(id)
     if (!found)
@@ -47,8 +51,13 @@ export function createTerminals(now: () => number, newId: NewId): Terminals {
     if (!open.delete(id)) return
     // Flow again, or the shell would never be seen to end.
     terminal.pty.resume()
-    endGroup(terminal.pty)
-    endMarked(id)
+    endGroup(terminal.pty, "SIGHUP")
+    const gone = sleep(graceMs).then(() => {
+      endGroup(terminal.pty, "SIGKILL")
+      endMarked(id)
+    })
+    ending.add(gone)
+    void gone.then(() => ending.delete(gone))
     terminal.screen.close()
     terminal.audience.end(exitCode)
   }
@@ -122,9 +131,10 @@ export function createTerminals(now: () => number, newId: NewId): Terminals {
       terminal.view = { ...terminal.view, cols, rows }
     },
     remove: (id) => close(get(id), 0),
-    removeAll(projectId) {
+    async removeAll(projectId) {
       for (const terminal of open.values())
         if (projectId === undefined || terminal.view.projectId === projectId) close(terminal, 0)
+      await Promise.all(ending)
       if (projectId === undefined) screens.close()
     },
   }
@@ -139,9 +149,9 @@ function userEnv(id: string): Record<string, string> {
 }
 
 /** The shell leads a session of its own; its group goes with it. */
-function endGroup(pty: IPty): void {
+function endGroup(pty: IPty, signal: "SIGHUP" | "SIGKILL"): void {
   try {
-    process.kill(-pty.pid, "SIGKILL")
+    process.kill(-pty.pid, signal)
   } catch {
     // Nobody is left in it.
   }
