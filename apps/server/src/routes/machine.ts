@@ -62,9 +62,10 @@ export function commandRoutes({ aura, custody }: Host): BoundRoute[] {
         .map((one) => ({ ...one, startedAt: new Date(one.startedAt).toISOString() })),
       next: null,
     })),
-    route("getOutput", async ({ params, query }) =>
-      custody.readOutput(await rootOf(params.p), params.name, query.from),
-    ),
+    route("getOutput", async ({ params, query }) => {
+      const part = await custody.readOutput(await rootOf(params.p), params.name, query.from)
+      return { ...part, text: aura.redactor.text(part.text) }
+    }),
   ]
 }
 

@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { expect, it, onTestFinished } from "vitest"
 import { createCustody } from "../workspaces/custody.ts"
 import type { Network } from "../workspaces/workspace.ts"
+import { lookupOutside } from "./proxy.ts"
 import { findSandbox } from "./sandbox.ts"
 
 async function open() {
@@ -61,4 +62,13 @@ it("a command of a project without limits has the machine's network", async () =
   const { ask, port } = await open()
   const result = await ask("127.0.0.1", { kind: "all" })
   expect(result, String(port)).toMatchObject({ exitCode: 0, output: "reached\n" })
+})
+
+it("a granted name that leads to this machine itself is not followed there", async () => {
+  const look = (name: string, all: boolean) =>
+    new Promise((resolve) => lookupOutside(name, { all }, (cause, found) => resolve(cause?.message ?? found)))
+  for (const all of [true, false])
+    for (const name of ["localhost", "127.0.0.1", "127.1.2.3", "::1", "169.254.169.254", "::ffff:127.0.0.1"])
+      expect([name, await look(name, all)]).toEqual([name, expect.stringContaining("leads to this machine")])
+  expect(await look("192.0.2.7", false)).toBe("192.0.2.7")
 })
