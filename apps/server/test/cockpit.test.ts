@@ -117,6 +117,7 @@ describe("the cockpit", () => {
     await page.goto(at("/run"))
     await page.getByRole("button", { name: "Make a done" }).click()
     await page.waitForURL(/task=/)
+    await page.getByRole("button", { name: "Open a.txt in your editor" }).waitFor()
     await page.getByRole("button", { name: "Accept" }).click()
     await page.getByText("Accepted").waitFor()
     await page.getByRole("button", { name: "Take back a.txt" }).click()
@@ -238,7 +239,14 @@ describe("the cockpit", () => {
         "/settings",
       ].map((path) => host + path),
       ...["/requirements", "/specs", `/specs/${specs[0]?.id}`, "/tasks", "/tasks?view=board"].map(at),
-      ...["/tasks?view=graph", `/tasks/${items[0]?.id}`, `/tasks/${items[1]?.id}`, "/sessions"].map(at),
+      ...[
+        "/tasks?view=graph",
+        `/tasks/${items[0]?.id}`,
+        `/tasks/${items[1]?.id}`,
+        "/sessions",
+        "/snapshots",
+        "/terminal",
+      ].map(at),
       ...["/run", "/run?panel=checks", "/run?panel=context", `/run?task=${items[0]?.id}&view=split`].map(at),
     ]
     const found: string[] = []

@@ -1,8 +1,9 @@
 /** One changed file: its diff in parts, each of which can be commented on or taken back. */
 import type { Comment, FileDiff, Task } from "@aura/core"
-import { ChevronRight, MessageSquarePlus, Undo2 } from "lucide-react"
+import { ChevronRight, MessageSquarePlus, SquareArrowOutUpRight, Undo2 } from "lucide-react"
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react"
 import { useCommand } from "../../api/commands.ts"
+import { isAtHome } from "../../api/window.ts"
 import { cx } from "../../components/cx.ts"
 import { DiffTable } from "../../components/DiffTable.tsx"
 import { type DiffHunk, toHunks } from "../../components/diff.logic.ts"
@@ -28,6 +29,7 @@ type Props = {
 export function FileChange({ task, file, split, comments, locked, inSight, onReverted }: Props) {
   const hunks = useMemo(() => toHunks(file.diff), [file.diff])
   const [open, setOpen] = useState(true)
+  const edit = useCommand("openInEditor")
   const [writing, setWriting] = useState(false)
   const [whole, setWhole] = useState(false)
   const top = useRef<HTMLElement>(null)
@@ -67,6 +69,15 @@ export function FileChange({ task, file, split, comments, locked, inSight, onRev
             <Size additions={file.additions} deletions={file.deletions} />
           </span>
         </button>
+        {file.op !== "deleted" && isAtHome() && (
+          <Act
+            label={`Open ${file.path} in your editor`}
+            icon="edit"
+            onClick={() =>
+              edit.mutate({ body: { projectId: task.projectId, path: file.path, ...firstLine(hunks) } })
+            }
+          />
+        )}
         <Act label={`Comment on ${file.path}`} icon="comment" onClick={() => setWriting(!writing)} />
         {file.diff && <TakeBack task={task} file={file} locked={locked} onDone={onReverted} />}
       </header>
@@ -205,14 +216,16 @@ function TakeBack({ task, file, hunk, locked, onDone }: TakeBackProps) {
 
 type ActProps = {
   label: string
-  icon: "comment" | "revert"
+  icon: keyof typeof icons
   title?: string | undefined
   disabled?: boolean
   onClick: () => void
 }
 
+const icons = { comment: MessageSquarePlus, revert: Undo2, edit: SquareArrowOutUpRight } as const
+
 function Act({ label, icon, title, disabled = false, onClick }: ActProps) {
-  const Icon = icon === "comment" ? MessageSquarePlus : Undo2
+  const Icon = icons[icon]
   return (
     <button
       type="button"
@@ -225,6 +238,12 @@ function Act({ label, icon, title, disabled = false, onClick }: ActProps) {
       <Icon aria-hidden="true" className="size-3.5" />
     </button>
   )
+}
+
+/** The first line that the file has now and did not have before. */
+function firstLine(hunks: readonly DiffHunk[]): { line?: number } {
+  const line = hunks[0]?.lines.find((one) => one.kind === "added")?.after ?? hunks[0]?.lines[0]?.after
+  return line ? { line } : {}
 }
 
 /** The first parts that make up so many lines, at least one. */
