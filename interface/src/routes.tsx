@@ -132,6 +132,12 @@ const session = createRoute({
   component: lazyRouteComponent(() => import("./apps/sessions/SessionPage.tsx")),
 })
 
+const history = createRoute({
+  getParentRoute: () => project,
+  path: "/history",
+  component: lazyRouteComponent(() => import("./apps/history/History.tsx")),
+})
+
 const snapshots = createRoute({
   getParentRoute: () => project,
   path: "/snapshots",
@@ -171,6 +177,7 @@ const tree = root.addChildren([
       run,
       sessions,
       session,
+      history,
       snapshots,
       anyTerminal,
       terminal,

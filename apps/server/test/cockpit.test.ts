@@ -123,7 +123,15 @@ describe("the cockpit", () => {
     await page.getByRole("button", { name: "Take back a.txt" }).click()
     await page.getByRole("button", { name: "Take back", exact: true }).click()
     await expect.poll(() => app.git("status", "--porcelain"), patient).toContain("D a.txt")
-    await page.goBack()
+    await page.getByRole("button", { name: "More about this project" }).click()
+    await page.getByRole("menuitem", { name: "History" }).click()
+    await page
+      .getByRole("link", { name: /^Make a/ })
+      .getByText("1 check passed")
+      .waitFor()
+    await page.getByText(/^Run ended after .*: \d tasks? done$/).waitFor()
+    await shoot(page, "history")
+    await page.goto(at("/run"))
     await page.getByRole("button", { name: "Start loop" }).or(page.getByText("needs you")).first().waitFor()
     expect(faults).toEqual([])
   })
@@ -244,6 +252,7 @@ describe("the cockpit", () => {
         `/tasks/${items[0]?.id}`,
         `/tasks/${items[1]?.id}`,
         "/sessions",
+        "/history",
         "/snapshots",
         "/terminal",
       ].map(at),

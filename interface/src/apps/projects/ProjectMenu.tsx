@@ -44,6 +44,11 @@ export function ProjectMenu({ project }: { project: Project }) {
               ]
             : []),
           {
+            label: "History",
+            act: () =>
+              void navigate({ to: "/projects/$projectId/history", params: { projectId: project.id } }),
+          },
+          {
             label: "Snapshots of the folder",
             act: () =>
               void navigate({ to: "/projects/$projectId/snapshots", params: { projectId: project.id } }),

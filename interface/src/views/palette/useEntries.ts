@@ -73,7 +73,7 @@ function useProjectActions(projectId: string | undefined): PaletteEntry[] {
   if (projectId === undefined) return []
   const params = { p: projectId }
   const controls = toControls(loop)
-  const places = ["requirements", "specs", "tasks", "run", "sessions", "snapshots"] as const
+  const places = ["requirements", "specs", "tasks", "run", "sessions", "history", "snapshots"] as const
   const offered: (PaletteEntry | false)[] = [
     controls.start === "offered" &&
       tasks.some((task) => task.status === "ready") && {
