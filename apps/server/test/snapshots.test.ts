@@ -231,6 +231,11 @@ describe("a folder", () => {
     rmSync(join(app.workspace, "n.txt"))
     await app.client.call("restoreSnapshot", { params: { ...params, id: items[0]?.id ?? "" } })
     expect(readFileSync(join(app.workspace, "n.txt"), "utf8")).toBe("0\n")
+    await app.client.call("removeProject", { params })
+    for (const folder of ["blobs", "manifests"]) {
+      const left = readdirSync(join(app.dataDir, "snapshots", folder), { recursive: true, encoding: "utf8" })
+      expect(left.filter((name) => name.length > 10)).toEqual([])
+    }
   })
 })
 

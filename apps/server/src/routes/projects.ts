@@ -5,7 +5,7 @@ import { toPage } from "../page.ts"
 import { createRehearsal } from "../rehearsal.ts"
 import { type BoundRoute, route } from "../route.ts"
 
-export function projectRoutes({ aura, terminals }: Host): BoundRoute[] {
+export function projectRoutes({ aura, snapshots, terminals }: Host): BoundRoute[] {
   return [
     route("listProjects", async ({ query }) => toPage(await projects.list(aura), query)),
     route("createProject", ({ body }) => projects.create(aura, body)),
@@ -14,6 +14,7 @@ export function projectRoutes({ aura, terminals }: Host): BoundRoute[] {
     route("removeProject", async ({ params }) => {
       await projects.remove(aura, params.p)
       await terminals.removeAll(params.p)
+      await snapshots.forget()
     }),
     route("archiveProject", ({ params }) => projects.setStatus(aura, params.p, "archived")),
     route("unarchiveProject", ({ params }) => projects.setStatus(aura, params.p, "active")),

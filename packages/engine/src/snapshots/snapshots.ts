@@ -1,5 +1,5 @@
 /** Snapshots of a folder: taken before tasks and risky commands, kept apart from git, and gone back to. */
-import { mkdir, readdir, rm, statfs } from "node:fs/promises"
+import { mkdir, readdir, rm, stat, statfs } from "node:fs/promises"
 import { join } from "node:path"
 import { AuraError, type Snapshot, type SnapshotPreview } from "@aura/core"
 import { type Aura, snapshots } from "@aura/domain"
@@ -23,6 +23,8 @@ export type Moment = {
 export type Snapshots = {
   /** @throws AuraError `service_unavailable` when there is no room or the folder cannot be read */
   take(of: Moment): Promise<Snapshot>
+  /** Removes what only snapshots held that are no more, such as those of a project that was removed. */
+  forget(): Promise<void>
   preview(snapshot: Snapshot): Promise<SnapshotPreview>
   /** Makes the folder as it was, once how it is now is kept. @throws AuraError `conflict` when a file of it is lost */
   restore(snapshot: Snapshot): Promise<{ changed: number; before: Snapshot }>
@@ -124,7 +126,6 @@ export function createSnapshots(aura: Aura, { holdsGit }: { holdsGit: boolean })
     return snapshot
   }
 
-  /** Rows go first, then manifests without a row, then blobs without a manifest: cut off anywhere, nothing kept is lost. */
   async function prune(projectId: string): Promise<void> {
     const rows = await snapshots.list(aura, projectId)
     const old = rows.filter(isOld)
@@ -134,6 +135,11 @@ export function createSnapshots(aura: Aura, { holdsGit }: { holdsGit: boolean })
       projectId,
       old.map(({ id }) => id),
     )
+    await sweep()
+  }
+
+  /** Rows go first, then manifests without a row, then blobs without a manifest: cut off anywhere, nothing kept is lost. */
+  async function sweep(): Promise<void> {
     const kept = new Set((await snapshots.list(aura)).map(({ id }) => `${id}.json.gz`))
     const wanted = new Set<string>()
     for (const name of await readdir(join(home, "manifests"))) {
@@ -153,6 +159,11 @@ export function createSnapshots(aura: Aura, { holdsGit }: { holdsGit: boolean })
 
   return {
     take: async (of) => await inTurn(() => takeNow(of)),
+    forget: async () =>
+      await inTurn(async () => {
+        newest.clear()
+        if (await stat(home).catch(() => undefined)) await sweep()
+      }),
     preview: async (snapshot) =>
       await inTurn(async () => {
         const { projectId, root } = snapshot
