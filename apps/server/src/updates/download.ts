@@ -1,7 +1,7 @@
 /** Fetches what a release names, no more of it than it says there is, and keeps only what has its digest. */
 import { createHash } from "node:crypto"
-import { createReadStream, createWriteStream } from "node:fs"
-import { mkdir, rename, rm } from "node:fs/promises"
+import { createReadStream } from "node:fs"
+import { mkdir, open, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { pipeline } from "node:stream/promises"
 import { AuraError } from "@aura/core"
@@ -47,7 +47,9 @@ export async function download(
     }
   }
   try {
-    await pipeline(count, createWriteStream(part, { mode: 0o600 }))
+    // Opened first: a stream that is given up while it still opens its file would leave one behind.
+    const out = await open(part, "w", 0o600)
+    await pipeline(count, out.createWriteStream())
     if (!(await isWhole(part, file)))
       throw new AuraError("forbidden", `${file.name} is not what the release says; it was thrown away.`)
     await rename(part, target)
