@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { expect, it } from "vitest"
-import { createTokens } from "./join.ts"
+import { readEnv } from "./env.ts"
+import { createTokens, findServer } from "./join.ts"
 
 const hour = 60 * 60 * 1000
 
@@ -16,4 +20,13 @@ it("a command that runs for days never uses a token that has expired", async () 
   )
   for (; time < 72 * hour; time += hour / 4) expect(time - Number(await getToken())).toBeLessThan(lifetimeMs)
   expect(made).toBeLessThan(8)
+})
+
+it("a note of a server that was killed while writing it counts as none", async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "aura-join-"))
+  for (const text of ["", '{"url":"http://127.', "[]"]) {
+    writeFileSync(join(dataDir, "server.json"), text)
+    expect(await findServer(readEnv({ AURA_DATA_DIR: dataDir }, null))).toBeUndefined()
+  }
+  rmSync(dataDir, { recursive: true })
 })

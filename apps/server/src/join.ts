@@ -30,8 +30,11 @@ export function currentEnv(): Env {
 
 /** The running server of this data directory, if there is one that answers. */
 export async function findServer(env: Env): Promise<Connection | undefined> {
-  const text = await readFile(join(env.dataDir, "server.json"), "utf8").catch(() => undefined)
-  const holder = text === undefined ? undefined : Holder.safeParse(JSON.parse(text)).data
+  // A server that was killed while it wrote this down may have left a part of it.
+  const noted = await readFile(join(env.dataDir, "server.json"), "utf8")
+    .then((text): unknown => JSON.parse(text))
+    .catch(() => undefined)
+  const holder = Holder.safeParse(noted).data
   if (!holder) return undefined
   const isUp = await fetch(`${holder.url}/api/health`, { signal: AbortSignal.timeout(3000) }).then(
     (response) => response.ok,
