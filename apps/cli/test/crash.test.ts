@@ -83,7 +83,9 @@ describe("kill -9 at any point", () => {
         const { child, ended } = job.start()
         // Most of what a start needs before it works is over by then.
         const delay = Math.round(300 + random() * 500)
-        const timer = left-- > 0 ? setTimeout(() => child.kill("SIGKILL"), delay) : undefined
+        // Fewer than the deaths at one place that block a task: on some machines all of them fall on the same one.
+        const mayKill = delays.length < 4 && left-- > 0
+        const timer = mayKill ? setTimeout(() => child.kill("SIGKILL"), delay) : undefined
         if (timer) delays.push(delay)
         const end = await ended
         clearTimeout(timer)
