@@ -6,6 +6,7 @@ import { Ask } from "./ask.ts"
 import { AuditLine } from "./audit.ts"
 import { Comment, CreateComment } from "./comment.ts"
 import { EditorId, EditorView, InterfacePath, Pick } from "./desktop.ts"
+import { FileEntry, FileText, FolderState } from "./file.ts"
 import { maxRequirementsBytes } from "./limits.ts"
 import { paths, type RouteName } from "./paths.ts"
 import { Host, Level, Plan, Project, Requirement, Spec, SpecProposal, Time } from "./project.ts"
@@ -284,20 +285,6 @@ const where = {
   projectId: z.string().optional().describe("Makes `path` relative to that project's workspace"),
   path: z.string().max(4096),
 }
-export const FileEntry = z.object({
-  name: z.string(),
-  path: z.string(),
-  kind: z.enum(["file", "folder", "link", "other"]),
-  bytes: z.number().int(),
-})
-export type FileEntry = z.infer<typeof FileEntry>
-const FileText = z.object({
-  path: z.string(),
-  content: z.string(),
-  digest: z.string(),
-  bytes: z.number().int(),
-})
-
 export const TerminalView = z.object({
   id: z.string(),
   projectId: z.string().nullable(),
@@ -988,10 +975,35 @@ export const api = {
     body: z.strictObject({
       ...where,
       content: z.string(),
-      ifDigest: z.string().optional().describe("Refuse when the file is no longer this"),
+      ifDigest: z
+        .string()
+        .optional()
+        .describe("Refuse when the file is no longer this, with what it is now; empty = there is none"),
     }),
     response: FileText,
-    bodyLimit: 16 * 1024 * 1024,
+    bodyLimit: 32 * 1024 * 1024,
+  }),
+  moveFile: defineRoute("moveFile", {
+    status: 204,
+    summary: "Give a file or folder inside an attached workspace another path; nothing is written over",
+    body: z.strictObject({ ...where, to: z.string().max(4096) }),
+  }),
+  removeFile: defineRoute("removeFile", {
+    status: 204,
+    summary: "Remove a file inside an attached workspace; a snapshot of the folder is kept first",
+    body: z.strictObject({ projectId: z.string(), path: z.string().max(4096) }),
+  }),
+  getFolder: defineRoute("getFolder", {
+    status: 200,
+    summary: "All files of a project's workspace, and what differs from the last commit",
+    params: p,
+    response: FolderState,
+  }),
+  readCommitted: defineRoute("readCommitted", {
+    status: 200,
+    summary: "A text file of a project's workspace as it is in the last commit",
+    body: z.strictObject({ projectId: z.string(), path: z.string().max(4096) }),
+    response: z.object({ content: z.string().nullable().describe("null: it is not there") }),
   }),
 
   listTerminals: defineRoute("listTerminals", {

@@ -21,7 +21,12 @@ const guardedEnv = {
   GIT_OPTIONAL_LOCKS: "0",
 }
 
-export type GitOptions = { env?: Record<string, string>; input?: string }
+export type GitOptions = {
+  env?: Record<string, string>
+  input?: string
+  /** True: what it prints is a file's text, and given to its last byte; otherwise a closing newline is left out. */
+  isText?: boolean
+}
 
 export type GitResult = { stdout: string; stderr: string }
 
@@ -38,7 +43,7 @@ export async function runGit(
       [...guards, ...args],
       { cwd, env, maxBuffer: 256 * 1024 * 1024 },
       (error, stdout, stderr) => {
-        if (!error) return resolve({ stdout: stdout.replace(/\n$/, ""), stderr })
+        if (!error) return resolve({ stdout: options.isText ? stdout : stdout.replace(/\n$/, ""), stderr })
         if (error.code === "ENOENT")
           return reject(
             new AuraError("service_unavailable", "git is not installed. Aura needs it to keep the work."),

@@ -19,6 +19,7 @@ import {
 import { isAbsolute, join, relative } from "node:path"
 import { AuraError } from "@aura/core"
 import { type GitOptions, runGit } from "./git-command.ts"
+import { inTurn } from "./in-turn.ts"
 
 export type Repository = {
   /** The workspace; the top of the repository or a folder in it. */
@@ -252,6 +253,7 @@ function createRepository({ root, top, gitDir, commonDir, own, format }: Place):
       await files(["update-index", "-z", "--index-info"], { env, cwd: top, input: lines })
     },
     writeFolder: async (headTree) =>
+      // One at a time for each of Aura's git directories.
       await inTurn(own, async () => {
         // Nobody else holds it: a git that was killed left it.
         await rm(`${index.GIT_INDEX_FILE}.lock`, { force: true })
@@ -284,17 +286,4 @@ async function existing(places: readonly (readonly [name: string, place: string]
     ),
   )
   return places.filter((_, i) => there[i]).map(([name]) => name)
-}
-
-/** One at a time for each of Aura's git directories. */
-const turns = new Map<string, Promise<unknown>>()
-
-async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
-  const turn = (turns.get(key) ?? Promise.resolve()).then(work, work)
-  turns.set(key, turn)
-  try {
-    return await turn
-  } finally {
-    if (turns.get(key) === turn) turns.delete(key)
-  }
 }

@@ -72,8 +72,9 @@ export function toMortalWorkspace(workspace: Workspace, { live, reach }: Life): 
     root: workspace.root,
     read: (path) => live(() => workspace.read(path)),
     exists: (path) => live(() => workspace.exists(path)),
-    write: (path, content) => reach("write", () => workspace.write(path, content)),
+    write: (path, content, allow) => reach("write", () => workspace.write(path, content, allow)),
     remove: (path) => reach("remove", () => workspace.remove(path)),
+    move: (path, to) => reach("move", () => workspace.move(path, to)),
     list: (path) => live(() => workspace.list(path)),
     run: (command, options) => reach("run", () => workspace.run(command, options)),
   }

@@ -1,10 +1,6 @@
-/** Events, files of attached workspaces, and terminals. */
-import { createHash } from "node:crypto"
-import { AuraError } from "@aura/core"
+/** Events, commands that run, and terminals. */
 import { projects } from "@aura/domain"
-import { openLocalWorkspace } from "@aura/engine"
 import type { Host } from "../host.ts"
-import { type Asked, locate } from "../locate.ts"
 import { type BoundRoute, route, streamRoute } from "../route.ts"
 import { streamEvents } from "../streams.ts"
 
@@ -12,42 +8,6 @@ export function eventRoutes(host: Host): BoundRoute[] {
   return [
     streamRoute("streamEvents", async ({ query, login }, request, reply) => {
       await streamEvents(host, request, reply, { login, after: query.after, projectId: query.project })
-    }),
-  ]
-}
-
-export function fileRoutes({ aura }: Host): BoundRoute[] {
-  const find = async (asked: Asked) => {
-    const { root, path } = await locate(aura, asked)
-    return { workspace: openLocalWorkspace(root), path }
-  }
-  const show = (path: string, content: string) => ({
-    path,
-    content,
-    digest: digest(content),
-    bytes: Buffer.byteLength(content),
-  })
-  return [
-    route("listFiles", async ({ body }) => {
-      const { workspace, path } = await find(body)
-      return { path: body.path, items: await workspace.list(path === "" ? "." : path), next: null }
-    }),
-    route("readFile", async ({ body }) => {
-      const { workspace, path } = await find(body)
-      return show(body.path, await workspace.read(path))
-    }),
-    route("writeFile", async ({ body }) => {
-      const { workspace, path } = await find(body)
-      if (body.ifDigest !== undefined) {
-        const now = (await workspace.exists(path)) ? digest(await workspace.read(path)) : ""
-        if (now !== body.ifDigest)
-          throw new AuraError(
-            "conflict",
-            "The file has changed since it was read. Load it again and join the changes.",
-          )
-      }
-      await workspace.write(path, body.content)
-      return show(body.path, body.content)
     }),
   ]
 }
@@ -84,8 +44,4 @@ export function terminalRoutes({ aura, terminals }: Host): BoundRoute[] {
     }),
     route("removeTerminal", async ({ params }) => terminals.remove(params.id)),
   ]
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex")
 }

@@ -58,7 +58,9 @@ export function writeTools(workspace: Workspace, fence: Fence, seen: Seen): Tool
     if (before === after) return { output: `${file} is like that already; nothing was changed.` }
     // An edit of what had changed elsewhere shows the model its own place only: the rest stays unknown to it.
     const isKnown = before === undefined || !seen.hasChanged(file, before)
-    await workspace.write(file, after)
+    await workspace.write(file, after, (now) => {
+      if (now !== before) throw new AuraError("conflict", changedMeanwhile(file))
+    })
     if (isKnown) seen.note(file, after)
     return {
       output: before === undefined ? `Wrote ${file}.` : `Changed ${file}.`,
@@ -75,7 +77,7 @@ export function writeTools(workspace: Workspace, fence: Fence, seen: Seen): Tool
         const before = await readOld(workspace, file)
         if (before !== undefined && before !== content && seen.hasChanged(file, before)) {
           return {
-            output: `${file} was not written: it has changed since you last read or wrote it, by a command or by a person. Read it again, and keep what is new in it.`,
+            output: changedMeanwhile(file),
             isError: true,
           }
         }
@@ -131,6 +133,10 @@ export function writeTools(workspace: Workspace, fence: Fence, seen: Seen): Tool
       },
     }),
   ]
+}
+
+function changedMeanwhile(file: string): string {
+  return `${file} was not written: it has changed since you last read or wrote it, by a command or by a person. Read it again, and keep what is new in it.`
 }
 
 /** The file is as an edit leaves it: nothing is left to replace, and what replaces it is there. */

@@ -58,12 +58,19 @@ export function searchTools(workspace: Workspace): Tool[] {
   ]
 }
 
+/** Paths of all files of a folder that git does not ignore, sorted; `.git` is none. */
+export async function listAll(root: string): Promise<string[]> {
+  const args = ["--files", "--hidden", "--sort", "path", "--glob", "!.git"]
+  const { text } = await ripgrep(root, args, AbortSignal.timeout(30_000))
+  return text.split("\n").filter(Boolean)
+}
+
 type Found = { text: string; error: string }
 
 /** ripgrep ends with 1 when it found nothing and with 2 when it could not search. */
 async function ripgrep(cwd: string, args: string[], signal: AbortSignal): Promise<Found> {
   return await new Promise((resolve) => {
-    const options = { cwd, signal, env: cleanEnv(), maxBuffer: 4 * 1024 * 1024, timeout: 30_000 }
+    const options = { cwd, signal, env: cleanEnv(), maxBuffer: 32 * 1024 * 1024, timeout: 30_000 }
     execFile(rgPath, args, options, (error, stdout, stderr) => {
       resolve({ text: stdout, error: error && error.code !== 1 ? stderr || error.message : "" })
     })

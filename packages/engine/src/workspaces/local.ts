@@ -1,8 +1,10 @@
 /** A workspace that is a folder of this machine. */
+import { isUtf8 } from "node:buffer"
 import { constants } from "node:fs"
 import { lstat, open, readdir, rename, rm, writeFile } from "node:fs/promises"
 import { join, posix, resolve } from "node:path"
 import { AuraError } from "@aura/core"
+import { inTurn } from "../in-turn.ts"
 import type { Custody } from "./custody.ts"
 import { goInside, resolveInside, toRelative } from "./inside.ts"
 import type { FolderEntry, Workspace } from "./workspace.ts"
@@ -36,16 +38,24 @@ export function openLocalWorkspace(
         },
       )
     },
-    write: async (path, content) =>
-      await goInside(root, path, { makes: true }, async (place) => {
-        const old = await lstat(place).catch(() => undefined)
-        if (old?.isDirectory()) throw new AuraError("bad_request", `${path} is a folder.`)
-        // Whole or not at all. After a crash the write is made again, over the draft that was left.
-        const draft = `${place}.aura-draft`
-        await rm(draft, { force: true })
-        await writeFile(draft, content, { flag: "wx", ...(old ? { mode: old.mode } : {}) })
-        await rename(draft, place)
-      }),
+    write: async (path, content, allow) =>
+      await inTurn(resolve(root, path), async () =>
+        goInside(root, path, { makes: true }, async (place) => {
+          const old = await lstat(place).catch(() => undefined)
+          if (old?.isDirectory()) throw new AuraError("bad_request", `${path} is a folder.`)
+          // Whole or not at all. After a crash the write is made again, over the draft that was left.
+          const draft = `${place}.aura-draft`
+          await rm(draft, { force: true })
+          await writeFile(draft, content, { flag: "wx", ...(old ? { mode: old.mode } : {}) })
+          try {
+            allow?.(old && (await readText(place, path)))
+          } catch (cause) {
+            await rm(draft, { force: true })
+            throw cause
+          }
+          await rename(draft, place)
+        }),
+      ),
     remove: async (path) =>
       await goInside(root, path, { isLink: true }, async (place) => {
         const found = await lstat(place).catch(() => undefined)
@@ -53,6 +63,18 @@ export function openLocalWorkspace(
         if (found.isDirectory())
           throw new AuraError("bad_request", `${path} is a folder; delete_file removes one file.`)
         await rm(place)
+      }),
+    move: async (path, to) =>
+      await goInside(root, path, { isLink: true }, async (from) => {
+        if (!(await lstat(from).catch(() => undefined)))
+          throw new AuraError("not_found", `There is no ${path}.`)
+        if (`${resolve(root, to)}/`.startsWith(`${resolve(root, path)}/`))
+          throw new AuraError("bad_request", `${path} cannot be moved into itself.`)
+        await goInside(root, to, { makes: true, isLink: true }, async (place) => {
+          if (await lstat(place).catch(() => undefined))
+            throw new AuraError("conflict", `There is a ${to} already; nothing was moved.`)
+          await rename(from, place)
+        })
       }),
     list: async (path) =>
       await goInside(root, path, { isFolder: true }, async (place) => {
@@ -86,9 +108,11 @@ async function readText(place: string, path: string): Promise<string> {
       throw new AuraError("bad_request", `${path} is a folder. list_files shows what is in it.`)
     if (!found.isFile()) throw new AuraError("bad_request", `${path} is not a plain file.`)
     if (found.size > largestBytes)
-      throw new AuraError("bad_request", `${path} is larger than 10 MB. Read parts of it with run_command.`)
+      throw new AuraError("bad_request", `${path} is larger than 10 MB. Read parts of it by a command.`)
     const bytes = await file.readFile()
     if (bytes.subarray(0, 8000).includes(0)) throw new AuraError("bad_request", `${path} is not a text file.`)
+    // What cannot be read as it is would be written back as something else.
+    if (!isUtf8(bytes)) throw new AuraError("bad_request", `${path} is text in another encoding than UTF-8.`)
     return bytes.toString("utf8")
   } finally {
     await file.close()

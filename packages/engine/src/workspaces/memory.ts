@@ -54,11 +54,12 @@ export function openMemoryWorkspace({ files = new Map(), now, sleep }: MemoryOpt
       const name = resolve(path)
       return files.has(name) || isFolder(name)
     },
-    async write(path, content) {
+    async write(path, content, allow) {
       const name = resolve(path)
       if (isFolder(name)) throw new AuraError("bad_request", `${path} is a folder.`)
       const above = foldersAbove(name).find((folder) => files.has(folder))
       if (above) throw new AuraError("bad_request", `${above} is a file and can hold none.`)
+      allow?.(files.get(name))
       files.set(name, content)
     },
     async remove(path) {
@@ -67,6 +68,19 @@ export function openMemoryWorkspace({ files = new Map(), now, sleep }: MemoryOpt
       if (isFolder(name))
         throw new AuraError("bad_request", `${path} is a folder; delete_file removes one file.`)
       throw new AuraError("not_found", `There is no file ${path}.`)
+    },
+    async move(path, to) {
+      const [from, place] = [resolve(path), resolve(to)]
+      const moved = [...files].filter(([name]) => name === from || name.startsWith(`${from}/`))
+      if (moved.length === 0) throw new AuraError("not_found", `There is no ${path}.`)
+      if (`${place}/`.startsWith(`${from}/`))
+        throw new AuraError("bad_request", `${path} cannot be moved into itself.`)
+      if (files.has(place) || isFolder(place))
+        throw new AuraError("conflict", `There is a ${to} already; nothing was moved.`)
+      for (const [name, text] of moved) {
+        files.delete(name)
+        files.set(place + name.slice(from.length), text)
+      }
     },
     async list(path) {
       const folder = resolve(path)

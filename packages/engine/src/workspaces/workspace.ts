@@ -67,9 +67,14 @@ export interface Workspace {
   /** @throws AuraError `not_found`, or `bad_request` for a folder, a binary or a file over 10 MB */
   read(path: string): Promise<string>
   exists(path: string): Promise<boolean>
-  /** Makes the folders on the way. */
-  write(path: string, content: string): Promise<void>
+  /**
+   * Makes the folders on the way.
+   * @param allow is shown the text that would be written over, undefined for none; what it throws keeps that text
+   */
+  write(path: string, content: string, allow?: (now: string | undefined) => void): Promise<void>
   remove(path: string): Promise<void>
+  /** Gives a file or folder another path. @throws AuraError `conflict` when something is there */
+  move(path: string, to: string): Promise<void>
   /** One folder, sorted by name, `.git` left out. */
   list(path: string): Promise<FolderEntry[]>
   /**
