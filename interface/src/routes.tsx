@@ -156,6 +156,12 @@ const terminal = createRoute({
   component: terminals,
 })
 
+const watched = createRoute({
+  getParentRoute: () => project,
+  path: "/terminal/watch/$commandId",
+  component: terminals,
+})
+
 const tree = root.addChildren([
   signIn,
   shell.addChildren([
@@ -181,6 +187,7 @@ const tree = root.addChildren([
       snapshots,
       anyTerminal,
       terminal,
+      watched,
     ]),
   ]),
 ])

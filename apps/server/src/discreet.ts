@@ -44,7 +44,7 @@ function cleanMessage(redactor: Redactor, message: Message): Message {
   return message.role === "user" ? redactor.value(message) : mapStrings(message, redactor.known)
 }
 
-/** Live text arrives in pieces: the last unfinished line of a tool waits for its rest, so that no secret is cut in two. */
+/** Live text arrives in pieces: what may be the beginning of a secret waits for its rest, so that none is cut in two. */
 export function createDiscreetFeed(
   redactor: Redactor,
   tell: (event: LiveEvent) => void,
@@ -54,8 +54,7 @@ export function createDiscreetFeed(
     if (event.type !== "tool.output" && event.type !== "check.output") return tell(redactor.value(event))
     const key = event.type === "tool.output" ? event.toolUseId : `${event.taskId} ${event.command}`
     const text = (waiting.get(key) ?? "") + event.text
-    const end =
-      text.length > mostHeld ? text.length : Math.max(text.lastIndexOf("\n"), text.lastIndexOf("\r")) + 1
+    const end = redactor.settled(text)
     if (waiting.size > mostWaiting) waiting.clear()
     if (end < text.length) waiting.set(key, text.slice(end))
     else waiting.delete(key)
@@ -63,5 +62,4 @@ export function createDiscreetFeed(
   }
 }
 
-const mostHeld = 8192
 const mostWaiting = 1000

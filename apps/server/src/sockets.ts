@@ -1,4 +1,4 @@
-/** The sockets: `/ws/events` brings facts down, `/ws/terminal/:id` carries a shell. */
+/** The sockets: `/ws/events` brings facts down, `/ws/terminal/:id` carries a shell, `/ws/commands/:id` shows a command. */
 import { AuraError } from "@aura/core"
 import { auth } from "@aura/domain"
 import type { FastifyInstance, FastifyRequest } from "fastify"
@@ -14,6 +14,7 @@ const EventsQuery = z.object({
   after: z.coerce.number().int().min(0).optional(),
   project: z.string().optional(),
 })
+const Named = z.object({ id: z.string() })
 const TerminalFrame = z.discriminatedUnion("type", [
   z.object({ type: z.literal("input"), text: z.string().max(1_000_000) }),
   z.object({
@@ -30,7 +31,7 @@ const slowBytes = 8 * 1024 * 1024
 const stuckBytes = 64 * 1024 * 1024
 
 export function isSocketPath(url: string): boolean {
-  return /^\/ws\/(events|terminal\/[^/?]+)(\?|$)/.test(url)
+  return /^\/ws\/(events|(terminal|commands)\/[^/?]+)(\?|$)/.test(url)
 }
 
 export function registerSockets(app: FastifyInstance, host: Host): void {
@@ -57,7 +58,20 @@ export function registerSockets(app: FastifyInstance, host: Host): void {
     },
     (socket, request) => {
       socket.once("close", endWithLogin(host, socket, request))
-      serveTerminal(host, socket, z.object({ id: z.string() }).parse(request.params).id)
+      serveTerminal(host, socket, Named.parse(request.params).id)
+    },
+  )
+  app.get(
+    "/ws/commands/:id",
+    {
+      websocket: true,
+      // Reading what an agent's command prints is no more than reading its session: also over the network.
+      onRequest: (request) => admit(host, request, "ticket"),
+      schema: { hide: true },
+    },
+    (socket, request) => {
+      socket.once("close", endWithLogin(host, socket, request))
+      serveCommand(host, socket, Named.parse(request.params).id)
     },
   )
 }
@@ -124,6 +138,30 @@ function serveTerminal(host: Host, socket: WebSocket, id: string): void {
       if (frame.data.type === "input") host.terminals.write(id, frame.data.text)
       else if (frame.data.type === "drawn") seat.drawn(frame.data.length)
       else host.terminals.resize(id, frame.data.cols, frame.data.rows)
+    })
+    socket.once("close", seat.leave)
+  } catch (thrown) {
+    socket.close(4404, thrown instanceof AuraError ? thrown.message : "gone")
+  }
+}
+
+/** Read-only: of what a viewer sends only that it has drawn is heard, and nothing of it reaches the command. */
+function serveCommand(host: Host, socket: WebSocket, id: string): void {
+  const send = (frame: object) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(frame))
+  try {
+    const { running, watched } = host.custody.find(id)
+    const command = host.aura.redactor.text(running.command)
+    const seat = watched.watch({
+      onScreen: (text) => send({ type: "screen", text, command, by: running.by }),
+      onOutput: (text) => send({ type: "output", text }),
+      onEnd(ending) {
+        send({ type: "exit", ...ending })
+        socket.close(1000)
+      },
+    })
+    socket.on("message", (raw: Buffer) => {
+      const frame = TerminalFrame.safeParse(toJson(raw.toString("utf8")))
+      if (frame.data?.type === "drawn") seat.drawn(frame.data.length)
     })
     socket.once("close", seat.leave)
   } catch (thrown) {

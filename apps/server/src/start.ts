@@ -151,7 +151,12 @@ export async function startServer(options: StartOptions): Promise<Running> {
   store.subscribe((event) => audit.note(redactor.value(toAuditFacts(event))))
   redactor.learn(await settings.apiKey(aura).catch(() => null))
   const models = createModels(aura, options)
-  const custody = createCustody({ sandbox, dataDir: env.dataDir })
+  const custody = createCustody({
+    sandbox,
+    dataDir: env.dataDir,
+    redactor,
+    onChange: (projectId) => aura.live({ type: "commands.changed", projectId }),
+  })
   const say = (isFull: boolean) =>
     log(
       isFull

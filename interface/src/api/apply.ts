@@ -36,6 +36,10 @@ export const loginsKey = ["logins"] as const
 
 export const settingsKey = ["settings"] as const
 
+export function commandsKey(projectId?: string) {
+  return projectId === undefined ? (["commands"] as const) : (["commands", projectId] as const)
+}
+
 /**
  * Fetches a list of rows without losing what happens meanwhile: events that arrive during the fetch are applied
  * to its answer before anyone sees it.
@@ -93,11 +97,14 @@ export function createApply(queries: QueryClient): LiveTarget {
       const facts = events.filter((event) => isStored(event))
       for (const journal of journals) journal.push(...facts)
       if (facts.length > 0) applyEvents(facts)
+      for (const event of events)
+        if (event.type === "commands.changed")
+          void queries.invalidateQueries({ queryKey: commandsKey(event.projectId) })
       foldIntoDrafts(events satisfies (AuraEvent | LiveEvent)[])
     },
     resume(missed) {
       clearDrafts()
-      if (missed) void queries.invalidateQueries()
+      void queries.invalidateQueries(missed ? {} : { queryKey: commandsKey() })
     },
   }
 }

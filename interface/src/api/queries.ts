@@ -6,13 +6,23 @@ import type {
   LogLine,
   Progress,
   Row,
+  RunningCommandView,
   SnapshotPreview,
   Table,
   TaskDiff,
 } from "@aura/core"
 import { QueryClient, type UseQueryResult, useInfiniteQuery, useQuery } from "@tanstack/react-query"
 import type { Where } from "./apply.logic.ts"
-import { attentionKey, diffKey, fetchRows, loginsKey, progressKey, rowsKey, settingsKey } from "./apply.ts"
+import {
+  attentionKey,
+  commandsKey,
+  diffKey,
+  fetchRows,
+  loginsKey,
+  progressKey,
+  rowsKey,
+  settingsKey,
+} from "./apply.ts"
 import { client } from "./client.ts"
 import { useLogin } from "./login.ts"
 
@@ -199,6 +209,15 @@ export function useFolder(path: string): UseQueryResult<FolderView> {
     staleTime: 0,
     placeholderData: (before) => before,
     retry: false,
+  })
+}
+
+/** What the agent and the checks run now, oldest first. */
+export function useRunningCommands(projectId: string): UseQueryResult<readonly RunningCommandView[]> {
+  return useQuery({
+    queryKey: commandsKey(projectId),
+    queryFn: async () => (await client.call("listCommands", { params: { p: projectId } })).items,
+    staleTime: 0,
   })
 }
 

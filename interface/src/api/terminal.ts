@@ -1,14 +1,30 @@
-/** A terminal's socket: attached with a one-use ticket, again after a gap; says what was drawn. */
+/** The socket of a terminal, or of a command that is watched: attached with a one-use ticket, again after a gap. */
 import { client } from "./client.ts"
 import { waitBefore } from "./live.logic.ts"
 
+/** `commands` are the agent's and the checks'; they hear nothing of what is typed. */
+export type ScreenKind = "terminal" | "commands"
+
+export type Shown = {
+  text: string
+  /** A terminal has a size of its own. */
+  cols?: number
+  rows?: number
+  /** A command says what and whose it is. */
+  command?: string
+  by?: "agent" | "check"
+}
+
+/** `gone`: it is not there any more, and nothing says why. */
+export type Ending = { kind: "exit"; exitCode: number | null; reason?: string } | { kind: "gone" }
+
 export type TerminalTarget = {
-  /** The whole screen anew, at this size. */
-  show(text: string, cols: number, rows: number): void
+  /** The whole screen anew. */
+  show(shown: Shown): void
   /** @param drawn to be called when it is on the screen */
   draw(text: string, drawn: () => void): void
-  /** The shell is no more. */
-  end(): void
+  /** The shell or the command is no more. */
+  end(how: Ending): void
   state(attached: boolean): void
 }
 
@@ -20,8 +36,9 @@ export type TerminalLine = {
 
 const endedCodes: readonly number[] = [1000, 4400, 4401, 4404]
 
-export function attachTerminal(id: string, target: TerminalTarget): TerminalLine {
+export function attachTerminal(kind: ScreenKind, id: string, target: TerminalTarget): TerminalLine {
   let socket: WebSocket | undefined
+  let ending: Ending = { kind: "gone" }
   let closed = false
   let attempt = 0
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -34,8 +51,9 @@ export function attachTerminal(id: string, target: TerminalTarget): TerminalLine
     if (frame.type === "screen") {
       attempt = 0
       target.state(true)
-      target.show(frame.text, frame.cols, frame.rows)
+      target.show(frame)
     }
+    if (frame.type === "exit") ending = { kind: "exit", exitCode: frame.exitCode, reason: frame.reason }
     if (frame.type === "output")
       target.draw(frame.text, () => send({ type: "drawn", length: frame.text.length }))
   }
@@ -49,11 +67,11 @@ export function attachTerminal(id: string, target: TerminalTarget): TerminalLine
       const { ticket } = await client.call("createTicket", {})
       if (closed) return
       const origin = location.origin.replace(/^http/, "ws")
-      const next = new WebSocket(`${origin}/ws/terminal/${encodeURIComponent(id)}?token=${ticket}`)
+      const next = new WebSocket(`${origin}/ws/${kind}/${encodeURIComponent(id)}?token=${ticket}`)
       next.onmessage = ({ data }) => receive(String(data))
       next.onclose = ({ code }) => {
         if (closed) return
-        if (endedCodes.includes(code)) target.end()
+        if (endedCodes.includes(code)) target.end(ending)
         else retry()
       }
       socket = next

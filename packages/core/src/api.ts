@@ -223,7 +223,9 @@ export type LoopState = z.infer<typeof LoopState>
 
 /** A command that runs now. */
 export const RunningCommandView = z.object({
+  id: z.string().describe("`/ws/commands/:id` shows what it prints"),
   command: z.string(),
+  by: z.enum(["agent", "check"]),
   startedAt: Time,
   memoryBytes: z.number(),
   processes: z.array(z.string()).describe("Names, at most 20"),

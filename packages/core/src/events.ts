@@ -63,7 +63,7 @@ export type AuraEvent = {
   removed?: Keys
 }
 
-/** Unsaved streaming text; the finished entry or row replaces it. */
+/** What is not saved: streaming text, which the finished entry or row replaces, and that commands began or ended. */
 export type LiveEvent =
   | {
       type: "reply.delta"
@@ -122,6 +122,8 @@ export type LiveEvent =
       index: number
       title: string
     }
+  /** What `listCommands` says is not what it was. */
+  | { type: "commands.changed"; projectId: string }
 
 export function isStored(event: AuraEvent | LiveEvent): event is AuraEvent {
   return "seq" in event

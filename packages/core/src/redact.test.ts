@@ -82,6 +82,41 @@ describe("a redactor", () => {
     redactor.learn("marker-value")
     expect(redactor.text("true marker-value")).toBe(`true ${removed}`)
   })
+
+  it("says how far text that goes on is settled, so that no cut through a secret shows any of it", () => {
+    const known = "marker value/1234s"
+    const redactor = createRedactor([known])
+    for (const secret of [...keys, known, Buffer.from(known).toString("hex")]) {
+      const text = `one two ${secret} and on\n`
+      for (let first = 1; first < text.length; first++) {
+        const pieces = [text.slice(0, first), text.slice(first, first + 3), text.slice(first + 3)]
+        let held = ""
+        let shown = ""
+        for (const piece of pieces) {
+          held += piece
+          const end = redactor.settled(held)
+          shown += redactor.text(held.slice(0, end))
+          held = held.slice(end)
+        }
+        expect([first, shown + held]).toEqual([first, `one two ${removed} and on\n`])
+      }
+    }
+  })
+
+  it("holds back nothing that cannot become one, and nothing for ever", () => {
+    const redactor = createRedactor()
+    for (const text of [
+      "...F..",
+      "\r[###    ] 30 %",
+      "-----BEGIN CERTIFICATE-----\nMIIB",
+      "compiling tests",
+      "a task-list",
+      "",
+    ])
+      expect([text, redactor.settled(text)]).toEqual([text, text.length])
+    expect(redactor.settled(`sk-${"a".repeat(20_000)}`)).toBe(20_003)
+    expect(redactor.settled(`-----BEGIN PRIVATE KEY-----\n${"a\n".repeat(10_000)}`)).toBe(20_028)
+  })
 })
 
 describe("a file that holds secrets", () => {

@@ -9,6 +9,8 @@ export type Redactor = {
   value<T>(value: T): T
   /** Text without known secrets alone: what only looks like a key stays. */
   known(text: string): string
+  /** For text that goes on: up to here it is settled, what follows may be the beginning of a secret. */
+  settled(text: string): number
   /** From now on this value is a secret, as it is, in base64, in hex and URL-encoded. */
   learn(secret: string | null | undefined): void
 }
@@ -32,6 +34,17 @@ const formats = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
 ] as const
 
+/** How they begin, at the beginning of a word, for text that comes in pieces. */
+const beginnings = (
+  "sk- AKIA ASIA ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- xox AIza ya29. " +
+  "sk_live_ sk_test_ rk_live_ rk_test_ npm_ pypi- SG. hf_ eyJ"
+).split(" ")
+const beginning = new RegExp(`\\b(?:${beginnings.map(toPattern).join("|")})`)
+const keyBegins = "-----BEGIN "
+const openKey = /^-----BEGIN [A-Z ]*(?:-{0,5}$|PRIVATE KEY-----(?![\s\S]*-----END [A-Z ]*PRIVATE KEY-----))/
+/** Longer than any of them: what waited for so long was none. */
+const mostHeld = 16_384
+
 /** Shorter ones would be found in ordinary text. */
 const leastLength = 8
 
@@ -47,7 +60,44 @@ export function createRedactor(secrets: readonly (string | null)[] = []): Redact
     pattern = new RegExp(longestFirst.map(toPattern).join("|"), "g")
   }
   for (const secret of secrets) learn(secret)
-  return { text: all, value: (value) => mapStrings(value, all), known, learn }
+  const settled = (text: string) => {
+    const most = Math.max(0, text.length - mostHeld)
+    const words = [...forms, keyBegins].map((word) => text.length - overlap(text, word))
+    const open = Math.min(...words, findOpenWord(text, most), findOpenKey(text, most))
+    // What is whole may end with what begins another: it is not cut there.
+    const whole = [...(pattern ? [pattern] : []), ...formats].flatMap((one) => [...text.matchAll(one)])
+    const cut = whole.filter(({ index, 0: match }) => index < open && index + match.length > open)
+    const end = Math.min(open, ...cut.map(({ index }) => index))
+    return end < most ? text.length : end
+  }
+  return { text: all, value: (value) => mapStrings(value, all), known, settled, learn }
+}
+
+/** How many characters at the end of a text are the beginning of a word, and not all of it. */
+function overlap(text: string, word: string): number {
+  for (let length = Math.min(word.length - 1, text.length); length > 0; length--)
+    if (text.endsWith(word.slice(0, length))) return length
+  return 0
+}
+
+/** Where something of a key's form has begun that the next letter would belong to. */
+function findOpenWord(text: string, from: number): number {
+  let start = text.length
+  while (start > from && /[\w.-]/.test(text.charAt(start - 1))) start--
+  const word = text.slice(start)
+  const whole = word.search(beginning)
+  if (whole >= 0) return start + whole
+  const begun = beginnings.map((each) => overlap(word, each)).filter((length) => isWordStart(word, length))
+  return text.length - Math.max(0, ...begun)
+}
+
+function isWordStart(word: string, fromEnd: number): boolean {
+  return !/\w/.test(word.at(-fromEnd - 1) ?? "")
+}
+
+function findOpenKey(text: string, from: number): number {
+  const at = text.lastIndexOf(keyBegins)
+  return at >= from && openKey.test(text.slice(at)) ? at : text.length
 }
 
 /** Every string in a value, changed. */

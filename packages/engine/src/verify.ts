@@ -60,6 +60,7 @@ async function runAll(of: Verify, commands: readonly Command[], tree: string): P
     const result = await of.workspace.run(command, {
       timeoutMs: checkTimeoutMs,
       signal: of.signal,
+      by: "check",
       onOutput: (text) => of.onOutput(command, text),
     })
     if (of.signal.aborted) return { kind: "stopped" }

@@ -14,16 +14,18 @@ export function eventRoutes(host: Host): BoundRoute[] {
 
 /** What the commands of agents and checks are doing, and what they printed. */
 export function commandRoutes({ aura, custody }: Host): BoundRoute[] {
-  const rootOf = async (id: string) => (await projects.get(aura, id)).workspacePath
   return [
     route("listCommands", async ({ params }) => ({
-      items: custody
-        .list(await rootOf(params.p))
-        .map((one) => ({ ...one, startedAt: new Date(one.startedAt).toISOString() })),
+      items: custody.list((await projects.get(aura, params.p)).id).map((one) => ({
+        ...one,
+        command: aura.redactor.text(one.command),
+        startedAt: new Date(one.startedAt).toISOString(),
+      })),
       next: null,
     })),
     route("getOutput", async ({ params, query }) => {
-      const part = await custody.readOutput(await rootOf(params.p), params.name, query.from)
+      const { workspacePath } = await projects.get(aura, params.p)
+      const part = await custody.readOutput(workspacePath, params.name, query.from)
       return { ...part, text: aura.redactor.text(part.text) }
     }),
   ]

@@ -1,11 +1,12 @@
 /** A project's frame: its name and state, and its six places. */
 import type { Project } from "@aura/core"
-import { Link, Outlet } from "@tanstack/react-router"
+import { Link, Outlet, useLocation } from "@tanstack/react-router"
 import { Clapperboard } from "lucide-react"
 import { useProject, useSpecs, useTasks } from "../../api/queries.ts"
 import { Banner } from "../../components/Banner.tsx"
 import { Loading, Problem } from "../../components/Placeholder.tsx"
 import { StateDot } from "../../components/StateDot.tsx"
+import { TabRow } from "../../components/TabRow.tsx"
 import { useTitle } from "../../hooks/useTitle.ts"
 import { NotFound } from "../../views/NotFound.tsx"
 import { ProjectMenu } from "./ProjectMenu.tsx"
@@ -28,6 +29,7 @@ function Frame({ project }: { project: Project }) {
   const progress = tasks.data?.length ? `${done}/${tasks.data.length}` : undefined
   useTitle(progress ? `${state.word} ${progress}` : state.word, project.name)
   const to = { params: { projectId: project.id } }
+  const place = useLocation({ select: ({ pathname }) => pathname.split("/")[3] })
   return (
     <>
       <header className="shrink-0 border-line border-b px-4 pt-3 sm:px-6">
@@ -43,10 +45,7 @@ function Frame({ project }: { project: Project }) {
             <ProjectMenu project={project} />
           </span>
         </div>
-        <nav
-          aria-label="Project"
-          className="-mx-2 mt-1.5 flex gap-0.5 overflow-x-auto [scrollbar-width:none]"
-        >
+        <TabRow label="Project" current={place} className="-mx-2 mt-1.5 gap-0.5">
           <Link to="/projects/$projectId/requirements" {...to} {...tab}>
             Requirements
           </Link>
@@ -67,7 +66,7 @@ function Frame({ project }: { project: Project }) {
           <Link to="/projects/$projectId/terminal" {...to} {...tab}>
             Terminal
           </Link>
-        </nav>
+        </TabRow>
       </header>
       {project.rehearsal && (
         <Banner

@@ -1,14 +1,23 @@
 /** The sentence on top of the run: who does what, and for how long. Told to screen readers when it changes. */
+import type { RunningCommandView } from "@aura/core"
 import { Link } from "@tanstack/react-router"
+import { Eye } from "lucide-react"
 import { cx } from "../../components/cx.ts"
 import { Elapsed } from "../../components/Elapsed.tsx"
 import { formatTime } from "../../components/format.ts"
 import { StateDot } from "../../components/StateDot.tsx"
 import type { Now } from "./run.logic.ts"
 
-type Props = { now: Now; projectId: string; taskId: string | null | undefined; until: string | undefined }
+type Props = {
+  now: Now
+  projectId: string
+  taskId: string | null | undefined
+  until: string | undefined
+  /** The command that runs, to be watched. */
+  command: RunningCommandView | undefined
+}
 
-export function NowLine({ now, projectId, taskId, until }: Props) {
+export function NowLine({ now, projectId, taskId, until, command }: Props) {
   const sentence = now.parts.map((part) => part.text).join(" ")
   return (
     <div className="min-w-64 flex-1">
@@ -35,6 +44,17 @@ export function NowLine({ now, projectId, taskId, until }: Props) {
         </span>
         {now.since !== undefined && (
           <Elapsed since={now.since} className="shrink-0 text-ink-3 text-sm tabular-nums" />
+        )}
+        {command && (
+          <Link
+            to="/projects/$projectId/terminal/watch/$commandId"
+            params={{ projectId, commandId: command.id }}
+            title={command.command}
+            className="flex shrink-0 animate-arrive items-center gap-1 self-center text-accent text-sm hover:underline"
+          >
+            <Eye aria-hidden="true" className="size-3.5" />
+            Watch
+          </Link>
         )}
       </p>
       <p

@@ -4,7 +4,15 @@ import { Link } from "@tanstack/react-router"
 import { ArrowUpRight, PanelLeft } from "lucide-react"
 import { lazy, type ReactNode, Suspense, useMemo } from "react"
 import { useSessionDrafts } from "../../api/drafts.ts"
-import { useEntries, useInstances, useLoops, usePlans, useSessions, useTasks } from "../../api/queries.ts"
+import {
+  useEntries,
+  useInstances,
+  useLoops,
+  usePlans,
+  useRunningCommands,
+  useSessions,
+  useTasks,
+} from "../../api/queries.ts"
 import { buttonClass, IconButton } from "../../components/Button.tsx"
 import { Panel } from "../../components/Panel.tsx"
 import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
@@ -147,6 +155,7 @@ type HeadProps = {
 function Head({ projectId, loop, session, task, tasks }: HeadProps) {
   const plan = newestPlan(usePlans(projectId).data)
   const instances = useInstances(projectId)
+  const commands = useRunningCommands(projectId)
   const { items } = useSessionItems(session)
   const running = loop && loop.status !== "finished" ? loop : undefined
   const agent = instances.data?.find((row) => row.id === (running?.instanceId ?? session?.instanceId))?.name
@@ -154,7 +163,13 @@ function Head({ projectId, loop, session, task, tasks }: HeadProps) {
   return (
     <>
       <div className="flex shrink-0 flex-wrap items-start gap-x-4 gap-y-2 px-4 pt-3.5 pb-2 sm:px-6">
-        <NowLine now={now} projectId={projectId} taskId={task?.id} until={running?.waiting?.until} />
+        <NowLine
+          now={now}
+          projectId={projectId}
+          taskId={task?.id}
+          until={running?.waiting?.until}
+          command={commands.data?.at(-1)}
+        />
         <LoopControls projectId={projectId} />
       </div>
       <div className="shrink-0 px-4 pb-3 sm:px-6">

@@ -1,40 +1,65 @@
-/** One terminal on the page: drawn as the server has it, typed into, searched, and left by Ctrl+Shift+L. */
+/** A terminal, or a command that is watched: drawn as the server has it, searched, left by Ctrl+Shift+L, and says whose it is. */
 import "@xterm/xterm/css/xterm.css"
 import { useEffect, useRef, useState } from "react"
-import { attachTerminal } from "../../api/terminal.ts"
-import { inputClass } from "../../components/Field.tsx"
+import { attachTerminal, type Ending, type ScreenKind, type Shown } from "../../api/terminal.ts"
 import { useTheme } from "../../hooks/theme.ts"
+import { Find } from "./Find.tsx"
+import { ScreenFoot, type ScreenState } from "./ScreenFoot.tsx"
 import { createScreen, type OwnScreen, readTheme } from "./screen.ts"
 
-type Props = { id: string; onEnd: () => void; onLeave: () => void }
+type Props = {
+  kind: ScreenKind
+  id: string
+  label: string
+  by?: "agent" | "check" | undefined
+  onShow?: (shown: Shown) => void
+  onEnd: (how: Ending) => void
+  onLeave: () => void
+}
 
-export function Screen({ id, onEnd, onLeave }: Props) {
+const hideCursor = "\x1b[?25l"
+
+export function Screen({ kind, id, label, by, onShow, onEnd, onLeave }: Props) {
   const place = useRef<HTMLDivElement>(null)
   const held = useRef<OwnScreen>(undefined)
   const [finding, setFinding] = useState(false)
-  const [attached, setAttached] = useState(true)
-  const told = useRef({ onEnd, onLeave })
-  told.current = { onEnd, onLeave }
+  const [state, setState] = useState<ScreenState>({ kind: "attached" })
+  const [refused, setRefused] = useState(0)
+  const told = useRef({ label, onShow, onEnd, onLeave })
+  told.current = { label, onShow, onEnd, onLeave }
   const look = useTheme()
 
   useEffect(() => {
     const at = place.current
     if (!at) return
-    const own = createScreen(at, { find: () => setFinding(true), leave: () => told.current.onLeave() })
+    const isReadOnly = kind === "commands"
+    const own = createScreen(at, {
+      label: told.current.label,
+      isReadOnly,
+      find: () => setFinding(true),
+      leave: () => told.current.onLeave(),
+      refuse: () => setRefused((times) => times + 1),
+    })
     held.current = own
     const { terminal, fit } = own
-    const line = attachTerminal(id, {
-      show(text, cols, rows) {
+    const line = attachTerminal(kind, id, {
+      show(shown) {
+        told.current.onShow?.(shown)
         terminal.reset()
-        terminal.resize(cols, rows)
-        terminal.write(text, () => fit.fit())
+        if (shown.cols && shown.rows) terminal.resize(shown.cols, shown.rows)
+        terminal.write(isReadOnly ? hideCursor + shown.text : shown.text, () => fit.fit())
       },
       draw: (text, drawn) => terminal.write(text, drawn),
-      end: () => told.current.onEnd(),
-      state: setAttached,
+      end(how) {
+        setState({ kind: "ended", how })
+        told.current.onEnd(how)
+      },
+      state: (attached) => setState({ kind: attached ? "attached" : "interrupted" }),
     })
-    terminal.onData(line.type)
-    terminal.onResize(({ cols, rows }) => line.resize(cols, rows))
+    if (!isReadOnly) {
+      terminal.onData(line.type)
+      terminal.onResize(({ cols, rows }) => line.resize(cols, rows))
+    }
     const size = new ResizeObserver(() => fit.fit())
     size.observe(at)
     const dark = matchMedia("(prefers-color-scheme: dark)")
@@ -50,7 +75,7 @@ export function Screen({ id, onEnd, onLeave }: Props) {
       terminal.dispose()
       held.current = undefined
     }
-  }, [id])
+  }, [kind, id])
 
   useEffect(() => {
     if (look && held.current && place.current) held.current.terminal.options.theme = readTheme(place.current)
@@ -63,28 +88,17 @@ export function Screen({ id, onEnd, onLeave }: Props) {
   }
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
-      {!attached && (
-        <p role="status" className="bg-warn-soft px-4 py-1 text-sm text-warn">
-          The connection is interrupted. What the shell prints meanwhile is kept.
-        </p>
-      )}
       {finding && (
-        <input
-          type="search"
-          aria-label="Find in the terminal"
-          placeholder="Find"
-          ref={(field) => field?.focus()}
-          className={`${inputClass} absolute top-2 right-4 z-10 h-8 max-w-56`}
-          onKeyDown={(event) => {
-            if (event.key === "Escape") closeFind()
-            if (event.key !== "Enter") return
-            const text = event.currentTarget.value
-            if (event.shiftKey) held.current?.search.findNext(text)
-            else held.current?.search.findPrevious(text)
+        <Find
+          find={(text, isOnward) => {
+            const { search } = held.current ?? {}
+            return (isOnward ? search?.findNext(text) : search?.findPrevious(text)) ?? false
           }}
+          onClose={closeFind}
         />
       )}
       <div ref={place} className="min-h-0 flex-1 overflow-hidden p-2 font-mono" />
+      <ScreenFoot kind={kind} by={by} state={state} refused={refused} onFind={() => setFinding(true)} />
     </div>
   )
 }

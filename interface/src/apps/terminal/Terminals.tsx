@@ -1,96 +1,124 @@
-/** The user's own shells in the project's folder, one tab each; they go on when the page is left. */
+/** The user's own shells in the project's folder, one tab each; beside them, to be watched, what the agent and the checks run. */
+import type { RunningCommandView, TerminalView } from "@aura/core"
+import { toMessage } from "@aura/core"
 import { useQuery } from "@tanstack/react-query"
-import { Link, useNavigate, useParams } from "@tanstack/react-router"
-import { Plus, X } from "lucide-react"
+import { useNavigate, useParams } from "@tanstack/react-router"
+import { useState } from "react"
 import { client } from "../../api/client.ts"
 import { useCommand } from "../../api/commands.ts"
-import { Button, IconButton } from "../../components/Button.tsx"
-import { cx } from "../../components/cx.ts"
-import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
+import { useRunningCommands } from "../../api/queries.ts"
+import { Button } from "../../components/Button.tsx"
+import { Empty, Loading } from "../../components/Placeholder.tsx"
 import { useProjectId } from "../projects/useProjectId.ts"
 import { Screen } from "./Screen.tsx"
+import { TerminalTabs } from "./TerminalTabs.tsx"
+
+type Watched = Pick<RunningCommandView, "id" | "command" | "by">
 
 export default function Terminals() {
   const projectId = useProjectId()
-  const { terminalId } = useParams({ strict: false })
+  const { terminalId, commandId } = useParams({ strict: false })
   const navigate = useNavigate()
   const terminals = useQuery({
     queryKey: ["terminals"],
     queryFn: () => client.call("listTerminals", {}),
     staleTime: 0,
+    retry: false,
   })
+  const running = useRunningCommands(projectId)
   const create = useCommand("createTerminal")
   const remove = useCommand("removeTerminal")
-  if (terminals.isError) return <Problem error={terminals.error} onRetry={() => void terminals.refetch()} />
-  if (!terminals.data) return <Loading />
-  const own = terminals.data.items.filter((one) => one.projectId === projectId)
-  const chosen = own.find((one) => one.id === terminalId) ?? own.at(-1)
+  // What has ended stays on screen until somebody goes elsewhere.
+  const [over, setOver] = useState<{ terminal: TerminalView; at: string | undefined }>()
+  const [endedHere, setEndedHere] = useState<string>()
+  const [watched, setWatched] = useState<Watched>()
+  if (terminals.isPending || running.isPending) return <Loading />
+
+  const alive = (terminals.data?.items ?? []).filter((one) => one.projectId === projectId)
+  const isOver = over !== undefined && over.at === terminalId
+  const own = isOver ? [...alive.filter((one) => one.id !== over.terminal.id), over.terminal] : alive
+  const commands: readonly Watched[] = running.data ?? []
+  const command =
+    commandId === undefined
+      ? undefined
+      : (commands.find((one) => one.id === commandId) ??
+        (watched?.id === commandId ? watched : { id: commandId, command: "", by: "agent" as const }))
+  const chosen = command ? undefined : (own.find((one) => one.id === terminalId) ?? own.at(-1))
+
+  const to = { projectId }
   const show = (id: string) =>
-    navigate({ to: "/projects/$projectId/terminal/$terminalId", params: { projectId, terminalId: id } })
+    navigate({ to: "/projects/$projectId/terminal/$terminalId", params: { ...to, terminalId: id } })
+  const leave = () => void navigate({ to: "/projects/$projectId/terminal", params: to })
   const open = () =>
     create.mutate(
       { body: { projectId } },
       { onSuccess: ({ id }) => void terminals.refetch().then(() => show(id)) },
     )
-  if (!chosen) {
-    return (
-      <Empty
-        title="No terminal is open"
-        actions={
-          <Button tone="primary" busy={create.isPending} onClick={open}>
-            Open a terminal
-          </Button>
-        }
-      >
-        A shell of your own in the project's folder. It is not sandboxed: it may do what you may. No agent
-        sees or uses it.
-      </Empty>
-    )
+  const end = ({ id }: TerminalView) => {
+    setEndedHere(id)
+    remove.mutate({ params: { id } }, { onSuccess: () => void terminals.refetch() })
   }
+  const focusTab = (id: string) => document.getElementById(`tab-${id}`)?.focus()
+  const isOff = terminals.isError
+  const isCommandOver = command !== undefined && !commands.some((one) => one.id === command.id)
+  const close = isCommandOver
+    ? { label: "Close this tab", act: leave }
+    : isOver && !command
+      ? { label: "Close this tab", act: () => setOver(undefined) }
+      : chosen && { label: "End this terminal", act: () => end(chosen), busy: remove.isPending }
+
   return (
     <section aria-label="Terminals" className="flex min-h-0 flex-1 flex-col">
-      <header className="flex h-11 shrink-0 items-center gap-1 border-line border-b pr-2 pl-4">
-        <nav aria-label="Open terminals" className="flex min-w-0 gap-1 overflow-x-auto">
-          {own.map((one, index) => (
-            <Link
-              key={one.id}
-              id={`tab-${one.id}`}
-              to="/projects/$projectId/terminal/$terminalId"
-              params={{ projectId, terminalId: one.id }}
-              aria-current={one.id === chosen.id ? "page" : undefined}
-              className={cx(
-                "max-w-48 shrink-0 truncate rounded-md px-2 py-1 text-sm",
-                one.id === chosen.id ? "bg-hover text-ink" : "text-ink-2 hover:text-ink",
-              )}
-            >
-              {index + 1} {one.title}
-            </Link>
-          ))}
-        </nav>
-        <IconButton
-          label="New terminal"
-          busy={create.isPending}
-          icon={<Plus aria-hidden="true" className="size-4" />}
-          onClick={open}
+      {(own.length > 0 || commands.length > 0 || command) && (
+        <TerminalTabs
+          projectId={projectId}
+          terminals={own}
+          commands={isCommandOver ? [command, ...commands] : commands}
+          chosen={command?.id ?? chosen?.id}
+          opening={create.isPending}
+          onOpen={isOff ? undefined : open}
+          close={close}
         />
-        <p className="ml-auto hidden text-ink-3 text-xs md:block">
-          Yours, not sandboxed · Ctrl+Shift+F finds, Ctrl+Shift+L leaves
-        </p>
-        <IconButton
-          label="End this terminal"
-          busy={remove.isPending}
-          icon={<X aria-hidden="true" className="size-4" />}
-          onClick={() =>
-            remove.mutate({ params: { id: chosen.id } }, { onSuccess: () => void terminals.refetch() })
+      )}
+      {command ? (
+        <Screen
+          key={command.id}
+          kind="commands"
+          id={command.id}
+          by={command.by}
+          label={`${command.by === "check" ? "Check" : "Agent"}: ${command.command}, read-only`}
+          onShow={({ command: text = "", by = "agent" }) => setWatched({ id: command.id, command: text, by })}
+          onEnd={() => void running.refetch()}
+          onLeave={() => focusTab(command.id)}
+        />
+      ) : chosen ? (
+        <Screen
+          key={chosen.id}
+          kind="terminal"
+          id={chosen.id}
+          label="Your terminal"
+          onEnd={(how) => {
+            if (how.kind === "gone") setOver({ terminal: chosen, at: terminalId })
+            else setEndedHere(chosen.id)
+            void terminals.refetch()
+          }}
+          onLeave={() => focusTab(chosen.id)}
+        />
+      ) : isOff ? (
+        <Empty title="No terminal can be opened here">{toMessage(terminals.error)}</Empty>
+      ) : (
+        <Empty
+          title={terminalId && terminalId !== endedHere ? "That terminal has ended" : "No terminal is open"}
+          actions={
+            <Button tone="primary" busy={create.isPending} onClick={open}>
+              Open a terminal
+            </Button>
           }
-        />
-      </header>
-      <Screen
-        key={chosen.id}
-        id={chosen.id}
-        onEnd={() => void terminals.refetch()}
-        onLeave={() => document.getElementById(`tab-${chosen.id}`)?.focus()}
-      />
+        >
+          A shell of your own in the project's folder. It is not sandboxed: it may do what you may. No agent
+          sees or uses it.
+        </Empty>
+      )}
     </section>
   )
 }

@@ -4,10 +4,22 @@ import { SearchAddon } from "@xterm/addon-search"
 import { Unicode11Addon } from "@xterm/addon-unicode11"
 import { WebLinksAddon } from "@xterm/addon-web-links"
 import { type ITheme, Terminal } from "@xterm/xterm"
+import { hideCursor, readKey } from "./reading.ts"
 
 export type OwnScreen = { terminal: Terminal; fit: FitAddon; search: SearchAddon }
 
-export function createScreen(place: HTMLElement, keys: { find(): void; leave(): void }): OwnScreen {
+export type ScreenOptions = {
+  /** What it is, for those who do not see it. */
+  label: string
+  /** True: it is looked at. Keys scroll it, nothing is typed, and lines end as programs end them without a terminal. */
+  isReadOnly: boolean
+  find(): void
+  leave(): void
+  /** Somebody typed where nothing is heard. */
+  refuse(): void
+}
+
+export function createScreen(place: HTMLElement, options: ScreenOptions): OwnScreen {
   const terminal = new Terminal({
     allowProposedApi: true,
     scrollback: 10_000,
@@ -15,6 +27,8 @@ export function createScreen(place: HTMLElement, keys: { find(): void; leave(): 
     fontSize: 13,
     minimumContrastRatio: 4.5,
     cursorBlink: false,
+    disableStdin: options.isReadOnly,
+    convertEol: options.isReadOnly,
     theme: readTheme(place),
   })
   const fit = new FitAddon()
@@ -24,22 +38,32 @@ export function createScreen(place: HTMLElement, keys: { find(): void; leave(): 
   terminal.unicode.activeVersion = "11"
   keepStill(terminal)
   terminal.attachCustomKeyEventHandler((event) => {
-    if (event.type !== "keydown" || !event.ctrlKey) return true
-    const key = event.key.toLowerCase()
-    const chosen = terminal.getSelection()
-    const copies = key === "c" && chosen !== ""
-    if (copies) {
-      void navigator.clipboard.writeText(chosen)
-      terminal.clearSelection()
-    } else if (event.shiftKey && key === "f") keys.find()
-    else if (event.shiftKey && key === "l") keys.leave()
+    if (event.type !== "keydown") return true
+    if (event.ctrlKey && command(terminal, event, options)) {
+      event.preventDefault()
+      return false
+    }
+    if (options.isReadOnly) return readKey(terminal, event, options.refuse)
     // The browser pastes.
-    else return !(event.shiftKey && key === "v")
-    event.preventDefault()
-    return false
+    return !(event.ctrlKey && event.shiftKey && event.key.toLowerCase() === "v")
   })
   terminal.open(place)
+  terminal.textarea?.setAttribute("aria-label", options.label)
+  if (options.isReadOnly) hideCursor(terminal)
   return { terminal, fit, search }
+}
+
+/** What Ctrl and a key do here. @returns true when it was one of these */
+function command(terminal: Terminal, event: KeyboardEvent, options: ScreenOptions): boolean {
+  const key = event.key.toLowerCase()
+  const chosen = terminal.getSelection()
+  if (key === "c" && chosen !== "") {
+    void navigator.clipboard.writeText(chosen)
+    terminal.clearSelection()
+  } else if (event.shiftKey && key === "f") options.find()
+  else if (event.shiftKey && key === "l") options.leave()
+  else return false
+  return true
 }
 
 /** The server's screen answers what programs ask; a second answer from here would be typed into the shell. */
@@ -55,6 +79,7 @@ function keepStill({ parser }: Terminal): void {
   ]
   for (const ask of asks) parser.registerCsiHandler(ask, () => true)
   parser.registerDcsHandler({ intermediates: "$", final: "q" }, () => true)
+  // A colour that is asked for is not told.
   for (const colour of [4, 10, 11, 12]) parser.registerOscHandler(colour, (text) => text.endsWith("?"))
 }
 

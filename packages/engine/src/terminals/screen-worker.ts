@@ -50,7 +50,8 @@ parentPort?.on("message", (order: ScreenOrder) => {
           type: "screen",
           id: order.id,
           ask: order.ask,
-          text: redraw(terminal, serialize.serialize()),
+          // It may have been closed while this waited its turn.
+          text: screens.has(order.id) ? redraw(terminal, serialize.serialize()) : "",
         }),
       )
     case "close":

@@ -6,11 +6,12 @@ import { getCompileCacheDir } from "node:module"
 import { tmpdir, totalmem } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { AuraError } from "@aura/core"
+import { AuraError, createRedactor, type Redactor } from "@aura/core"
 import { openProxy } from "../sandbox/proxy.ts"
 import { type Sandbox, toBox, toSpawned } from "../sandbox/sandbox.ts"
 import { type Order, readReport } from "./orders.ts"
 import { cleanEnv, type Limits } from "./process.ts"
+import { createWatched, describeEnd, type Watched } from "./watched.ts"
 import type { RunOptions, RunResult } from "./workspace.ts"
 
 export type Custody = {
@@ -19,8 +20,10 @@ export type Custody = {
    * @param place absolute paths: the workspace, and the folder in it to run in
    */
   run(command: string, place: Place, options: RunOptions): Promise<RunResult>
-  /** What runs now in a workspace; whatever a command started ends with it, so there is nothing else. */
-  list(root: string): RunningCommand[]
+  /** What runs now for a project; whatever a command started ends with it, so there is nothing else. */
+  list(projectId: string): RunningCommand[]
+  /** A command that runs or has just ended. @throws AuraError `not_found` */
+  find(id: string): Found
   /** Part of an output that was kept, from a byte on. @throws AuraError `not_found` */
   readOutput(root: string, name: string, from: number): Promise<OutputPart>
   /** Ends all that runs. */
@@ -30,12 +33,17 @@ export type Custody = {
 export type Place = {
   root: string
   cwd: string
+  /** For whom; what runs for none is not listed. */
+  projectId?: string
   /** True: the commands are Aura's own, as those of the rehearsal, and may do without a sandbox where there is none. */
   isOwn?: boolean
 }
 
 export type RunningCommand = {
+  id: string
   command: string
+  /** The agent's own, or a check that Aura makes. */
+  by: "agent" | "check"
   /** Milliseconds since 1970. */
   startedAt: number
   memoryBytes: number
@@ -44,6 +52,8 @@ export type RunningCommand = {
   processCount: number
 }
 
+export type Found = { running: RunningCommand; watched: Watched }
+
 export type OutputPart = { text: string; from: number; bytes: number }
 
 export type CustodyOptions = {
@@ -51,11 +61,14 @@ export type CustodyOptions = {
   /** Where scratch folders and long outputs are kept, one for each workspace. */
   dataDir: string
   limits?: Partial<Omit<Limits, "timeoutMs">>
+  /** What is secret for whoever watches. */
+  redactor?: Pick<Redactor, "text" | "settled">
+  /** What `list` says of a project is not what it was. */
+  onChange?: (projectId: string) => void
 }
 
-type Waiting = {
-  root: string
-  running: RunningCommand
+type Waiting = Found & {
+  projectId: string | undefined
   onOutput: ((text: string) => void) | undefined
   resolve(result: RunResult): void
 }
@@ -64,6 +77,8 @@ const bridgeFile = fileURLToPath(new URL("../sandbox/bridge.mjs", import.meta.ur
 const keeperFile = fileURLToPath(new URL("./keeper.ts", import.meta.url))
 const partBytes = 256 * 1024
 const keptMs = 14 * 24 * 60 * 60 * 1000
+/** So many commands that have ended can still be looked at. */
+const mostEnded = 8
 
 /**
  * Limits that hold from the first instruction on, and a word to the system: when memory runs out this goes first,
@@ -73,11 +88,13 @@ const prelude =
   '{ echo 800 > /proc/self/oom_score_adj; ulimit -c 0; ulimit -u 4096; ulimit -f 41943040; } 2>/dev/null; exec /bin/sh -c "$1"'
 
 /** The keeper is started with the first command, and again should it ever die. */
-export function createCustody({ sandbox, dataDir, limits }: CustodyOptions): Custody {
+export function createCustody(options: CustodyOptions): Custody {
+  const { sandbox, dataDir, limits, redactor = createRedactor(), onChange = () => undefined } = options
   let keeper: ChildProcess | undefined
   let lastId = 0
   const begunAt = Date.now().toString(36)
   const waiting = new Map<number, Waiting>()
+  const ended = new Map<string, Found>()
   const places = new Map<string, Promise<Rooms>>()
   const tidied = tidy(dataDir)
 
@@ -99,7 +116,10 @@ export function createCustody({ sandbox, dataDir, limits }: CustodyOptions): Cus
     child.on("message", (message) => {
       const report = readReport(message)
       const one = report && waiting.get(report.id)
-      if (report?.type === "output") one?.onOutput?.(report.text)
+      if (report?.type === "output" && one) {
+        one.watched.add(report.text, report.left)
+        one.onOutput?.(report.text)
+      }
       if (report?.type === "size" && one) {
         const { bytes, count, names } = report.size
         one.running = { ...one.running, memoryBytes: bytes, processes: names, processCount: count }
@@ -126,7 +146,7 @@ export function createCustody({ sandbox, dataDir, limits }: CustodyOptions): Cus
   }
 
   return {
-    async run(command, { root, cwd, isOwn = false }, options) {
+    async run(command, { root, cwd, projectId, isOwn = false }, options) {
       const { scratch, outputs } = await roomsOf(root)
       const id = ++lastId
       const { network = { kind: "none" } } = options
@@ -147,17 +167,21 @@ export function createCustody({ sandbox, dataDir, limits }: CustodyOptions): Cus
       )
       const child = open()
       const stop = () => child.connected && child.send({ type: "stop", id } satisfies Order)
+      const name = `${begunAt}-${id}`
+      const { by = "agent", onOutput } = options
+      const startedAt = Date.now()
+      const running = { id: name, command, by, startedAt, memoryBytes: 0, processes: [], processCount: 1 }
+      const found = { running, watched: createWatched(redactor) }
       const result = await new Promise<RunResult>((resolve) => {
         child.channel?.ref()
-        const running = { command, startedAt: Date.now(), memoryBytes: 0, processes: [], processCount: 1 }
-        waiting.set(id, { root, running, onOutput: options.onOutput, resolve })
+        waiting.set(id, { ...found, projectId, onOutput, resolve })
+        if (projectId) onChange(projectId)
         child.send({
           type: "run",
           id,
           ...spawned,
           limits: { ...usualLimits(), ...limits, timeoutMs: options.timeoutMs },
-          keepIn: join(outputs, `${begunAt}-${id}.log`),
-          isWatched: options.onOutput !== undefined,
+          keepIn: join(outputs, `${name}.log`),
         } satisfies Order)
         options.signal.addEventListener("abort", stop, { once: true })
         if (options.signal.aborted) stop()
@@ -165,9 +189,21 @@ export function createCustody({ sandbox, dataDir, limits }: CustodyOptions): Cus
       options.signal.removeEventListener("abort", stop)
       proxy?.close()
       if (waiting.size === 0) child.channel?.unref()
-      return { ...result, aborted: options.signal.aborted }
+      const whole = { ...result, aborted: options.signal.aborted }
+      ended.set(name, found)
+      for (const old of [...ended.keys()].slice(0, -mostEnded)) ended.delete(old)
+      found.watched.end(describeEnd(whole, options.timeoutMs))
+      if (projectId) onChange(projectId)
+      return whole
     },
-    list: (root) => [...waiting.values()].flatMap((one) => (one.root === root ? [one.running] : [])),
+    list: (projectId) =>
+      [...waiting.values()].flatMap((one) => (one.projectId === projectId ? [one.running] : [])),
+    find(id) {
+      const found = ended.get(id) ?? [...waiting.values()].find((one) => one.running.id === id)
+      if (!found)
+        throw new AuraError("not_found", "That command has ended. What it printed is in its session.")
+      return found
+    },
     async readOutput(root, name, from) {
       const unknown = new AuraError("not_found", "That output is not kept, or not any more.")
       if (!/^[\w-]+\.log$/.test(name)) throw unknown

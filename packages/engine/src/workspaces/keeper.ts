@@ -4,6 +4,7 @@
  */
 
 import { type Order, type Report, readOrder } from "./orders.ts"
+import { findLine } from "./output.ts"
 import { runProcess } from "./process.ts"
 
 const flushMs = 40
@@ -32,17 +33,24 @@ async function run(order: Extract<Order, { type: "run" }>): Promise<void> {
   const abort = new AbortController()
   running.set(order.id, abort)
   let unsent = ""
+  let left = 0
   const flush = () => {
-    if (unsent !== "") tell({ type: "output", id: order.id, text: unsent })
+    if (unsent !== "") tell({ type: "output", id: order.id, text: unsent, left })
     unsent = ""
+    left = 0
   }
-  const timer = order.isWatched ? setInterval(flush, flushMs) : undefined
+  const timer = setInterval(flush, flushMs)
   const result = await runProcess(order, {
     signal: abort.signal,
     onSize: (size) => tell({ type: "size", id: order.id, size }),
     // Live text is for eyes: of a flood only the newest is shown. The result holds head, tail and digest of all.
-    onOutput: (text) => {
-      if (order.isWatched) unsent = (unsent + text).slice(-mostUnsent)
+    onOutput(text) {
+      unsent += text
+      if (unsent.length <= mostUnsent) return
+      // Never within a line: the rest of a secret is not known as one.
+      const cut = findLine(unsent, unsent.length - mostUnsent) ?? unsent.length
+      unsent = unsent.slice(cut)
+      left += cut
     },
   })
   clearInterval(timer)

@@ -5,7 +5,7 @@ import { lstat, open, readdir, rename, rm, writeFile } from "node:fs/promises"
 import { join, posix, resolve } from "node:path"
 import { AuraError } from "@aura/core"
 import { inTurn } from "../in-turn.ts"
-import type { Custody } from "./custody.ts"
+import type { Custody, Place } from "./custody.ts"
 import { goInside, resolveInside, toRelative } from "./inside.ts"
 import type { FolderEntry, Workspace } from "./workspace.ts"
 
@@ -19,12 +19,12 @@ const onlyFiles: Pick<Custody, "run"> = {
 
 /**
  * @param custody who starts commands; without it none is run
- * @param isOwn true: its commands are Aura's own, as those of the rehearsal
+ * @param of.isOwn true: its commands are Aura's own, as those of the rehearsal
  */
 export function openLocalWorkspace(
   root: string,
   custody: Pick<Custody, "run"> = onlyFiles,
-  isOwn = false,
+  of: Pick<Place, "isOwn" | "projectId"> = {},
 ): Workspace {
   return {
     root,
@@ -87,7 +87,7 @@ export function openLocalWorkspace(
       }),
     async run(command, options) {
       const cwd = await resolveInside(root, options.dir ?? ".")
-      return await custody.run(command, { root, cwd, isOwn }, options)
+      return await custody.run(command, { ...of, root, cwd }, options)
     },
   }
 }

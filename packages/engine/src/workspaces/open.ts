@@ -34,7 +34,7 @@ export async function openWorkspace(
   const root = await checkFolder(instance.workspace.path, of.dataDir)
   const { git, notes } = await openGit(root, gitHome(of.dataDir))
   return {
-    workspace: openLocalWorkspace(root, of.custody, project.rehearsal),
+    workspace: openLocalWorkspace(root, of.custody, { isOwn: project.rehearsal, projectId: project.id }),
     git,
     notes: [
       ...notes,

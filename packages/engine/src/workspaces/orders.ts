@@ -3,12 +3,10 @@ import type { ProcessOrder } from "./process.ts"
 import type { TreeSize } from "./process-tree.ts"
 import type { RunResult } from "./workspace.ts"
 
-export type Order =
-  | ({ type: "run"; id: number; isWatched: boolean } & ProcessOrder)
-  | { type: "stop"; id: number }
+export type Order = ({ type: "run"; id: number } & ProcessOrder) | { type: "stop"; id: number }
 
 export type Report =
-  | { type: "output"; id: number; text: string }
+  | { type: "output"; id: number; text: string; left: number }
   | { type: "size"; id: number; size: TreeSize }
   | { type: "ended"; id: number; result: RunResult }
 

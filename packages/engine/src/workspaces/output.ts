@@ -56,6 +56,12 @@ export function createOutput(path?: string): Output {
   }
 }
 
+/** Where the first line, or the first overwriting of one, begins after a place. */
+export function findLine(text: string, from: number): number | undefined {
+  const found = text.slice(from).search(/[\r\n]/)
+  return found < 0 ? undefined : from + found + 1
+}
+
 /** Written as it comes, so that it can be read while the command runs. What is past the limit is counted, not kept. */
 function createOutputFile(path: string): { write(chunk: Buffer): void; end(): KeptOutput | undefined } {
   let handle: number | undefined

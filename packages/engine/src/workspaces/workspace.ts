@@ -11,6 +11,8 @@ export type RunOptions = {
   signal: AbortSignal
   /** What it may reach; nothing unless told. */
   network?: Network
+  /** Whose it is, for people who watch; the agent's unless told. */
+  by?: "agent" | "check"
   onOutput?: (text: string) => void
 }
 
