@@ -11,9 +11,17 @@ import { parseRunView } from "./apps/run/run-view.logic.ts"
 import { parseTaskSearch } from "./apps/tasks/tasks.logic.ts"
 import { Problem } from "./components/Placeholder.tsx"
 import { NotFound } from "./views/NotFound.tsx"
+import { OwnWindow } from "./views/shell/OwnWindow.tsx"
 import { Shell } from "./views/shell/Shell.tsx"
 
-const root = createRootRoute({ component: Outlet })
+const root = createRootRoute({
+  component: () => (
+    <>
+      <Outlet />
+      <OwnWindow />
+    </>
+  ),
+})
 
 const signIn = createRoute({
   getParentRoute: () => root,

@@ -107,7 +107,8 @@ export async function runDesktop({ env, variables, asked, say }: DesktopOptions)
       return await home.client.call("answerWindow", { params: { id: order.id }, body }).catch(() => undefined)
     }
     clearTimeout(quiet)
-    if (shell.isOpen()) shell.send({ type: "focus" })
+    // A start without a place to go shows what there is.
+    if (order.path === "/" && shell.isOpen()) shell.send({ type: "focus" })
     else shell.open(order.path)
   }
 

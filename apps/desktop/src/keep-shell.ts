@@ -51,6 +51,7 @@ export function keepShell(options: ShellOptions): KeptShell {
       for (const one of held) send(one)
     }
     if (message.type === "titled") paths.set(message.window, message.path)
+    if (message.type === "closed") paths.delete(message.window)
     options.hear(message)
   }
   const start = () => {

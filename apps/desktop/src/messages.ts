@@ -4,6 +4,7 @@ import { Places } from "./place.ts"
 
 /** To the windows. */
 export const ToShell = z.discriminatedUnion("type", [
+  /** A window; of a project's editor the one that is there, if one is. */
   z.object({ type: z.literal("open"), url: z.string(), places: Places }),
   /** A fresh sign-in for a window that asked for it. */
   z.object({ type: z.literal("load"), window: z.number(), url: z.string() }),
@@ -26,6 +27,8 @@ export const FromShell = z.discriminatedUnion("type", [
   z.object({ type: z.literal("titled"), window: z.number(), title: z.string(), path: z.string() }),
   z.object({ type: z.literal("placed"), places: Places }),
   z.object({ type: z.literal("closing"), window: z.number(), isLast: z.boolean() }),
+  /** A window is gone, the process of the windows is not. */
+  z.object({ type: z.literal("closed"), window: z.number() }),
   z.object({ type: z.literal("answered"), window: z.number(), answer: Closing }),
   z.object({ type: z.literal("signIn"), window: z.number(), path: z.string() }),
   z.object({ type: z.literal("newWindow"), path: z.string() }),
@@ -37,7 +40,15 @@ export type FromShell = z.infer<typeof FromShell>
 
 /** What a page may say to its window; anything else is dropped. */
 export const FromPage = z.discriminatedUnion("type", [
+  /** It listens from now on; what it was told before waits until then. */
+  z.object({ type: z.literal("ready") }),
   z.object({ type: z.literal("asked") }),
   z.object({ type: z.literal("answered"), answer: Closing }),
   z.object({ type: z.literal("signIn"), path: z.string().startsWith("/") }),
+  /** How much it holds that is saved nowhere; with any, it is asked before its window closes. */
+  z.object({ type: z.literal("unsaved"), count: z.number().int().min(0) }),
+  /** Its answers to that. */
+  z.object({ type: z.literal("close") }),
+  z.object({ type: z.literal("stay") }),
 ])
+export type FromPage = z.infer<typeof FromPage>

@@ -25,8 +25,14 @@ describe("where a window opens", () => {
 
   it("is a step beside the ones that are open, as long as there is room", () => {
     const places = { [nameScreens([laptop, desk])]: place }
-    expect(findPlace(places, [laptop, desk], 2)).toEqual({ ...place, x: 1664, y: 164 })
-    expect(findPlace({}, [laptop], 9)).toMatchObject({ x: 160, y: 40 })
+    expect(findPlace(places, [laptop, desk], { nth: 2 })).toEqual({ ...place, x: 1664, y: 164 })
+    expect(findPlace({}, [laptop], { nth: 9 })).toMatchObject({ x: 160, y: 40 })
+  })
+
+  it("is one of its own for an editor", () => {
+    const places = { [nameScreens([laptop], "editor")]: { ...place, x: 10 } }
+    expect(findPlace(places, [laptop], { kind: "editor" })).toMatchObject({ x: 10 })
+    expect(findPlace(places, [laptop])).toMatchObject({ x: 80 })
   })
 
   it("is moved into sight", () => {

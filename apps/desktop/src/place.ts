@@ -21,29 +21,33 @@ const usual = { width: 1280, height: 860 }
 const step = 32
 const smallest = { width: 480, height: 360 }
 
+/** Editors have a size of their own. */
+export type Kind = "editor" | "main"
+
 /** What a set of displays is called: a laptop at its dock is another one than the laptop alone. */
-export function nameScreens(screens: readonly Screen[]): string {
-  return screens
-    .map(({ x, y, width, height }) => `${width}x${height}+${x}+${y}`)
-    .toSorted()
-    .join(" ")
+export function nameScreens(screens: readonly Screen[], kind: Kind = "main"): string {
+  const names = screens.map(({ x, y, width, height }) => `${width}x${height}+${x}+${y}`).toSorted()
+  return (kind === "main" ? names : [kind, ...names]).join(" ")
 }
 
 /**
  * Where a window opens: where it was on these displays, moved into sight, or in the middle of the first.
- * @param nth how many are open already: each shows the edge of the one below
+ * @param nth how many of its kind are open already: each shows the edge of the one below
  */
-export function findPlace(places: Places, screens: readonly Screen[], nth = 0): Place | undefined {
-  const place = findFirst(places, screens)
+export function findPlace(
+  places: Places,
+  screens: readonly Screen[],
+  { nth = 0, kind = "main" }: { nth?: number; kind?: Kind } = {},
+): Place | undefined {
+  const place = findFirst(places[nameScreens(screens, kind)], screens)
   const screen = place && (screens.find((one) => isOn(place, one)) ?? screens[0])
   if (!screen || nth === 0) return place
   return intoSight({ ...place, x: place.x + nth * step, y: place.y + nth * step }, screen)
 }
 
-function findFirst(places: Places, screens: readonly Screen[]): Place | undefined {
+function findFirst(last: Place | undefined, screens: readonly Screen[]): Place | undefined {
   const first = screens[0]
   if (!first) return undefined
-  const last = places[nameScreens(screens)]
   if (last) return intoSight(last, screens.find((screen) => isOn(last, screen)) ?? first)
   const width = Math.min(usual.width, first.width)
   const height = Math.min(usual.height, first.height)

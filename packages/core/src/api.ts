@@ -1052,7 +1052,8 @@ export const api = {
   }),
   openWindow: defineRoute("openWindow", {
     status: 204,
-    summary: "Bring Aura's window to the front, or open it again; 409 when there is none",
+    summary:
+      "Bring Aura's window to the front; with a path, open a window on it, or go there in the one that shows that project's editor; 409 when there is none",
     local: { what: "always" },
     body: z.strictObject({ path: InterfacePath.optional() }).nullish(),
   }),

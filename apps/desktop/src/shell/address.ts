@@ -10,6 +10,15 @@ export function wayOf(url: string, home: string): Way {
   return protocol === "https:" || protocol === "http:" || protocol === "mailto:" ? "browser" : "nowhere"
 }
 
+/**
+ * What a path shows that one window at most may show: a project's editor, which holds unsaved work. Empty for all that
+ * may be open twice.
+ */
+export function toSole(path: string): string {
+  const { pathname, searchParams } = new URL(path, "http://aura")
+  return pathname === "/ide" ? `editor of ${searchParams.get("project") ?? ""}` : ""
+}
+
 /** The path of an address of ours, without what signs in. */
 export function toPath(url: string, home: string): string {
   if (wayOf(url, home) !== "here" || url === "about:blank") return "/"

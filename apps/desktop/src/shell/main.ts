@@ -1,8 +1,10 @@
 /** The process of the windows: draws them and tells what happens in them; it decides nothing that outlives it. */
 import { type FromShell, ToShell } from "../messages.ts"
+import type { Places } from "../place.ts"
+import { toPath, toSole } from "./address.ts"
 import { loadLibrary } from "./library.ts"
 import { makeMenu } from "./menu.ts"
-import { type OpenWindow, openWindow } from "./open-window.ts"
+import { kindOf, type OpenWindow, openWindow } from "./open-window.ts"
 import { makeEditing } from "./page.ts"
 import { openShell } from "./webview.ts"
 
@@ -23,11 +25,9 @@ tell({ type: "ready" })
 function follow(message: ToShell): void {
   const one = "window" in message ? windows.get(message.window) : undefined
   switch (message.type) {
-    case "open": {
-      const opened = openWindow(shell, { ...message, home, nth: windows.size }, tell, closing)
-      windows.set(opened.window.id, opened)
+    case "open":
+      open(message.url, message.places)
       break
-    }
     case "load":
       one?.load(message.url)
       break
@@ -35,11 +35,10 @@ function follow(message: ToShell): void {
       one?.ask()
       break
     case "drop":
-      one?.tell("document", { name: message.name, text: message.text })
+      one?.talk.tell("document", { name: message.name, text: message.text })
       break
     case "close":
-      one?.close()
-      windows.delete(message.window)
+      remove(message.window)
       break
     case "focus":
       front()?.window.focus()
@@ -47,12 +46,25 @@ function follow(message: ToShell): void {
     case "notify":
       shell.notify(message.title, message.body, () => {
         front()?.window.focus()
-        front()?.tell("go", message.path)
+        front()?.talk.tell("go", message.path)
       })
       break
     case "exit":
       leave()
   }
+}
+
+function open(url: string, places: Places): void {
+  const path = toPath(url, home)
+  const sole = toSole(path)
+  const there = [...windows.values()].find((one) => sole !== "" && one.sole() === sole)
+  if (there) {
+    there.window.focus()
+    return there.talk.tell("go", path)
+  }
+  const nth = [...windows.values()].filter(({ kind }) => kind === kindOf(path)).length
+  const opened = openWindow(shell, { url, home, places, nth }, { tell, closing, focused })
+  windows.set(opened.window.id, opened)
 }
 
 function choose(id: string, windowId: number): void {
@@ -61,9 +73,9 @@ function choose(id: string, windowId: number): void {
   const { window } = one
   const commands: Record<string, () => void> = {
     newWindow: () => tell({ type: "newWindow", path: "/" }),
-    settings: () => one.tell("go", "/settings"),
-    closeWindow: () => closing(window.id),
-    quit: () => tell({ type: "quit", window: window.id }),
+    settings: () => one.talk.tell("go", "/settings"),
+    closeWindow: () => closing(window.id, false),
+    quit,
     reload: () => window.run("location.reload()"),
     zoomIn: () => one.zoom(1),
     zoomOut: () => one.zoom(-1),
@@ -74,11 +86,41 @@ function choose(id: string, windowId: number): void {
   command()
 }
 
-function closing(id: number): void {
-  tell({ type: "closing", window: id, isLast: windows.size === 1 })
+function closing(id: number, isSure: boolean): void {
+  const one = windows.get(id)
+  const close = () => tell({ type: "closing", window: id, isLast: windows.size === 1 })
+  if (isSure || !one || one.talk.unsaved() === 0) close()
+  else one.askToLeave(close)
 }
 
-/** The window that was opened last. */
+/** Windows that hold unsaved work are asked and closed one after the other; one that stays ends it. */
+function quit(): void {
+  const all = [...windows.values()]
+  const holder = all.find(({ talk }) => talk.unsaved() > 0)
+  const last = all.at(-1)
+  if (!last) return
+  if (!holder) return tell({ type: "quit", window: last.window.id })
+  holder.askToLeave(() => {
+    if (windows.size === 1) return tell({ type: "quit", window: holder.window.id })
+    remove(holder.window.id)
+    quit()
+  })
+}
+
+function remove(id: number): void {
+  windows.get(id)?.close()
+  if (windows.delete(id)) tell({ type: "closed", window: id })
+}
+
+/** The map's order is that of their use. */
+function focused(id: number): void {
+  const one = windows.get(id)
+  if (!one) return
+  windows.delete(id)
+  windows.set(id, one)
+}
+
+/** The window that was used last. */
 function front(): OpenWindow | undefined {
   return [...windows.values()].at(-1)
 }

@@ -1,44 +1,57 @@
-/** One window and its page: where it may go, whether it still lives, and the one question it asks before it closes. */
-import { type Closing, FromPage, type FromShell } from "../messages.ts"
-import { findPlace, nameScreens, type Places } from "../place.ts"
-import { toPath, wayOf } from "./address.ts"
+/** One window and its page: where it may go, where it stands, and whether the page still lives. */
+import type { FromShell } from "../messages.ts"
+import { findPlace, type Kind, nameScreens, type Places } from "../place.ts"
+import { toPath, toSole, wayOf } from "./address.ts"
 import { nextZoom } from "./menu.ts"
-import { makePreload, makeTelling } from "./page.ts"
+import { makePreload } from "./page.ts"
 import type { Shell, ShellWindow } from "./shell-window.ts"
+import { createTalk, type Talk } from "./talk.ts"
 
 export type OpenWindow = {
   window: ShellWindow
+  talk: Talk
+  /** What it shows and no other window may; empty when others may. */
+  sole(): string
+  kind: Kind
   load(url: string): void
-  /** Tells the page something; it may listen or not. */
-  tell(name: string, detail?: unknown): void
-  /** Asks in the page whether what runs goes on without it. A page that does not listen is no reason to stay open. */
+  /** Asks in the page, in front of everything else. */
   ask(): void
+  askToLeave(onClose: () => void): void
   zoom(by: -1 | 0 | 1): void
   close(): void
+}
+
+export type OpenEvents = {
+  tell(message: FromShell): void
+  /** Somebody closes it; `isSure`: the page itself does. */
+  closing(id: number, isSure: boolean): void
+  focused(id: number): void
 }
 
 const beatMs = 5000
 /** A page that has been silent for so long hangs for good. */
 const silentMs = 20_000
-const askMs = 1500
 const settleMs = 400
 const onceMs = 500
+
+/** What is remembered about a window is remembered for its kind. */
+export function kindOf(path: string): Kind {
+  return toSole(path) === "" ? "main" : "editor"
+}
 
 export function openWindow(
   shell: Shell,
   options: { url: string; home: string; places: Places; nth: number },
-  tell: (message: FromShell) => void,
-  onClosing: (id: number) => void,
+  { tell, closing, focused }: OpenEvents,
 ): OpenWindow {
-  const { home, places } = options
+  const { home, places, nth } = options
   let factor = 1
   let path = toPath(options.url, home)
+  const kind = kindOf(path)
   let lastOutside = ""
   let moving: NodeJS.Timeout | undefined
-  let unanswered: NodeJS.Timeout | undefined
   let heardAt = performance.now()
 
-  const answer = (given: Closing) => tell({ type: "answered", window: window.id, answer: given })
   const outside = (url: string) => {
     // A link into a new window is asked about twice: as the window, and as where it goes.
     if (url === lastOutside) return
@@ -48,20 +61,16 @@ export function openWindow(
     }, onceMs)
     tell({ type: "outside", url })
   }
-  const listen = (text: string) => {
-    const said = FromPage.safeParse(parse(text)).data
-    if (said?.type === "asked") clearTimeout(unanswered)
-    if (said?.type === "answered") answer(said.answer)
-    if (said?.type === "signIn") tell({ type: "signIn", window: window.id, path: said.path })
-  }
   const window = shell.open(
     {
       url: options.url,
       preload: makePreload(process.platform),
-      place: (screens) => findPlace(places, screens, options.nth),
+      place: (screens) => findPlace(places, screens, { nth, kind }),
     },
     {
-      closing: () => onClosing(window.id),
+      closing: () => closing(window.id, false),
+      focused: () => focused(window.id),
+      loading: () => talk.reset(),
       titled(title) {
         window.setTitle(title || "Aura")
         const address = window.address()
@@ -73,10 +82,10 @@ export function openWindow(
         clearTimeout(moving)
         moving = setTimeout(() => {
           const place = window.place()
-          tell({ type: "placed", places: { [nameScreens(window.screens())]: place } })
+          tell({ type: "placed", places: { [nameScreens(window.screens(), kind)]: place } })
         }, settleMs)
       },
-      said: listen,
+      said: (text) => talk.hear(text),
       dropped(files) {
         for (const file of files.slice(0, 1)) tell({ type: "dropped", window: window.id, file })
       },
@@ -92,6 +101,12 @@ export function openWindow(
       },
     },
   )
+  const talk = createTalk({
+    run: (script) => window.run(script),
+    answered: (answer) => tell({ type: "answered", window: window.id, answer }),
+    signIn: (where) => tell({ type: "signIn", window: window.id, path: where }),
+    closed: () => closing(window.id, true),
+  })
   const revive = () => {
     heardAt = performance.now()
     tell({ type: "signIn", window: window.id, path })
@@ -103,34 +118,29 @@ export function openWindow(
       heardAt = performance.now()
     })
   }, beatMs)
-  const page = {
+  return {
     window,
-    load: (url: string) => window.load(url),
-    tell: (name: string, detail: unknown = null) => window.run(makeTelling(name, detail)),
+    talk,
+    kind,
+    sole: () => toSole(path),
+    load: (url) => window.load(url),
     ask() {
       window.focus()
-      clearTimeout(unanswered)
-      unanswered = setTimeout(() => answer("keep"), askMs)
-      page.tell("closing")
+      talk.ask()
     },
-    zoom(by: -1 | 0 | 1) {
+    askToLeave(onClose) {
+      window.focus()
+      talk.askToLeave(onClose)
+    },
+    zoom(by) {
       factor = nextZoom(factor, by)
       window.zoom(factor)
     },
     close() {
       clearInterval(beat)
       clearTimeout(moving)
-      clearTimeout(unanswered)
+      talk.end()
       window.close()
     },
-  }
-  return page
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

@@ -22,6 +22,9 @@ export type ShellWindow = {
 
 /** What a window tells. */
 export type WindowEvents = {
+  /** The page that was there is gone, another one is on its way. */
+  loading(): void
+  focused(): void
   closing(): void
   /** The page's title. */
   titled(title: string): void

@@ -65,7 +65,9 @@ function listen(window: BrowserWindow, view: Webview, events: WindowEvents): voi
   })
   window.on("move", events.moved)
   window.on("resize", events.moved)
+  window.on("focus", events.focused)
   window.on("file-drop", ({ files }) => files && setImmediate(() => events.dropped(files)))
+  view.on("page-load-started", events.loading)
   view.on("title-changed", ({ title }) => events.titled(title ?? ""))
   view.onIpcMessage(({ body }) => {
     const text = body.toString("utf8")

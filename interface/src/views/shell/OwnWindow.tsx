@@ -1,6 +1,6 @@
 /** Does what Aura's own window asks of the page: go somewhere, take a dropped document, ask before it closes. */
 import { useNavigate } from "@tanstack/react-router"
-import { lazy, Suspense, useCallback, useState } from "react"
+import { lazy, Suspense, useCallback, useEffect, useState } from "react"
 import { tellWindow, useWindow } from "../../api/window.ts"
 import { offerDocument } from "../../apps/projects/dropped.ts"
 
@@ -30,6 +30,8 @@ export function OwnWindow() {
       setAsks(true)
     }, []),
   )
+  // After the ones above: they listen by now.
+  useEffect(() => tellWindow({ type: "ready" }), [])
   if (!asks) return null
   return (
     <Suspense>

@@ -5,7 +5,6 @@ import { useLogin } from "../../api/login.ts"
 import { useNotifications } from "../../apps/inbox/notifications.ts"
 import { useShortcuts } from "../../hooks/useShortcuts.ts"
 import { ConnectionBanner } from "./ConnectionBanner.tsx"
-import { OwnWindow } from "./OwnWindow.tsx"
 import { ReachBanner } from "./ReachBanner.tsx"
 import { SandboxBanner } from "./SandboxBanner.tsx"
 import { Sidebar } from "./Sidebar.tsx"
@@ -64,7 +63,6 @@ function Frame() {
           </main>
         </div>
       </div>
-      <OwnWindow />
       <Suspense>
         {palette && <Palette onClose={() => setPalette(false)} onShortcuts={() => setSheet(true)} />}
         {sheet && <ShortcutSheet onClose={() => setSheet(false)} />}
