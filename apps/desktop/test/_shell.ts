@@ -26,7 +26,11 @@ export type TestShell = {
 }
 
 /** @param script of every page; it may `say(message)` to its window and `tell(text)` to the test */
-export async function openTestShell(display: string, script = "", env: NodeJS.ProcessEnv = {}): Promise<TestShell> {
+export async function openTestShell(
+  display: string,
+  script = "",
+  env: NodeJS.ProcessEnv = {},
+): Promise<TestShell> {
   const told: string[] = []
   const pages = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://pages")
@@ -50,7 +54,8 @@ export async function openTestShell(display: string, script = "", env: NodeJS.Pr
   child.on("message", (raw) => heard.push(FromShell.parse(raw)))
   const send = (message: ToShell) => void child.send(message)
   await vi.waitFor(() => {
-    if (!heard.some(({ type }) => type === "ready")) throw new Error("the process of the windows is not ready")
+    if (!heard.some(({ type }) => type === "ready"))
+      throw new Error("the process of the windows is not ready")
   }, patience)
   return {
     child,

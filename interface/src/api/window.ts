@@ -83,9 +83,11 @@ export function onCloseAsked(ask: () => void): () => void {
 
 /** Closes the window, whatever the page holds, and goes on with what asked for it: quitting closes the others too. */
 export function closeNow(): void {
-  if (isInWindow()) return tellWindow({ type: "close" })
-  window.removeEventListener("beforeunload", keep)
-  window.close()
+  if (isInWindow()) tellWindow({ type: "close" })
+  else {
+    window.removeEventListener("beforeunload", keep)
+    window.close()
+  }
 }
 
 /** The window stays. */

@@ -60,7 +60,8 @@ function open(url: string, places: Places): void {
   const there = [...windows.values()].find((one) => sole !== "" && one.sole() === sole)
   if (there) {
     there.window.focus()
-    return there.talk.tell("go", path)
+    there.talk.tell("go", path)
+    return
   }
   const nth = [...windows.values()].filter(({ kind }) => kind === kindOf(path)).length
   const opened = openWindow(shell, { url, home, places, nth }, { tell, closing, focused })
@@ -98,12 +99,19 @@ function quit(): void {
   const all = [...windows.values()]
   const holder = all.find(({ talk }) => talk.unsaved() > 0)
   const last = all.at(-1)
-  if (!last) return
-  if (!holder) return tell({ type: "quit", window: last.window.id })
+  const leave = (id: number) => tell({ type: "quit", window: id })
+  if (!holder) {
+    if (last) leave(last.window.id)
+    return
+  }
+  const { id } = holder.window
   holder.askToLeave(() => {
-    if (windows.size === 1) return tell({ type: "quit", window: holder.window.id })
-    remove(holder.window.id)
-    quit()
+    // The last one stays for the question about what runs.
+    if (windows.size === 1) leave(id)
+    else {
+      remove(id)
+      quit()
+    }
   })
 }
 
