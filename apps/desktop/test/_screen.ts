@@ -3,7 +3,7 @@ import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_pro
 import { once } from "node:events"
 import { existsSync } from "node:fs"
 import { promisify } from "node:util"
-import { onTestFinished, vi } from "vitest"
+import { expect, onTestFinished, vi } from "vitest"
 
 const run = promisify(execFile)
 
@@ -26,6 +26,8 @@ export type Screen = {
   display: string
   /** The title of the window in front, or nothing when there is none. */
   title(): Promise<string | undefined>
+  /** Waits until the window in front has that title. */
+  titled(part: string | RegExp, patience?: { timeout: number; interval: number }): Promise<void>
   /** Presses keys in the window in front, one after the other. */
   press(...keys: string[]): Promise<void>
   type(text: string): Promise<void>
@@ -59,11 +61,15 @@ export async function openScreen(size = "1440x960"): Promise<Screen> {
     const found = await hand("getactivewindow").catch(() => "")
     return found === "" ? undefined : found
   }
+  const title = async () => {
+    const id = await window()
+    return id && (await hand("getwindowname", id).catch(() => undefined))
+  }
   return {
     display,
-    async title() {
-      const id = await window()
-      return id && (await hand("getwindowname", id).catch(() => undefined))
+    title,
+    async titled(part, patience = { timeout: 60_000, interval: 100 }) {
+      await vi.waitFor(async () => expect(await title()).toMatch(part), patience)
     },
     async press(...keys) {
       for (const key of keys) await hand("key", key)
