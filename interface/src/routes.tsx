@@ -6,6 +6,7 @@ import {
   lazyRouteComponent,
   Outlet,
 } from "@tanstack/react-router"
+import { parseIdeSearch } from "./apps/editor/ide.logic.ts"
 import { parseLogSearch } from "./apps/log/log.logic.ts"
 import { parseRunView } from "./apps/run/run-view.logic.ts"
 import { parseTaskSearch } from "./apps/tasks/tasks.logic.ts"
@@ -27,6 +28,14 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
   component: lazyRouteComponent(() => import("./views/SignIn.tsx")),
+})
+
+/** A window of its own, apart from the shell. */
+const ide = createRoute({
+  getParentRoute: () => root,
+  path: "/ide",
+  validateSearch: parseIdeSearch,
+  component: lazyRouteComponent(() => import("./apps/editor/Ide.tsx")),
 })
 
 const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell })
@@ -172,6 +181,7 @@ const watched = createRoute({
 
 const tree = root.addChildren([
   signIn,
+  ide,
   shell.addChildren([
     home,
     list,

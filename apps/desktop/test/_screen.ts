@@ -3,7 +3,7 @@ import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_pro
 import { once } from "node:events"
 import { existsSync } from "node:fs"
 import { promisify } from "node:util"
-import { expect, onTestFinished, vi } from "vitest"
+import { onTestFinished, vi } from "vitest"
 
 const run = promisify(execFile)
 
@@ -26,8 +26,6 @@ export type Screen = {
   display: string
   /** The title of the window in front, or nothing when there is none. */
   title(): Promise<string | undefined>
-  /** Waits until the window in front has that title. */
-  titled(part: string | RegExp, patience?: { timeout: number; interval: number }): Promise<void>
   /** Presses keys in the window in front, one after the other. */
   press(...keys: string[]): Promise<void>
   type(text: string): Promise<void>
@@ -61,15 +59,11 @@ export async function openScreen(size = "1440x960"): Promise<Screen> {
     const found = await hand("getactivewindow").catch(() => "")
     return found === "" ? undefined : found
   }
-  const title = async () => {
-    const id = await window()
-    return id && (await hand("getwindowname", id).catch(() => undefined))
-  }
   return {
     display,
-    title,
-    async titled(part, patience = { timeout: 60_000, interval: 100 }) {
-      await vi.waitFor(async () => expect(await title()).toMatch(part), patience)
+    async title() {
+      const id = await window()
+      return id && (await hand("getwindowname", id).catch(() => undefined))
     },
     async press(...keys) {
       for (const key of keys) await hand("key", key)

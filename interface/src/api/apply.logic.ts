@@ -18,6 +18,19 @@ export function touchedDiffs(event: Fact): string[] {
   return [...new Set([...(tools ?? []), ...(rows ?? []).map((task) => task.id)])]
 }
 
+const readers = new Set(["read_file", "list_files", "find_files", "search_code"])
+
+/** True when files of the workspace, or what is committed of them, may be others after this. */
+export function mayTouchFiles(event: Fact & Pick<AuraEvent, "type">): boolean {
+  return (
+    event.type === "snapshot.restored" ||
+    (event.rows.tasks ?? []).some((task) => task.status === "done") ||
+    (event.rows.entries ?? []).some(
+      (row) => row.kind === "check" || (row.kind === "tool" && !readers.has(row.name)),
+    )
+  )
+}
+
 /** Folds events, oldest first, into one change of a table; the last word on an id wins. */
 export function gatherChange<T extends Table>(table: T, events: readonly Fact[]): Change<Row<T>> {
   const upserts = new Map<string, Row<T>>()

@@ -5,6 +5,7 @@ import type { QueryClient, QueryKey } from "@tanstack/react-query"
 import {
   applyChange,
   gatherChange,
+  mayTouchFiles,
   sortRows,
   touchedDiffs,
   touchedTables,
@@ -25,6 +26,10 @@ export function progressKey(projectId: string) {
 
 export function diffKey(taskId: string) {
   return ["diff", taskId] as const
+}
+
+export function workspaceKey(projectId: string) {
+  return ["workspace", projectId] as const
 }
 
 export const attentionKey = ["attention"] as const
@@ -69,6 +74,10 @@ export function createApply(queries: QueryClient): LiveTarget {
     void queries.invalidateQueries({ queryKey: diffKey(taskId) })
   })
 
+  const refreshWorkspace = createThrottle(700, (projectId) => {
+    void queries.invalidateQueries({ queryKey: workspaceKey(projectId) })
+  })
+
   const refreshAttention = createThrottle(1_000, () => {
     void queries.invalidateQueries({ queryKey: attentionKey })
   })
@@ -89,6 +98,7 @@ export function createApply(queries: QueryClient): LiveTarget {
       if (pressing.test(event.type)) refreshAttention("all")
       if (event.projectId) refreshProgress(event.projectId)
       for (const taskId of touchedDiffs(event)) refreshDiff(taskId)
+      if (event.projectId && mayTouchFiles(event)) refreshWorkspace(event.projectId)
     }
   }
 

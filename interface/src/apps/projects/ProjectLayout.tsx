@@ -1,9 +1,10 @@
 /** A project's frame: its name and state, and its six places. */
 import type { Project } from "@aura/core"
 import { Link, Outlet, useLocation } from "@tanstack/react-router"
-import { Clapperboard } from "lucide-react"
+import { ArrowUpRight, Clapperboard } from "lucide-react"
 import { useProject, useSpecs, useTasks } from "../../api/queries.ts"
 import { Banner } from "../../components/Banner.tsx"
+import { IdeLink } from "../../components/IdeLink.tsx"
 import { Loading, Problem } from "../../components/Placeholder.tsx"
 import { StateDot } from "../../components/StateDot.tsx"
 import { TabRow } from "../../components/TabRow.tsx"
@@ -66,6 +67,9 @@ function Frame({ project }: { project: Project }) {
           <Link to="/projects/$projectId/terminal" {...to} {...tab}>
             Terminal
           </Link>
+          <IdeLink project={project.id} className={`${tab.className} ${tab.inactiveProps.className}`}>
+            Files <ArrowUpRight aria-hidden="true" className="size-3.5 text-ink-3" />
+          </IdeLink>
         </TabRow>
       </header>
       {project.rehearsal && (

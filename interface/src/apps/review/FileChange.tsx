@@ -1,12 +1,13 @@
 /** One changed file: its diff in parts, each of which can be commented on or taken back. */
 import type { Comment, FileDiff, Task } from "@aura/core"
-import { ChevronRight, MessageSquarePlus, SquareArrowOutUpRight, Undo2 } from "lucide-react"
+import { ChevronRight, MessageSquarePlus, Pencil, SquareArrowOutUpRight, Undo2 } from "lucide-react"
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react"
 import { useCommand } from "../../api/commands.ts"
 import { isAtHome } from "../../api/window.ts"
 import { cx } from "../../components/cx.ts"
 import { DiffTable } from "../../components/DiffTable.tsx"
 import { type DiffHunk, toHunks } from "../../components/diff.logic.ts"
+import { IdeLink } from "../../components/IdeLink.tsx"
 import { Size } from "../../components/Size.tsx"
 import { CommentStates, Composer } from "../steering/Composer.tsx"
 
@@ -69,6 +70,17 @@ export function FileChange({ task, file, split, comments, locked, inSight, onRev
             <Size additions={file.additions} deletions={file.deletions} />
           </span>
         </button>
+        {file.op !== "deleted" && (
+          <IdeLink
+            project={task.projectId}
+            path={file.path}
+            {...firstLine(hunks)}
+            label={`Edit ${file.path}`}
+            className={actClass}
+          >
+            <Pencil aria-hidden="true" className="size-3.5" />
+          </IdeLink>
+        )}
         {file.op !== "deleted" && isAtHome() && (
           <Act
             label={`Open ${file.path} in your editor`}
@@ -222,6 +234,9 @@ type ActProps = {
   onClick: () => void
 }
 
+const actClass =
+  "flex size-6 shrink-0 items-center justify-center rounded-md text-ink-3 hover:bg-hover hover:text-ink disabled:opacity-40 pointer-coarse:size-9"
+
 const icons = { comment: MessageSquarePlus, revert: Undo2, edit: SquareArrowOutUpRight } as const
 
 function Act({ label, icon, title, disabled = false, onClick }: ActProps) {
@@ -233,7 +248,7 @@ function Act({ label, icon, title, disabled = false, onClick }: ActProps) {
       title={title ?? label}
       disabled={disabled}
       onClick={onClick}
-      className="flex size-6 shrink-0 items-center justify-center rounded-md text-ink-3 hover:bg-hover hover:text-ink disabled:opacity-40 pointer-coarse:size-9"
+      className={actClass}
     >
       <Icon aria-hidden="true" className="size-3.5" />
     </button>

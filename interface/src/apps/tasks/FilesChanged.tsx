@@ -1,5 +1,6 @@
 /** The files a task touched, with the lines added and removed. */
 import type { FileChange, Task } from "@aura/core"
+import { IdeLink } from "../../components/IdeLink.tsx"
 import { Size } from "../../components/Size.tsx"
 
 const marks: Readonly<Record<FileChange["op"], { sign: string; color: string }>> = {
@@ -29,7 +30,19 @@ export function FilesChanged({ task }: { task: Task }) {
             <abbr title={file.op} className={`w-3 font-mono text-xs no-underline ${marks[file.op].color}`}>
               {marks[file.op].sign}
             </abbr>
-            <span className="min-w-0 flex-1 font-mono text-xs leading-5 wrap-anywhere">{file.path}</span>
+            <span className="min-w-0 flex-1 font-mono text-xs leading-5 wrap-anywhere">
+              {file.op === "deleted" ? (
+                file.path
+              ) : (
+                <IdeLink
+                  project={task.projectId}
+                  path={file.path}
+                  className="hover:underline hover:underline-offset-4"
+                >
+                  {file.path}
+                </IdeLink>
+              )}
+            </span>
             <span className="shrink-0 text-sm">
               <Size additions={file.additions} deletions={file.deletions} />
             </span>

@@ -2,6 +2,7 @@
 import type { Hit } from "@aura/core"
 import { useNavigate, useParams } from "@tanstack/react-router"
 import { useCommand } from "../../api/commands.ts"
+import { openIde } from "../../api/ide.ts"
 import { useLoops, useProjects, useSpecs, useTasks } from "../../api/queries.ts"
 import { newest } from "../../apps/projects/project-state.logic.ts"
 import { toControls } from "../../apps/run/run.logic.ts"
@@ -75,6 +76,20 @@ function useProjectActions(projectId: string | undefined): PaletteEntry[] {
   const controls = toControls(loop)
   const places = ["requirements", "specs", "tasks", "run", "sessions", "history", "snapshots"] as const
   const offered: (PaletteEntry | false)[] = [
+    {
+      id: "files",
+      group: "Go to",
+      title: "Files in the editor",
+      also: "edit code folder ide",
+      act: () => openIde({ project: projectId }),
+    },
+    {
+      id: "follow",
+      group: "Do",
+      title: "Follow the agent in the editor",
+      also: "watch files ide",
+      act: () => openIde({ project: projectId, follow: "on" }),
+    },
     controls.start === "offered" &&
       tasks.some((task) => task.status === "ready") && {
         id: "start",

@@ -1,0 +1,59 @@
+/** One file: loading, gone, no text, being edited, or being joined with what somebody else wrote meanwhile. */
+import { useState } from "react"
+import { useFile } from "../../api/workspace.ts"
+import { Loading } from "../../components/Placeholder.tsx"
+import { Editing } from "./Editing.tsx"
+import type { Spot } from "./follow.logic.ts"
+import { Gone } from "./Gone.tsx"
+import type { Held } from "./held.ts"
+import { Join } from "./Join.tsx"
+import { NoText } from "./NoText.tsx"
+import { useUnsaved } from "./unsaved.ts"
+
+export type FileProps = {
+  projectId: string
+  path: string
+  /** Where to go in it; another object each time somebody asks. */
+  place: Pick<Spot, "line"> | undefined
+  /** True: what changes on disk is brought into view. */
+  follows: boolean
+  /** True: shown against the last commit. */
+  compares: boolean
+  onCompare: (compares: boolean) => void
+  /** Somebody typed. */
+  onTyped: () => void
+  onRename: (path: string) => void
+  onRemove: (path: string) => void
+  held: Held
+}
+
+export function FileEditor(props: FileProps) {
+  const { projectId, path, held } = props
+  const file = useFile(projectId, path)
+  const unsaved = useUnsaved(projectId, path)
+  const [joins, setJoins] = useState(false)
+  if (file.isPending) return <Loading rows={9} />
+  if (file.isError)
+    return <NoText projectId={projectId} path={path} error={file.error} onRetry={() => void file.refetch()} />
+  const disk = file.data
+  if (disk.content === null && !unsaved) return <Gone projectId={projectId} path={path} />
+  const isApart =
+    unsaved !== undefined && unsaved.digest !== disk.digest && unsaved.text !== (disk.content ?? undefined)
+  if (joins && isApart && disk.content !== null) {
+    return (
+      <Join
+        projectId={projectId}
+        path={path}
+        theirs={disk.content}
+        digest={disk.digest}
+        unsaved={unsaved}
+        onClose={() => {
+          held.standing.delete(path)
+          held.wantsFocus = true
+          setJoins(false)
+        }}
+      />
+    )
+  }
+  return <Editing {...props} disk={disk} isApart={isApart} onJoin={() => setJoins(true)} />
+}

@@ -1,0 +1,44 @@
+/** What the address of the editor window says. Pure. */
+
+export type IdeSearch = {
+  project?: string
+  path?: string
+  line?: number
+  /** `diff`: the file against the last commit. */
+  view?: "diff"
+  /** Goes along with the agent, from file to file. */
+  follow?: "on"
+}
+
+export function parseIdeSearch(search: Record<string, unknown>): IdeSearch {
+  const { project, path, line, view, follow } = search
+  const number = Number(line)
+  return {
+    ...(typeof project === "string" ? { project } : {}),
+    ...(isPath(path) ? { path } : {}),
+    ...(Number.isInteger(number) && number > 0 ? { line: number } : {}),
+    ...(view === "diff" ? { view } : {}),
+    ...(follow === "on" ? { follow } : {}),
+  }
+}
+
+/** Paths are those inside the folder; what else there is, the server refuses. */
+function isPath(path: unknown): path is string {
+  return typeof path === "string" && path !== "" && path !== "."
+}
+
+export const keys = [
+  { keys: ["Ctrl", "P"], does: "Go to a file" },
+  { keys: ["Ctrl", "S"], does: "Save" },
+  { keys: ["Ctrl", "F"], does: "Find and replace in the file" },
+  { keys: ["Ctrl", "G"], does: "Go to a line" },
+  { keys: ["Ctrl", "Space"], does: "Complete the word" },
+  { keys: ["Alt", "D"], does: "Changes since the last commit" },
+  { keys: ["F7"], does: "Next change, with Shift the one before" },
+  { keys: ["Alt", "W"], does: "Close the file" },
+  { keys: ["Alt", "PgDn"], does: "Next file, with PgUp the one before" },
+  { keys: ["F6"], does: "Between the files and the text" },
+  { keys: ["F2"], does: "Rename or move, in the tree" },
+  { keys: ["Del"], does: "Delete, in the tree" },
+  { keys: ["Esc", "Tab"], does: "Leave the text with Tab" },
+] as const
