@@ -93,20 +93,27 @@ describe("a terminal", () => {
     await vi.waitFor(() => expect(page.screen().lines.join("\n")).toMatch(/\nat-\d+;\d+/), wait)
   })
 
-  it("takes a flood without holding up the server, and a viewer that never draws is sent away", async () => {
+  it("takes a flood of 100 MB without holding up the server, and a viewer that never draws is sent away", async () => {
     const { app, id } = await opened()
     const page = await attach(app, id)
     const lazy = await attach(app, id, { lazy: true })
     const before = process.memoryUsage().rss
     page.type(
-      "yes 'a line of a flood, as long as lines of floods are' | head -c 30000000; echo flood-$((1+1))\n",
+      "yes 'a line of a flood, as long as lines of floods are' | head -c 100000000; echo flood-$((1+1))\n",
     )
-    await vi.waitFor(() => expect(lazy.state.closed).toBe(4408), { timeout: 30_000 })
+    let answered = 0
+    let most = 0
+    while (!page.state.text.includes("\nflood-2")) {
+      expect((await fetch(`${app.running.url}/api/health`)).status).toBe(200)
+      answered += 1
+      most = Math.max(most, process.memoryUsage().rss - before)
+    }
+    expect(lazy.state.closed).toBe(4408)
     expect(lazy.state.received).toBeLessThan(3_000_000)
-    expect((await fetch(`${app.running.url}/api/health`)).status).toBe(200)
-    await vi.waitFor(() => expect(page.state.text).toContain("\nflood-2"), { timeout: 60_000 })
-    expect(process.memoryUsage().rss - before).toBeLessThan(400_000_000)
-  }, 120_000)
+    expect(page.state.received).toBeGreaterThan(100_000_000)
+    expect(answered).toBeGreaterThan(20)
+    expect(most).toBeLessThan(400_000_000)
+  }, 240_000)
 
   it("ends with all it started, also what left its session", async () => {
     const { app, id } = await opened()

@@ -42,7 +42,9 @@ async function watch(app: TestApp, id: string) {
   const { ticket } = await app.client.call("createTicket", {})
   const socket = new WebSocket(`${app.running.url.replace("http", "ws")}/ws/commands/${id}?token=${ticket}`)
   const seen: { text: string; exit?: unknown; closed?: number } = { text: "" }
+  let received = 0
   socket.addEventListener("message", ({ data }) => {
+    received += String(data).length
     const frame = JSON.parse(String(data))
     if (frame.type === "screen") seen.text = frame.text
     if (frame.type === "output") seen.text += frame.text
@@ -51,11 +53,17 @@ async function watch(app: TestApp, id: string) {
   socket.addEventListener("close", ({ code }) => {
     seen.closed = code
   })
-  return { socket, seen, sees: (text: string) => vi.waitFor(() => expect(seen.text).toContain(text), wait) }
+  return {
+    socket,
+    seen,
+    received: () => received,
+    sees: (text: string) => vi.waitFor(() => expect(seen.text).toContain(text), wait),
+  }
 }
 
-async function begun() {
-  const app = await testApp(play, { env: { ANTHROPIC_API_KEY: secret } })
+const begun = async () => await begin(await testApp(play, { env: { ANTHROPIC_API_KEY: secret } }))
+
+async function begin(app: TestApp) {
   const project = await app.createProject()
   const params = { p: project.id }
   await app.plan(project)
@@ -118,6 +126,37 @@ describe("a command that is watched", () => {
     expect(await list()).toEqual([])
     expect(changed.filter((event) => event.type === "commands.changed").length).toBeGreaterThanOrEqual(3)
   })
+
+  it("floods 100 MB past a viewer that never draws, without waiting for it or holding up the server", async () => {
+    const flood = `echo begun; ${until("on")}; yes 'a line of a flood, as long as they are' | head -c 100000000; echo; echo over`
+    const app = await testApp(
+      screenplayOf(
+        specsScene("Core"),
+        tasksScene({ title: "Make a", checks: ["test -s a.txt"] }),
+        work("Make a", [
+          { calls: [call("run_command", { command: flood })] },
+          { calls: [write("a.txt", "a")] },
+          done(),
+        ]),
+      ),
+    )
+    const { running, finish } = await begin(app)
+    const { id } = await running("agent")
+    const lazy = await watch(app, id)
+    await lazy.sees("begun")
+    app.write("on", "")
+    let answered = 0
+    while (lazy.seen.closed === undefined) {
+      expect((await fetch(`${app.running.url}/api/health`)).status).toBe(200)
+      answered += 1
+    }
+    expect(answered).toBeGreaterThan(5)
+    expect(lazy.seen).toMatchObject({ closed: 1000, exit: { exitCode: 0 } })
+    expect(lazy.received()).toBeLessThan(3_000_000)
+    expect(lazy.seen.text).toContain("characters left out")
+    expect(lazy.seen.text.endsWith("\nover\n")).toBe(true)
+    await finish()
+  }, 120_000)
 
   it("is shown for a one-use ticket only, also to another machine, and not when there is none", async () => {
     const { app, running, finish } = await begun()
