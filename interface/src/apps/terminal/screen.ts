@@ -29,6 +29,12 @@ export function createScreen(place: HTMLElement, options: ScreenOptions): OwnScr
     cursorBlink: false,
     disableStdin: options.isReadOnly,
     convertEol: options.isReadOnly,
+    linkHandler: {
+      activate: openLink,
+      // The words of such a link may say another place than it leads to.
+      hover: (_, url) => place.setAttribute("title", url),
+      leave: () => place.removeAttribute("title"),
+    },
     theme: readTheme(place),
   })
   const fit = new FitAddon()

@@ -4,16 +4,37 @@ import type { Terminal } from "@xterm/headless"
 /** Not in xterm's own interface, its version is pinned, and the corpus of sequences holds it. */
 type Core = {
   buffer: { scrollTop: number; scrollBottom: number }
+  _inputHandler: { _parser: { currentState: number } }
   _charsetService: { glevel: number; _charsets: ({ q?: string } | undefined)[] }
 }
 
 const csi = "\x1b["
 const designators = ["(", ")", "*", "+"] as const
 
-/** @param shown the screen and scrollback as the serialize addon gives them */
-export function redraw(terminal: Terminal, shown: string): string {
-  const core: Core = Reflect.get(terminal, "_core")
-  return shown + place(terminal, core) + charsets(core)
+const mostBegun = 4096
+
+/**
+ * @param shown the screen and scrollback as the serialize addon gives them
+ * @param begun what `findBegun` says
+ */
+export function redraw(terminal: Terminal, shown: string, begun: string): string {
+  const core = coreOf(terminal)
+  return shown + place(terminal, core) + charsets(core) + begun
+}
+
+/**
+ * The sequence that has begun and not ended; of a long one as much as it takes to go on with it elsewhere.
+ * @param before what this said before `text` was written
+ */
+export function findBegun(terminal: Terminal, before: string, text: string): string {
+  const isGround = coreOf(terminal)._inputHandler._parser.currentState === 0
+  if (isGround) return ""
+  const start = text.lastIndexOf("\x1b")
+  return (start < 0 ? before + text : text.slice(start)).slice(0, mostBegun)
+}
+
+function coreOf(terminal: Terminal): Core {
+  return Reflect.get(terminal, "_core")
 }
 
 /** Scroll region and cursor; a cursor that waits to wrap at the end of a line is left where the text put it. */

@@ -3,7 +3,7 @@ import { createRequire } from "node:module"
 import { parentPort } from "node:worker_threads"
 import type { ITerminalAddon } from "@xterm/headless"
 import headless from "@xterm/headless"
-import { redraw } from "./redraw.ts"
+import { findBegun, redraw } from "./redraw.ts"
 import type { ScreenOrder, ScreenReport } from "./screens.ts"
 
 // By `require`: their types would bring a browser's types into all of the server.
@@ -14,7 +14,7 @@ const { Unicode11Addon }: { Unicode11Addon: new () => ITerminalAddon } = require
 
 const scrollback = 10_000
 
-type Screen = { terminal: InstanceType<typeof headless.Terminal>; serialize: Serialize }
+type Screen = { terminal: InstanceType<typeof headless.Terminal>; serialize: Serialize; begun: string }
 
 const screens = new Map<string, Screen>()
 const report = (said: ScreenReport) => parentPort?.postMessage(said)
@@ -28,7 +28,7 @@ function open(id: string, cols: number, rows: number): void {
   // What a program asks its terminal is answered here, once, whoever looks on.
   terminal.onData((text) => report({ type: "answer", id, text }))
   terminal.onTitleChange((title) => report({ type: "title", id, title }))
-  screens.set(id, { terminal, serialize })
+  screens.set(id, { terminal, serialize, begun: "" })
 }
 
 parentPort?.on("message", (order: ScreenOrder) => {
@@ -39,9 +39,10 @@ parentPort?.on("message", (order: ScreenOrder) => {
   // An empty write waits its turn: everything happens in the order it was asked for.
   switch (order.type) {
     case "write":
-      return terminal.write(order.text, () =>
-        report({ type: "drawn", id: order.id, length: order.text.length }),
-      )
+      return terminal.write(order.text, () => {
+        screen.begun = findBegun(terminal, screen.begun, order.text)
+        report({ type: "drawn", id: order.id, length: order.text.length })
+      })
     case "resize":
       return terminal.write("", () => terminal.resize(order.cols, order.rows))
     case "show":
@@ -51,7 +52,7 @@ parentPort?.on("message", (order: ScreenOrder) => {
           id: order.id,
           ask: order.ask,
           // It may have been closed while this waited its turn.
-          text: screens.has(order.id) ? redraw(terminal, serialize.serialize()) : "",
+          text: screens.has(order.id) ? redraw(terminal, serialize.serialize(), screen.begun) : "",
         }),
       )
     case "close":
