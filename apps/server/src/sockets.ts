@@ -126,8 +126,8 @@ function serveTerminal(host: Host, socket: WebSocket, id: string): void {
         send({ type: "screen", text, cols: view?.cols, rows: view?.rows })
       },
       onOutput: (text) => send({ type: "output", text }),
-      onExit: (exitCode) => {
-        send({ type: "exit", exitCode })
+      onExit: (exitCode, reason) => {
+        send({ type: "exit", exitCode, ...(reason ? { reason } : {}) })
         socket.close(1000)
       },
       onBehind: () => socket.close(4408, "too slow; attach again"),

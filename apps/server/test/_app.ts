@@ -17,6 +17,8 @@ export type TestApp = {
   /** The folder the project works in. */
   workspace: string
   dataDir: string
+  /** What it was started with. */
+  env: StartOptions["env"]
   /** Waits until no loop, plan or answer is going on. */
   idle(): Promise<void>
   events(): Promise<AuraEvent[]>
@@ -162,6 +164,7 @@ export async function testApp(
     model,
     workspace,
     dataDir,
+    env,
     idle: () => idle(running.engine),
     toolStarted: (name) =>
       new Promise((resolve) => {

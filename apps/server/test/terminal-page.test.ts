@@ -1,4 +1,8 @@
-import { describe, expect, it } from "vitest"
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { startServer } from "@aura/server"
+import type { Page } from "playwright-core"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { screenplayOf, testApp, useBareHome } from "./_app.ts"
 import { findBarriers, shoot, signIn, useBrowser } from "./_browser.ts"
 
@@ -6,27 +10,192 @@ useBareHome()
 const chrome = useBrowser()
 const patient = { timeout: 15_000 }
 
+/** A page on a new terminal whose shell greets with `$` alone. */
+async function opened() {
+  vi.stubEnv("SHELL", "/bin/bash")
+  writeFileSync(join(process.env.HOME ?? "", ".bashrc"), "PS1='$ '\nset +o history\n")
+  const app = await testApp(screenplayOf({ when: { phase: "specs" }, replies: [{ text: "Done." }] }))
+  const project = await app.createProject()
+  const { page, faults } = await signIn(chrome.browser, app, {
+    permissions: ["clipboard-read", "clipboard-write"],
+    colorScheme: "light",
+  })
+  await page.goto(`${app.running.url}/projects/${project.id}/terminal`)
+  await page.getByRole("button", { name: "Open a terminal" }).click()
+  const rows = page.locator(".xterm-rows")
+  await rows.getByText("$").first().waitFor(patient)
+  const sees = (text: string | RegExp) => rows.getByText(text).first().waitFor(patient)
+  const focus = () => page.locator(".xterm-helper-textarea").focus()
+  const type = async (text: string) => {
+    await focus()
+    await page.keyboard.type(text)
+  }
+  return { app, project, page, faults, rows, sees, focus, type }
+}
+
+const copied = (page: Page) => page.evaluate<string>("navigator.clipboard.readText()")
+const copy = (page: Page, text: string) =>
+  page.evaluate<undefined>(`navigator.clipboard.writeText(${JSON.stringify(text)})`)
+const look = (page: Page) =>
+  page.evaluate<string[]>(
+    `[...document.querySelectorAll(".xterm-rows > div")].map((row) => row.textContent.trimEnd())`,
+  )
+
+/** Clicks on words, at the last place they stand alone. */
+async function point(page: Page, words: string, times: number): Promise<void> {
+  const box = await page
+    .locator(".xterm-rows span", { hasText: new RegExp(`^${words}$`) })
+    .last()
+    .boundingBox()
+  if (!box) throw new Error(`${words} is not on the screen`)
+  await page.mouse.move(box.x + 12, box.y + 4)
+  await page.mouse.move(box.x + 14, box.y + box.height / 2)
+  await page.waitForTimeout(100)
+  await page.mouse.click(box.x + 14, box.y + box.height / 2, { clickCount: times })
+}
+
+/** Every page of it, from the newest up to the first line. */
+async function readAll(page: Page): Promise<string[][]> {
+  const pages = [await look(page)]
+  for (;;) {
+    await page.keyboard.press("Shift+PageUp")
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))")
+    const next = await look(page)
+    if (next.join("\n") === pages.at(-1)?.join("\n")) return pages
+    pages.push(next)
+  }
+}
+
 describe("the page of terminals", () => {
-  it("opens a shell, types into it, finds its screen again after a reload, and lets the keyboard leave", async () => {
-    const app = await testApp(screenplayOf({ when: { phase: "specs" }, replies: [{ text: "Done." }] }))
-    const project = await app.createProject()
-    const { page, faults } = await signIn(chrome.browser, app)
-    await page.goto(`${app.running.url}/projects/${project.id}/terminal`)
-    await page.getByRole("button", { name: "Open a terminal" }).click()
-    const rows = page.locator(".xterm-rows")
-    await rows.waitFor(patient)
-    await page.locator(".xterm-helper-textarea").focus()
-    await page.keyboard.type("echo $((6*7))-ok; printf '\\033[32mgreen\\033[0m\\n'\n")
-    await rows.getByText("42-ok").first().waitFor(patient)
+  it("opens a shell, finds its screen and all that has scrolled away again after a reload, and lets the keyboard leave", async () => {
+    const { page, faults, sees, type, focus } = await opened()
+    await type(
+      "seq -f 'line %g' 400; printf '\\033[32mgreen\\033[0m \\346\\274\\242\\345\\255\\227\\n'; echo $((6*7))-ok\n",
+    )
+    await sees("42-ok")
+    const before = await readAll(page)
+    expect(before.length).toBeGreaterThan(8)
     await page.reload()
-    await rows.getByText("42-ok").first().waitFor(patient)
+    await sees("42-ok")
+    await focus()
+    expect(await readAll(page)).toEqual(before)
     await shoot(page, "terminal")
     expect(await findBarriers(page)).toEqual([])
-    await page.locator(".xterm-helper-textarea").focus()
+    await focus()
     await page.keyboard.press("Control+Shift+L")
     expect(await page.evaluate<string>("document.activeElement.id")).toMatch(/^tab-/)
     await page.getByRole("button", { name: "End this terminal" }).click()
     await page.getByText("No terminal is open").waitFor(patient)
     expect(faults).toEqual([])
+  }, 60_000)
+
+  it("finds, copies, pastes without running what was pasted, and opens links outside", async () => {
+    const { app, page, faults, rows, sees, type, focus } = await opened()
+    await type("echo a nee''dle; seq 200; echo at-$((1+1))\n")
+    await sees("at-2")
+    await page.keyboard.press("Control+Shift+F")
+    const field = page.getByRole("searchbox", { name: "Find in the terminal" })
+    await field.fill("nowhere in it")
+    await page.keyboard.press("Enter")
+    await page.getByText("Not found").waitFor(patient)
+    await field.fill("a needle")
+    await page.keyboard.press("Enter")
+    await sees("a needle")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Control+C")
+    await expect.poll(() => copied(page), patient).toBe("a needle")
+
+    await copy(page, "echo pas''ted-1\necho pas''ted-2")
+    await focus()
+    await page.keyboard.press("Control+Shift+V")
+    await sees("echo pas''ted-2")
+    expect(await rows.getByText("pasted-1").count()).toBe(0)
+    await page.keyboard.press("Enter")
+    await sees("pasted-2")
+    // With the mouse, as people mark a word.
+    await point(page, "pasted-2", 2)
+    await page.keyboard.press("Control+C")
+    await expect.poll(() => copied(page), patient).toContain("pasted")
+
+    const [plain, hidden] = [`${app.running.url}/plain`, `${app.running.url}/hidden`]
+    await type(
+      `clear; printf '\\033]8;;${hidden}\\033\\\\words\\033]8;;\\033\\\\\\n'; echo ${plain}; echo lin''ks\n`,
+    )
+    await sees("links")
+    for (const [words, leads] of [
+      [plain, plain],
+      ["words", hidden],
+    ] as const) {
+      const opens = page.context().waitForEvent("page", patient)
+      await point(page, words, 1)
+      const outside = await opens
+      await expect.poll(() => outside.url(), patient).toBe(leads)
+      expect(await outside.evaluate("window.opener")).toBeNull()
+      await outside.close()
+    }
+    expect(faults).toEqual([])
+  }, 60_000)
+
+  it("follows the theme and the size of the window while a program runs", async () => {
+    const { page, faults, rows, sees, type } = await opened()
+    await type("printf '\\033[31mred\\033[0m\\n'; echo $((1+1))-there\n")
+    await sees("2-there")
+    const colours = () =>
+      page.evaluate<string[]>(`[".xterm-viewport, .xterm-scrollable-element", ".xterm-fg-1"].map((part) => {
+        const at = document.querySelector(part)
+        return getComputedStyle(at).backgroundColor + getComputedStyle(at).color
+      })`)
+    const light = await colours()
+    await page.emulateMedia({ colorScheme: "dark" })
+    await expect.poll(colours, patient).not.toEqual(light)
+    const dark = await colours()
+    expect(dark.map((one, i) => one !== light[i])).toEqual([true, true])
+    expect(await findBarriers(page)).toEqual([])
+    await page.emulateMedia({ colorScheme: "light" })
+    await expect.poll(colours, patient).toEqual(light)
+
+    let asked = 0
+    const size = async () => {
+      const name = `size${++asked}`
+      await type(`stty size | sed 's/^/${name} /'\n`)
+      await sees(new RegExp(`^${name} \\d+ \\d+$`))
+      return (await look(page)).find((row) => row.startsWith(`${name} `))?.slice(name.length + 1) ?? ""
+    }
+    const wide = await size()
+    await page.setViewportSize({ width: 800, height: 500 })
+    await expect.poll(size, patient).not.toBe(wide)
+    const rowsNow = await rows.locator("> div").count()
+    await expect.poll(async () => (await size()).split(" ")[0], patient).toBe(String(rowsNow))
+    expect(faults).toEqual([])
+  }, 60_000)
+
+  it("keeps many, and says what became of one whose Aura was started anew", async () => {
+    const { app, page, sees, type } = await opened()
+    await type("echo first-$((1+1))\n")
+    await sees("first-2")
+    await page.getByRole("button", { name: "New terminal" }).click()
+    await page.getByRole("link", { name: "2 bash" }).waitFor(patient)
+    await type("echo second-$((1+1))\n")
+    await sees("second-2")
+    await page.getByRole("link", { name: "1 bash" }).click()
+    await sees("first-2")
+    await page.getByText("Yours, not sandboxed").waitFor(patient)
+    const { port } = new URL(app.running.url)
+    await app.running.stop()
+    await page.getByText("Aura was stopped, and this terminal with it.").waitFor(patient)
+    // What is pointed at would be loaded ahead: while nobody answers that must not cost the page.
+    await page.getByRole("link", { name: "Requirements" }).hover()
+    await sees("first-2")
+    const again = await startServer({ env: { ...app.env, port: Number(port) } })
+    onTestFinished(() => again.stop())
+    // What it knew of the shells is no more; the screen stays until it is closed.
+    await expect.poll(() => page.getByRole("link", { name: "bash" }).count(), patient).toBe(1)
+    await sees("first-2")
+    await page.getByText("Aura was stopped, and this terminal with it.").waitFor(patient)
+    await shoot(page, "terminal-over")
+    await page.getByRole("button", { name: "Close this tab" }).click()
+    await page.getByText("has ended").waitFor(patient)
+    await page.getByRole("button", { name: "Open a terminal" }).click()
+    await sees("$")
   }, 60_000)
 })

@@ -41,6 +41,8 @@ export const loginsKey = ["logins"] as const
 
 export const settingsKey = ["settings"] as const
 
+export const terminalsKey = ["terminals"] as const
+
 export function commandsKey(projectId?: string) {
   return projectId === undefined ? (["commands"] as const) : (["commands", projectId] as const)
 }
@@ -114,7 +116,9 @@ export function createApply(queries: QueryClient): LiveTarget {
     },
     resume(missed) {
       clearDrafts()
-      void queries.invalidateQueries(missed ? {} : { queryKey: commandsKey() })
+      if (missed) return void queries.invalidateQueries()
+      // No event is stored of these.
+      for (const queryKey of [commandsKey(), terminalsKey]) void queries.invalidateQueries({ queryKey })
     },
   }
 }

@@ -16,8 +16,12 @@ import { useProjectState } from "./useProjectState.ts"
 
 export default function ProjectLayout() {
   const project = useProject(useProjectId())
-  if (project.isError) return <Problem error={project.error} onRetry={() => void project.refetch()} />
-  if (project.data === undefined) return <Loading />
+  if (project.data === undefined)
+    return project.isError ? (
+      <Problem error={project.error} onRetry={() => void project.refetch()} />
+    ) : (
+      <Loading />
+    )
   if (project.data === null) return <NotFound />
   return <Frame project={project.data} />
 }

@@ -51,6 +51,7 @@ export function Screen({ kind, id, label, by, onShow, onEnd, onLeave }: Props) {
       },
       draw: (text, drawn) => terminal.write(text, drawn),
       end(how) {
+        terminal.write(hideCursor)
         setState({ kind: "ended", how })
         told.current.onEnd(how)
       },

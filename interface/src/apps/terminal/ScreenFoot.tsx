@@ -65,7 +65,7 @@ function whose(by: "agent" | "check" | undefined): string {
 }
 
 function Ended({ kind, how }: { kind: ScreenKind; how: Ending }) {
-  const isGood = how.kind === "exit" && how.exitCode === 0
+  const isGood = kind === "commands" && how.kind === "exit" && how.exitCode === 0
   const Icon = isGood ? CircleCheck : CircleX
   return (
     <>
@@ -78,6 +78,6 @@ function Ended({ kind, how }: { kind: ScreenKind; how: Ending }) {
 function howItEnded(kind: ScreenKind, how: Ending): string {
   if (how.kind === "exit") return how.reason ?? `The shell ended with exit code ${how.exitCode}.`
   return kind === "terminal"
-    ? "This terminal has ended: Aura was started anew, or it was ended elsewhere. Its screen is as it was last."
+    ? "This terminal has ended: Aura was started anew, or it was ended elsewhere."
     : "This command has ended. What it printed is in its session."
 }

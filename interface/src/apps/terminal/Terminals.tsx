@@ -4,6 +4,7 @@ import { toMessage } from "@aura/core"
 import { useQuery } from "@tanstack/react-query"
 import { useNavigate, useParams } from "@tanstack/react-router"
 import { useState } from "react"
+import { terminalsKey } from "../../api/apply.ts"
 import { client } from "../../api/client.ts"
 import { useCommand } from "../../api/commands.ts"
 import { useRunningCommands } from "../../api/queries.ts"
@@ -20,7 +21,7 @@ export default function Terminals() {
   const { terminalId, commandId } = useParams({ strict: false })
   const navigate = useNavigate()
   const terminals = useQuery({
-    queryKey: ["terminals"],
+    queryKey: terminalsKey,
     queryFn: () => client.call("listTerminals", {}),
     staleTime: 0,
     retry: false,
@@ -98,7 +99,8 @@ export default function Terminals() {
           id={chosen.id}
           label="Your terminal"
           onEnd={(how) => {
-            if (how.kind === "gone") setOver({ terminal: chosen, at: terminalId })
+            // A shell that ended by itself takes its tab along.
+            if (how.kind === "gone" || how.reason) setOver({ terminal: chosen, at: terminalId })
             else setEndedHere(chosen.id)
             void terminals.refetch()
           }}

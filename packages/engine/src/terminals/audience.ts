@@ -4,7 +4,8 @@ export type Viewer = {
   /** Text that draws the screen as it is; first, and once. */
   onScreen(text: string): void
   onOutput(text: string): void
-  onExit(exitCode: number): void
+  /** @param reason why, where it was not the shell that ended */
+  onExit(exitCode: number, reason?: string): void
   /** It stayed behind for too long and hears nothing more. */
   onBehind(): void
 }
@@ -15,7 +16,7 @@ export type Audience = {
   /** @param screen resolves with the screen as of now */
   join(viewer: Viewer, screen: Promise<string>): Seat
   tell(text: string): void
-  end(exitCode: number): void
+  end(exitCode: number, reason?: string): void
   /** True while the slowest has more to draw than it should. */
   isBehind(): boolean
 }
@@ -76,10 +77,10 @@ export function createAudience(onMoved: () => void): Audience {
         else give(place, text)
       }
     },
-    end(exitCode) {
+    end(exitCode, reason) {
       for (const place of places) {
         clearTimeout(place.timer)
-        place.viewer.onExit(exitCode)
+        place.viewer.onExit(exitCode, reason)
       }
       places.clear()
     },

@@ -46,7 +46,7 @@ export function createTerminals(now: () => number, newId: NewId): Terminals {
       throw new AuraError("not_found", "There is no such terminal. It may have ended; open a new one.")
     return found
   }
-  const close = (terminal: Open, exitCode: number) => {
+  const close = (terminal: Open, exitCode: number, reason?: string) => {
     const { id } = terminal.view
     if (!open.delete(id)) return
     // Flow again, or the shell would never be seen to end.
@@ -59,7 +59,7 @@ export function createTerminals(now: () => number, newId: NewId): Terminals {
     ending.add(gone)
     void gone.then(() => ending.delete(gone))
     terminal.screen.close()
-    terminal.audience.end(exitCode)
+    terminal.audience.end(exitCode, reason)
   }
   const steer = (terminal: Open) => {
     const shouldWait = terminal.undrawn > mostUndrawn || terminal.audience.isBehind()
@@ -89,7 +89,7 @@ export function createTerminals(now: () => number, newId: NewId): Terminals {
           onTitle(title) {
             terminal.view = { ...terminal.view, title: title.slice(0, titleLength) || basename(shell) }
           },
-          onLost: () => close(terminal, 1),
+          onLost: () => close(terminal, 1, "Aura lost this terminal's screen, and ended it."),
         },
       )
       const terminal: Open = {
@@ -132,8 +132,9 @@ export function createTerminals(now: () => number, newId: NewId): Terminals {
     },
     remove: (id) => close(get(id), 0),
     async removeAll(projectId) {
+      const reason = projectId === undefined ? "Aura was stopped, and this terminal with it." : undefined
       for (const terminal of open.values())
-        if (projectId === undefined || terminal.view.projectId === projectId) close(terminal, 0)
+        if (projectId === undefined || terminal.view.projectId === projectId) close(terminal, 0, reason)
       await Promise.all(ending)
       if (projectId === undefined) screens.close()
     },
