@@ -1,9 +1,9 @@
 /** The corpus of sequences, drawn by the page: at once, and drawn anew after a reload. */
 import { existsSync, renameSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { corpus, size } from "@aura/engine/test/terminal-corpus"
 import type { Page } from "playwright-core"
 import { expect, it } from "vitest"
-import { corpus, size } from "../../../packages/engine/test/terminal-corpus.ts"
 import { screenplayOf, testApp, useBareHome } from "./_app.ts"
 import { signIn, useBrowser } from "./_browser.ts"
 
