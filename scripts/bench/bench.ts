@@ -1,6 +1,7 @@
 /** npm run bench: the figures the README quotes; medians of five, one table. */
 
 import { benchCockpit } from "./cockpit.ts"
+import { benchDesktop } from "./desktop.ts"
 import type { Figure } from "./measure.ts"
 import { benchSandbox } from "./sandbox.ts"
 import { benchScreen } from "./screen.ts"
@@ -15,6 +16,7 @@ const groups: Record<string, () => Promise<Figure[]>> = {
   server: () => benchServer(runs),
   screen: () => benchScreen(runs),
   cockpit: () => benchCockpit(runs),
+  desktop: () => benchDesktop(runs),
   sandbox: () => benchSandbox(runs),
   snapshots: () => benchSnapshots(runs),
 }

@@ -8,6 +8,7 @@ import { findHome, type Home } from "./home.ts"
 import { keepShell } from "./keep-shell.ts"
 import type { Closing, FromShell } from "./messages.ts"
 import { rememberPlaces } from "./remember.ts"
+import { type ShellProcess, startShell } from "./shell-process.ts"
 import { createAwake } from "./system/awake.ts"
 import { openOutside } from "./system/browser.ts"
 import { pick } from "./system/pick.ts"
@@ -15,7 +16,9 @@ import { followWork } from "./work.ts"
 
 export type DesktopOptions = {
   env: Env
-  /** For the windows' process. */
+  /** The windows' process, on its way. */
+  first: ShellProcess
+  /** For those that come after it. */
   variables: NodeJS.ProcessEnv
   /** Resolves when the process is asked to end. */
   asked: Promise<void>
@@ -27,7 +30,7 @@ const quietMs = 10_000
 const largestDocument = 2 * 1024 * 1024
 
 /** Resolves when the last window is closed and nothing goes on without it. */
-export async function runDesktop({ env, variables, asked, say }: DesktopOptions): Promise<void> {
+export async function runDesktop({ env, first, variables, asked, say }: DesktopOptions): Promise<void> {
   const home = await findHome(env, say)
   if (!home.isOwn && (await isShown(home))) return say("Aura's window is open already; it came to the front.")
   const memory = rememberPlaces(env.dataDir)
@@ -40,11 +43,10 @@ export async function runDesktop({ env, variables, asked, say }: DesktopOptions)
     return `${home.url}${path}#code=${code}`
   }
   const shell = keepShell({
-    folder: join(env.dataDir, "window"),
-    home: home.url,
-    env: variables,
+    first,
+    start: () => startShell(join(env.dataDir, "window"), variables),
     signIn,
-    makeOpen: (url) => ({ type: "open", url, places: memory.places() }),
+    makeOpen: (url) => ({ type: "open", url, home: home.url, places: memory.places() }),
     hear: (message) => void hear(message).catch((thrown: unknown) => say(toMessage(thrown))),
     onHopeless: () => void showInBrowser(),
     say,

@@ -1,7 +1,7 @@
 /** Keeps the process of the windows alive: what crashes is opened again, on the pages it showed. */
-import { type ChildProcess, fork } from "node:child_process"
-import { fileURLToPath } from "node:url"
+import type { ChildProcess } from "node:child_process"
 import { FromShell, type ToShell } from "./messages.ts"
+import { hasEnded, type ShellProcess } from "./shell-process.ts"
 
 export type KeptShell = {
   isOpen(): boolean
@@ -13,10 +13,10 @@ export type KeptShell = {
 }
 
 export type ShellOptions = {
-  /** Where the web view keeps its own files. */
-  folder: string
-  home: string
-  env: NodeJS.ProcessEnv
+  /** The first process, which may be on its way already. */
+  first: ShellProcess
+  /** Starts one in the place of one that is gone. */
+  start(): ShellProcess
   /** An address that signs in and opens a path. */
   signIn(path: string): Promise<string>
   /** Opens a window there. */
@@ -27,13 +27,13 @@ export type ShellOptions = {
   say(line: string): void
 }
 
-const program = fileURLToPath(new URL("./shell/main.ts", import.meta.url))
 /** So many crashes in so long are more than bad luck. */
 const hopeless = { crashes: 4, withinMs: 30_000 }
 const exitMs = 3000
 
 export function keepShell(options: ShellOptions): KeptShell {
   let child: ChildProcess | undefined
+  let first: ShellProcess | undefined = options.first
   /** Sent once it is ready. */
   let waiting: ToShell[] | undefined
   let paths = new Map<number, string>()
@@ -45,11 +45,6 @@ export function keepShell(options: ShellOptions): KeptShell {
   }
   const openAt = async (path: string) => send(options.makeOpen(await options.signIn(path)))
   const note = (message: FromShell) => {
-    if (message.type === "ready") {
-      const held = waiting ?? []
-      waiting = undefined
-      for (const one of held) send(one)
-    }
     if (message.type === "titled") paths.set(message.window, message.path)
     if (message.type === "closed") paths.delete(message.window)
     options.hear(message)
@@ -57,15 +52,18 @@ export function keepShell(options: ShellOptions): KeptShell {
   const start = () => {
     waiting = []
     paths = new Map()
-    const started = fork(program, [options.folder, options.home], {
-      env: options.env,
-      execArgv: ["--max-semi-space-size=2"],
-    })
+    const { child: started, ready } = first && !hasEnded(first.child) ? first : options.start()
+    first = undefined
     child = started
     let wasReady = false
+    void ready.then((isReady) => {
+      wasReady = isReady
+      if (!isReady || child !== started) return
+      for (const one of waiting?.splice(0) ?? []) started.send(one)
+      waiting = undefined
+    })
     started.on("message", (raw) => {
       const message = FromShell.safeParse(raw).data
-      if (message?.type === "ready") wasReady = true
       if (message && child === started) note(message)
     })
     started.on("error", () => undefined)
@@ -91,7 +89,7 @@ export function keepShell(options: ShellOptions): KeptShell {
     async close() {
       const ending = child
       child = undefined
-      if (!ending || ending.exitCode !== null || ending.signalCode !== null) return
+      if (!ending || hasEnded(ending)) return
       const ended = new Promise<void>((resolve) => ending.once("exit", () => resolve()))
       if (ending.connected) ending.send({ type: "exit" } satisfies ToShell)
       const late = setTimeout(() => ending.kill("SIGKILL"), exitMs)

@@ -1,13 +1,13 @@
 /** The program of the desktop: sets the engine up, shows the window, and ends when it is closed. */
 import { enableCompileCache } from "node:module"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { startShell } from "./shell-process.ts"
 
 // What was compiled once, types stripped, is kept: half the start-up time.
 enableCompileCache(fileURLToPath(new URL("../../../node_modules/.cache/compile", import.meta.url)))
 
 const { toMessage } = await import("@aura/core")
-const { currentEnv } = await import("@aura/server")
-const { runDesktop } = await import("./desktop.ts")
 
 const say = (line: string) => void process.stderr.write(`${line}\n`)
 
@@ -20,14 +20,25 @@ function whenAsked(): Promise<void> {
   })
 }
 
-process.exitCode = await Promise.resolve()
-  .then(() => runDesktop({ env: currentEnv(), variables: process.env, asked: whenAsked(), say }))
-  .then(
-    () => 0,
-    (thrown: unknown) => {
-      say(toMessage(thrown))
-      return 1
-    },
-  )
+/** The windows' process gets ready while the server is loaded and started: a second core is rarely busy. */
+async function run(): Promise<void> {
+  const { currentEnv } = await import("@aura/server/current-env")
+  const env = currentEnv()
+  const first = startShell(join(env.dataDir, "window"), process.env)
+  try {
+    const { runDesktop } = await import("./desktop.ts")
+    await runDesktop({ env, first, variables: process.env, asked: whenAsked(), say })
+  } finally {
+    first.child.kill()
+  }
+}
+
+process.exitCode = await run().then(
+  () => 0,
+  (thrown: unknown) => {
+    say(toMessage(thrown))
+    return 1
+  },
+)
 // Everything is closed by now; what a library left behind must not keep the command.
 setTimeout(() => process.exit(), 500).unref()

@@ -4,8 +4,8 @@ import { Places } from "./place.ts"
 
 /** To the windows. */
 export const ToShell = z.discriminatedUnion("type", [
-  /** A window; of a project's editor the one that is there, if one is. */
-  z.object({ type: z.literal("open"), url: z.string(), places: Places }),
+  /** A window, at home on one server; of a project's editor the one that is there, if one is. */
+  z.object({ type: z.literal("open"), url: z.string(), home: z.string(), places: Places }),
   /** A fresh sign-in for a window that asked for it. */
   z.object({ type: z.literal("load"), window: z.number(), url: z.string() }),
   z.object({ type: z.literal("focus") }),

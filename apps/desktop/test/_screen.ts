@@ -1,11 +1,8 @@
-/** A display without a screen, and hands on it: Xvfb with a window manager, and xdotool. */
-import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process"
-import { once } from "node:events"
+/** A display for a test, and what is in front on it. */
+import { execFileSync } from "node:child_process"
 import { existsSync } from "node:fs"
-import { promisify } from "node:util"
-import { onTestFinished, vi } from "vitest"
-
-const run = promisify(execFile)
+import { expect, onTestFinished, vi } from "vitest"
+import { openDisplay } from "../../../scripts/display.ts"
 
 /** Why windows cannot be tried here; `undefined` when they can. */
 export function whyNoWindow(): string | undefined {
@@ -26,6 +23,8 @@ export type Screen = {
   display: string
   /** The title of the window in front, or nothing when there is none. */
   title(): Promise<string | undefined>
+  /** Waits until the window in front has that title. */
+  titled(part: string | RegExp, patience?: { timeout: number; interval: number }): Promise<void>
   /** Presses keys in the window in front, one after the other. */
   press(...keys: string[]): Promise<void>
   type(text: string): Promise<void>
@@ -35,35 +34,22 @@ export type Screen = {
 
 /** A screen for as long as the test lasts. @param size width x height in pixels */
 export async function openScreen(size = "1440x960"): Promise<Screen> {
-  const server = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", `${size}x24`, "-nolisten", "tcp"], {
-    stdio: ["ignore", "ignore", "ignore", "pipe"],
-  })
-  onTestFinished(async () => await end(server))
-  const number = await new Promise<string>((resolve, reject) => {
-    server.once("exit", () => reject(new Error("Xvfb did not start")))
-    server.stdio[3]?.once("data", (text: Buffer) => resolve(text.toString().trim()))
-  })
-  const display = `:${number}`
-  const hand = async (...args: string[]) => {
-    const { stdout } = await run("xdotool", args, { env: { ...process.env, DISPLAY: display } })
-    return stdout.trim()
-  }
-  const manager = spawn("openbox", ["--sm-disable"], {
-    env: { ...process.env, DISPLAY: display },
-    stdio: "ignore",
-  })
-  onTestFinished(async () => await end(manager))
-  await vi.waitFor(() => hand("get_num_desktops"), { timeout: 60_000, interval: 20 })
+  const { name: display, hand, close } = await openDisplay(size)
+  onTestFinished(close)
   /** The one in front; a window that is not named yet is none. */
   const window = async () => {
     const found = await hand("getactivewindow").catch(() => "")
     return found === "" ? undefined : found
   }
+  const title = async () => {
+    const id = await window()
+    return id && (await hand("getwindowname", id).catch(() => undefined))
+  }
   return {
     display,
-    async title() {
-      const id = await window()
-      return id && (await hand("getwindowname", id).catch(() => undefined))
+    title,
+    async titled(part, patience = { timeout: 60_000, interval: 100 }) {
+      await vi.waitFor(async () => expect(await title()).toMatch(part), patience)
     },
     async press(...keys) {
       for (const key of keys) await hand("key", key)
@@ -73,11 +59,4 @@ export async function openScreen(size = "1440x960"): Promise<Screen> {
     },
     hand,
   }
-}
-
-export async function end(child: ChildProcess, signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, "exit")
-  child.kill(signal)
-  await ended
 }

@@ -7,8 +7,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { onTestFinished, vi } from "vitest"
+import { end } from "../../../scripts/display.ts"
 import { FromShell, type ToShell } from "../src/messages.ts"
-import { end } from "./_screen.ts"
 
 const program = fileURLToPath(new URL("../src/shell/main.ts", import.meta.url))
 const patience = { timeout: 60_000, interval: 50 }
@@ -43,7 +43,7 @@ export async function openTestShell(
   const address = pages.address()
   const home = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`
   const folder = mkdtempSync(join(tmpdir(), "aura-shell-"))
-  const child = fork(program, [folder, home], { env: { ...process.env, ...env, DISPLAY: display } })
+  const child = fork(program, [folder], { env: { ...process.env, ...env, DISPLAY: display } })
   onTestFinished(async () => {
     await end(child)
     pages.closeAllConnections()
@@ -65,7 +65,7 @@ export async function openTestShell(
     told,
     async open(path) {
       const before = heard.length
-      send({ type: "open", url: `${home}${path}`, places: {} })
+      send({ type: "open", url: `${home}${path}`, home, places: {} })
       return await vi.waitFor(() => {
         const titled = heard.slice(before).find((message) => message.type === "titled")
         if (titled?.type !== "titled") throw new Error(`no page at ${path} yet`)

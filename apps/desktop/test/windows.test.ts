@@ -33,7 +33,12 @@ describe.skipIf(why !== undefined)(`the windows${why ? ` (${why})` : ""}`, () =>
     await titled("/ide?project=two&path=a&drafts=1")
 
     // Opened once more while its page still loads: the window that is there goes on to the new path, in front.
-    shell.send({ type: "open", url: `${shell.home}/ide?project=one&path=b#code=x`, places: {} })
+    shell.send({
+      type: "open",
+      url: `${shell.home}/ide?project=one&path=b#code=x`,
+      home: shell.home,
+      places: {},
+    })
     await titled("/ide?project=one&path=b")
     expect(shell.told.filter((text) => text.startsWith("go"))).toEqual(['go "/ide?project=one&path=b"'])
 

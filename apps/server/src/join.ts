@@ -4,8 +4,7 @@ import { join } from "node:path"
 import { type Client, createClient } from "@aura/core"
 import { auth, loadKeys } from "@aura/domain"
 import { z } from "zod"
-import { type Env, readEnvHere } from "./env.ts"
-import { forgetSecrets } from "./forget-env.mjs"
+import type { Env } from "./env.ts"
 import { createKeychain } from "./keychain.ts"
 import { startServer } from "./start.ts"
 
@@ -18,15 +17,6 @@ export type Connection = {
 }
 
 const Holder = z.object({ url: z.string(), pid: z.number() })
-
-let env: Env | undefined
-
-/** Read once; then the secrets in it are taken out of the process's environment, where its children and /proc show them. */
-export function currentEnv(): Env {
-  env ??= readEnvHere(process.env, process.cwd(), (line) => process.stderr.write(`${line}\n`))
-  forgetSecrets()
-  return env
-}
 
 /** The running server of this data directory, if there is one that answers. */
 export async function findServer(env: Env): Promise<Connection | undefined> {

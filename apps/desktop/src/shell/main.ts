@@ -8,7 +8,7 @@ import { kindOf, type OpenWindow, openWindow } from "./open-window.ts"
 import { makeEditing } from "./page.ts"
 import { openShell } from "./webview.ts"
 
-const [folder = "", home = ""] = process.argv.slice(2)
+const folder = process.argv[2] ?? ""
 const windows = new Map<number, OpenWindow>()
 const tell = (message: FromShell) => void process.send?.(message)
 
@@ -26,7 +26,7 @@ function follow(message: ToShell): void {
   const one = "window" in message ? windows.get(message.window) : undefined
   switch (message.type) {
     case "open":
-      open(message.url, message.places)
+      open(message)
       break
     case "load":
       one?.load(message.url)
@@ -54,7 +54,7 @@ function follow(message: ToShell): void {
   }
 }
 
-function open(url: string, places: Places): void {
+function open({ url, home, places }: { url: string; home: string; places: Places }): void {
   const path = toPath(url, home)
   const sole = toSole(path)
   const there = [...windows.values()].find((one) => sole !== "" && one.sole() === sole)
