@@ -1,5 +1,5 @@
 /**
- * How the main views look, against pictures kept beside this file: four views, three widths, two themes.
+ * How the main views look, against pictures kept beside this file: five views, three widths, two themes.
  * AURA_BASELINES=update writes them anew; a difference leaves a picture of it in the temporary folder and says where.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
@@ -53,7 +53,9 @@ it.runIf(hasFont)(
       { name: "spec", path: `/specs/${specId}`, shows: "What it answers" },
       { name: "tasks", path: "/tasks", shows: "Print the report" },
       { name: "run", path: "/run?panel=checks", shows: "2 of 5 tasks are done." },
+      { name: "editor", path: "", ide: "&path=src/count.ts&view=diff", shows: "Put this back" },
     ]
+    commitFiles(app)
     const differences: string[] = []
     mkdirSync(folder, { recursive: true })
     for (const theme of ["light", "dark"] as const) {
@@ -61,7 +63,8 @@ it.runIf(hasFont)(
       for (const view of views) {
         for (const width of [1440, 1024, 390]) {
           await page.setViewportSize({ width, height: width === 390 ? 780 : 720 })
-          if (width === 1440) await page.goto(at + view.path)
+          const ide = `${app.running.url}/ide?project=${projectId}${view.ide ?? ""}`
+          if (width === 1440) await page.goto(view.ide ? ide : at + view.path)
           await page.addStyleTag({ content: still })
           await page.getByText(view.shows).filter({ visible: true }).first().waitFor()
           await page.waitForLoadState("networkidle")
@@ -74,6 +77,32 @@ it.runIf(hasFont)(
   },
   180_000,
 )
+
+const count = (words: string, result: string) => `/** How often each word of a text is in it. */
+export function count(lines: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const line of lines) {
+    const word = ${words}
+    if (word === "") continue
+    counts.set(word, (counts.get(word) ?? 0) + 1)
+  }
+  return ${result}
+}
+`
+
+/** A few files in their first commit, and what has changed since. */
+function commitFiles(app: TestApp): void {
+  app.write("README.md", "# Word count\n\nPrints the ten most frequent words of a file.\n")
+  app.write("package.json", '{ "name": "word-count", "type": "module" }\n')
+  app.write("src/count.ts", count("line.trim()", "counts"))
+  app.write("src/read.ts", 'import { readFileSync } from "node:fs"\n')
+  app.write("test/count.test.ts", 'import { count } from "../src/count.ts"\n')
+  app.git("init", "-q", "-b", "main")
+  app.git("add", ".")
+  app.git("-c", "user.name=x", "-c", "user.email=x@y", "commit", "-qm", "first")
+  app.write("src/count.ts", count("line.trim().toLowerCase()", "new Map([...counts].sort(byCount))"))
+  app.write("src/report.ts", "export const rows = 10\n")
+}
 
 /** Looks again before it complains: a page may need a moment to come to rest. */
 async function judge(page: Page, name: string): Promise<string[]> {

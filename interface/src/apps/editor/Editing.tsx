@@ -194,6 +194,7 @@ export function Editing(props: Props) {
         language={language}
         said={saving.isPending ? "Saving" : said}
         unsaved={unsaved}
+        isShared={props.isShared}
       />
     </>
   )

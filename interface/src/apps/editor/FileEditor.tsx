@@ -17,6 +17,8 @@ export type FileProps = {
   place: Pick<Spot, "line"> | undefined
   /** True: what changes on disk is brought into view. */
   follows: boolean
+  /** True: an agent is at work in the folder. */
+  isShared: boolean
   /** True: shown against the last commit. */
   compares: boolean
   onCompare: (compares: boolean) => void

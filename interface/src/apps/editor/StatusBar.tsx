@@ -30,9 +30,11 @@ type Props = {
   language: string
   said: string
   unsaved: Unsaved | undefined
+  /** True: an agent is at work in the folder. */
+  isShared: boolean
 }
 
-export function StatusBar({ standing, language, said, unsaved }: Props) {
+export function StatusBar({ standing, language, said, unsaved, isShared }: Props) {
   return (
     <footer className="flex h-7 shrink-0 items-center gap-4 overflow-hidden whitespace-nowrap border-line border-t px-4 text-ink-2 text-xs">
       <span role="status" className={unsaved?.isKept === false ? "text-warn" : undefined}>
@@ -42,6 +44,11 @@ export function StatusBar({ standing, language, said, unsaved }: Props) {
             ? "Unsaved"
             : said}
       </span>
+      {unsaved && isShared && (
+        <span className="hidden min-w-0 truncate text-ink-3 md:block">
+          The agent is at work here: what you save becomes part of its task
+        </span>
+      )}
       {standing && (
         <span className="ml-auto tabular-nums">
           Line {standing.line}, column {standing.column}

@@ -211,6 +211,7 @@ export function Workbench({ project }: { project: Project }) {
               path={shown}
               place={place}
               follows={follows}
+              isShared={following.isWorking}
               compares={compares}
               onCompare={compare}
               onTyped={() => {
