@@ -9,9 +9,15 @@ export async function openShell(library: Library, folder: string): Promise<Shell
   const app = new library.Application()
   const context = app.createWebContext({ dataDirectory: folder })
   await app.whenReady()
+  /**
+   * Windows that were closed. They are hidden and taken again: the menu knows a window by its place in memory, and
+   * refuses one that lies where another lay before.
+   */
+  const resting: BrowserWindow[] = []
   return {
     open(options, events) {
-      const window = app.createBrowserWindow({ title: "Aura", visible: false, width: 1280, height: 860 })
+      const window =
+        resting.pop() ?? app.createBrowserWindow({ title: "Aura", visible: false, width: 1280, height: 860 })
       const place = options.place(readScreens(window))
       if (place) {
         window.setSize(place.width, place.height)
@@ -20,9 +26,16 @@ export async function openShell(library: Library, folder: string): Promise<Shell
       const view = window.createWebview({ ...toViewOptions(library, options, events), webContext: context })
       listen(window, view, events)
       window.show()
-      if (place?.isMaximized) window.setMaximized(true)
+      if (window.isMaximized() !== (place?.isMaximized ?? false)) window.setMaximized(!window.isMaximized())
       window.focus()
-      return toShellWindow(library, window, view)
+      return toShellWindow(library, window, view, () => {
+        window.removeAllListeners()
+        view.dispose()
+        window.hide()
+        window.setFullscreen(null)
+        window.setTitle("Aura")
+        resting.push(window)
+      })
     },
     setMenu(entries, onChoice) {
       app.setMenu({ items: [...entries] })
@@ -75,7 +88,12 @@ function listen(window: BrowserWindow, view: Webview, events: WindowEvents): voi
   })
 }
 
-function toShellWindow(library: Library, window: BrowserWindow, view: Webview): ShellWindow {
+function toShellWindow(
+  library: Library,
+  window: BrowserWindow,
+  view: Webview,
+  close: () => void,
+): ShellWindow {
   return {
     id: window.id(),
     load: (url) => view.loadUrl(url),
@@ -98,7 +116,7 @@ function toShellWindow(library: Library, window: BrowserWindow, view: Webview): 
     },
     place: () => readPlace(window),
     screens: () => readScreens(window),
-    close: () => window.dispose(),
+    close,
   }
 }
 
