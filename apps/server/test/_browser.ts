@@ -49,11 +49,11 @@ export async function signIn(
 /** Where screenshots go when someone wants to look: AURA_SHOTS=folder npm test. */
 const shots = process.env.AURA_SHOTS
 
-export async function shoot(page: Page, name: string): Promise<void> {
+export async function shoot(page: Page, name: string, height = 900): Promise<void> {
   if (!shots) return
   mkdirSync(shots, { recursive: true })
   for (const width of [1440, 1024, 390]) {
-    await page.setViewportSize({ width, height: 900 })
+    await page.setViewportSize({ width, height })
     await page.screenshot({ path: `${shots}/${name}-${width}.png` })
   }
   await page.setViewportSize({ width: 1440, height: 900 })

@@ -8,11 +8,13 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { Page } from "playwright-core"
 import { expect, it } from "vitest"
-import { screenplayOf, type TestApp, testApp } from "./_app.ts"
+import { screenplayOf, type TestApp, testApp, useBareHome } from "./_app.ts"
 import { useBrowser } from "./_browser.ts"
 import { compare, readPng, writePng } from "./_png.ts"
 import { fillShowcase } from "./_showcase.ts"
+import { fillFolder, useOwnPrompt, workInIt } from "./_terminal-scene.ts"
 
+useBareHome()
 const chrome = useBrowser()
 const folder = fileURLToPath(new URL("./baselines", import.meta.url))
 const found = join(tmpdir(), "aura-baselines")
@@ -45,33 +47,48 @@ const hasFont = existsSync("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 it.runIf(hasFont)(
   "looks as it did",
   async () => {
+    useOwnPrompt()
     const app = await testApp(screenplayOf({ when: { phase: "chat" }, replies: [{ text: "x" }] }))
     const { projectId, specId } = await fillShowcase(app)
     const at = `${app.running.url}/projects/${projectId}`
+    const go = (path: string) => async (page: Page) => void (await page.goto(at + path))
     const views = [
-      { name: "requirements", path: "/requirements", shows: "Reads a file of words" },
-      { name: "spec", path: `/specs/${specId}`, shows: "What it answers" },
-      { name: "tasks", path: "/tasks", shows: "Print the report" },
-      { name: "run", path: "/run?panel=checks", shows: "2 of 5 tasks are done." },
-      { name: "editor", path: "", ide: "&path=src/count.ts&view=diff", shows: "Put this back" },
+      { name: "requirements", shows: "Reads a file of words", open: go("/requirements") },
+      { name: "spec", shows: "What it answers", open: go(`/specs/${specId}`) },
+      { name: "tasks", shows: "Print the report", open: go("/tasks") },
+      { name: "run", shows: "2 of 5 tasks are done.", open: go("/run?panel=checks") },
+      {
+        name: "editor",
+        shows: "Put this back",
+        open: async (page: Page) => {
+          const query = `project=${projectId}&path=src/count.ts&view=diff`
+          await page.goto(`${app.running.url}/ide?${query}`)
+        },
+      },
+      {
+        name: "terminal",
+        shows: "Yours, not sandboxed",
+        open: (page: Page) => openTerminal(page, app, projectId),
+      },
     ]
     commitFiles(app)
+    const pages = [
+      { theme: "light", page: await open(app, "light") },
+      { theme: "dark", page: await open(app, "dark") },
+    ] as const
     const differences: string[] = []
     mkdirSync(folder, { recursive: true })
-    for (const theme of ["light", "dark"] as const) {
-      const page = await open(app, theme)
-      for (const view of views) {
+    for (const view of views) {
+      for (const { theme, page } of pages) {
         for (const width of [1440, 1024, 390]) {
           await page.setViewportSize({ width, height: width === 390 ? 780 : 720 })
-          const ide = `${app.running.url}/ide?project=${projectId}${view.ide ?? ""}`
-          if (width === 1440) await page.goto(view.ide ? ide : at + view.path)
+          if (width === 1440) await view.open(page)
           await page.addStyleTag({ content: still })
           await page.getByText(view.shows).filter({ visible: true }).first().waitFor()
           await page.waitForLoadState("networkidle")
           differences.push(...(await judge(page, `${view.name}-${width}-${theme}`)))
         }
       }
-      await page.close()
     }
     expect(differences).toEqual([])
   },
@@ -102,6 +119,17 @@ function commitFiles(app: TestApp): void {
   app.git("-c", "user.name=x", "-c", "user.email=x@y", "commit", "-qm", "first")
   app.write("src/count.ts", count("line.trim().toLowerCase()", "new Map([...counts].sort(byCount))"))
   app.write("src/report.ts", "export const rows = 10\n")
+}
+
+/** A screen measures its letters when it is made: it is gone to once they are chosen. Both themes look at one shell. */
+async function openTerminal(page: Page, app: TestApp, projectId: string): Promise<void> {
+  const isFirst = app.running.host.terminals.list().length === 0
+  if (isFirst) fillFolder(app, projectId)
+  await page.goto(`${app.running.url}/projects/${projectId}/requirements`)
+  await page.addStyleTag({ content: still })
+  await page.getByRole("link", { name: "Terminal" }).click()
+  if (isFirst) await workInIt(page)
+  else await page.locator(".xterm-rows").getByText("3 lines").waitFor()
 }
 
 /** Looks again before it complains: a page may need a moment to come to rest. */
