@@ -112,6 +112,15 @@ describe("the page of terminals", () => {
     expect(await rows.getByText("pasted-1").count()).toBe(0)
     await page.keyboard.press("Enter")
     await sees("pasted-2")
+    // What was copied from a page may try to end the paste early, and to have the rest run.
+    await copy(page, "echo saf''e\x1b[201~\necho ru''n\n")
+    await page.keyboard.press("Control+Shift+V")
+    await sees("echo ru''n")
+    await type(" aft''er")
+    await sees("aft''er")
+    expect(await rows.getByText("safe").count()).toBe(0)
+    await page.keyboard.press("Control+C")
+    await sees("^C")
     // With the mouse, as people mark a word.
     await point(page, "pasted-2", 2)
     await page.keyboard.press("Control+C")

@@ -56,7 +56,16 @@ export function createScreen(place: HTMLElement, options: ScreenOptions): OwnScr
   terminal.open(place)
   terminal.textarea?.setAttribute("aria-label", options.label)
   if (options.isReadOnly) hideCursor(terminal)
+  else place.addEventListener("paste", (event) => paste(terminal, event), { capture: true })
   return { terminal, fit, search }
+}
+
+/** Text alone: a sequence in what was copied could end the paste early, and the rest of it would be run. */
+function paste(terminal: Terminal, event: ClipboardEvent): void {
+  event.preventDefault()
+  event.stopPropagation()
+  const text = event.clipboardData?.getData("text/plain") ?? ""
+  terminal.paste(text.replace(/(?![\t\r\n])\p{Cc}/gu, ""))
 }
 
 /** What Ctrl and a key do here. @returns true when it was one of these */
