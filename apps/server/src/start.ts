@@ -188,7 +188,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     isWorking: () => engine.running.size > 0,
     now: Date.now,
   })
-  const terminals = createTerminals(Date.now, aura.newId)
+  const terminals = createTerminals(Date.now, aura.newId, keys.installId)
   const publicHost = env.publicHost?.toLowerCase() ?? null
   const host: Host = {
     aura,
@@ -239,6 +239,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
   const forgetAttached = await keepAttached(aura, (thrown) =>
     log(`The list of attached folders could not be written: ${toMessage(thrown)}`),
   )
+  if (!options.isLooking) terminals.endLeft()
   const stopAsks = damage
     ? () => undefined
     : keepAskClock(aura, (thrown) => log(`Asks could not be ended: ${toMessage(thrown)}`))

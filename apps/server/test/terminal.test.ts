@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process"
+import { execFileSync, spawn } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import headless from "@xterm/headless"
-import { describe, expect, it, vi } from "vitest"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { screenplayOf, type TestApp, testApp, useBareHome } from "./_app.ts"
 
 useBareHome()
@@ -128,6 +128,24 @@ describe("a terminal", () => {
     await app.client.call("removeTerminal", { params: { id } })
     await vi.waitFor(() => expect(left()).toEqual([]), wait)
     await vi.waitFor(() => expect(page.state.closed).toBe(1000), wait)
+  })
+
+  it("leaves nothing behind by the next start, also when Aura was killed, and touches no other Aura's", async () => {
+    const { app } = await opened()
+    const { installId } = app.running.aura.keys
+    const seconds = [`1003.${process.pid}`, `1004.${process.pid}`] as const
+    for (const [i, owner] of [installId, "another"].entries()) {
+      const env = { ...process.env, AURA_TERMINAL: `${owner}.term_x.` }
+      const left = spawn("sleep", [seconds[i] ?? ""], { env, detached: true, stdio: "ignore" })
+      onTestFinished(() => void left.kill())
+    }
+    const alive = () => {
+      const all = execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })
+      return seconds.map((one) => all.includes(`sleep ${one}`))
+    }
+    await vi.waitFor(() => expect(alive()).toEqual([true, true]), wait)
+    await app.restart()
+    await vi.waitFor(() => expect(alive()).toEqual([false, true]), wait)
   })
 
   it("ends when its project is deleted, and when the server stops", async () => {

@@ -3,20 +3,23 @@ import { readdirSync, readFileSync } from "node:fs"
 
 export const markName = "AURA_TERMINAL"
 
-/** Ends all that a terminal started, also what was born while they were being ended. */
-export function endMarked(id: string): void {
+/**
+ * Ends all that a terminal started, also what was born while they were being ended.
+ * @param mark what it bears, or how that begins
+ */
+export function endMarked(mark: string): void {
   for (let round = 0; round < 10; round++) {
-    const pids = findMarked(id)
+    const pids = findMarked(mark)
     if (pids.length === 0) return
     for (const pid of pids) end(pid)
   }
 }
 
-export function findMarked(id: string): number[] {
-  const mark = `\0${markName}=${id}\0`
+function findMarked(mark: string): number[] {
+  const text = `\0${markName}=${mark}`
   return list("/proc")
     .map(Number)
-    .filter((pid) => pid > 0 && pid !== process.pid && environmentOf(pid).includes(mark))
+    .filter((pid) => pid > 0 && pid !== process.pid && environmentOf(pid).includes(text))
 }
 
 function end(pid: number): void {

@@ -16,6 +16,8 @@ export type Terminals = {
   resize(id: string, cols: number, rows: number): void
   /** Ends the shell and everything it started. @throws AuraError `not_found` */
   remove(id: string): void
+  /** Ends what is left of the terminals of an Aura that was killed. */
+  endLeft(): void
   /** Ends those of a project, or all, and then the thread that draws them too. */
   removeAll(projectId?: string): Promise<void>
 }
@@ -36,7 +38,9 @@ const mostUndrawn = 1_000_000
 const graceMs = 250
 const titleLength = 120
 
-export function createTerminals(now: () => number, newId: NewId): Terminals {
+/** @param owner names the install: what its terminals started bears it, and is found by it */
+export function createTerminals(now: () => number, newId: NewId, owner: string): Terminals {
+  const toMark = (id: string) => `${owner}.${id}.`
   const open = new Map<string, Open>()
   const screens = createScreens()
   const ending = new Set<Promise<void>>()
@@ -54,7 +58,7 @@ export function createTerminals(now: () => number, newId: NewId): Terminals {
     endGroup(terminal.pty, "SIGHUP")
     const gone = sleep(graceMs).then(() => {
       endGroup(terminal.pty, "SIGKILL")
-      endMarked(id)
+      endMarked(toMark(id))
     })
     ending.add(gone)
     void gone.then(() => ending.delete(gone))
@@ -76,7 +80,7 @@ export function createTerminals(now: () => number, newId: NewId): Terminals {
         throw new AuraError("conflict", `There are ${mostTerminals} terminals open. Close one first.`)
       const shell = process.env.SHELL ?? "/bin/bash"
       const id = newId("terminal")
-      const pty = spawn(shell, ["-i"], { cwd, cols, rows, env: userEnv(id) })
+      const pty = spawn(shell, ["-i"], { cwd, cols, rows, env: userEnv(toMark(id)) })
       const screen = screens.open(
         id,
         { cols, rows },
@@ -131,6 +135,11 @@ export function createTerminals(now: () => number, newId: NewId): Terminals {
       terminal.view = { ...terminal.view, cols, rows }
     },
     remove: (id) => close(get(id), 0),
+    endLeft() {
+      // Started in such a terminal, Aura would end itself.
+      const isWithin = process.env[markName]?.startsWith(`${owner}.`)
+      if (open.size === 0 && !isWithin) endMarked(`${owner}.`)
+    },
     async removeAll(projectId) {
       const reason = projectId === undefined ? "Aura was stopped, and this terminal with it." : undefined
       for (const terminal of open.values())
@@ -142,11 +151,11 @@ export function createTerminals(now: () => number, newId: NewId): Terminals {
 }
 
 /** The user's environment as Aura was started in, less what is Aura's own; secrets left it when they were read. */
-function userEnv(id: string): Record<string, string> {
+function userEnv(mark: string): Record<string, string> {
   const env: Record<string, string> = {}
   for (const [name, value] of Object.entries(process.env))
     if (value !== undefined && !/^(AURA_|ANTHROPIC_|npm_|NODE_)/.test(name)) env[name] = value
-  return { ...env, TERM: "xterm-256color", COLORTERM: "truecolor", [markName]: id }
+  return { ...env, TERM: "xterm-256color", COLORTERM: "truecolor", [markName]: mark }
 }
 
 /** The shell leads a session of its own; its group goes with it. */
