@@ -126,6 +126,7 @@ function serveTerminal(host: Host, socket: WebSocket, id: string): void {
         send({ type: "screen", text, cols: view?.cols, rows: view?.rows })
       },
       onOutput: (text) => send({ type: "output", text }),
+      onSize: (cols, rows) => send({ type: "size", cols, rows }),
       onExit: (exitCode, reason) => {
         send({ type: "exit", exitCode, ...(reason ? { reason } : {}) })
         socket.close(1000)
@@ -135,9 +136,14 @@ function serveTerminal(host: Host, socket: WebSocket, id: string): void {
     socket.on("message", (raw: Buffer) => {
       const frame = TerminalFrame.safeParse(toJson(raw.toString("utf8")))
       if (!frame.success) return socket.close(4400, "that is no terminal frame")
-      if (frame.data.type === "input") host.terminals.write(id, frame.data.text)
-      else if (frame.data.type === "drawn") seat.drawn(frame.data.length)
-      else host.terminals.resize(id, frame.data.cols, frame.data.rows)
+      try {
+        if (frame.data.type === "input") host.terminals.write(id, frame.data.text)
+        else if (frame.data.type === "drawn") seat.drawn(frame.data.length)
+        else host.terminals.resize(id, frame.data.cols, frame.data.rows)
+      } catch {
+        // The shell has ended, and nobody has heard of it yet.
+        socket.close(4404, "gone")
+      }
     })
     socket.once("close", seat.leave)
   } catch (thrown) {

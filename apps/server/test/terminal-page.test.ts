@@ -178,6 +178,32 @@ describe("the page of terminals", () => {
     expect(faults).toEqual([])
   }, 60_000)
 
+  it("has one size for all who look on: where it was worked in last", async () => {
+    const { app, page, sees, type } = await opened()
+    const size = async () => {
+      const view = (await app.client.call("listTerminals", {})).items[0]
+      return [view?.cols, view?.rows]
+    }
+    await type("echo wide-$((1+1))\n")
+    await sees("wide-2")
+    const wide = await size()
+    const { page: phone } = await signIn(chrome.browser, app, { viewport: { width: 390, height: 700 } })
+    await phone.goto(page.url())
+    await phone.locator(".xterm-rows").getByText("wide-2").waitFor(patient)
+    await expect.poll(size, patient).not.toEqual(wide)
+    const narrow = await size()
+    // 60 letters take two lines there, and so on every screen.
+    await phone.locator(".xterm-helper-textarea").focus()
+    await phone.keyboard.type("printf 'x%.0s' $(seq 60); echo; echo narrow-$((1+1))\n")
+    await sees("narrow-2")
+    const lines = (await look(page)).filter((row) => /^x+$/.test(row))
+    expect(lines.map((row) => row.length)).toEqual([narrow[0], 60 - Number(narrow[0])])
+    await page.locator(".xterm-helper-textarea").blur()
+    await page.locator(".xterm-helper-textarea").focus()
+    await expect.poll(size, patient).toEqual(wide)
+    await sees("x".repeat(60))
+  }, 60_000)
+
   it("keeps many, and says what became of one whose Aura was started anew", async () => {
     const { app, page, sees, type } = await opened()
     await type("echo first-$((1+1))\n")

@@ -32,6 +32,7 @@ async function attach(app: TestApp, id: string, { lazy = false, cols = 80, rows 
   socket.addEventListener("message", ({ data }) => {
     const frame = JSON.parse(String(data))
     if (frame.type === "screen") state.shown = true
+    if (frame.type === "size") terminal.resize(frame.cols, frame.rows)
     if (frame.type !== "output" && frame.type !== "screen") return
     state.received += frame.text.length
     state.text = (state.text + frame.text).slice(-100_000)
@@ -60,7 +61,7 @@ async function attach(app: TestApp, id: string, { lazy = false, cols = 80, rows 
 }
 
 describe("a terminal", () => {
-  it("runs the user's shell in the project's folder, and tells it its size", async () => {
+  it("runs the user's shell in the project's folder, and tells it and whoever looks on its size", async () => {
     const { app, id } = await opened()
     const page = await attach(app, id)
     page.type("pwd; echo $((6*7))-ok; [ -t 1 ] && echo is-tty; echo key=$ANTHROPIC_API_KEY.\n")
@@ -68,9 +69,11 @@ describe("a terminal", () => {
     await page.sees("\n42-ok")
     await page.sees("\nis-tty")
     await page.sees("\nkey=.")
+    const other = await attach(app, id)
     page.resize(101, 31)
     page.type("stty size\n")
     await page.sees("31 101")
+    await vi.waitFor(() => expect([other.terminal.cols, other.terminal.rows]).toEqual([101, 31]), wait)
   })
 
   it("shows whoever attaches again the same screen, scrollback and cursor", async () => {
@@ -128,6 +131,19 @@ describe("a terminal", () => {
     await app.client.call("removeTerminal", { params: { id } })
     await vi.waitFor(() => expect(left()).toEqual([]), wait)
     await vi.waitFor(() => expect(page.state.closed).toBe(1000), wait)
+  })
+
+  it("hears nothing that is typed after its end", async () => {
+    const { app, id } = await opened()
+    const page = await attach(app, id)
+    page.socket.addEventListener("message", ({ data }) => {
+      if (JSON.parse(String(data)).type !== "exit") return
+      page.type("late")
+      page.resize(10, 10)
+    })
+    page.type("exit\n")
+    await vi.waitFor(() => expect(page.state.closed).toBe(1000), wait)
+    expect((await fetch(`${app.running.url}/api/health`)).status).toBe(200)
   })
 
   it("leaves nothing behind by the next start, also when Aura was killed, and touches no other Aura's", async () => {

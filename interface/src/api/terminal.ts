@@ -21,6 +21,8 @@ export type Ending = { kind: "exit"; exitCode: number | null; reason?: string } 
 export type TerminalTarget = {
   /** The whole screen anew. */
   show(shown: Shown): void
+  /** Somebody else gave it another size. */
+  resize(cols: number, rows: number): void
   /** @param drawn to be called when it is on the screen */
   draw(text: string, drawn: () => void): void
   /** The shell or the command is no more. */
@@ -53,6 +55,7 @@ export function attachTerminal(kind: ScreenKind, id: string, target: TerminalTar
       target.state(true)
       target.show(frame)
     }
+    if (frame.type === "size") target.resize(frame.cols, frame.rows)
     if (frame.type === "exit") ending = { kind: "exit", exitCode: frame.exitCode, reason: frame.reason }
     if (frame.type === "output")
       target.draw(frame.text, () => send({ type: "drawn", length: frame.text.length }))

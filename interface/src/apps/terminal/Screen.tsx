@@ -42,6 +42,7 @@ export function Screen({ kind, id, label, by, onShow, onEnd, onLeave }: Props) {
     })
     held.current = own
     const { terminal, fit } = own
+    let isTold = false
     const line = attachTerminal(kind, id, {
       show(shown) {
         told.current.onShow?.(shown)
@@ -49,6 +50,13 @@ export function Screen({ kind, id, label, by, onShow, onEnd, onLeave }: Props) {
         if (shown.cols && shown.rows) terminal.resize(shown.cols, shown.rows)
         terminal.write(isReadOnly ? hideCursor + shown.text : shown.text, () => fit.fit())
       },
+      // After what was printed for the size before. It is the server's word: it does not go back there.
+      resize: (cols, rows) =>
+        terminal.write("", () => {
+          isTold = true
+          terminal.resize(cols, rows)
+          isTold = false
+        }),
       draw: (text, drawn) => terminal.write(text, drawn),
       end(how) {
         terminal.write(hideCursor)
@@ -59,10 +67,14 @@ export function Screen({ kind, id, label, by, onShow, onEnd, onLeave }: Props) {
     })
     if (!isReadOnly) {
       terminal.onData(line.type)
-      terminal.onResize(({ cols, rows }) => line.resize(cols, rows))
+      terminal.onResize(({ cols, rows }) => {
+        if (!isTold) line.resize(cols, rows)
+      })
     }
     const size = new ResizeObserver(() => fit.fit())
     size.observe(at)
+    // Where somebody works, there it fits.
+    terminal.textarea?.addEventListener("focus", () => fit.fit())
     const dark = matchMedia("(prefers-color-scheme: dark)")
     const recolour = () => {
       terminal.options.theme = readTheme(at)

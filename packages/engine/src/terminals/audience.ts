@@ -4,6 +4,8 @@ export type Viewer = {
   /** Text that draws the screen as it is; first, and once. */
   onScreen(text: string): void
   onOutput(text: string): void
+  /** Someone gave the screen another size, which holds for all. */
+  onSize(cols: number, rows: number): void
   /** @param reason why, where it was not the shell that ended */
   onExit(exitCode: number, reason?: string): void
   /** It stayed behind for too long and hears nothing more. */
@@ -16,6 +18,7 @@ export type Audience = {
   /** @param screen resolves with the screen as of now */
   join(viewer: Viewer, screen: Promise<string>): Seat
   tell(text: string): void
+  resize(cols: number, rows: number): void
   end(exitCode: number, reason?: string): void
   /** True while the slowest has more to draw than it should. */
   isBehind(): boolean
@@ -76,6 +79,10 @@ export function createAudience(onMoved: () => void): Audience {
         if (place.waiting) place.waiting.push(text)
         else give(place, text)
       }
+    },
+    resize(cols, rows) {
+      // Who waits for its screen is told the size with it.
+      for (const place of places) if (!place.waiting) place.viewer.onSize(cols, rows)
     },
     end(exitCode, reason) {
       for (const place of places) {

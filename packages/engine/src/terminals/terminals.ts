@@ -12,6 +12,7 @@ export type Terminals = {
   create(input: { projectId: string | null; cwd: string; cols: number; rows: number }): Promise<TerminalView>
   /** Shows the screen as it is, then follows. @throws AuraError `not_found` */
   attach(id: string, viewer: Viewer): Seat
+  /** Types into it; one that has ended hears nothing. */
   write(id: string, text: string): void
   resize(id: string, cols: number, rows: number): void
   /** Ends the shell and everything it started. @throws AuraError `not_found` */
@@ -127,12 +128,14 @@ export function createTerminals(now: () => number, newId: NewId, owner: string):
       const { audience, screen } = get(id)
       return audience.join(viewer, screen.show())
     },
-    write: (id, text) => get(id).pty.write(text),
+    write: (id, text) => open.get(id)?.pty.write(text),
     resize(id, cols, rows) {
-      const terminal = get(id)
+      const terminal = open.get(id)
+      if (!terminal || (terminal.view.cols === cols && terminal.view.rows === rows)) return
       terminal.pty.resize(cols, rows)
       terminal.screen.resize(cols, rows)
       terminal.view = { ...terminal.view, cols, rows }
+      terminal.audience.resize(cols, rows)
     },
     remove: (id) => close(get(id), 0),
     endLeft() {
