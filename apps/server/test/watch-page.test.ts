@@ -39,6 +39,8 @@ describe("the agent's command on the page", () => {
       permissions: ["clipboard-read", "clipboard-write"],
     })
     await page.goto(`${app.running.url}/projects/${project.id}/run`)
+    await page.getByRole("link", { name: "Watch" }).waitFor(patient)
+    await shoot(page, "watch-link")
     await page.getByRole("link", { name: "Watch" }).click(patient)
     const rows = page.locator(".xterm-rows")
     await rows.getByText("20 %").waitFor(patient)
@@ -88,6 +90,9 @@ describe("the agent's command on the page", () => {
     await page.getByText(/^Ended with exit code 0 after/).waitFor(patient)
     await page.getByRole("button", { name: "Close this tab" }).click()
     await page.getByText("No terminal is open").waitFor(patient)
+    await page.goto(`${app.running.url}/projects/${project.id}/terminal/watch/one-of-last-week`)
+    await page.getByText("That command has ended").waitFor(patient)
+    await page.getByRole("link", { name: "See the run" }).click()
     await app.idle()
     expect(faults).toEqual([])
   }, 90_000)

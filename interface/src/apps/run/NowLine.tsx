@@ -45,28 +45,31 @@ export function NowLine({ now, projectId, taskId, until, command }: Props) {
         {now.since !== undefined && (
           <Elapsed since={now.since} className="shrink-0 text-ink-3 text-sm tabular-nums" />
         )}
-        {command && (
-          <Link
-            to="/projects/$projectId/terminal/watch/$commandId"
-            params={{ projectId, commandId: command.id }}
-            title={command.command}
-            className="flex shrink-0 animate-arrive items-center gap-1 self-center text-accent text-sm hover:underline"
-          >
-            <Eye aria-hidden="true" className="size-3.5" />
-            Watch
-          </Link>
-        )}
       </p>
-      <p
-        className={cx("mt-0.5 line-clamp-2 pl-4.5 text-ink-3 text-sm", now.tone === "working" && "min-h-5")}
-        title={now.detail}
-      >
-        {now.detail}
-        {until && ` Trying again at ${formatTime(until)}.`}
-      </p>
+      <div className="mt-0.5 flex items-baseline gap-3 pl-4.5 text-ink-3 text-sm">
+        <p className={cx("line-clamp-2 min-w-0", now.tone === "working" && "min-h-5")} title={now.detail}>
+          {now.detail}
+          {until && ` Trying again at ${formatTime(until)}.`}
+        </p>
+        {command && <Watch projectId={projectId} command={command} />}
+      </div>
       <p role="status" className="sr-only">
         {sentence}
       </p>
     </div>
+  )
+}
+
+function Watch({ projectId, command }: { projectId: string; command: RunningCommandView }) {
+  return (
+    <Link
+      to="/projects/$projectId/terminal/watch/$commandId"
+      params={{ projectId, commandId: command.id }}
+      title={command.command}
+      className="flex shrink-0 animate-arrive items-center gap-1 text-accent hover:underline"
+    >
+      <Eye aria-hidden="true" className="size-3.5" />
+      Watch
+    </Link>
   )
 }

@@ -2,13 +2,13 @@
 import type { RunningCommandView, TerminalView } from "@aura/core"
 import { toMessage } from "@aura/core"
 import { useQuery } from "@tanstack/react-query"
-import { useNavigate, useParams } from "@tanstack/react-router"
+import { Link, useNavigate, useParams } from "@tanstack/react-router"
 import { useState } from "react"
 import { terminalsKey } from "../../api/apply.ts"
 import { client } from "../../api/client.ts"
 import { useCommand } from "../../api/commands.ts"
 import { useRunningCommands } from "../../api/queries.ts"
-import { Button } from "../../components/Button.tsx"
+import { Button, buttonClass } from "../../components/Button.tsx"
 import { Empty, Loading } from "../../components/Placeholder.tsx"
 import { useProjectId } from "../projects/useProjectId.ts"
 import { Screen } from "./Screen.tsx"
@@ -32,6 +32,7 @@ export default function Terminals() {
   // What has ended stays on screen until somebody goes elsewhere.
   const [over, setOver] = useState<{ terminal: TerminalView; at: string | undefined }>()
   const [endedHere, setEndedHere] = useState<string>()
+  const [gone, setGone] = useState<string>()
   const [watched, setWatched] = useState<Watched>()
   if (terminals.isPending || running.isPending) return <Loading />
 
@@ -81,7 +82,19 @@ export default function Terminals() {
           close={close}
         />
       )}
-      {command ? (
+      {command && command.id === gone ? (
+        <Empty
+          title="That command has ended"
+          actions={
+            <Link to="/projects/$projectId/run" params={to} className={buttonClass()}>
+              See the run
+            </Link>
+          }
+        >
+          What it printed is in the session that ran it. Here only what runs now, and the last few that ended,
+          can be watched.
+        </Empty>
+      ) : command ? (
         <Screen
           key={command.id}
           kind="commands"
@@ -89,7 +102,11 @@ export default function Terminals() {
           by={command.by}
           label={`${command.by === "check" ? "Check" : "Agent"}: ${command.command}, read-only`}
           onShow={({ command: text = "", by = "agent" }) => setWatched({ id: command.id, command: text, by })}
-          onEnd={() => void running.refetch()}
+          onEnd={(how) => {
+            // Nothing was ever shown of it.
+            if (how.kind === "gone" && watched?.id !== command.id) setGone(command.id)
+            void running.refetch()
+          }}
           onLeave={() => focusTab(command.id)}
         />
       ) : chosen ? (
