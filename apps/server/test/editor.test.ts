@@ -338,6 +338,29 @@ describe("the editor window", () => {
     expect(at.faults.filter((fault) => !/\b40[349]\b/.test(fault))).toEqual([])
   }, 60_000)
 
+  it("finds a text in all files, and goes to the line", async () => {
+    const lines = Array.from({ length: 200 }, (_, i) => `const line${i + 1} = ${i + 1}`)
+    const at = await openFolder({ "src/a.ts": lines.join("\n"), "b.txt": "line150, and LINE150\n" })
+    const { page } = at
+    await at.open("&path=b.txt")
+    await page.keyboard.press("Control+Shift+F")
+    await page.locator("input:focus").waitFor(patient)
+    await page.keyboard.type("line150")
+    await page.getByText("3 places in 2 files").waitFor(patient)
+    await page.getByRole("button", { name: "Match case" }).click()
+    await page.getByText("2 places in 2 files").waitFor(patient)
+    expect(await findBarriers(page)).toEqual([])
+    await shoot(page, "editor-find")
+    await page.getByRole("button", { name: "150 const line150 = 150" }).click()
+    await page.locator(".cm-content:focus").getByText("line150 = 150").waitFor(patient)
+    await page.locator("footer").getByText("Line 150, column 1").waitFor(patient)
+    expect(await text(page).getByText("line150 = 150").isVisible()).toBe(true)
+    await page.getByRole("button", { name: "Pattern" }).click()
+    await page.getByRole("searchbox", { name: "Find in all files" }).fill("line(")
+    await page.getByText("This is no pattern").waitFor(patient)
+    expect(at.faults.filter((fault) => !fault.includes("400"))).toEqual([])
+  }, 60_000)
+
   it("leaves line ends as they are, and says what it cannot show", async () => {
     const at = await openFolder({ "dos.txt": "one\r\ntwo\r\n", "mixed.txt": "one\r\ntwo\n" })
     const { app, page } = at

@@ -133,3 +133,27 @@ it("keeps line ends, byte order marks and modes, and refuses what it could not w
   }
   expect(readFileSync(join(app.workspace, "latin.txt")).length).toBe(4)
 })
+
+it("finds a text in all files but those git ignores, and refuses what is no pattern", async () => {
+  const { app, client, project, refusal } = await open()
+  app.git("init", "-q")
+  app.write("a.ts", "const naïve = 1\n// Naïve and naïveté\n")
+  app.write("sub/b.ts", `${"x".repeat(1000)} naïve(1)\r\n`)
+  app.write("out/c.ts", "naïve\n")
+  app.write(".gitignore", "out/\n")
+  const find = (body: Parameters<typeof client.call<"findInFolder">>[1]["body"]) =>
+    client.call("findInFolder", { params: { p: project.id }, body })
+  const { items, isCut } = await find({ text: "naïve" })
+  expect(isCut).toBe(false)
+  expect(items.map(({ path, line, text, at, length }) => [path, line, text.slice(at, at + length)])).toEqual([
+    ["a.ts", 1, "naïve"],
+    ["a.ts", 2, "Naïve"],
+    ["a.ts", 2, "naïve"],
+    ["sub/b.ts", 1, "naïve"],
+  ])
+  expect((await find({ text: "naïve", isCased: true, isWord: true })).items).toHaveLength(2)
+  expect((await find({ text: "na.ve\\(\\d\\)", isPattern: true })).items).toHaveLength(1)
+  expect((await find({ text: "--files" })).items).toEqual([])
+  expect((await find({ text: "(" })).items).toHaveLength(1)
+  expect((await refusal(find({ text: "(", isPattern: true })))?.code).toBe("bad_request")
+})

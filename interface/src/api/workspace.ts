@@ -1,5 +1,12 @@
 /** Files of a project's workspace: read once, and again when something may have changed them or the page is looked at. */
-import { AuraError, type CallInput, type FileEntry, type FileText, type FolderState } from "@aura/core"
+import {
+  AuraError,
+  type CallInput,
+  type FileEntry,
+  type FileText,
+  type FolderState,
+  type TextQuery,
+} from "@aura/core"
 import {
   type QueryClient,
   type UseMutationResult,
@@ -63,6 +70,18 @@ export function useCommitted(
     queryKey: [...workspaceKey(projectId), "committed", path],
     queryFn: async () => (await client.call("readCommitted", { body: { projectId, path } })).content,
     enabled: fetched,
+  })
+}
+
+/** Where a text stands in all files, asked again when they may have changed. */
+export function useTextHits(projectId: string, query: TextQuery) {
+  return useQuery({
+    ...fresh,
+    queryKey: [...workspaceKey(projectId), "find", query],
+    queryFn: ({ signal }) =>
+      client.call("findInFolder", { params: { p: projectId }, body: query }, { signal }),
+    enabled: query.text !== "",
+    placeholderData: (before) => before,
   })
 }
 

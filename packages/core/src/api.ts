@@ -6,7 +6,7 @@ import { Ask } from "./ask.ts"
 import { AuditLine } from "./audit.ts"
 import { Comment, CreateComment } from "./comment.ts"
 import { EditorId, EditorView, InterfacePath, Pick } from "./desktop.ts"
-import { FileEntry, FileText, FolderState } from "./file.ts"
+import { FileEntry, FileText, FolderState, TextHit, TextQuery } from "./file.ts"
 import { maxRequirementsBytes } from "./limits.ts"
 import { paths, type RouteName } from "./paths.ts"
 import { Host, Level, Plan, Project, Requirement, Spec, SpecProposal, Time } from "./project.ts"
@@ -1000,6 +1000,13 @@ export const api = {
     summary: "All files of a project's workspace, and what differs from the last commit",
     params: p,
     response: FolderState,
+  }),
+  findInFolder: defineRoute("findInFolder", {
+    status: 200,
+    summary: "Where a text stands in the files of a project's workspace, at most a thousand places",
+    params: p,
+    body: TextQuery,
+    response: z.object({ items: z.array(TextHit), isCut: z.boolean(), next: z.null() }),
   }),
   readCommitted: defineRoute("readCommitted", {
     status: 200,

@@ -32,3 +32,20 @@ export const FolderState = z.object({
   changes: z.array(FileChange).describe("What differs from the last commit"),
 })
 export type FolderState = z.infer<typeof FolderState>
+
+export const TextQuery = z.strictObject({
+  text: z.string().min(1).max(1000),
+  isPattern: z.boolean().optional().describe("A regular expression, ripgrep's"),
+  isCased: z.boolean().optional(),
+  isWord: z.boolean().optional().describe("Whole words only"),
+})
+export type TextQuery = z.infer<typeof TextQuery>
+
+export const TextHit = z.object({
+  path: z.string(),
+  line: z.number().int(),
+  text: z.string().describe("The line, or what is around the hit of a long one"),
+  at: z.number().int().describe("Where in `text` the hit begins, in UTF-16 units"),
+  length: z.number().int(),
+})
+export type TextHit = z.infer<typeof TextHit>

@@ -106,6 +106,7 @@ export const paths = {
   removeFile: ["POST", "/api/files/remove"],
   readCommitted: ["POST", "/api/files/committed"],
   getFolder: ["GET", "/api/projects/:p/folder"],
+  findInFolder: ["POST", "/api/projects/:p/folder/find"],
   listTerminals: ["GET", "/api/terminals"],
   createTerminal: ["POST", "/api/terminals"],
   removeTerminal: ["DELETE", "/api/terminals/:id"],

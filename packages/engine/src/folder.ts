@@ -1,12 +1,12 @@
 /** The folder of a project as an editor shows it: its files, and how they were in the last commit. */
 
 import { isAbsolute, join, relative, sep } from "node:path"
-import { AuraError, type FileChange, type FolderState } from "@aura/core"
+import { AuraError, type FileChange, type FolderState, type TextQuery } from "@aura/core"
 import { projects } from "@aura/domain"
 import type { Engine } from "./engine.ts"
 import { createGit } from "./git.ts"
 import { gitHome, openRepository, type Repository } from "./repository.ts"
-import { listAll } from "./tools/search.ts"
+import { findText, listAll } from "./ripgrep.ts"
 import { resolveInside } from "./workspaces/inside.ts"
 
 const mostFiles = 20_000
@@ -48,6 +48,11 @@ export async function committed(engine: Engine, projectId: string, path: string)
   if (text.slice(0, 8000).includes("\0"))
     throw new AuraError("bad_request", `${path} is no text in the last commit.`)
   return text
+}
+
+/** @throws AuraError `bad_request` for a pattern that is none */
+export async function find(engine: Engine, projectId: string, query: TextQuery): ReturnType<typeof findText> {
+  return await findText(await rootOf(engine, projectId), query)
 }
 
 async function rootOf(engine: Engine, projectId: string): Promise<string> {

@@ -40,6 +40,10 @@ export function fileRoutes({ aura, engine }: Host): BoundRoute[] {
       await workspace.remove(path)
     }),
     route("getFolder", ({ params }) => folder.look(engine, params.p)),
+    route("findInFolder", async ({ params, body }) => ({
+      ...(await folder.find(engine, params.p, body)),
+      next: null,
+    })),
     route("readCommitted", async ({ body }) => ({
       content: await folder.committed(engine, body.projectId, body.path),
     })),

@@ -1,16 +1,21 @@
-/** The files of the folder: all of them as a tree, or those that differ from the last commit. */
+/** The files of the folder: all of them as a tree, those that differ from the last commit, or where a text stands in them. */
 import type { FolderState } from "@aura/core"
 import { FilePlus2 } from "lucide-react"
 import type { ReactNode } from "react"
 import { IconButton } from "../../components/Button.tsx"
 import { cx } from "../../components/cx.ts"
 import { Changed } from "./Changed.tsx"
+import { FindInFiles, type TextSearch } from "./FindInFiles.tsx"
 import { Tree } from "./Tree.tsx"
 
+export type Shows = "all" | "changed" | "find"
+
 type Props = {
-  /** True: only what differs is shown. */
-  changed: boolean
-  onChanged: (changed: boolean) => void
+  shows: Shows
+  onShows: (shows: Shows) => void
+  search: TextSearch
+  onSearch: (search: TextSearch) => void
+  onFound: (path: string, line: number) => void
   projectId: string
   state: FolderState | undefined
   shown: string | undefined
@@ -24,16 +29,20 @@ type Props = {
   onRemove: (path: string) => void
 }
 
-export function FilesPanel({ changed, onChanged, onNew, onCompare, ...tree }: Props) {
+export function FilesPanel(props: Props) {
+  const { shows, onShows, search, onSearch, onFound, onNew, onCompare, ...tree } = props
   const count = tree.state?.changes.length ?? 0
   return (
     <>
       <div className="flex h-9 shrink-0 items-center gap-1 border-line border-b pr-1 pl-2">
-        <Choice on={!changed} onChoose={() => onChanged(false)}>
+        <Choice on={shows === "all"} onChoose={() => onShows("all")}>
           All files
         </Choice>
-        <Choice on={changed} onChoose={() => onChanged(true)}>
+        <Choice on={shows === "changed"} onChoose={() => onShows("changed")}>
           Changed {count > 0 && <span className="text-ink-3 tabular-nums">{count}</span>}
+        </Choice>
+        <Choice on={shows === "find"} onChoose={() => onShows("find")}>
+          Find
         </Choice>
         <span className="ml-auto">
           <IconButton
@@ -43,7 +52,11 @@ export function FilesPanel({ changed, onChanged, onNew, onCompare, ...tree }: Pr
           />
         </span>
       </div>
-      {changed ? <Changed state={tree.state} shown={tree.shown} onOpen={onCompare} /> : <Tree {...tree} />}
+      {shows === "all" && <Tree {...tree} />}
+      {shows === "changed" && <Changed state={tree.state} shown={tree.shown} onOpen={onCompare} />}
+      {shows === "find" && (
+        <FindInFiles projectId={tree.projectId} search={search} onSearch={onSearch} onOpen={onFound} />
+      )}
     </>
   )
 }

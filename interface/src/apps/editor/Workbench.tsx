@@ -14,7 +14,8 @@ import { useWide } from "../../hooks/useWide.ts"
 import { ConnectionBanner } from "../../views/shell/ConnectionBanner.tsx"
 import { Wordmark } from "../../views/shell/Wordmark.tsx"
 import { FileEditor } from "./FileEditor.tsx"
-import { FilesPanel } from "./FilesPanel.tsx"
+import { FilesPanel, type Shows } from "./FilesPanel.tsx"
+import type { TextSearch } from "./FindInFiles.tsx"
 import { GoToFile } from "./GoToFile.tsx"
 import { createHeld } from "./held.ts"
 import { OpenFiles } from "./OpenFiles.tsx"
@@ -39,7 +40,13 @@ export function Workbench({ project }: { project: Project }) {
   const follows = search.follow === "on"
   const following = useFollow(project, follows)
   const [held] = useState(createHeld)
-  const [changed, setChanged] = useState(false)
+  const [shows, setShows] = useState<Shows>("all")
+  const [found, setFound] = useState<TextSearch>({
+    text: "",
+    isCased: false,
+    isWord: false,
+    isPattern: false,
+  })
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set())
   const [open, setOpen] = useState<"files" | "go" | "keys">()
   const ask = useFileQuestions(project.id, files, held, unsaved)
@@ -84,8 +91,13 @@ export function Workbench({ project }: { project: Project }) {
       const alt = event.altKey && !event.ctrlKey && !event.metaKey
       const at = now.files.shown
       if (event.defaultPrevented || document.querySelector("[role=dialog]")) return
+      const shift = (event.ctrlKey || event.metaKey) && !event.altKey && event.shiftKey
       if (mod && key === "p") setOpen("go")
-      else if (mod && key === "s") held.on.save()
+      else if (shift && key === "f") {
+        setShows("find")
+        setOpen("files")
+        document.querySelector<HTMLInputElement>("input[aria-label='Find in all files']")?.select()
+      } else if (mod && key === "s") held.on.save()
       else if (alt && key === "w" && at !== undefined) now.ask.close(at)
       else if (alt && key === "d") now.compare(!now.compares)
       else if (alt && (key === "pagedown" || key === "pageup")) {
@@ -101,8 +113,16 @@ export function Workbench({ project }: { project: Project }) {
 
   const panel = (
     <FilesPanel
-      changed={changed}
-      onChanged={setChanged}
+      shows={shows}
+      onShows={setShows}
+      search={found}
+      onSearch={setFound}
+      onFound={(path, line) => {
+        held.wantsFocus = path !== shown
+        files.show(path, { line })
+        if (path === shown) held.on.focus()
+        setOpen(undefined)
+      }}
       open={unfolded}
       onUnfold={setUnfolded}
       projectId={project.id}

@@ -224,6 +224,9 @@ const phrases = {
 } as const
 
 const language = new Compartment()
+const wrapping = new Compartment()
+/** Wrapped unless the person said otherwise. */
+const isProse = /\.(md|markdown|txt|rst|adoc)$/i
 /** What the text is shown against, if anything. */
 export const comparing = new Compartment()
 
@@ -262,6 +265,7 @@ export function toConfig(options: CodeOptions): EditorStateConfig {
       syntaxHighlighting(marks),
       language.of([]),
       comparing.of([]),
+      wrapping.of(wraps(path) ? EditorView.lineWrapping : []),
       touched,
       look,
       EditorView.contentAttributes.of({ "aria-label": path, spellcheck: "false", tabindex: "0" }),
@@ -273,6 +277,7 @@ export function toConfig(options: CodeOptions): EditorStateConfig {
       }),
       keymap.of([
         { key: "Mod-s", preventDefault: true, run: () => call(on.onSave) },
+        { key: "Alt-z", preventDefault: true, run: (view) => wrap(view, path) },
         { key: "Mod-g", preventDefault: true, run: gotoLine },
         ...closeBracketsKeymap,
         ...searchKeymap.filter((one) => one.key !== "Mod-g"),
@@ -285,6 +290,23 @@ export function toConfig(options: CodeOptions): EditorStateConfig {
       more,
     ],
   }
+}
+
+function wrapKey(path: string): string {
+  return `aura-wrap-${isProse.test(path) ? "text" : "code"}`
+}
+
+/** What the person chose last on this device, for texts and for code. */
+function wraps(path: string): boolean {
+  const chosen = localStorage.getItem(wrapKey(path))
+  return chosen === null ? isProse.test(path) : chosen === "on"
+}
+
+function wrap(view: EditorView, path: string): boolean {
+  const isOn = !wraps(path)
+  localStorage.setItem(wrapKey(path), isOn ? "on" : "off")
+  view.dispatch({ effects: wrapping.reconfigure(isOn ? EditorView.lineWrapping : []) })
+  return true
 }
 
 function call(act: (() => void) | undefined): boolean {

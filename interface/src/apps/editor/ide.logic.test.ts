@@ -9,5 +9,6 @@ it("takes from an address what it understands", () => {
     view: "diff",
     follow: "on",
   })
+  expect(parseIdeSearch({ path: 7 })).toEqual({ path: "7" })
   expect(parseIdeSearch({ project: 7, path: ".", line: "-1", view: "x", follow: true })).toEqual({})
 })

@@ -13,24 +13,28 @@ export type IdeSearch = {
 export function parseIdeSearch(search: Record<string, unknown>): IdeSearch {
   const { project, path, line, view, follow } = search
   const number = Number(line)
+  const file = toPath(path)
   return {
     ...(typeof project === "string" ? { project } : {}),
-    ...(isPath(path) ? { path } : {}),
+    ...(file === undefined ? {} : { path: file }),
     ...(Number.isInteger(number) && number > 0 ? { line: number } : {}),
     ...(view === "diff" ? { view } : {}),
     ...(follow === "on" ? { follow } : {}),
   }
 }
 
-/** Paths are those inside the folder; what else there is, the server refuses. */
-function isPath(path: unknown): path is string {
-  return typeof path === "string" && path !== "" && path !== "."
+/** A name such as `7` or `true` comes as a number or a boolean. Paths that lead nowhere the server refuses. */
+function toPath(path: unknown): string | undefined {
+  const text = typeof path === "number" || typeof path === "boolean" ? String(path) : path
+  return typeof text === "string" && text !== "" && text !== "." ? text : undefined
 }
 
 export const keys = [
   { keys: ["Ctrl", "P"], does: "Go to a file" },
   { keys: ["Ctrl", "S"], does: "Save" },
   { keys: ["Ctrl", "F"], does: "Find and replace in the file" },
+  { keys: ["Ctrl", "Shift", "F"], does: "Find in all files" },
+  { keys: ["Alt", "Z"], does: "Wrap long lines, or not" },
   { keys: ["Ctrl", "G"], does: "Go to a line" },
   { keys: ["Ctrl", "Space"], does: "Complete the word" },
   { keys: ["Alt", "D"], does: "Changes since the last commit" },

@@ -1,9 +1,7 @@
 /** Finding things: find_files by name, search_code by content, both with ripgrep. */
-import { execFile } from "node:child_process"
 import { isSecretFile, removed } from "@aura/core"
-import { rgPath } from "@vscode/ripgrep"
 import { z } from "zod"
-import { cleanEnv } from "../workspaces/process.ts"
+import { type Found, ripgrep } from "../ripgrep.ts"
 import type { Workspace } from "../workspaces/workspace.ts"
 import { defineTool, type Tool } from "./tool.ts"
 
@@ -56,25 +54,6 @@ export function searchTools(workspace: Workspace): Tool[] {
       },
     }),
   ]
-}
-
-/** Paths of all files of a folder that git does not ignore, sorted; `.git` is none. */
-export async function listAll(root: string): Promise<string[]> {
-  const args = ["--files", "--hidden", "--sort", "path", "--glob", "!.git"]
-  const { text } = await ripgrep(root, args, AbortSignal.timeout(30_000))
-  return text.split("\n").filter(Boolean)
-}
-
-type Found = { text: string; error: string }
-
-/** ripgrep ends with 1 when it found nothing and with 2 when it could not search. */
-async function ripgrep(cwd: string, args: string[], signal: AbortSignal): Promise<Found> {
-  return await new Promise((resolve) => {
-    const options = { cwd, signal, env: cleanEnv(), maxBuffer: 32 * 1024 * 1024, timeout: 30_000 }
-    execFile(rgPath, args, options, (error, stdout, stderr) => {
-      resolve({ text: stdout, error: error && error.code !== 1 ? stderr || error.message : "" })
-    })
-  })
 }
 
 /** `path:line:text`; of a file that holds secrets only where it was found. */
