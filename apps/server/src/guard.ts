@@ -79,6 +79,23 @@ export async function checkReach(host: Host, socket: Socket, what: LanSwitch | "
   if (what === "always" || !lanAllows.includes(what)) throw new AuraError("forbidden", offWords[what])
 }
 
+/**
+ * Calls `end` once what is reached from another machine is switched off.
+ * @returns stops waiting for that
+ */
+export function endWithReach(
+  host: Host,
+  socket: Socket,
+  what: LanSwitch,
+  end: (why: string) => void,
+): () => void {
+  if (isHere(socket)) return () => undefined
+  return host.aura.store.subscribe((event) => {
+    const row = event.rows.settings?.[0]
+    if (row && !row.lanAllows?.includes(what)) end(offWords[what])
+  })
+}
+
 type Address = { name: string; port: number }
 
 function isOurs(host: Host, socket: Socket, authority: string, { name, port }: Address): boolean {

@@ -5,9 +5,10 @@ import type { FastifyInstance, FastifyRequest } from "fastify"
 import type { WebSocket } from "ws"
 import { z } from "zod"
 import { follow } from "./follow.ts"
-import { braked, checkReach } from "./guard.ts"
+import { braked, checkReach, endWithReach } from "./guard.ts"
 import type { Host } from "./host.ts"
 import { endWith } from "./login-end.ts"
+import { endTerminal, serveCommand, serveTerminal } from "./terminal-sockets.ts"
 
 const EventsQuery = z.object({
   token: z.string().optional(),
@@ -15,16 +16,6 @@ const EventsQuery = z.object({
   project: z.string().optional(),
 })
 const Named = z.object({ id: z.string() })
-const TerminalFrame = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("input"), text: z.string().max(1_000_000) }),
-  z.object({
-    type: z.literal("resize"),
-    cols: z.number().int().min(2).max(1000),
-    rows: z.number().int().min(2).max(1000),
-  }),
-  z.object({ type: z.literal("drawn"), length: z.number().int().min(0) }),
-])
-
 /** Beyond this, live text is dropped for a slow client; stored events are not. */
 const slowBytes = 8 * 1024 * 1024
 /** Beyond this, a client is cut off and may come back with its last `seq`. */
@@ -58,6 +49,8 @@ export function registerSockets(app: FastifyInstance, host: Host): void {
     },
     (socket, request) => {
       socket.once("close", endWithLogin(host, socket, request))
+      const end = (why: string) => endTerminal(socket, why)
+      socket.once("close", endWithReach(host, request.raw.socket, "terminals", end))
       serveTerminal(host, socket, Named.parse(request.params).id)
     },
   )
@@ -117,64 +110,6 @@ async function serveEvents(host: Host, socket: WebSocket, request: FastifyReques
   else socket.once("close", end)
 }
 
-function serveTerminal(host: Host, socket: WebSocket, id: string): void {
-  const send = (frame: object) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(frame))
-  try {
-    const seat = host.terminals.attach(id, {
-      onScreen(text) {
-        const view = host.terminals.list().find((one) => one.id === id)
-        send({ type: "screen", text, cols: view?.cols, rows: view?.rows })
-      },
-      onOutput: (text) => send({ type: "output", text }),
-      onSize: (cols, rows) => send({ type: "size", cols, rows }),
-      onExit: (exitCode, reason) => {
-        send({ type: "exit", exitCode, ...(reason ? { reason } : {}) })
-        socket.close(1000)
-      },
-      onBehind: () => socket.close(4408, "too slow; attach again"),
-    })
-    socket.on("message", (raw: Buffer) => {
-      const frame = TerminalFrame.safeParse(toJson(raw.toString("utf8")))
-      if (!frame.success) return socket.close(4400, "that is no terminal frame")
-      try {
-        if (frame.data.type === "input") host.terminals.write(id, frame.data.text)
-        else if (frame.data.type === "drawn") seat.drawn(frame.data.length)
-        else host.terminals.resize(id, frame.data.cols, frame.data.rows)
-      } catch {
-        // The shell has ended, and nobody has heard of it yet.
-        socket.close(4404, "gone")
-      }
-    })
-    socket.once("close", seat.leave)
-  } catch (thrown) {
-    socket.close(4404, thrown instanceof AuraError ? thrown.message : "gone")
-  }
-}
-
-/** Read-only: of what a viewer sends only that it has drawn is heard, and nothing of it reaches the command. */
-function serveCommand(host: Host, socket: WebSocket, id: string): void {
-  const send = (frame: object) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(frame))
-  try {
-    const { running, watched } = host.custody.find(id)
-    const command = host.aura.redactor.text(running.command)
-    const seat = watched.watch({
-      onScreen: (text) => send({ type: "screen", text, command, by: running.by }),
-      onOutput: (text) => send({ type: "output", text }),
-      onEnd(ending) {
-        send({ type: "exit", ...ending })
-        socket.close(1000)
-      },
-    })
-    socket.on("message", (raw: Buffer) => {
-      const frame = TerminalFrame.safeParse(toJson(raw.toString("utf8")))
-      if (frame.data?.type === "drawn") seat.drawn(frame.data.length)
-    })
-    socket.once("close", seat.leave)
-  } catch (thrown) {
-    socket.close(4404, thrown instanceof AuraError ? thrown.message : "gone")
-  }
-}
-
 /** Closes the socket when its login is ended or runs out. */
 function endWithLogin(host: Host, socket: WebSocket, request: FastifyRequest): () => void {
   const login = admitted.get(request)
@@ -192,12 +127,4 @@ function keepAlive(socket: WebSocket): NodeJS.Timeout {
     isAlive = false
     socket.ping()
   }, 30_000).unref()
-}
-
-function toJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -127,6 +127,39 @@ describe("another machine", () => {
     expect((await ask("PUT", "/api/projects/x/level", { level: 4, confirm: "x" })).status).toBe(403)
   })
 
+  it("loses the terminal it looks at when that is switched off here, and the shell goes on", async () => {
+    const app = await testApp(play)
+    const { inner } = await fromElsewhere(app)
+    const { host } = new URL(app.running.url)
+    await app.client.call("updateSettings", { body: { lanAllows: ["terminals"] } })
+    const { id } = await app.client.call("createTerminal", {})
+    const attach = async (remoteAddress: string) => {
+      const { ticket } = await app.client.call("createTicket", {})
+      const said: string[] = []
+      const socket = await inner.injectWS(
+        `/ws/terminal/${id}?token=${ticket}`,
+        {
+          headers: { host },
+          rawHeaders: ["Host", host],
+          socket: Object.create(Socket.prototype, { remoteAddress: { value: remoteAddress } }),
+        },
+        { onInit: (opened) => void opened.on("message", (data) => said.push(String(data))) },
+      )
+      const closed = new Promise<number>((resolve) => socket.on("close", resolve))
+      return { socket, said, closed }
+    }
+    const away = await attach("192.168.1.7")
+    const here = await attach("127.0.0.1")
+    await app.client.call("updateSettings", { body: { lanAllows: ["terminals", "folders"] } })
+    expect(away.socket.readyState).toBe(away.socket.OPEN)
+    await app.client.call("updateSettings", { body: { lanAllows: ["folders"] } })
+    expect(await away.closed).toBe(4403)
+    expect(away.said.at(-1)).toContain("Terminals are off over the network.")
+    expect(here.socket.readyState).toBe(here.socket.OPEN)
+    expect((await app.client.call("listTerminals", {})).items.map((one) => one.id)).toEqual([id])
+    here.socket.terminate()
+  })
+
   it("cannot claim to be this one by a header", async () => {
     const app = await testApp(play)
     const { ask } = await fromElsewhere(app)

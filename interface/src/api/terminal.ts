@@ -36,7 +36,7 @@ export type TerminalLine = {
   close(): void
 }
 
-const endedCodes: readonly number[] = [1000, 4400, 4401, 4404]
+const endedCodes: readonly number[] = [1000, 4400, 4401, 4403, 4404]
 
 export function attachTerminal(kind: ScreenKind, id: string, target: TerminalTarget): TerminalLine {
   let socket: WebSocket | undefined

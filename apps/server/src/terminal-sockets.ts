@@ -1,0 +1,88 @@
+/** What goes over the sockets of terminals, both ways, and over those of commands that are watched, one way. */
+import { AuraError } from "@aura/core"
+import type { WebSocket } from "ws"
+import { z } from "zod"
+import type { Host } from "./host.ts"
+
+const TerminalFrame = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("input"), text: z.string().max(1_000_000) }),
+  z.object({
+    type: z.literal("resize"),
+    cols: z.number().int().min(2).max(1000),
+    rows: z.number().int().min(2).max(1000),
+  }),
+  z.object({ type: z.literal("drawn"), length: z.number().int().min(0) }),
+])
+
+export function serveTerminal(host: Host, socket: WebSocket, id: string): void {
+  const send = (frame: object) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(frame))
+  try {
+    const seat = host.terminals.attach(id, {
+      onScreen(text) {
+        const view = host.terminals.list().find((one) => one.id === id)
+        send({ type: "screen", text, cols: view?.cols, rows: view?.rows })
+      },
+      onOutput: (text) => send({ type: "output", text }),
+      onSize: (cols, rows) => send({ type: "size", cols, rows }),
+      onExit: (exitCode, reason) => {
+        send({ type: "exit", exitCode, ...(reason ? { reason } : {}) })
+        socket.close(1000)
+      },
+      onBehind: () => socket.close(4408, "too slow; attach again"),
+    })
+    socket.on("message", (raw: Buffer) => {
+      const frame = TerminalFrame.safeParse(toJson(raw.toString("utf8")))
+      if (!frame.success) return socket.close(4400, "that is no terminal frame")
+      try {
+        if (frame.data.type === "input") host.terminals.write(id, frame.data.text)
+        else if (frame.data.type === "drawn") seat.drawn(frame.data.length)
+        else host.terminals.resize(id, frame.data.cols, frame.data.rows)
+      } catch {
+        // The shell has ended, and nobody has heard of it yet.
+        socket.close(4404, "gone")
+      }
+    })
+    socket.once("close", seat.leave)
+  } catch (thrown) {
+    socket.close(4404, thrown instanceof AuraError ? thrown.message : "gone")
+  }
+}
+
+/** Read-only: of what a viewer sends only that it has drawn is heard, and nothing of it reaches the command. */
+export function serveCommand(host: Host, socket: WebSocket, id: string): void {
+  const send = (frame: object) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(frame))
+  try {
+    const { running, watched } = host.custody.find(id)
+    const command = host.aura.redactor.text(running.command)
+    const seat = watched.watch({
+      onScreen: (text) => send({ type: "screen", text, command, by: running.by }),
+      onOutput: (text) => send({ type: "output", text }),
+      onEnd(ending) {
+        send({ type: "exit", ...ending })
+        socket.close(1000)
+      },
+    })
+    socket.on("message", (raw: Buffer) => {
+      const frame = TerminalFrame.safeParse(toJson(raw.toString("utf8")))
+      if (frame.data?.type === "drawn") seat.drawn(frame.data.length)
+    })
+    socket.once("close", seat.leave)
+  } catch (thrown) {
+    socket.close(4404, thrown instanceof AuraError ? thrown.message : "gone")
+  }
+}
+
+/** Sends a viewer away; the shell goes on. */
+export function endTerminal(socket: WebSocket, reason: string): void {
+  if (socket.readyState !== socket.OPEN) return
+  socket.send(JSON.stringify({ type: "exit", exitCode: 0, reason }))
+  socket.close(4403, "switched off")
+}
+
+function toJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
