@@ -143,7 +143,7 @@ describe("another machine", () => {
           rawHeaders: ["Host", host],
           socket: Object.create(Socket.prototype, { remoteAddress: { value: remoteAddress } }),
         },
-        { onInit: (opened) => void opened.on("message", (data) => said.push(String(data))) },
+        { onInit: (opened) => void opened.on("message", (data: Buffer) => said.push(data.toString("utf8"))) },
       )
       const closed = new Promise<number>((resolve) => socket.on("close", resolve))
       return { socket, said, closed }
