@@ -1,7 +1,8 @@
 /** Aura on the desktop: a server, its windows in a process of their own, and what goes between them. */
-import { readFile } from "node:fs/promises"
+import { isUtf8 } from "node:buffer"
+import { readFile, stat } from "node:fs/promises"
 import { basename, join } from "node:path"
-import { AuraError, toMessage, WindowOrder } from "@aura/core"
+import { toMessage, WindowOrder } from "@aura/core"
 import type { Env } from "@aura/server"
 import { followStream } from "./follow-stream.ts"
 import { findHome, type Home } from "./home.ts"
@@ -74,8 +75,6 @@ export async function runDesktop({ env, first, variables, asked, say }: DesktopO
       case "dropped":
         return await drop(message.window, message.file)
       case "closing":
-        if (message.isLast) return close(message.window)
-        return shell.send({ type: "close", window: message.window })
       case "quit":
         return close(message.window)
       case "answered":
@@ -115,10 +114,14 @@ export async function runDesktop({ env, first, variables, asked, say }: DesktopO
   }
 
   async function drop(window: number, file: string): Promise<void> {
-    const bytes = await readFile(file)
-    if (bytes.length > largestDocument)
-      throw new AuraError("too_large", `${file} is too large to be a document.`)
-    shell.send({ type: "drop", window, name: basename(file), text: bytes.toString("utf8") })
+    const name = basename(file)
+    const refuse = (why: string) => shell.send({ type: "refuse", window, problem: `${name} ${why}` })
+    const { size = 0 } = (await stat(file).catch(() => undefined)) ?? {}
+    if (size > largestDocument) return refuse("is too large to be a requirements document.")
+    const bytes = await readFile(file).catch(() => undefined)
+    if (!bytes) return refuse("is no file that can be read.")
+    if (!isUtf8(bytes) || bytes.includes(0)) return refuse("is no text. Drop a Markdown document.")
+    shell.send({ type: "drop", window, name, text: bytes.toString("utf8") })
   }
 
   async function showInBrowser(): Promise<void> {

@@ -9,10 +9,11 @@ export const ToShell = z.discriminatedUnion("type", [
   /** A fresh sign-in for a window that asked for it. */
   z.object({ type: z.literal("load"), window: z.number(), url: z.string() }),
   z.object({ type: z.literal("focus") }),
-  z.object({ type: z.literal("close"), window: z.number() }),
   /** Ask whether what runs goes on without the window. */
   z.object({ type: z.literal("ask"), window: z.number() }),
   z.object({ type: z.literal("drop"), window: z.number(), name: z.string(), text: z.string() }),
+  /** What was dropped is no document, and why. */
+  z.object({ type: z.literal("refuse"), window: z.number(), problem: z.string() }),
   z.object({ type: z.literal("notify"), title: z.string(), body: z.string(), path: z.string() }),
   z.object({ type: z.literal("exit") }),
 ])
@@ -26,7 +27,8 @@ export const FromShell = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready") }),
   z.object({ type: z.literal("titled"), window: z.number(), title: z.string(), path: z.string() }),
   z.object({ type: z.literal("placed"), places: Places }),
-  z.object({ type: z.literal("closing"), window: z.number(), isLast: z.boolean() }),
+  /** Somebody closes the last one. */
+  z.object({ type: z.literal("closing"), window: z.number() }),
   /** A window is gone, the process of the windows is not. */
   z.object({ type: z.literal("closed"), window: z.number() }),
   z.object({ type: z.literal("answered"), window: z.number(), answer: Closing }),
@@ -50,5 +52,10 @@ export const FromPage = z.discriminatedUnion("type", [
   /** Its answers to that. */
   z.object({ type: z.literal("close") }),
   z.object({ type: z.literal("stay") }),
+  /** An entry of the menu, by its key. */
+  z.object({
+    type: z.literal("chose"),
+    entry: z.enum(["zoomIn", "zoomOut", "zoomReset", "reload", "closeWindow"]),
+  }),
 ])
 export type FromPage = z.infer<typeof FromPage>

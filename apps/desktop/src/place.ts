@@ -45,6 +45,10 @@ export function findPlace(
   return intoSight({ ...place, x: place.x + nth * step, y: place.y + nth * step }, screen)
 }
 
+export function isSamePlace(one: Place, other: Place): boolean {
+  return Place.keyof().options.every((key) => one[key] === other[key])
+}
+
 function findFirst(last: Place | undefined, screens: readonly Screen[]): Place | undefined {
   const first = screens[0]
   if (!first) return undefined

@@ -7,12 +7,12 @@ import { openDisplay } from "../../../scripts/display.ts"
 /** Why windows cannot be tried here; `undefined` when they can. */
 export function whyNoWindow(): string | undefined {
   if (process.platform !== "linux") return "the window is tried under Xvfb, which this system does not have"
-  const missing = ["Xvfb", "xdotool", "openbox"].filter((name) => !isThere(name))
+  const missing = ["Xvfb", "xdotool", "openbox", "zenity"].filter((name) => !isThere(name))
   const libraries = execFileSync("/sbin/ldconfig", ["-p"], { encoding: "utf8" })
   for (const name of ["libwebkit2gtk-4.1.so.0", "libxdo.so.3"])
     if (!libraries.includes(name)) missing.push(name)
   if (missing.length === 0) return undefined
-  return `missing: ${missing.join(", ")} (apt-get install xvfb xdotool openbox libwebkit2gtk-4.1-0 libxdo3)`
+  return `missing: ${missing.join(", ")} (apt-get install xvfb xdotool openbox zenity libwebkit2gtk-4.1-0 libxdo3)`
 }
 
 function isThere(name: string): boolean {

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url"
 import { onTestFinished, vi } from "vitest"
 import { end } from "../../../scripts/display.ts"
 import { FromShell, type ToShell } from "../src/messages.ts"
+import type { Places } from "../src/place.ts"
 
 const program = fileURLToPath(new URL("../src/shell/main.ts", import.meta.url))
 const patience = { timeout: 60_000, interval: 50 }
@@ -22,7 +23,7 @@ export type TestShell = {
   /** What pages have told the small server, by `tell(text)`. */
   told: string[]
   /** Opens a window and waits until its page is there. */
-  open(path: string): Promise<number>
+  open(path: string, places?: Places): Promise<number>
 }
 
 /** @param script of every page; it may `say(message)` to its window and `tell(text)` to the test */
@@ -63,9 +64,9 @@ export async function openTestShell(
     send,
     heard,
     told,
-    async open(path) {
+    async open(path, places = {}) {
       const before = heard.length
-      send({ type: "open", url: `${home}${path}`, home, places: {} })
+      send({ type: "open", url: `${home}${path}`, home, places })
       return await vi.waitFor(() => {
         const titled = heard.slice(before).find((message) => message.type === "titled")
         if (titled?.type !== "titled") throw new Error(`no page at ${path} yet`)

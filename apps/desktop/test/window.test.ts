@@ -1,5 +1,5 @@
 /** The real window on a display without a screen. About 25 s: a rehearsal runs in it meanwhile. */
-import { readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it, vi } from "vitest"
 import { end } from "../../../scripts/display.ts"
@@ -42,6 +42,8 @@ describe.skipIf(why !== undefined)(`the window${why ? ` (${why})` : ""}`, () => 
     // A second start brings back the window of the first, and ends.
     expect(await app.startAgain()).toBe(0)
     await screen.titled("Aura")
+    await screen.hand("windowmove", await screen.hand("getactivewindow"), "150", "70")
+    await vi.waitFor(() => expect(existsSync(join(app.dataDir, "window.json"))).toBe(true), patience)
     expect(Object.keys(JSON.parse(readFileSync(join(app.dataDir, "window.json"), "utf8")))).toEqual([
       "1440x960+0+0",
     ])

@@ -19,10 +19,16 @@ type Saying =
   | { type: "stay" }
 
 /**
- * What the window asks of the page: to go to a path, to take a document, to ask before it closes on a run, to ask before
- * it closes on unsaved work.
+ * What the window asks of the page: to go to a path, to take a document, to say why one was not taken, to ask before it
+ * closes on a run, to ask before it closes on unsaved work.
  */
-type Asking = { go: string; document: { name: string; text: string }; closing: null; leaving: null }
+type Asking = {
+  go: string
+  document: { name: string; text: string }
+  refused: { problem: string }
+  closing: null
+  leaving: null
+}
 
 export function isInWindow(): boolean {
   return window.auraWindow === true

@@ -1,4 +1,5 @@
 /** Where an address leads: into the window, to the browser, or nowhere. */
+import { fileURLToPath } from "node:url"
 
 export type Way = "here" | "browser" | "nowhere"
 
@@ -8,6 +9,19 @@ export function wayOf(url: string, home: string): Way {
   const { origin, protocol } = new URL(url)
   if (origin === home || url === "about:blank") return "here"
   return protocol === "https:" || protocol === "http:" || protocol === "mailto:" ? "browser" : "nowhere"
+}
+
+/**
+ * The file of an address that a web view wants to go to: that is how it takes one that was dropped on it. A page's own
+ * wish to see a file never comes this far.
+ */
+export function toDropped(url: string): string | undefined {
+  try {
+    return url.startsWith("file:") ? fileURLToPath(url) : undefined
+  } catch {
+    // Of another machine, or no path at all.
+    return undefined
+  }
 }
 
 /**

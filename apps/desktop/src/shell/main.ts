@@ -13,7 +13,7 @@ const windows = new Map<number, OpenWindow>()
 const tell = (message: FromShell) => void process.send?.(message)
 
 const shell = await openShell(loadLibrary(folder), folder)
-shell.setMenu(makeMenu(process.platform), choose)
+shell.setMenu(makeMenu(process.platform), (id) => choose(id))
 process.on("message", (raw) => {
   const message = ToShell.safeParse(raw).data
   if (message) follow(message)
@@ -37,17 +37,14 @@ function follow(message: ToShell): void {
     case "drop":
       one?.talk.tell("document", { name: message.name, text: message.text })
       break
-    case "close":
-      remove(message.window)
+    case "refuse":
+      one?.talk.tell("refused", { problem: message.problem })
       break
     case "focus":
       front()?.window.focus()
       break
     case "notify":
-      shell.notify(message.title, message.body, () => {
-        front()?.window.focus()
-        front()?.talk.tell("go", message.path)
-      })
+      shell.notify(message.title, message.body, () => show(message.path))
       break
     case "exit":
       leave()
@@ -64,17 +61,18 @@ function open({ url, home, places }: { url: string; home: string; places: Places
     return
   }
   const nth = [...windows.values()].filter(({ kind }) => kind === kindOf(path)).length
-  const opened = openWindow(shell, { url, home, places, nth }, { tell, closing, focused })
+  const events = { tell, closing, focused, chose: choose }
+  const opened = openWindow(shell, { url, home, places, nth }, events)
   windows.set(opened.window.id, opened)
 }
 
-function choose(id: string, windowId: number): void {
-  const one = windows.get(windowId) ?? front()
+function choose(id: string, windowId?: number): void {
+  const one = windowId === undefined ? front() : windows.get(windowId)
   if (!one) return
   const { window } = one
   const commands: Record<string, () => void> = {
     newWindow: () => tell({ type: "newWindow", path: "/" }),
-    settings: () => one.talk.tell("go", "/settings"),
+    settings: () => show("/settings", one),
     closeWindow: () => closing(window.id, false),
     quit,
     reload: () => window.run("location.reload()"),
@@ -89,7 +87,10 @@ function choose(id: string, windowId: number): void {
 
 function closing(id: number, isSure: boolean): void {
   const one = windows.get(id)
-  const close = () => tell({ type: "closing", window: id, isLast: windows.size === 1 })
+  const close = () => {
+    if (windows.size > 1) remove(id)
+    else tell({ type: "closing", window: id })
+  }
   if (isSure || !one || one.talk.unsaved() === 0) close()
   else one.askToLeave(close)
 }
@@ -126,6 +127,23 @@ function focused(id: number): void {
   if (!one) return
   windows.delete(id)
   windows.set(id, one)
+}
+
+/** Goes to a path of the interface, never in place of somebody's editor. */
+function show(path: string, from = front()): void {
+  const one = mainOf(from)
+  if (one?.kind !== "main") {
+    tell({ type: "newWindow", path })
+    return
+  }
+  one.window.focus()
+  one.talk.tell("go", path)
+}
+
+/** The window itself, or for an editor the one beside it that was used last. */
+function mainOf(one: OpenWindow | undefined): OpenWindow | undefined {
+  if (one?.kind === "main") return one
+  return [...windows.values()].findLast(({ kind }) => kind === "main") ?? one
 }
 
 /** The window that was used last. */

@@ -1,8 +1,8 @@
 /** One window and its page: where it may go, where it stands, and whether the page still lives. */
 import type { FromShell } from "../messages.ts"
-import { findPlace, type Kind, nameScreens, type Places } from "../place.ts"
-import { toPath, toSole, wayOf } from "./address.ts"
-import { nextZoom } from "./menu.ts"
+import { findPlace, isSamePlace, type Kind, nameScreens, type Place, type Places } from "../place.ts"
+import { toDropped, toPath, toSole, wayOf } from "./address.ts"
+import { nextZoom, type Step } from "./menu.ts"
 import { makePreload } from "./page.ts"
 import type { Shell, ShellWindow } from "./shell-window.ts"
 import { createTalk, type Talk } from "./talk.ts"
@@ -17,7 +17,7 @@ export type OpenWindow = {
   /** Asks in the page, in front of everything else. */
   ask(): void
   askToLeave(onClose: () => void): void
-  zoom(by: -1 | 0 | 1): void
+  zoom(by: Step): void
   close(): void
 }
 
@@ -26,6 +26,8 @@ export type OpenEvents = {
   /** Somebody closes it; `isSure`: the page itself does. */
   closing(id: number, isSure: boolean): void
   focused(id: number): void
+  /** What the menu has too, by a key that the page had no use for. */
+  chose(entry: string, id: number): void
 }
 
 const beatMs = 5000
@@ -42,7 +44,7 @@ export function kindOf(path: string): Kind {
 export function openWindow(
   shell: Shell,
   options: { url: string; home: string; places: Places; nth: number },
-  { tell, closing, focused }: OpenEvents,
+  { tell, closing, focused, chose }: OpenEvents,
 ): OpenWindow {
   const { home, places, nth } = options
   let factor = 1
@@ -50,6 +52,8 @@ export function openWindow(
   const kind = kindOf(path)
   let lastOutside = ""
   let moving: NodeJS.Timeout | undefined
+  /** Where it stands when it is neither maximized nor on the full screen. */
+  let place: Place | undefined
   let heardAt = performance.now()
 
   const outside = (url: string) => {
@@ -65,7 +69,10 @@ export function openWindow(
     {
       url: options.url,
       preload: makePreload(process.platform),
-      place: (screens) => findPlace(places, screens, { nth, kind }),
+      place(screens) {
+        place = findPlace(places, screens, { nth, kind })
+        return place
+      },
     },
     {
       closing: () => closing(window.id, false),
@@ -80,16 +87,14 @@ export function openWindow(
       },
       moved() {
         clearTimeout(moving)
-        moving = setTimeout(() => {
-          const place = window.place()
-          tell({ type: "placed", places: { [nameScreens(window.screens(), kind)]: place } })
-        }, settleMs)
+        moving = setTimeout(settle, settleMs)
       },
       said: (text) => talk.hear(text),
-      dropped(files) {
-        for (const file of files.slice(0, 1)) tell({ type: "dropped", window: window.id, file })
-      },
       mayGo(url) {
+        const file = toDropped(url)
+        // An editor is no place for a document of requirements.
+        if (file !== undefined && kind === "main")
+          setImmediate(() => tell({ type: "dropped", window: window.id, file }))
         const way = wayOf(url, home)
         if (way === "browser") setImmediate(() => outside(url))
         return way === "here"
@@ -101,11 +106,22 @@ export function openWindow(
       },
     },
   )
+  const settle = () => {
+    if (window.isFullScreen()) return
+    const now = window.place()
+    const before = place
+    // Back to its own size it goes from a maximized one too, the next time.
+    place = now.isMaximized && before ? { ...before, isMaximized: true } : now
+    // Where it was put by us is nothing to remember: the second window is a step beside the first.
+    if (!before || !isSamePlace(before, place))
+      tell({ type: "placed", places: { [nameScreens(window.screens(), kind)]: place } })
+  }
   const talk = createTalk({
     run: (script) => window.run(script),
     answered: (answer) => tell({ type: "answered", window: window.id, answer }),
     signIn: (where) => tell({ type: "signIn", window: window.id, path: where }),
     closed: () => closing(window.id, true),
+    chose: (id) => chose(id, window.id),
   })
   const revive = () => {
     heardAt = performance.now()

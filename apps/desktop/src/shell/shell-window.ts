@@ -13,6 +13,7 @@ export type ShellWindow = {
   setTitle(title: string): void
   zoom(factor: number): void
   toggleFullScreen(): void
+  isFullScreen(): boolean
   /** Brings it in front of all others. */
   focus(): void
   place(): Place
@@ -31,7 +32,6 @@ export type WindowEvents = {
   moved(): void
   /** What the page sent over its channel. */
   said(text: string): void
-  dropped(files: string[]): void
   /** @returns true when the page may go there */
   mayGo(url: string): boolean
   wantsNew(url: string): void
@@ -48,7 +48,8 @@ export type WindowOptions = {
 /** All windows of the process. */
 export type Shell = {
   open(options: WindowOptions, events: WindowEvents): ShellWindow
-  setMenu(entries: readonly MenuEntry[], onChoice: (id: string, window: number) => void): void
+  /** For the windows that are opened from then on; what is chosen is meant for the one in front. */
+  setMenu(entries: readonly MenuEntry[], onChoice: (id: string) => void): void
   notify(title: string, body: string, onClick: () => void): void
   exit(): void
 }

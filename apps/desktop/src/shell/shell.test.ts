@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { describe, expect, it } from "vitest"
-import { toPath, wayOf } from "./address.ts"
+import { toDropped, toPath, wayOf } from "./address.ts"
 import { isOlder } from "./library.ts"
 import { makeMenu, nextZoom } from "./menu.ts"
 import { weakenNeed } from "./weaken.ts"
@@ -21,6 +21,12 @@ describe("an address in the window", () => {
     ["vscode://x", "nowhere"],
     ["no address", "nowhere"],
   ])("%s leads %s", (url, way) => expect(wayOf(url, home)).toBe(way))
+
+  it("of a file is that of one that was dropped", () => {
+    expect(toDropped("file:///home/ada/a%20b.md")).toBe("/home/ada/a b.md")
+    for (const url of ["file://elsewhere/a.md", `${home}/a.md`, "no address"])
+      expect(toDropped(url)).toBeUndefined()
+  })
 
   it("is kept without the code that signs in", () => {
     expect(toPath(`${home}/projects/1?tab=a#code=secret`, home)).toBe("/projects/1?tab=a")

@@ -12,6 +12,7 @@ function open() {
     answered: (answer) => told.push(answer),
     signIn: (path) => told.push(path),
     closed: () => told.push("closed"),
+    chose: (entry) => told.push(entry),
   })
   const say = (message: object) => talk.hear(JSON.stringify(message))
   return { talk, say, ran, told }

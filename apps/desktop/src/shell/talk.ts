@@ -6,7 +6,7 @@ export type Talk = {
   /** What came from the page. */
   hear(text: string): void
   /** Tells the page something, as soon as it listens. */
-  tell(name: "go" | "document", detail: unknown): void
+  tell(name: "go" | "document" | "refused", detail: unknown): void
   /** Asks whether what runs goes on without the window. A page that does not listen is no reason to stay open. */
   ask(): void
   /** How much the page holds that is saved nowhere. */
@@ -24,13 +24,14 @@ export type TalkEvents = {
   signIn(path: string): void
   /** The page closes its window by itself. */
   closed(): void
+  chose(entry: string): void
 }
 
 const askMs = 1500
 /** Longer: a page that is only slow must not lose somebody's work. */
 const leaveMs = 8000
 
-export function createTalk({ run, answered, signIn, closed }: TalkEvents): Talk {
+export function createTalk({ run, answered, signIn, closed, chose }: TalkEvents): Talk {
   let isListening = false
   let held: string[] = []
   let unsaved = 0
@@ -64,6 +65,8 @@ export function createTalk({ run, answered, signIn, closed }: TalkEvents): Talk 
       case "unsaved":
         unsaved = said.count
         break
+      case "chose":
+        return chose(said.entry)
       case "stay":
         leave = undefined
         break

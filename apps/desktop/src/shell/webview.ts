@@ -2,22 +2,25 @@
 import type { BrowserWindow, Webview } from "@webviewjs/webview"
 import type { Place, Screen } from "../place.ts"
 import type { Library } from "./library.ts"
-import type { Shell, ShellWindow, WindowEvents, WindowOptions } from "./shell-window.ts"
+import type { MenuEntry, Shell, ShellWindow, WindowEvents, WindowOptions } from "./shell-window.ts"
 
 /** Resolves when windows can be opened. */
 export async function openShell(library: Library, folder: string): Promise<Shell> {
   const app = new library.Application()
   const context = app.createWebContext({ dataDirectory: folder })
   await app.whenReady()
-  /**
-   * Windows that were closed. They are hidden and taken again: the menu knows a window by its place in memory, and
-   * refuses one that lies where another lay before.
-   */
-  const resting: BrowserWindow[] = []
+  let menu: MenuEntry[] = []
   return {
     open(options, events) {
-      const window =
-        resting.pop() ?? app.createBrowserWindow({ title: "Aura", visible: false, width: 1280, height: 860 })
+      // A menu of its own for each: of one for all the library says that a window has it already, when the window lies
+      // in memory where another was closed. A Mac has one above all windows.
+      const window = app.createBrowserWindow({
+        title: "Aura",
+        visible: false,
+        width: 1280,
+        height: 860,
+        ...(process.platform === "darwin" ? {} : { menu: { items: menu }, showMenu: true }),
+      })
       const place = options.place(readScreens(window))
       if (place) {
         window.setSize(place.width, place.height)
@@ -26,22 +29,17 @@ export async function openShell(library: Library, folder: string): Promise<Shell
       const view = window.createWebview({ ...toViewOptions(library, options, events), webContext: context })
       listen(window, view, events)
       window.show()
-      if (window.isMaximized() !== (place?.isMaximized ?? false)) window.setMaximized(!window.isMaximized())
+      if (place?.isMaximized) window.setMaximized(true)
       window.focus()
-      return toShellWindow(library, window, view, () => {
-        window.removeAllListeners()
-        view.dispose()
-        window.hide()
-        window.setFullscreen(null)
-        window.setTitle("Aura")
-        resting.push(window)
-      })
+      return toShellWindow(library, window, view)
     },
     setMenu(entries, onChoice) {
-      app.setMenu({ items: [...entries] })
+      menu = [...entries]
+      // What is chosen in the windows' own is told through it.
+      app.setMenu({ items: menu })
       app.on("custom-menu-click", ({ customMenuEvent }) => {
         // Out of the library's callback: ending the process from within it hangs.
-        if (customMenuEvent) setImmediate(() => onChoice(customMenuEvent.id, customMenuEvent.windowId))
+        if (customMenuEvent) setImmediate(() => onChoice(customMenuEvent.id))
       })
     },
     notify(title, body, onClick) {
@@ -79,7 +77,6 @@ function listen(window: BrowserWindow, view: Webview, events: WindowEvents): voi
   window.on("move", events.moved)
   window.on("resize", events.moved)
   window.on("focus", events.focused)
-  window.on("file-drop", ({ files }) => files && setImmediate(() => events.dropped(files)))
   view.on("page-load-started", events.loading)
   view.on("title-changed", ({ title }) => events.titled(title ?? ""))
   view.onIpcMessage(({ body }) => {
@@ -88,12 +85,7 @@ function listen(window: BrowserWindow, view: Webview, events: WindowEvents): voi
   })
 }
 
-function toShellWindow(
-  library: Library,
-  window: BrowserWindow,
-  view: Webview,
-  close: () => void,
-): ShellWindow {
+function toShellWindow(library: Library, window: BrowserWindow, view: Webview): ShellWindow {
   return {
     id: window.id(),
     load: (url) => view.loadUrl(url),
@@ -108,6 +100,7 @@ function toShellWindow(
     zoom: (factor) => view.zoom(factor),
     toggleFullScreen: () =>
       window.setFullscreen(window.fullscreen === null ? library.FullscreenType.Borderless : null),
+    isFullScreen: () => window.fullscreen !== null,
     focus() {
       window.setMinimized(false)
       window.show()
@@ -116,7 +109,7 @@ function toShellWindow(
     },
     place: () => readPlace(window),
     screens: () => readScreens(window),
-    close,
+    close: () => window.dispose(),
   }
 }
 

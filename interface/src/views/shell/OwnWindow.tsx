@@ -2,10 +2,13 @@
 import { useNavigate } from "@tanstack/react-router"
 import { lazy, Suspense, useCallback, useEffect, useState } from "react"
 import { client } from "../../api/client.ts"
+import { tellProblem } from "../../api/notices.ts"
 import { tellWindow, useWindow } from "../../api/window.ts"
 import { offerDocument } from "../../apps/projects/dropped.ts"
 
 const ClosingQuestion = lazy(() => import("./ClosingQuestion.tsx"))
+
+const refuse = ({ problem }: { problem: string }) => tellProblem(problem)
 
 /** @param leads true for the paths this page goes to itself; the others are opened in a window of their own */
 export function OwnWindow({ leads = () => true }: { leads?: (path: string) => boolean }) {
@@ -31,6 +34,7 @@ export function OwnWindow({ leads = () => true }: { leads?: (path: string) => bo
       [navigate],
     ),
   )
+  useWindow("refused", refuse)
   useWindow(
     "closing",
     useCallback(() => {

@@ -5,6 +5,7 @@ import { useLogin } from "../../api/login.ts"
 import { useNotifications } from "../../apps/inbox/notifications.ts"
 import { useShortcuts } from "../../hooks/useShortcuts.ts"
 import { ConnectionBanner } from "./ConnectionBanner.tsx"
+import { DropTarget } from "./DropTarget.tsx"
 import { ReachBanner } from "./ReachBanner.tsx"
 import { SandboxBanner } from "./SandboxBanner.tsx"
 import { Sidebar } from "./Sidebar.tsx"
@@ -63,6 +64,7 @@ function Frame() {
           </main>
         </div>
       </div>
+      <DropTarget />
       <Suspense>
         {palette && <Palette onClose={() => setPalette(false)} onShortcuts={() => setSheet(true)} />}
         {sheet && <ShortcutSheet onClose={() => setSheet(false)} />}
