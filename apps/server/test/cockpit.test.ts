@@ -257,6 +257,7 @@ describe("the cockpit", () => {
         "/terminal",
       ].map(at),
       ...["/run", "/run?panel=checks", "/run?panel=context", `/run?task=${items[0]?.id}&view=split`].map(at),
+      ...["", "&path=go", "&path=nothing.txt"].map((path) => `${host}/ide?project=${params.p}${path}`),
     ]
     const found: string[] = []
     for (const route of routes) {

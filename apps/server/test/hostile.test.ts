@@ -120,6 +120,7 @@ const odd = [
 ]
 const all = [...markup, ...markdown, ...control, ...odd]
 const wellFormed = (text: string) => text.toWellFormed().replaceAll(/[\0\ufffd]/g, "?")
+const fileName = `<img src=x onerror=${run}>.md`
 const titles = [...markup.slice(0, 6), ...odd.slice(0, 3), `${esc}[31mred`].map((text) =>
   wellFormed(text).slice(0, 150),
 )
@@ -144,7 +145,7 @@ const play = screenplayOf(
       text: essay,
       calls: [
         write("all.txt", all.join("\n")),
-        write(`<img src=x onerror=${run}>.md`.replaceAll("/", ""), essay),
+        write(fileName, essay),
         call("run_command", { command: "cat all.txt; exit 3" }),
         call("read_file", { path: "all.txt" }),
         call(`no <script>${run}</script>`, { [markup[0] ?? ""]: markup[1] }),
@@ -188,6 +189,8 @@ it(`shows ${all.length} hostile strings in every view, and nothing of them runs,
   expect(tasks).toHaveLength(titles.length + 1)
   const sessions = (await app.events()).flatMap((event) => (event.rows.sessions ?? []).map(({ id }) => id))
   const at = `/projects/${p}`
+  app.write("page.html", essay)
+  const ide = (path: string) => `/ide?project=${p}&path=${encodeURIComponent(path)}`
   const views = [
     "/projects",
     "/inbox",
@@ -208,6 +211,10 @@ it(`shows ${all.length} hostile strings in every view, and nothing of them runs,
     `${at}/run?panel=context`,
     `${at}/sessions`,
     ...[...new Set(sessions)].map((id) => `${at}/sessions/${id}`),
+    `${at}/history`,
+    `${at}/snapshots`,
+    ide(fileName),
+    `${ide("page.html")}&view=diff`,
   ]
   for (const view of views) {
     await page.goto(app.running.url + view)
