@@ -35,10 +35,12 @@ async function findStyle(page: Page, at: string, isRight: () => Promise<boolean>
   await page.goto(at)
   await page.locator(".xterm-rows > div").first().waitFor(patient)
   const line = await page.evaluate<number>(`document.querySelector(".xterm-rows > div").offsetHeight`)
-  for (let width = 120; width < 260; width += 4) {
+  for (let step = 0; step < 100; step++) {
+    // Ever more patient: a slow machine may not have taken the size over when it is looked at.
+    const [width, waitMs] = [120 + (step % 34) * 4, 60 * 2 ** Math.floor(step / 34)]
     const style = `div:has(> .xterm) { flex: none !important; padding: 0 !important; width: ${width}px; height: ${line * 6.5}px }`
     await page.evaluate(addStyle(style))
-    await page.waitForTimeout(80)
+    await page.waitForTimeout(waitMs)
     if (await isRight()) return style
   }
   throw new Error("the screen never had the size of the corpus")

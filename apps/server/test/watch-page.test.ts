@@ -96,4 +96,35 @@ describe("the agent's command on the page", () => {
     await app.idle()
     expect(faults).toEqual([])
   }, 90_000)
+
+  it("stays of use while 100 MB rush past", async () => {
+    const flood = `echo begun; ${until("on")}; yes "$(seq -s ' ' 30)" | head -c 100000000; echo; echo o''ver`
+    const app = await testApp(
+      screenplayOf(
+        specsScene("Core"),
+        tasksScene({ title: "Make a", checks: ["test -s a.txt"] }),
+        work("Make a", [
+          { calls: [call("run_command", { command: flood })] },
+          { calls: [write("a.txt", "a")] },
+          done(),
+        ]),
+      ),
+    )
+    const project = await app.createProject()
+    await app.plan(project)
+    await app.client.call("startLoop", { params: { p: project.id }, body: {} })
+    const { page, faults } = await signIn(chrome.browser, app)
+    await page.goto(`${app.running.url}/projects/${project.id}/terminal`)
+    await page.getByRole("link", { name: /^Agent/ }).click(patient)
+    const rows = page.locator(".xterm-rows")
+    await rows.getByText("begun").waitFor(patient)
+    app.write("on", "")
+    await page.getByRole("button", { name: "Find" }).last().click(patient)
+    await page.getByRole("searchbox", { name: "Find in the terminal" }).fill("27 28")
+    await page.keyboard.press("Escape")
+    await rows.getByText("over", { exact: true }).waitFor({ timeout: 60_000 })
+    await page.getByText(/^Ended with exit code 0 after/).waitFor(patient)
+    await app.idle()
+    expect(faults).toEqual([])
+  }, 120_000)
 })
