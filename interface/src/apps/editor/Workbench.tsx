@@ -18,6 +18,7 @@ import { FilesPanel, type Shows } from "./FilesPanel.tsx"
 import type { TextSearch } from "./FindInFiles.tsx"
 import { GoToFile } from "./GoToFile.tsx"
 import { createHeld } from "./held.ts"
+import { keys } from "./ide.logic.ts"
 import { OpenFiles } from "./OpenFiles.tsx"
 import { stepTab } from "./tabs.logic.ts"
 import { useUnsavedPaths } from "./unsaved.ts"
@@ -26,7 +27,7 @@ import { type Following, useFollow } from "./useFollow.ts"
 import { useOpenFiles } from "./useOpenFiles.ts"
 
 const Drawer = lazy(() => import("../../views/shell/Drawer.tsx"))
-const KeySheet = lazy(() => import("./KeySheet.tsx"))
+const ShortcutSheet = lazy(() => import("../../views/shell/ShortcutSheet.tsx"))
 const address = getRouteApi("/ide")
 const room = { initial: 264, min: 180, max: 560 } as const
 
@@ -256,7 +257,7 @@ export function Workbench({ project }: { project: Project }) {
             onClose={() => setOpen(undefined)}
           />
         )}
-        {open === "keys" && <KeySheet onClose={() => setOpen(undefined)} />}
+        {open === "keys" && <ShortcutSheet lines={keys} onClose={() => setOpen(undefined)} />}
       </Suspense>
     </>
   )

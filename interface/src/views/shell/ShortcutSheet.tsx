@@ -3,14 +3,23 @@ import { Kbd } from "../../components/Kbd.tsx"
 import Modal from "../../components/Modal.tsx"
 import { sheet } from "../../hooks/shortcuts.logic.ts"
 
-export default function ShortcutSheet({ onClose }: { onClose: () => void }) {
+type Line = { keys: readonly string[]; does: string }
+
+/** @param lines those of the app unless told */
+export default function ShortcutSheet({
+  lines = sheet,
+  onClose,
+}: {
+  lines?: readonly Line[]
+  onClose: () => void
+}) {
   return (
     <Modal title="Keyboard shortcuts" onClose={onClose}>
       <dl className="mt-4 flex flex-col">
-        {sheet.map((line) => (
+        {lines.map((line) => (
           <div
             key={line.does}
-            className="flex items-center justify-between border-line border-t py-2 first:border-0"
+            className="flex items-center justify-between gap-4 border-line border-t py-2 first:border-0"
           >
             <dt className="text-ink-2">{line.does}</dt>
             <dd className="flex gap-1">
