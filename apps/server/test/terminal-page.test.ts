@@ -205,11 +205,12 @@ describe("the page of terminals", () => {
   }, 60_000)
 
   it("keeps many, and says what became of one whose Aura was started anew", async () => {
-    const { app, page, sees, type } = await opened()
+    const { app, page, rows, sees, type } = await opened()
     await type("echo first-$((1+1))\n")
     await sees("first-2")
     await page.getByRole("button", { name: "New terminal" }).click()
-    await page.getByRole("link", { name: "2 bash" }).waitFor(patient)
+    await page.locator("a[aria-current=page]", { hasText: "2 bash" }).waitFor(patient)
+    await expect.poll(() => rows.getByText("first-2").count(), patient).toBe(0)
     await type("echo second-$((1+1))\n")
     await sees("second-2")
     await page.getByRole("link", { name: "1 bash" }).click()

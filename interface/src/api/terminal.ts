@@ -44,6 +44,8 @@ export function attachTerminal(kind: ScreenKind, id: string, target: TerminalTar
   let closed = false
   let attempt = 0
   let timer: ReturnType<typeof setTimeout> | undefined
+  // What is typed before the first screen is there waits for it.
+  let early: string | undefined = ""
 
   const send = (frame: object) => {
     if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame))
@@ -54,6 +56,8 @@ export function attachTerminal(kind: ScreenKind, id: string, target: TerminalTar
       attempt = 0
       target.state(true)
       target.show(frame)
+      if (early) send({ type: "input", text: early })
+      early = undefined
     }
     if (frame.type === "size") target.resize(frame.cols, frame.rows)
     if (frame.type === "exit") ending = { kind: "exit", exitCode: frame.exitCode, reason: frame.reason }
@@ -84,7 +88,10 @@ export function attachTerminal(kind: ScreenKind, id: string, target: TerminalTar
   }
   void connect()
   return {
-    type: (text) => send({ type: "input", text }),
+    type(text) {
+      if (early === undefined) send({ type: "input", text })
+      else early += text
+    },
     resize: (cols, rows) => send({ type: "resize", cols, rows }),
     close() {
       closed = true
