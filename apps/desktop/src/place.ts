@@ -45,8 +45,10 @@ export function findPlace(
   return intoSight({ ...place, x: place.x + nth * step, y: place.y + nth * step }, screen)
 }
 
-export function isSamePlace(one: Place, other: Place): boolean {
-  return Place.keyof().options.every((key) => one[key] === other[key])
+/** @param slack how far off it may be in each direction */
+export function isSamePlace(one: Place, other: Place, slack = 0): boolean {
+  const isNear = (key: "x" | "y" | "width" | "height") => Math.abs(one[key] - other[key]) <= slack
+  return one.isMaximized === other.isMaximized && (["x", "y", "width", "height"] as const).every(isNear)
 }
 
 function findFirst(last: Place | undefined, screens: readonly Screen[]): Place | undefined {

@@ -35,6 +35,8 @@ const beatMs = 5000
 const silentMs = 20_000
 const settleMs = 400
 const onceMs = 500
+const framedMs = 2000
+const frame = 64
 
 /** What is remembered about a window is remembered for its kind. */
 export function kindOf(path: string): Kind {
@@ -54,7 +56,8 @@ export function openWindow(
   let moving: NodeJS.Timeout | undefined
   /** Where it stands when it is neither maximized nor on the full screen. */
   let place: Place | undefined
-  let heardAt = performance.now()
+  const openedAt = performance.now()
+  let heardAt = openedAt
 
   const outside = (url: string) => {
     // A link into a new window is asked about twice: as the window, and as where it goes.
@@ -112,8 +115,10 @@ export function openWindow(
     const before = place
     // Back to its own size it goes from a maximized one too, the next time.
     place = now.isMaximized && before ? { ...before, isMaximized: true } : now
-    // Where it was put by us is nothing to remember: the second window is a step beside the first.
-    if (!before || !isSamePlace(before, place))
+    // Where it was put by us is nothing to remember: the second window is a step beside the first. The system may set
+    // it right by a frame's width at first.
+    const slack = performance.now() - openedAt < framedMs ? frame : 0
+    if (!before || !isSamePlace(before, place, slack))
       tell({ type: "placed", places: { [nameScreens(window.screens(), kind)]: place } })
   }
   const talk = createTalk({
