@@ -1,11 +1,24 @@
-/** The title of the tab while a view is on screen; before it, how many things need a person. */
+/** The title of the tab or window while a view is on screen; before it, how many things need a person. */
 import { useEffect } from "react"
+import { create } from "zustand"
 import { useAttention } from "../api/queries.ts"
 
+const useShown = create<{ subject: string | undefined }>(() => ({ subject: undefined }))
+
+/** Of a view that may hold another one, which says by `useSubject` what it is about. */
 export function useTitle(...parts: (string | false | undefined)[]): void {
   const pressing = useAttention().data?.length ?? 0
-  const title = [...parts.filter(Boolean), "Aura"].join(" · ")
+  const subject = useShown((shown) => shown.subject)
+  const title = [subject, ...parts, "Aura"].filter(Boolean).join(" · ")
   useEffect(() => {
     document.title = pressing > 0 ? `(${pressing}) ${title}` : title
   }, [title, pressing])
+}
+
+/** What a page inside another one is about; the title goes on with that one's own. */
+export function useSubject(subject: string | undefined): void {
+  useEffect(() => {
+    useShown.setState({ subject })
+    return () => useShown.setState({ subject: undefined })
+  }, [subject])
 }

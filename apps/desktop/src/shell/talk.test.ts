@@ -37,7 +37,7 @@ describe("a window and its page", () => {
   it("a page that does not answer keeps nothing open; one that asks a person is waited for", () => {
     const { talk, say, told } = open()
     talk.ask()
-    vi.advanceTimersByTime(2000)
+    vi.advanceTimersByTime(4000)
     expect(told).toEqual(["keep"])
     talk.askToLeave(() => told.push("left"))
     vi.advanceTimersByTime(10_000)

@@ -27,7 +27,7 @@ export type TalkEvents = {
   chose(entry: string): void
 }
 
-const askMs = 1500
+const askMs = 4000
 /** Longer: a page that is only slow must not lose somebody's work. */
 const leaveMs = 8000
 

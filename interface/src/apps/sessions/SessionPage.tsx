@@ -9,7 +9,7 @@ import { formatMoney, formatPercent, formatTime, formatTokens } from "../../comp
 import { HandOffCard } from "../../components/HandOffCard.tsx"
 import { Loading, Problem } from "../../components/Placeholder.tsx"
 import { addLive, toItems } from "../../components/timeline.logic.ts"
-import { useTitle } from "../../hooks/useTitle.ts"
+import { useSubject } from "../../hooks/useTitle.ts"
 import { NotFound } from "../../views/NotFound.tsx"
 import { useAtWork } from "../run/useAtWork.ts"
 import { ContextMeter } from "./ContextMeter.tsx"
@@ -28,7 +28,7 @@ export default function SessionPage() {
     [entries.data, atWork],
   )
   const items = useMemo(() => addLive(stored, drafts, sessionId), [stored, drafts, sessionId])
-  useTitle(session && `Session ${session.number}`)
+  useSubject(session && `Session ${session.number}`)
   const failed = [sessions, entries].find((query) => query.isError)
   if (failed) return <Problem error={failed.error} onRetry={() => void failed.refetch()} />
   if (!sessions.data) return <Loading rows={8} />

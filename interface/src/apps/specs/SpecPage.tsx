@@ -9,7 +9,7 @@ import { Markdown } from "../../components/Markdown.tsx"
 import { Loading, Problem } from "../../components/Placeholder.tsx"
 import { RequirementChips } from "../../components/RequirementChips.tsx"
 import { StatusIcon, StatusWord } from "../../components/StatusIcon.tsx"
-import { useTitle } from "../../hooks/useTitle.ts"
+import { useSubject } from "../../hooks/useTitle.ts"
 import { NotFound } from "../../views/NotFound.tsx"
 import { newest } from "../projects/project-state.logic.ts"
 import { PlanFailure, PlanProgress } from "./PlanProgress.tsx"
@@ -50,7 +50,7 @@ function Reading({ spec, previous, next, tasks }: ReadingProps) {
   const [open, setOpen] = useState<"editor" | "regenerate">()
   const split = useSearch({ from: "/shell/projects/$projectId/specs/$specId" }).view === "split"
   const plan = newest(usePlans(spec.projectId).data?.filter((row) => row.specId === spec.id))
-  useTitle(spec.title)
+  useSubject(spec.title)
   if (open === "editor") return <SpecEditor spec={spec} onClose={() => setOpen(undefined)} />
   const ids = sortRequirementIds(tasks.flatMap((task) => task.requirementIds))
   return (

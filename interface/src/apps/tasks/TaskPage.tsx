@@ -8,7 +8,7 @@ import { Button } from "../../components/Button.tsx"
 import { Markdown } from "../../components/Markdown.tsx"
 import { Loading, Problem } from "../../components/Placeholder.tsx"
 import { StatusIcon, StatusWord } from "../../components/StatusIcon.tsx"
-import { useTitle } from "../../hooks/useTitle.ts"
+import { useSubject } from "../../hooks/useTitle.ts"
 import { NotFound } from "../../views/NotFound.tsx"
 import { newest } from "../projects/project-state.logic.ts"
 import { useTaskItems } from "../run/useTaskItems.ts"
@@ -31,7 +31,7 @@ export default function TaskPage() {
 
 function Page({ task, tasks }: { task: Task; tasks: readonly Task[] }) {
   const spec = useSpecs(task.projectId).data?.find((row) => row.id === task.specId)
-  useTitle(task.title)
+  useSubject(task.title)
   return (
     <div className="min-h-0 flex-1 overflow-y-auto xl:flex xl:overflow-hidden">
       <article className="min-w-0 px-4 py-5 sm:px-6 xl:w-[46%] xl:max-w-3xl xl:shrink-0 xl:overflow-y-auto">
