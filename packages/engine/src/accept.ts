@@ -3,12 +3,12 @@ import type { CheckResult, Entry, Evidence, FileChange, Task } from "@aura/core"
 import { type Aura, loops, sessions, tasks } from "@aura/domain"
 import { mark } from "./crash-points.ts"
 import { refuseLeaks } from "./leaks.ts"
-import type { Outcome, Work } from "./run-task.ts"
 import { entriesOfAttempt } from "./standing.ts"
 import type { Fence } from "./tools/files.ts"
 import { TaskDone } from "./tools/outcome.ts"
 import type { ToolContext, ToolOutcome } from "./tools/tool.ts"
 import { verify } from "./verify.ts"
+import type { Outcome, Work } from "./work.ts"
 
 export type Acceptance = {
   /** Keeps the agent off files with uncommitted changes of the user. */

@@ -8,10 +8,11 @@ import { mark } from "./crash-points.ts"
 import type { Engine } from "./engine.ts"
 import { describeFailure, openSession } from "./journal.ts"
 import { permitWorkspace } from "./permission.ts"
-import { type Outcome, runTask, type Work } from "./run-task.ts"
+import { runTask } from "./run-task.ts"
 import { keepBefore } from "./snapshots/keep-before.ts"
 import { whenBack } from "./snapshots/way-back.ts"
 import { chooseModel, writeSystem } from "./system.ts"
+import type { Outcome, Work } from "./work.ts"
 
 /** Attempts a task has before it is failed for good. */
 const mostAttempts = 3

@@ -1,14 +1,11 @@
 /** One attempt at one task: brief → turns → verification → commit; rotating sessions as often as they fill. */
-import type { Failure, Model, ModelEvent } from "@aura/claude"
-import { AuraError, type Instance, type Loop, type Project, type Task } from "@aura/core"
+import type { Failure, ModelEvent } from "@aura/claude"
+import { AuraError, type Task } from "@aura/core"
 import { asks, comments, loops, type NewEntry, permissions, specs, tasks } from "@aura/domain"
 import { acceptance } from "./accept.ts"
 import { specHeading, writeBrief } from "./brief.ts"
 import { allow } from "./budget.ts"
-import type { Control } from "./control.ts"
 import { mark } from "./crash-points.ts"
-import type { Engine } from "./engine.ts"
-import type { Git } from "./git.ts"
 import { createWaitWatch, type Journal, tellLive, tellOutput, tellTool } from "./journal.ts"
 import { askPermission, permitTools } from "./permission.ts"
 import { hasProgress, isDue, isHandingOver, rotate } from "./rotate.ts"
@@ -28,31 +25,7 @@ import { runCommand } from "./tools/run-command.ts"
 import { searchTools } from "./tools/search.ts"
 import { createSeen } from "./tools/seen.ts"
 import { runTurns } from "./turns.ts"
-import type { Workspace } from "./workspaces/workspace.ts"
-
-export type Work = {
-  engine: Engine
-  loop: Loop
-  project: Project
-  instance: Instance
-  model: Model
-  workspace: Workspace
-  git: Git
-  system: string
-  control: Control
-  journal: Journal
-}
-
-/** How an attempt ended. The journal is the session that is open afterwards. */
-export type Outcome =
-  | { kind: "done"; notes: string; followUps: readonly tasks.FollowUp[] }
-  | { kind: "failed"; reason: string }
-  | { kind: "blocked"; reason: string }
-  | { kind: "stopped" }
-  | { kind: "budget"; reason: string }
-  | { kind: "provider"; reason: string }
-  /** The provider did not understand us: a bug of Aura's. */
-  | { kind: "error"; reason: string }
+import type { Outcome, Work } from "./work.ts"
 
 /** What ends the turns from outside; `rotate` goes on in a new session. */
 type Gate = "stopped" | "rotate" | { budget: string } | { stuck: string } | { skipped: string }

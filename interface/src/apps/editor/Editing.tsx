@@ -9,10 +9,30 @@ import { Button } from "../../components/Button.tsx"
 import { colour, comparing, createCode, goToLine, takeFromDisk } from "./code.ts"
 import { against } from "./compare.ts"
 import { FileBar } from "./FileBar.tsx"
-import type { FileProps } from "./FileEditor.tsx"
+import type { Spot } from "./follow.logic.ts"
+import type { Held } from "./held.ts"
 import { type Standing, StatusBar, toStanding } from "./StatusBar.tsx"
 import { lineEndOf } from "./text.logic.ts"
 import { forgetUnsaved, keepUnsaved, readUnsaved, useUnsaved } from "./unsaved.ts"
+
+export type FileProps = {
+  projectId: string
+  path: string
+  /** Where to go in it; another object each time somebody asks. */
+  place: Pick<Spot, "line"> | undefined
+  /** True: what changes on disk is brought into view. */
+  follows: boolean
+  /** True: an agent is at work in the folder. */
+  isShared: boolean
+  /** True: shown against the last commit. */
+  compares: boolean
+  onCompare: (compares: boolean) => void
+  /** Somebody typed. */
+  onTyped: () => void
+  onRename: (path: string) => void
+  onRemove: (path: string) => void
+  held: Held
+}
 
 type Props = FileProps & {
   disk: OnDisk

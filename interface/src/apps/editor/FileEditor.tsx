@@ -2,32 +2,11 @@
 import { useState } from "react"
 import { useFile } from "../../api/workspace.ts"
 import { Loading } from "../../components/Placeholder.tsx"
-import { Editing } from "./Editing.tsx"
-import type { Spot } from "./follow.logic.ts"
+import { Editing, type FileProps } from "./Editing.tsx"
 import { Gone } from "./Gone.tsx"
-import type { Held } from "./held.ts"
 import { Join } from "./Join.tsx"
 import { NoText } from "./NoText.tsx"
 import { useUnsaved } from "./unsaved.ts"
-
-export type FileProps = {
-  projectId: string
-  path: string
-  /** Where to go in it; another object each time somebody asks. */
-  place: Pick<Spot, "line"> | undefined
-  /** True: what changes on disk is brought into view. */
-  follows: boolean
-  /** True: an agent is at work in the folder. */
-  isShared: boolean
-  /** True: shown against the last commit. */
-  compares: boolean
-  onCompare: (compares: boolean) => void
-  /** Somebody typed. */
-  onTyped: () => void
-  onRename: (path: string) => void
-  onRemove: (path: string) => void
-  held: Held
-}
 
 export function FileEditor(props: FileProps) {
   const { projectId, path, held } = props

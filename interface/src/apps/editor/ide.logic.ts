@@ -29,6 +29,27 @@ function toPath(path: unknown): string | undefined {
   return typeof text === "string" && text !== "" && text !== "." ? text : undefined
 }
 
+export type IdeAction = "go" | "find" | "save" | "close" | "compare" | "next" | "previous" | "cross"
+type Pressed = { key: string; ctrlKey: boolean; metaKey: boolean; altKey: boolean; shiftKey: boolean }
+
+/** What a key of the window asks for, wherever the focus is. */
+export function readIdeKey({ key, ctrlKey, metaKey, altKey, shiftKey }: Pressed): IdeAction | undefined {
+  const mod = ctrlKey || metaKey
+  const held = `${mod ? "mod " : ""}${altKey ? "alt " : ""}${shiftKey ? "shift " : ""}`
+  return actions.get(`${held}${key.toLowerCase()}`)
+}
+
+const actions: ReadonlyMap<string, IdeAction> = new Map([
+  ["mod p", "go"],
+  ["mod shift f", "find"],
+  ["mod s", "save"],
+  ["alt w", "close"],
+  ["alt d", "compare"],
+  ["alt pagedown", "next"],
+  ["alt pageup", "previous"],
+  ["f6", "cross"],
+])
+
 export const keys = [
   { keys: ["Ctrl", "P"], does: "Go to a file" },
   { keys: ["Ctrl", "S"], does: "Save" },

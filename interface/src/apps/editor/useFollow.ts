@@ -1,6 +1,6 @@
 /** Where the agent is in the files, while somebody wants to see it. */
 import type { Project } from "@aura/core"
-import { useMemo } from "react"
+import { useEffect, useMemo, useRef } from "react"
 import { useEntries, useSessions } from "../../api/queries.ts"
 import { useAtWork } from "../run/useAtWork.ts"
 import { findSpot, type Spot } from "./follow.logic.ts"
@@ -11,7 +11,8 @@ export type Following = {
   isWorking: boolean
 }
 
-export function useFollow(project: Project, follows: boolean): Following {
+/** @param show is told each place the agent comes to, while it is followed */
+export function useFollow(project: Project, follows: boolean, show: (spot: Spot) => void): Following {
   const atWork = useAtWork(project.id)
   const sessions = useSessions(project.id).data
   const session = follows ? sessions?.find((one) => one.id === atWork?.sessionId) : undefined
@@ -20,5 +21,14 @@ export function useFollow(project: Project, follows: boolean): Following {
     () => (entries ? findSpot(entries, project.workspacePath) : undefined),
     [entries, project.workspacePath],
   )
+  const seen = useRef<string>(undefined)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each time the agent is somewhere else
+  useEffect(() => {
+    if (!follows) seen.current = undefined
+    else if (spot && seen.current !== spot.id) {
+      seen.current = spot.id
+      show(spot)
+    }
+  }, [follows, spot])
   return { spot, isWorking: atWork?.state === "running" }
 }

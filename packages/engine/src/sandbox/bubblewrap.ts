@@ -1,7 +1,7 @@
 /** A box as arguments of bubblewrap: namespaces of its own, the system read-only, the workspace writable, nothing else. */
 import { readFileSync } from "node:fs"
 import { dirname, isAbsolute, join, resolve } from "node:path"
-import type { Box } from "./sandbox.ts"
+import type { Box } from "./box.ts"
 
 const system = ["/usr", "/etc", "/opt", "/nix/store"]
 /** Links into /usr on most machines, folders on some. */

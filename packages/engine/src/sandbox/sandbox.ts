@@ -3,6 +3,7 @@ import { spawn } from "node:child_process"
 import { existsSync } from "node:fs"
 import { homedir } from "node:os"
 import { AuraError } from "@aura/core"
+import type { Box } from "./box.ts"
 import { toBubblewrap } from "./bubblewrap.ts"
 import { toSeatbelt } from "./seatbelt.ts"
 import { findToolFolders } from "./tool-folders.ts"
@@ -13,23 +14,6 @@ export type Sandbox =
   | { kind: "off" }
   /** None can be had; nothing is run without the user saying so. */
   | { kind: "missing"; reason: string }
-
-/** One command's surroundings. All paths are absolute. */
-export type Box = {
-  /** The workspace: the one folder that can be written. */
-  root: string
-  cwd: string
-  /** Two folders that stand for /tmp and the home directory, kept from one command to the next. */
-  scratch: { tmp: string; home: string }
-  /** Read-only besides the system: what long outputs were kept in. */
-  readable: readonly string[]
-  /** Where the user's own home is: nothing of it is seen but its tools. */
-  home: string
-  /** Folders of tools that lie outside the system's, such as a version manager's. */
-  tools: readonly string[]
-  /** True: the network of the machine; else only a loopback of its own. */
-  network: boolean
-}
 
 export type Spawned = { file: string; args: string[]; env: Record<string, string>; cwd: string }
 

@@ -1,6 +1,6 @@
 /** A box as a profile of macOS's sandbox-exec. */
 import { join } from "node:path"
-import type { Box } from "./sandbox.ts"
+import type { Box } from "./box.ts"
 
 export function toSeatbelt(box: Box): string {
   const inside = (paths: readonly string[]) => paths.map((path) => `(subpath ${quote(path)})`).join(" ")
