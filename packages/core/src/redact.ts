@@ -61,14 +61,16 @@ export function createRedactor(secrets: readonly (string | null)[] = []): Redact
   }
   for (const secret of secrets) learn(secret)
   const settled = (text: string) => {
-    const most = Math.max(0, text.length - mostHeld)
-    const words = [...forms, keyBegins].map((word) => text.length - overlap(text, word))
-    const open = Math.min(...words, findOpenWord(text, most), findOpenKey(text, most))
+    const gone = Math.max(0, text.length - mostHeld)
+    const last = text.slice(gone)
+    const words = [...forms, keyBegins].map((word) => last.length - overlap(last, word))
+    const open = Math.min(...words, findOpenWord(last), findOpenKey(last))
+    if (open === last.length) return text.length
     // What is whole may end with what begins another: it is not cut there.
-    const whole = [...(pattern ? [pattern] : []), ...formats].flatMap((one) => [...text.matchAll(one)])
+    const whole = [...(pattern ? [pattern] : []), ...formats].flatMap((one) => [...last.matchAll(one)])
     const cut = whole.filter(({ index, 0: match }) => index < open && index + match.length > open)
     const end = Math.min(open, ...cut.map(({ index }) => index))
-    return end < most ? text.length : end
+    return end === 0 && gone > 0 ? text.length : gone + end
   }
   return { text: all, value: (value) => mapStrings(value, all), known, settled, learn }
 }
@@ -81,9 +83,9 @@ function overlap(text: string, word: string): number {
 }
 
 /** Where something of a key's form has begun that the next letter would belong to. */
-function findOpenWord(text: string, from: number): number {
+function findOpenWord(text: string): number {
   let start = text.length
-  while (start > from && /[\w.-]/.test(text.charAt(start - 1))) start--
+  while (start > 0 && /[\w.-]/.test(text.charAt(start - 1))) start--
   const word = text.slice(start)
   const whole = word.search(beginning)
   if (whole >= 0) return start + whole
@@ -95,9 +97,9 @@ function isWordStart(word: string, fromEnd: number): boolean {
   return !/\w/.test(word.at(-fromEnd - 1) ?? "")
 }
 
-function findOpenKey(text: string, from: number): number {
+function findOpenKey(text: string): number {
   const at = text.lastIndexOf(keyBegins)
-  return at >= from && openKey.test(text.slice(at)) ? at : text.length
+  return at >= 0 && openKey.test(text.slice(at)) ? at : text.length
 }
 
 /** Every string in a value, changed. */

@@ -80,8 +80,8 @@ function tab(isChosen: boolean, isApart = false) {
   return {
     "aria-current": isChosen ? ("page" as const) : undefined,
     className: cx(
-      "flex max-w-60 shrink-0 items-center gap-1.5 truncate rounded-md px-2 py-1 text-sm",
-      isChosen ? "bg-hover text-ink" : "text-ink-2 hover:text-ink",
+      "flex shrink-0 items-center gap-1.5 truncate rounded-md px-2 py-1 text-sm",
+      isChosen ? "max-w-60 bg-hover text-ink lg:max-w-2xl" : "max-w-60 text-ink-2 hover:text-ink",
       isApart && "ml-2",
     ),
   }
