@@ -1,13 +1,14 @@
 /** What a task changed, file by file, as edits land and after its commit. */
 import type { Task } from "@aura/core"
 import { useQueryClient } from "@tanstack/react-query"
-import { ArrowDown, ArrowUp, Check, Columns2, Rows2 } from "lucide-react"
+import { ArrowDown, ArrowUp, Check, Columns2, Eye, Rows2 } from "lucide-react"
 import { useRef } from "react"
 import { diffKey } from "../../api/apply.ts"
 import { useCommand } from "../../api/commands.ts"
 import { useLoops, useTaskDiff } from "../../api/queries.ts"
-import { Button, IconButton } from "../../components/Button.tsx"
+import { Button, buttonClass, IconButton } from "../../components/Button.tsx"
 import { count, shortHash } from "../../components/format.ts"
+import { IdeLink } from "../../components/IdeLink.tsx"
 import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
 import { Size } from "../../components/Size.tsx"
 import { newest } from "../projects/project-state.logic.ts"
@@ -73,6 +74,16 @@ function OfTask({ task, split, file, onSplit }: Props & { task: Task }) {
           </span>
         </p>
         <Accept task={task} />
+        {task.status === "in_progress" && (
+          <IdeLink
+            project={task.projectId}
+            follow="on"
+            label="Follow in the editor"
+            className={buttonClass("quiet", "square")}
+          >
+            <Eye aria-hidden="true" className="size-4" />
+          </IdeLink>
+        )}
         <IconButton
           label="Previous change"
           icon={<ArrowUp aria-hidden="true" className="size-4" />}
