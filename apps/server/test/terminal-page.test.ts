@@ -145,6 +145,17 @@ describe("the page of terminals", () => {
     expect(faults).toEqual([])
   }, 60_000)
 
+  it("takes a paste of any length, and loses none of it", async () => {
+    const { page, faults, sees, focus, type } = await opened()
+    await type("stty -echo; wc -c\n")
+    await copy(page, "😀 forty bytes of text in every line\n".repeat(40_000))
+    await focus()
+    await page.keyboard.press("Control+Shift+V")
+    await page.keyboard.press("Control+D")
+    await sees(/^1560000$/)
+    expect(faults).toEqual([])
+  }, 60_000)
+
   it("follows the theme and the size of the window while a program runs", async () => {
     const { page, faults, rows, sees, type } = await opened()
     await type("printf '\\033[31mred\\033[0m\\n'; echo $((1+1))-there\n")

@@ -36,6 +36,9 @@ export type TerminalLine = {
   close(): void
 }
 
+/** A frame takes no more than a million characters; a letter is not cut in two. */
+const parts = /.{1,100000}/gsu
+
 const endedCodes: readonly number[] = [1000, 4400, 4401, 4403, 4404]
 
 export function attachTerminal(kind: ScreenKind, id: string, target: TerminalTarget): TerminalLine {
@@ -50,13 +53,16 @@ export function attachTerminal(kind: ScreenKind, id: string, target: TerminalTar
   const send = (frame: object) => {
     if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame))
   }
+  const input = (text: string) => {
+    for (const part of text.match(parts) ?? []) send({ type: "input", text: part })
+  }
   const receive = (data: string) => {
     const frame = JSON.parse(data)
     if (frame.type === "screen") {
       attempt = 0
       target.state(true)
       target.show(frame)
-      if (early) send({ type: "input", text: early })
+      if (early) input(early)
       early = undefined
     }
     if (frame.type === "size") target.resize(frame.cols, frame.rows)
@@ -89,7 +95,7 @@ export function attachTerminal(kind: ScreenKind, id: string, target: TerminalTar
   void connect()
   return {
     type(text) {
-      if (early === undefined) send({ type: "input", text })
+      if (early === undefined) input(text)
       else early += text
     },
     resize: (cols, rows) => send({ type: "resize", cols, rows }),
