@@ -157,3 +157,51 @@ it("finds a text in all files but those git ignores, and refuses what is no patt
   expect((await find({ text: "(" })).items).toHaveLength(1)
   expect((await refusal(find({ text: "(", isPattern: true })))?.code).toBe("bad_request")
 })
+
+it("answers every path, however odd, with a sentence and never with a fault of its own", async () => {
+  const { app, project } = await open()
+  app.write("a.txt", "a")
+  app.write("d/x.txt", "x")
+  for (const [to, name] of [
+    ["d", "link"],
+    ["loop", "loop"],
+    ["nowhere", "dangling"],
+  ] as const)
+    symlinkSync(to, join(app.workspace, name))
+  const odd = [".", "", "/", "a.txt/b", "x".repeat(300), "link", "link/x.txt", "loop", "loop/x", "dangling"]
+  const paths = [
+    ...odd,
+    "a.txt",
+    "d",
+    "d/",
+    "a\0b",
+    "a\nb",
+    "..",
+    "d/../..",
+    "\ud800",
+    ".GIT/x",
+    "d/link/../../a",
+  ]
+  const faults: string[] = []
+  const ask = async (method: string, url: string, body: object) => {
+    const answer = await fetch(app.running.url + url, {
+      method,
+      headers: { authorization: `Bearer ${app.token}`, "content-type": "application/json" },
+      body: JSON.stringify({ projectId: project.id, ...body }),
+    })
+    if (answer.status >= 500) faults.push(`${method} ${url} ${JSON.stringify(body).slice(0, 80)}`)
+  }
+  for (const path of paths) {
+    for (const name of ["list", "read", "committed"]) await ask("POST", `/api/files/${name}`, { path })
+    for (const to of paths) await ask("POST", "/api/files/move", { path, to })
+    for (const more of [{}, { ifDigest: "" }]) await ask("PUT", "/api/files", { path, content: "x", ...more })
+    await ask("POST", "/api/files/remove", { path })
+  }
+  const find = `/api/projects/${project.id}/folder/find`
+  for (const text of ["\0", "a\nb", "(?P<", "\\", "["])
+    for (const isPattern of [true, false]) {
+      const answer = await app.post(find, { text, isPattern })
+      if (answer.status >= 500) faults.push(`find ${JSON.stringify(text)}`)
+    }
+  expect(faults).toEqual([])
+})

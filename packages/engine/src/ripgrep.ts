@@ -14,6 +14,8 @@ const longestLine = 300
 
 /** It ends with 1 when it found nothing and with 2 when it could not search. */
 export async function ripgrep(cwd: string, args: readonly string[], signal: AbortSignal): Promise<Found> {
+  if (args.some((arg) => arg.includes("\0")))
+    return { text: "", error: "Nothing with a NUL character can be looked for." }
   return await new Promise((resolve) => {
     const options = { cwd, signal, env: cleanEnv(), maxBuffer: 32 * 1024 * 1024, timeout: 30_000 }
     execFile(rgPath, args, options, (error, stdout, stderr) => {
@@ -63,12 +65,18 @@ export async function findText(
     ".",
   ]
   const found = await ripgrep(root, args, AbortSignal.timeout(15_000))
-  if (found.error.includes("regex parse error"))
-    throw new AuraError("bad_request", "This is no pattern: a bracket or a sign in it stands wrong.")
+  if (found.error && found.text === "") throw new AuraError("bad_request", explain(found.error))
   const items = found.text
     .split("\n")
     .flatMap((line) => (line.startsWith('{"type":"match"') ? toHits(line) : []))
   return { items: items.slice(0, mostHits), isCut: items.length > mostHits || found.error !== "" }
+}
+
+function explain(error: string): string {
+  if (error.includes("regex parse error"))
+    return "This is no pattern: a bracket or a sign in it stands wrong."
+  if (error.includes("not allowed")) return "Only what stands in one line can be looked for."
+  return error.trim().slice(0, 500)
 }
 
 function toHits(line: string): TextHit[] {

@@ -53,10 +53,31 @@ export async function goInside<T>(
       if (way.makes) await mkdir(next).catch(ignoreExisting)
       folder = await hold(held, next, path)
     }
-    return await use(join(folder, name))
+    // Joined by hand: "." at its end keeps the folder itself from being taken for the link that holds it.
+    return await use(`${folder}/${name}`)
+  } catch (cause) {
+    throw explain(cause, path)
   } finally {
     await Promise.all(held.map((handle) => handle.close()))
   }
+}
+
+const refusals: ReadonlyMap<unknown, string> = new Map([
+  ["ENAMETOOLONG", "has too long a name."],
+  ["EACCES", "may not be read or written by Aura."],
+  ["EPERM", "may not be read or written by Aura."],
+  ["EROFS", "lies on a disk that can only be read."],
+  ["ENOTDIR", "leads through something that is no folder."],
+  ["ELOOP", "is a link that leads in a circle."],
+  ["EINVAL", "cannot be put there."],
+  ["EXDEV", "cannot be put there: it is another disk."],
+  ["EBUSY", "is in use by the system."],
+])
+
+/** What the system refuses for a reason that a person can mend. */
+function explain(cause: unknown, path: string): unknown {
+  const why = cause instanceof Error && "code" in cause ? refusals.get(cause.code) : undefined
+  return why ? new AuraError("bad_request", `${path.slice(0, 200)} ${why}`) : cause
 }
 
 async function hold(held: FileHandle[], folder: string, asked: string): Promise<string> {
