@@ -21,7 +21,9 @@ it("shows one's own shells and what runs for the agent side by side, for everyon
   await shoot(page, "terminal-look", 560)
   for (const colorScheme of ["dark", "light"] as const) {
     await page.emulateMedia({ colorScheme })
-    expect([colorScheme, await findBarriers(page)]).toEqual([colorScheme, []])
+    await expect
+      .poll(async () => [colorScheme, await findBarriers(page)], { timeout: 15_000 })
+      .toEqual([colorScheme, []])
   }
   expect(faults).toEqual([])
 }, 60_000)

@@ -64,7 +64,8 @@ describe("the agent's command on the page", () => {
     await shoot(page, "watch")
     for (const theme of ["dark", "light"] as const) {
       await page.emulateMedia({ colorScheme: theme })
-      expect([theme, await findBarriers(page)]).toEqual([theme, []])
+      // Colours take a moment to change.
+      await expect.poll(async () => [theme, await findBarriers(page)], patient).toEqual([theme, []])
     }
 
     await page.keyboard.press("Control+Shift+F")
@@ -84,8 +85,11 @@ describe("the agent's command on the page", () => {
     await page.reload()
     await rows.getByText("one part is missing").waitFor(patient)
     await page.getByText(/^Ended with exit code 7 after/).waitFor(patient)
-    await next.click()
+    await page.getByRole("button", { name: "Follow the agent" }).click()
     await rows.getByText("second").waitFor(patient)
+    expect(await next.getAttribute("aria-current")).toBe("page")
+    await shoot(page, "watch-follow")
+    await page.getByRole("button", { name: "Follow the agent" }).click()
     app.write("end", "")
     await page.getByText(/^Ended with exit code 0 after/).waitFor(patient)
     await page.getByRole("button", { name: "Close this tab" }).click()

@@ -1,25 +1,28 @@
 /** A tab for each shell of the user's own, and one for each command that can be watched. */
-import type { RunningCommandView, TerminalView } from "@aura/core"
+import type { TerminalView } from "@aura/core"
 import { Link } from "@tanstack/react-router"
 import { Eye, Plus, X } from "lucide-react"
-import { IconButton } from "../../components/Button.tsx"
+import { Button, IconButton } from "../../components/Button.tsx"
 import { cx } from "../../components/cx.ts"
 import { TabRow } from "../../components/TabRow.tsx"
+import type { WatchedCommand } from "./useWatched.ts"
 
 type Props = {
   projectId: string
   terminals: readonly TerminalView[]
-  commands: readonly Pick<RunningCommandView, "id" | "command" | "by">[]
+  commands: readonly WatchedCommand[]
   chosen: string | undefined
   opening: boolean
   /** Absent where no terminal may be opened. */
   onOpen: (() => void) | undefined
   /** What can be done to the chosen one. */
   close: { label: string; act: () => void; busy?: boolean } | undefined
+  /** Whether the next command is gone to when it begins; on a command's tab alone. */
+  follow: { follows: boolean; set: (follows: boolean) => void } | undefined
 }
 
 export function TerminalTabs(props: Props) {
-  const { projectId, terminals, commands, chosen, opening, onOpen, close } = props
+  const { projectId, terminals, commands, chosen, opening, onOpen, close, follow } = props
   return (
     <header className="flex h-11 shrink-0 items-center gap-1 border-line border-b pr-2 pl-4">
       <TabRow label="Open terminals" current={chosen} className="items-center gap-1">
@@ -61,8 +64,24 @@ export function TerminalTabs(props: Props) {
           onClick={onOpen}
         />
       )}
-      {close && (
+      {follow && (
         <span className="ml-auto">
+          <Button
+            tone="quiet"
+            size="small"
+            aria-pressed={follow.follows}
+            aria-label="Follow the agent"
+            title="Go to each command as it begins"
+            icon={<Eye aria-hidden="true" className="size-4" />}
+            className={follow.follows ? "bg-accent-soft! text-accent!" : undefined}
+            onClick={() => follow.set(!follow.follows)}
+          >
+            <span className="hidden sm:inline">Follow</span>
+          </Button>
+        </span>
+      )}
+      {close && (
+        <span className={follow ? undefined : "ml-auto"}>
           <IconButton
             label={close.label}
             busy={close.busy ?? false}

@@ -1,5 +1,5 @@
 /** The user's own shells in the project's folder, one tab each; beside them, to be watched, what the agent and the checks run. */
-import type { RunningCommandView, TerminalView } from "@aura/core"
+import type { TerminalView } from "@aura/core"
 import { toMessage } from "@aura/core"
 import { useQuery } from "@tanstack/react-query"
 import { Link, useNavigate, useParams } from "@tanstack/react-router"
@@ -13,8 +13,7 @@ import { Empty, Loading } from "../../components/Placeholder.tsx"
 import { useProjectId } from "../projects/useProjectId.ts"
 import { Screen } from "./Screen.tsx"
 import { TerminalTabs } from "./TerminalTabs.tsx"
-
-type Watched = Pick<RunningCommandView, "id" | "command" | "by">
+import { useWatched } from "./useWatched.ts"
 
 export default function Terminals() {
   const projectId = useProjectId()
@@ -32,19 +31,13 @@ export default function Terminals() {
   // What has ended stays on screen until somebody goes elsewhere.
   const [over, setOver] = useState<{ terminal: TerminalView; at: string | undefined }>()
   const [endedHere, setEndedHere] = useState<string>()
-  const [gone, setGone] = useState<string>()
-  const [watched, setWatched] = useState<Watched>()
+  const watched = useWatched(projectId, commandId, running)
+  const { command } = watched
   if (terminals.isPending || running.isPending) return <Loading />
 
   const alive = (terminals.data?.items ?? []).filter((one) => one.projectId === projectId)
   const isOver = over !== undefined && over.at === terminalId
   const own = isOver ? [...alive.filter((one) => one.id !== over.terminal.id), over.terminal] : alive
-  const commands: readonly Watched[] = running.data ?? []
-  const command =
-    commandId === undefined
-      ? undefined
-      : (commands.find((one) => one.id === commandId) ??
-        (watched?.id === commandId ? watched : { id: commandId, command: "", by: "agent" as const }))
   const chosen = command ? undefined : (own.find((one) => one.id === terminalId) ?? own.at(-1))
 
   const to = { projectId }
@@ -62,8 +55,7 @@ export default function Terminals() {
   }
   const focusTab = (id: string) => document.getElementById(`tab-${id}`)?.focus()
   const isOff = terminals.isError
-  const isCommandOver = command !== undefined && !commands.some((one) => one.id === command.id)
-  const close = isCommandOver
+  const close = watched.isOver
     ? { label: "Close this tab", act: leave }
     : isOver && !command
       ? { label: "Close this tab", act: () => setOver(undefined) }
@@ -71,18 +63,19 @@ export default function Terminals() {
 
   return (
     <section aria-label="Terminals" className="flex min-h-0 flex-1 flex-col">
-      {(own.length > 0 || commands.length > 0 || command) && (
+      {(own.length > 0 || watched.commands.length > 0) && (
         <TerminalTabs
           projectId={projectId}
           terminals={own}
-          commands={isCommandOver ? [command, ...commands] : commands}
+          commands={watched.commands}
           chosen={command?.id ?? chosen?.id}
           opening={create.isPending}
           onOpen={isOff ? undefined : open}
           close={close}
+          follow={command && { follows: watched.follows, set: watched.setFollows }}
         />
       )}
-      {command && command.id === gone ? (
+      {watched.isGone ? (
         <Empty
           title="That command has ended"
           actions={
@@ -101,12 +94,8 @@ export default function Terminals() {
           id={command.id}
           by={command.by}
           label={`${command.by === "check" ? "Check" : "Agent"}: ${command.command}, read-only`}
-          onShow={({ command: text = "", by = "agent" }) => setWatched({ id: command.id, command: text, by })}
-          onEnd={(how) => {
-            // Nothing was ever shown of it.
-            if (how.kind === "gone" && watched?.id !== command.id) setGone(command.id)
-            void running.refetch()
-          }}
+          onShow={watched.onShow}
+          onEnd={watched.onEnd}
           onLeave={() => focusTab(command.id)}
         />
       ) : chosen ? (
