@@ -100,6 +100,12 @@ describe("the editor window", () => {
     await page.reload()
     await text(page).getByText("mine").waitFor(patient)
     expect([asked, at.read("a.txt")]).toEqual([1, "one\n"])
+    // A save that does not reach the server loses nothing.
+    await page.route("**/api/files", (route) => route.abort())
+    await page.keyboard.press("Control+s")
+    await page.getByText("a.txt was not saved: Aura's server cannot be reached").waitFor(patient)
+    await at.status("Unsaved")
+    await page.unroute("**/api/files")
     await page.getByRole("treeitem", { name: "b.txt" }).click()
     await text(page).getByText("b", { exact: true }).waitFor(patient)
     await page.getByRole("button", { name: "Close a.txt" }).click()
@@ -119,7 +125,8 @@ describe("the editor window", () => {
     expect(at.read("b.txt")).toBe("b\n")
     await page.reload()
     await page.getByText("No file is open").waitFor(patient)
-    expect([asked, at.faults]).toEqual([1, []])
+    expect(asked).toBe(1)
+    expect(at.faults.filter((fault) => !fault.includes("ERR_FAILED"))).toEqual([])
   }, 60_000)
 
   it("shows both texts when somebody else wrote meanwhile, and loses neither", async () => {
