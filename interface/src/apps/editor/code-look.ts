@@ -51,6 +51,7 @@ export const look = EditorView.theme({
   ".cm-searchMatch-selected": { backgroundColor: soft("warn", 52) },
   ".cm-specialChar": { color: "var(--bad)" },
   ".cm-touched": { animation: "cm-touched 2.4s var(--ease-out)", boxShadow: "inset 2px 0 var(--accent)" },
+  "@media (prefers-reduced-motion: reduce)": { ".cm-touched": { animation: "none" } },
   "@keyframes cm-touched": { from: { backgroundColor: soft("accent", 26) } },
   ".cm-panels": { backgroundColor: "var(--raised)", color: "var(--ink)" },
   ".cm-panels.cm-panels-top": { borderBottom: "1px solid var(--line)" },

@@ -127,7 +127,7 @@ export function toConfig(options: CodeOptions): EditorStateConfig {
       highlightSpecialChars(),
       highlightSelectionMatches(),
       history(),
-      drawSelection(),
+      drawSelection(isStill() ? { cursorBlinkRate: 0 } : {}),
       dropCursor(),
       rectangularSelection(),
       crosshairCursor(),
@@ -166,6 +166,10 @@ export function toConfig(options: CodeOptions): EditorStateConfig {
       more,
     ],
   }
+}
+
+function isStill(): boolean {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches
 }
 
 function wrapKey(path: string): string {
