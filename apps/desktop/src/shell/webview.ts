@@ -43,7 +43,9 @@ export async function openShell(library: Library, folder: string): Promise<Shell
       })
     },
     notify(title, body, onClick) {
-      const notification = new library.Notification(title, { body })
+      // Only what stays with its notification hears a click, and on Linux only a click that was announced is told.
+      const actions = process.platform === "linux" ? [{ action: "default", title: "Open" }] : []
+      const notification = new library.Notification(title, { body, persistent: true, actions })
       notification.on("click", onClick)
       // No desktop to tell it to: what needs a person stands in the window as well.
       notification.on("error", () => undefined)
