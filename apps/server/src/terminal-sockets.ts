@@ -24,6 +24,7 @@ export function serveTerminal(host: Host, socket: WebSocket, id: string): void {
       },
       onOutput: (text) => send({ type: "output", text }),
       onSize: (cols, rows) => send({ type: "size", cols, rows }),
+      onTitle: (title) => send({ type: "title", title }),
       onExit: (exitCode, reason) => {
         send({ type: "exit", exitCode, ...(reason ? { reason } : {}) })
         socket.close(1000)

@@ -224,6 +224,8 @@ describe("the page of terminals", () => {
     await expect.poll(() => rows.getByText("first-2").count(), patient).toBe(0)
     await type("echo second-$((1+1))\n")
     await sees("second-2")
+    await type("printf '\\033]0;my work\\007'\n")
+    await page.getByRole("link", { name: "2 my work" }).waitFor(patient)
     await page.getByRole("link", { name: "1 bash" }).click()
     await sees("first-2")
     await page.getByText("Yours, not sandboxed").waitFor(patient)

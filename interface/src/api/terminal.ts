@@ -23,6 +23,8 @@ export type TerminalTarget = {
   show(shown: Shown): void
   /** Somebody else gave it another size. */
   resize(cols: number, rows: number): void
+  /** A program gave it a name. */
+  rename(title: string): void
   /** @param drawn to be called when it is on the screen */
   draw(text: string, drawn: () => void): void
   /** The shell or the command is no more. */
@@ -66,6 +68,7 @@ export function attachTerminal(kind: ScreenKind, id: string, target: TerminalTar
       early = undefined
     }
     if (frame.type === "size") target.resize(frame.cols, frame.rows)
+    if (frame.type === "title") target.rename(frame.title)
     if (frame.type === "exit") ending = { kind: "exit", exitCode: frame.exitCode, reason: frame.reason }
     if (frame.type === "output")
       target.draw(frame.text, () => send({ type: "drawn", length: frame.text.length }))

@@ -13,20 +13,21 @@ type Props = {
   label: string
   by?: "agent" | "check" | undefined
   onShow?: (shown: Shown) => void
+  onTitle?: (title: string) => void
   onEnd: (how: Ending) => void
   onLeave: () => void
 }
 
 const hideCursor = "\x1b[?25l"
 
-export function Screen({ kind, id, label, by, onShow, onEnd, onLeave }: Props) {
+export function Screen({ kind, id, label, by, onShow, onTitle, onEnd, onLeave }: Props) {
   const place = useRef<HTMLDivElement>(null)
   const held = useRef<OwnScreen>(undefined)
   const [finding, setFinding] = useState(false)
   const [state, setState] = useState<ScreenState>({ kind: "attached" })
   const [refused, setRefused] = useState(0)
-  const told = useRef({ label, onShow, onEnd, onLeave })
-  told.current = { label, onShow, onEnd, onLeave }
+  const told = useRef({ label, onShow, onTitle, onEnd, onLeave })
+  told.current = { label, onShow, onTitle, onEnd, onLeave }
   const look = useTheme()
 
   useEffect(() => {
@@ -57,6 +58,7 @@ export function Screen({ kind, id, label, by, onShow, onEnd, onLeave }: Props) {
           terminal.resize(cols, rows)
           isTold = false
         }),
+      rename: (title) => told.current.onTitle?.(title),
       draw: (text, drawn) => terminal.write(text, drawn),
       end(how) {
         terminal.write(hideCursor)

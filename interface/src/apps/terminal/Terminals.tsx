@@ -1,7 +1,7 @@
 /** The user's own shells in the project's folder, one tab each; beside them, to be watched, what the agent and the checks run. */
 import type { TerminalView } from "@aura/core"
 import { toMessage } from "@aura/core"
-import { useQuery } from "@tanstack/react-query"
+import { useQuery, useQueryClient } from "@tanstack/react-query"
 import { Link, useNavigate, useParams } from "@tanstack/react-router"
 import { useState } from "react"
 import { terminalsKey } from "../../api/apply.ts"
@@ -19,6 +19,7 @@ export default function Terminals() {
   const projectId = useProjectId()
   const { terminalId, commandId } = useParams({ strict: false })
   const navigate = useNavigate()
+  const queries = useQueryClient()
   const terminals = useQuery({
     queryKey: terminalsKey,
     queryFn: () => client.call("listTerminals", {}),
@@ -53,6 +54,12 @@ export default function Terminals() {
     setEndedHere(id)
     remove.mutate({ params: { id } }, { onSuccess: () => void terminals.refetch() })
   }
+  const rename = (id: string, title: string) =>
+    queries.setQueryData<typeof terminals.data>(
+      terminalsKey,
+      (known) =>
+        known && { ...known, items: known.items.map((one) => (one.id === id ? { ...one, title } : one)) },
+    )
   const focusTab = (id: string) => document.getElementById(`tab-${id}`)?.focus()
   const isOff = terminals.isError
   const close = watched.isOver
@@ -104,6 +111,7 @@ export default function Terminals() {
           kind="terminal"
           id={chosen.id}
           label="Your terminal"
+          onTitle={(title) => rename(chosen.id, title)}
           onEnd={(how) => {
             // A shell that ended by itself takes its tab along.
             if (how.kind === "gone" || how.reason) setOver({ terminal: chosen, at: terminalId })

@@ -6,6 +6,8 @@ export type Viewer = {
   onOutput(text: string): void
   /** Someone gave the screen another size, which holds for all. */
   onSize(cols: number, rows: number): void
+  /** A program gave it a name. */
+  onTitle(title: string): void
   /** @param reason why, where it was not the shell that ended */
   onExit(exitCode: number, reason?: string): void
   /** It stayed behind for too long and hears nothing more. */
@@ -19,6 +21,7 @@ export type Audience = {
   join(viewer: Viewer, screen: Promise<string>): Seat
   tell(text: string): void
   resize(cols: number, rows: number): void
+  rename(title: string): void
   end(exitCode: number, reason?: string): void
   /** True while the slowest has more to draw than it should. */
   isBehind(): boolean
@@ -83,6 +86,9 @@ export function createAudience(onMoved: () => void): Audience {
     resize(cols, rows) {
       // Who waits for its screen is told the size with it.
       for (const place of places) if (!place.waiting) place.viewer.onSize(cols, rows)
+    },
+    rename(title) {
+      for (const place of places) place.viewer.onTitle(title)
     },
     end(exitCode, reason) {
       for (const place of places) {

@@ -93,6 +93,7 @@ export function createTerminals(now: () => number, newId: NewId, owner: string):
           onAnswer: (text) => open.has(id) && pty.write(text),
           onTitle(title) {
             terminal.view = { ...terminal.view, title: title.slice(0, titleLength) || basename(shell) }
+            terminal.audience.rename(terminal.view.title)
           },
           onLost: () => close(terminal, 1, "Aura lost this terminal's screen, and ended it."),
         },
