@@ -1,7 +1,6 @@
 /** Custody of commands: all are started by the keeper, in their sandbox, and none outlives the server. */
 import { type ChildProcess, fork } from "node:child_process"
-import { createHash } from "node:crypto"
-import { mkdir, open as openFile, readdir, rm, stat } from "node:fs/promises"
+import { open as openFile } from "node:fs/promises"
 import { getCompileCacheDir } from "node:module"
 import { tmpdir, totalmem } from "node:os"
 import { join } from "node:path"
@@ -11,6 +10,7 @@ import { openProxy } from "../sandbox/proxy.ts"
 import { type Sandbox, toBox, toSpawned } from "../sandbox/sandbox.ts"
 import { type Order, readReport } from "./orders.ts"
 import { cleanEnv, type Limits } from "./process.ts"
+import { openRooms, type Rooms, tidy } from "./rooms.ts"
 import { createWatched, describeEnd, type Watched } from "./watched.ts"
 import type { RunOptions, RunResult } from "./workspace.ts"
 
@@ -76,7 +76,6 @@ type Waiting = Found & {
 const bridgeFile = fileURLToPath(new URL("../sandbox/bridge.mjs", import.meta.url))
 const keeperFile = fileURLToPath(new URL("./keeper.ts", import.meta.url))
 const partBytes = 256 * 1024
-const keptMs = 14 * 24 * 60 * 60 * 1000
 /** So many commands that have ended can still be looked at. */
 const mostEnded = 8
 
@@ -223,36 +222,10 @@ export function createCustody(options: CustodyOptions): Custody {
   }
 }
 
-type Rooms = { scratch: { tmp: string; home: string }; outputs: string }
-
-async function openRooms(dataDir: string, root: string): Promise<Rooms> {
-  const name = workspaceKey(root)
-  const scratch = { tmp: join(dataDir, "scratch", name, "tmp"), home: join(dataDir, "scratch", name, "home") }
-  const outputs = join(dataDir, "outputs", name)
-  for (const path of [scratch.tmp, scratch.home, outputs]) await mkdir(path, { recursive: true, mode: 0o700 })
-  return { scratch, outputs }
-}
-
-/** What commands left in their scratch folders goes with the process, long outputs when they are old. */
-async function tidy(dataDir: string): Promise<void> {
-  await rm(join(dataDir, "scratch"), { recursive: true, force: true })
-  const outputs = join(dataDir, "outputs")
-  const names = await readdir(outputs, { recursive: true }).catch(() => [])
-  for (const path of names.filter((name) => name.endsWith(".log")).map((name) => join(outputs, name))) {
-    const found = await stat(path).catch(() => undefined)
-    if (found && Date.now() - found.mtimeMs > keptMs) await rm(path, { force: true })
-  }
-}
-
 /** A host stands for itself, not for what is below it. */
 function toGrant(hosts: readonly string[]): (host: string) => boolean {
   const granted = new Set(hosts.map((host) => host.toLowerCase()))
   return (host) => granted.has(host)
-}
-
-/** Names the folders that belong to a workspace. */
-export function workspaceKey(root: string): string {
-  return createHash("sha256").update(root).digest("hex").slice(0, 16)
 }
 
 function usualLimits(): Omit<Limits, "timeoutMs"> {

@@ -1,0 +1,32 @@
+/** The folders in Aura's data that belong to a workspace: scratch for its commands, and what they printed at length. */
+import { createHash } from "node:crypto"
+import { mkdir, readdir, rm, stat } from "node:fs/promises"
+import { join } from "node:path"
+
+const keptMs = 14 * 24 * 60 * 60 * 1000
+
+export type Rooms = { scratch: { tmp: string; home: string }; outputs: string }
+
+export async function openRooms(dataDir: string, root: string): Promise<Rooms> {
+  const name = workspaceKey(root)
+  const scratch = { tmp: join(dataDir, "scratch", name, "tmp"), home: join(dataDir, "scratch", name, "home") }
+  const outputs = join(dataDir, "outputs", name)
+  for (const path of [scratch.tmp, scratch.home, outputs]) await mkdir(path, { recursive: true, mode: 0o700 })
+  return { scratch, outputs }
+}
+
+/** What commands left in their scratch folders goes with the process, long outputs when they are old. */
+export async function tidy(dataDir: string): Promise<void> {
+  await rm(join(dataDir, "scratch"), { recursive: true, force: true })
+  const outputs = join(dataDir, "outputs")
+  const names = await readdir(outputs, { recursive: true }).catch(() => [])
+  for (const path of names.filter((name) => name.endsWith(".log")).map((name) => join(outputs, name))) {
+    const found = await stat(path).catch(() => undefined)
+    if (found && Date.now() - found.mtimeMs > keptMs) await rm(path, { force: true })
+  }
+}
+
+/** Names the folders that belong to a workspace. */
+function workspaceKey(root: string): string {
+  return createHash("sha256").update(root).digest("hex").slice(0, 16)
+}
