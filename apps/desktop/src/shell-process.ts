@@ -1,5 +1,5 @@
 /** The process of the windows, just started. It gets ready by itself, so that it can be started before it is needed. */
-import { type ChildProcess, fork } from "node:child_process"
+import { type ChildProcess, spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
 
 export type ShellProcess = {
@@ -12,7 +12,12 @@ const program = fileURLToPath(new URL("./shell/main.ts", import.meta.url))
 
 /** @param folder where the web view keeps its own files */
 export function startShell(folder: string, env: NodeJS.ProcessEnv): ShellProcess {
-  const child = fork(program, [folder], { env, execArgv: ["--max-semi-space-size=2"] })
+  const child = spawn(process.execPath, ["--max-semi-space-size=2", program, folder], {
+    env,
+    // What a Linux desktop knows the windows by: as those of the entry in its menu, with its icon.
+    argv0: "aura",
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+  })
   const ready = new Promise<boolean>((resolve) => {
     // The first thing it says is that it is ready.
     child.once("message", () => resolve(true))

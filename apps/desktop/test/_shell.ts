@@ -1,17 +1,16 @@
 /** The process of the windows by itself, in front of a small server of pages that say what they are told. */
-import { type ChildProcess, fork } from "node:child_process"
+import type { ChildProcess } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, rmSync } from "node:fs"
 import { createServer } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { onTestFinished, vi } from "vitest"
 import { end } from "../../../scripts/display.ts"
 import { FromShell, type ToShell } from "../src/messages.ts"
 import type { Places } from "../src/place.ts"
+import { startShell } from "../src/shell-process.ts"
 
-const program = fileURLToPath(new URL("../src/shell/main.ts", import.meta.url))
 const patience = { timeout: 60_000, interval: 50 }
 
 export type TestShell = {
@@ -44,7 +43,7 @@ export async function openTestShell(
   const address = pages.address()
   const home = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`
   const folder = mkdtempSync(join(tmpdir(), "aura-shell-"))
-  const child = fork(program, [folder], { env: { ...process.env, ...env, DISPLAY: display } })
+  const { child } = startShell(folder, { ...process.env, ...env, DISPLAY: display })
   onTestFinished(async () => {
     await end(child)
     pages.closeAllConnections()

@@ -36,6 +36,8 @@ describe.skipIf(why !== undefined)(`the Debian package${why ? ` (${why})` : ""}`
       env: { PATH: "/usr/bin:/bin", HOME: folder },
     })
     await screen.titled(/^Projects · Aura$/)
+    // As the entry in the menu says.
+    expect(await screen.hand("search", "--onlyvisible", "--class", "^aura$")).toMatch(/^\d+$/)
     await choose(screen, "Rehearsal: Tally", / · Rehearsal: Tally · Aura$/)
     await screen.titled(/^(Running|Done)/)
 
