@@ -13,7 +13,8 @@ import { forgetSecrets, withoutSecrets } from "../apps/server/src/forget-env.mjs
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const nodeVersion = "24.21.0"
-const nodePackage = `node-${process.platform}-${process.arch}`
+const isWindows = process.platform === "win32"
+const nodePackage = `node-${isWindows ? "win" : process.platform}-${process.arch}`
 
 /** Everything a command needs. Returns the environment to run it in; ends the process where that cannot be had. */
 export function bootstrap(options = {}) {
@@ -84,7 +85,7 @@ export function withNode() {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number)
   if (major > 22 || (major === 22 && minor >= 18)) return withPath(dirname(process.execPath))
   const bin = join(root, ".node", "node_modules", nodePackage, "bin")
-  if (!existsSync(join(bin, "node"))) {
+  if (!existsSync(join(bin, isWindows ? "node.exe" : "node"))) {
     say(`Node ${process.versions.node} is too old; fetching Node ${nodeVersion} from npm…`)
     mkdirSync(join(root, ".node"), { recursive: true })
     const args = [
@@ -213,7 +214,10 @@ function filesOf(path) {
 }
 
 function must(command, args, env, stdout = "ignore") {
-  const result = spawnSync(command, args, {
+  // There npm is a script, which only a shell starts.
+  const quoted = [command, ...args].map((arg) => (arg.includes(" ") ? `"${arg}"` : arg))
+  const result = spawnSync(isWindows ? quoted.join(" ") : command, isWindows ? [] : args, {
+    shell: isWindows,
     cwd: root,
     env: withoutSecrets(env),
     stdio: ["ignore", stdout, stdout === "pipe" ? "pipe" : "inherit"],

@@ -7,10 +7,11 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from "node:fs"
 import { dirname, join } from "node:path"
+
+type Named = { name: string; type: string; exports?: Record<string, string> }
 
 type Manifest = {
   dependencies?: Record<string, string>
@@ -37,11 +38,7 @@ export function layTree(root: string, target: string): void {
       filter: (path) => isOfThisMachine(path),
     })
   }
-  mkdirSync(join(target, "node_modules/@aura"), { recursive: true })
-  for (const home of [...workspaces, ...apps]) {
-    const name = home.split("/")[1] ?? ""
-    symlinkSync(`../../${home}`, join(target, "node_modules/@aura", name), "junction")
-  }
+  for (const home of [...workspaces, ...apps]) layName(target, home)
   layNode(target)
   layCommands(target)
 }
@@ -88,6 +85,27 @@ function resolvePackage(root: string, home: string, name: string): string | unde
 function isOfThisMachine(path: string): boolean {
   const prebuilt = /prebuilds[/\\]([a-z0-9]+-[a-z0-9]+)/.exec(path)?.[1]
   return prebuilt === undefined || prebuilt === `${process.platform}-${process.arch}`
+}
+
+/**
+ * A workspace under its name: a package that hands on what the workspace has. No link, for not every archive and not
+ * every system keeps one; and no copy, for Node runs no TypeScript inside of packages.
+ */
+function layName(target: string, home: string): void {
+  const {
+    name,
+    type,
+    exports = {},
+  }: Named = JSON.parse(readFileSync(join(target, home, "package.json"), "utf8"))
+  const found = Object.entries(exports).filter(([, file]) => existsSync(join(target, home, file)))
+  const folder = join(target, "node_modules", name)
+  mkdirSync(folder, { recursive: true })
+  const files = found.map(([key, file], i) => {
+    writeFileSync(join(folder, `${i}.js`), `export * from "../../../${home}/${file.replace("./", "")}"\n`)
+    return [key, `./${i}.js`]
+  })
+  const manifest = { name, type, exports: Object.fromEntries(files) }
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest)}\n`)
 }
 
 function layNode(target: string): void {
