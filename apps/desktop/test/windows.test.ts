@@ -1,5 +1,5 @@
 /** Several windows of one process, with pages that only say what they are told. */
-import { spawn } from "node:child_process"
+import { execFileSync, spawn, spawnSync } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -10,6 +10,8 @@ import { openTestShell } from "./_shell.ts"
 
 const why = whyNoWindow()
 const patience = { timeout: 60_000, interval: 50 }
+
+const setting = (verb: string) => [verb, "org.gnome.desktop.interface", "color-scheme"]
 
 describe.skipIf(why !== undefined)(`the windows${why ? ` (${why})` : ""}`, () => {
   it("show a project's editor once, and ask its page before they close on unsaved work", async () => {
@@ -207,6 +209,33 @@ describe.skipIf(why !== undefined)(`the windows${why ? ` (${why})` : ""}`, () =>
     }, patience)
     expect(shell.heard).not.toContainEqual(expect.objectContaining({ file: "/etc/passwd" }))
   })
+
+  it.skipIf(spawnSync("gsettings", setting("get")).status !== 0)(
+    "follow the system into the dark and back, as they are open",
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), "aura-settings-"))
+      onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+      const env = { GSETTINGS_BACKEND: "keyfile", XDG_CONFIG_HOME: folder }
+      const want = (scheme: string) =>
+        execFileSync("gsettings", [...setting("set"), scheme], { env: { ...process.env, ...env } })
+      const screen = await openScreen()
+      want("prefer-dark")
+      const shell = await openTestShell(
+        screen.display,
+        `const dark = matchMedia("(prefers-color-scheme: dark)")
+        dark.addEventListener("change", () => tell("dark " + dark.matches))
+        tell("dark " + dark.matches)`,
+        env,
+      )
+      await shell.open("/a")
+      const is = (text: string) => vi.waitFor(() => expect(shell.told.at(-1)).toBe(text), patience)
+      await is("dark true")
+      want("default")
+      await is("dark false")
+      want("prefer-dark")
+      await is("dark true")
+    },
+  )
 
   it("come back where they were left, also from the full screen, and never out of sight", async () => {
     const screen = await openScreen()

@@ -6,6 +6,7 @@ import { loadLibrary } from "./library.ts"
 import { makeMenu } from "./menu.ts"
 import { kindOf, type OpenWindow, openWindow } from "./open-window.ts"
 import { makeEditing } from "./page.ts"
+import { followScheme } from "./scheme.ts"
 import { openShell } from "./webview.ts"
 
 const folder = process.argv[2] ?? ""
@@ -20,6 +21,7 @@ process.on("message", (raw) => {
 })
 // Aura is gone: nothing is left to show.
 process.on("disconnect", leave)
+followScheme(shell.darken)
 tell({ type: "ready" })
 
 function follow(message: ToShell): void {

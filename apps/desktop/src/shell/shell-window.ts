@@ -50,6 +50,8 @@ export type Shell = {
   open(options: WindowOptions, events: WindowEvents): ShellWindow
   /** For the windows that are opened from then on; what is chosen is meant for the one in front. */
   setMenu(entries: readonly MenuEntry[], onChoice: (id: string) => void): void
+  /** All windows in the dark, or as the web view finds the system. */
+  darken(isDark: boolean): void
   notify(title: string, body: string, onClick: () => void): void
   exit(): void
 }

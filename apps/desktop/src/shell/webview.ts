@@ -10,6 +10,8 @@ export async function openShell(library: Library, folder: string): Promise<Shell
   const context = app.createWebContext({ dataDirectory: folder })
   await app.whenReady()
   let menu: MenuEntry[] = []
+  let theme = library.Theme.System
+  const opened = new Set<BrowserWindow>()
   return {
     open(options, events) {
       // A menu of its own for each: of one for all the library says that a window has it already, when the window lies
@@ -28,10 +30,18 @@ export async function openShell(library: Library, folder: string): Promise<Shell
       }
       const view = window.createWebview({ ...toViewOptions(library, options, events), webContext: context })
       listen(window, view, events)
+      opened.add(window)
+      if (theme !== library.Theme.System) window.setTheme(theme)
       window.show()
       if (place?.isMaximized) window.setMaximized(true)
       window.focus()
-      return toShellWindow(library, window, view)
+      return {
+        ...toShellWindow(library, window, view),
+        close() {
+          opened.delete(window)
+          window.dispose()
+        },
+      }
     },
     setMenu(entries, onChoice) {
       menu = [...entries]
@@ -41,6 +51,12 @@ export async function openShell(library: Library, folder: string): Promise<Shell
         // Out of the library's callback: ending the process from within it hangs.
         if (customMenuEvent) setImmediate(() => onChoice(customMenuEvent.id))
       })
+    },
+    darken(isDark) {
+      const wanted = isDark ? library.Theme.Dark : library.Theme.System
+      if (wanted === theme) return
+      theme = wanted
+      for (const window of opened) window.setTheme(theme)
     },
     notify(title, body, onClick) {
       // Only what stays with its notification hears a click, and on Linux only a click that was announced is told.
@@ -87,7 +103,7 @@ function listen(window: BrowserWindow, view: Webview, events: WindowEvents): voi
   })
 }
 
-function toShellWindow(library: Library, window: BrowserWindow, view: Webview): ShellWindow {
+function toShellWindow(library: Library, window: BrowserWindow, view: Webview): Omit<ShellWindow, "close"> {
   return {
     id: window.id(),
     load: (url) => view.loadUrl(url),
@@ -111,7 +127,6 @@ function toShellWindow(library: Library, window: BrowserWindow, view: Webview): 
     },
     place: () => readPlace(window),
     screens: () => readScreens(window),
-    close: () => window.dispose(),
   }
 }
 
