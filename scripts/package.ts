@@ -25,8 +25,9 @@ layTree(root, tree)
 // Who signs the releases that may follow this one; without it the package takes none.
 const key = process.env.AURA_UPDATE_KEY
 if (key) writeFileSync(join(tree, "update-key"), key)
-if (process.platform === "linux" && values.only !== "archive") say(makeDeb(root, tree, out, version))
 if (values.only !== "deb") say(makeArchive())
+// Last, for it takes the tree along.
+if (process.platform === "linux" && values.only !== "archive") say(makeDeb(root, tree, out, version))
 rmSync(tree, { recursive: true, force: true })
 
 /** Windows has a `tar` too. */

@@ -1,6 +1,6 @@
 /** A package for Debian and its kin, by `dpkg-deb` alone. */
 import { execFileSync } from "node:child_process"
-import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { sizeOf } from "./tree.ts"
 
@@ -28,7 +28,8 @@ export function makeDeb(root: string, tree: string, out: string, version: string
     mkdirSync(join(stage, path, ".."), { recursive: true })
     return join(stage, path)
   }
-  cpSync(tree, at("usr/lib/aura"), { recursive: true, verbatimSymlinks: true })
+  const size = Math.ceil(sizeOf(tree) / 1024)
+  renameSync(tree, at("usr/lib/aura"))
   for (const name of ["aura", "aura-desktop"]) symlinkSync(`../lib/aura/bin/${name}`, at(`usr/bin/${name}`))
   writeFileSync(at("usr/share/applications/aura.desktop"), desktopEntry)
   cpSync(join(root, "interface/public/favicon.svg"), at("usr/share/icons/hicolor/scalable/apps/aura.svg"))
@@ -43,7 +44,7 @@ export function makeDeb(root: string, tree: string, out: string, version: string
       "Maintainer: The Aura authors <aura@localhost>",
       "Section: devel",
       "Priority: optional",
-      `Installed-Size: ${Math.ceil(sizeOf(tree) / 1024)}`,
+      `Installed-Size: ${size}`,
       `Depends: ${depends.join(", ")}`,
       `Recommends: ${recommends.join(", ")}`,
       "Description: turns a requirements document into proven software, unattended",

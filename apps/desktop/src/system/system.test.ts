@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { createAwake } from "./awake.ts"
+import { openOutside } from "./browser.ts"
 import { pick, toDialogs } from "./pick.ts"
 
 function folder(): string {
@@ -44,6 +45,24 @@ describe.skipIf(process.platform === "win32")("the system's dialog", () => {
       }
   })
 })
+
+it.skipIf(process.platform !== "linux")(
+  "an address of others is given to the browser, as one argument",
+  async () => {
+    const bin = folder()
+    const log = join(bin, "log")
+    program(`printf '%s|' "$@" > '${log}'`, "xdg-open", bin)
+    const before = process.env.PATH
+    process.env.PATH = `${bin}:${before}`
+    onTestFinished(() => {
+      process.env.PATH = before
+    })
+    openOutside("https://example.com/?a=1&b=$(id)")
+    await vi.waitFor(() =>
+      expect(existsSync(log) && readFileSync(log, "utf8")).toBe("https://example.com/?a=1&b=$(id)|"),
+    )
+  },
+)
 
 it.skipIf(process.platform !== "linux")("the machine is kept awake until there is no work", async () => {
   const bin = folder()
