@@ -1,9 +1,11 @@
 /** The real window on a display without a screen, and a rehearsal in it. About 6 s. */
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { describe, expect, it, vi } from "vitest"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { end } from "../../../scripts/display.ts"
 import { choose, patience, startApp } from "./_app.ts"
+import { drop } from "./_drop.ts"
 import { openScreen, whyNoWindow } from "./_screen.ts"
 
 const why = whyNoWindow()
@@ -39,5 +41,18 @@ describe.skipIf(why !== undefined)(`the window${why ? ` (${why})` : ""}`, () => 
     await end(app.child, "SIGTERM")
     expect(app.child.exitCode).toBe(0)
     expect(app.shellPid()).toBe("")
+  })
+
+  it("starts a project from a document that is dropped on it", async () => {
+    const screen = await openScreen("1800x960")
+    const folder = mkdtempSync(join(tmpdir(), "aura-drop-"))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    writeFileSync(join(folder, "todo.md"), "# Todo\n\n- Things can be listed\n")
+    const app = await startApp(screen, { env: { ANTHROPIC_API_KEY: "test" } })
+    await screen.titled(/^Projects · Aura$/)
+    const window = await screen.hand("getactivewindow")
+    const title = () => screen.hand("getwindowname", window)
+    await drop(screen, join(folder, "todo.md"), async () => expect(await title()).toBe("New project · Aura"))
+    expect(app.child.exitCode).toBeNull()
   })
 })

@@ -1,10 +1,10 @@
 /** Several windows of one process, with pages that only say what they are told. */
-import { execFileSync, spawn, spawnSync } from "node:child_process"
+import { execFileSync, spawnSync } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, it, onTestFinished, vi } from "vitest"
-import { end } from "../../../scripts/display.ts"
+import { drop } from "./_drop.ts"
 import { openScreen, whyNoWindow } from "./_screen.ts"
 import { openTestShell } from "./_shell.ts"
 
@@ -189,24 +189,7 @@ describe.skipIf(why !== undefined)(`the windows${why ? ` (${why})` : ""}`, () =>
     await click(150, 430)
     await hears({ type: "outside", url: links[3] })
 
-    // A real program to drag from: the list of files in the system's dialog.
-    await screen.hand("windowsize", "--sync", window, "800", "600")
-    await screen.hand("windowmove", "--sync", window, "20", "50")
-    const dialog = spawn("zenity", ["--file-selection", "--title=Pick", `--filename=${file}`], {
-      env: { ...process.env, DISPLAY: screen.display, HOME: folder, GTK_THEME: "Adwaita" },
-      stdio: "ignore",
-    })
-    onTestFinished(async () => await end(dialog))
-    await screen.titled("Pick")
-    const list = await screen.hand("getactivewindow")
-    await screen.hand("windowmove", "--sync", list, "900", "50")
-    const dropped = () => shell.heard.filter(({ type }) => type === "dropped")
-    await vi.waitFor(async () => {
-      await screen.hand("mousemove", "1200", "145", "mousedown", "1")
-      for (let x = 1180; x >= 400; x -= 20) await screen.hand("mousemove", String(x), "200")
-      await screen.hand("mouseup", "1")
-      await vi.waitFor(() => expect(dropped()[0]).toMatchObject({ file }), { timeout: 2000, interval: 50 })
-    }, patience)
+    await drop(screen, file, () => expect(shell.heard).toContainEqual(expect.objectContaining({ file })))
     expect(shell.heard).not.toContainEqual(expect.objectContaining({ file: "/etc/passwd" }))
   })
 

@@ -1,8 +1,8 @@
 /** Over the page while a file is dragged across Aura's own window: let go, it becomes the document of a new project. */
 import { useNavigate } from "@tanstack/react-router"
 import { FileDown } from "lucide-react"
-import { type DragEvent as ReactDragEvent, useEffect, useState } from "react"
-import { isInWindow } from "../../api/window.ts"
+import { type DragEvent as ReactDragEvent, useCallback, useEffect, useState } from "react"
+import { isInWindow, useWindow } from "../../api/window.ts"
 import { offerDocument } from "../../apps/projects/dropped.ts"
 
 export function DropTarget() {
@@ -39,6 +39,10 @@ export function DropTarget() {
 
 function useFileOver(): { is: boolean; end: () => void } {
   const [is, set] = useState(false)
+  const hide = useCallback(() => set(false), [])
+  // What the window takes by itself ends without a word to the page.
+  useWindow("document", hide)
+  useWindow("refused", hide)
   useEffect(() => {
     if (!isInWindow()) return
     // A link of the page itself that is dragged looks like a file's address.
@@ -57,11 +61,14 @@ function useFileOver(): { is: boolean; end: () => void } {
     window.addEventListener("dragstart", start)
     window.addEventListener("dragend", end)
     window.addEventListener("dragenter", enter)
+    // The pointer only moves like this when nothing is dragged any more.
+    window.addEventListener("pointermove", hide)
     return () => {
       window.removeEventListener("dragstart", start)
       window.removeEventListener("dragend", end)
       window.removeEventListener("dragenter", enter)
+      window.removeEventListener("pointermove", hide)
     }
-  }, [])
-  return { is, end: () => set(false) }
+  }, [hide])
+  return { is, end: hide }
 }
