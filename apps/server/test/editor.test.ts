@@ -198,6 +198,8 @@ describe("the editor window", () => {
       .getByRole("button", { name: "a.ts" })
       .click(patient)
     await page.locator(".cm-deletedChunk").getByText("const a = 1").waitFor(patient)
+    // Also what is gone has the colours of its language.
+    expect(await page.locator(".cm-deletedLine span", { hasText: /^const$/ }).count()).toBe(1)
     expect(await findBarriers(page)).toEqual([])
     await shoot(page, "editor-changes")
     await page.getByRole("button", { name: "Put this back" }).first().click()

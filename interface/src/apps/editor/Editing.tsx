@@ -170,11 +170,12 @@ export function Editing(props: Props) {
   }, [place])
 
   useEffect(() => {
-    const other = compares ? committed.data : undefined
+    // What is deleted is drawn once, in the colours there are then.
+    const other = compares && language !== "" ? committed.data : undefined
     view.current?.dispatch({
       effects: comparing.reconfigure(other === undefined ? [] : against(other ?? "", "Put this back")),
     })
-  }, [compares, committed.data])
+  }, [compares, committed.data, language])
 
   return (
     <>

@@ -53,7 +53,6 @@ export function Join({ projectId, path, theirs, digest, unsaved, onClose }: Prop
       for (const one of [both.a, both.b]) void colour(one, path)
     } else {
       mine.current = new EditorView({ parent: at.current, state: createCode(options) })
-      void colour(mine.current, path)
     }
     mine.current?.focus()
     return () => {
@@ -70,7 +69,14 @@ export function Join({ projectId, path, theirs, digest, unsaved, onClose }: Prop
     if (both) {
       const { state } = both.a
       both.a.dispatch({ changes: { from: 0, to: state.doc.length, insert: state.toText(theirs) } })
-    } else mine.current?.dispatch({ effects: comparing.reconfigure(against(theirs, "Take this part")) })
+    } else if (mine.current) {
+      const now = mine.current
+      // What is deleted is drawn once, in the colours there are then.
+      void colour(now, path).then(() => {
+        if (mine.current === now)
+          now.dispatch({ effects: comparing.reconfigure(against(theirs, "Take this part")) })
+      })
+    }
   }, [theirs, isWide])
 
   async function save(): Promise<void> {

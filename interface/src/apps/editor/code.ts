@@ -231,7 +231,9 @@ export function goToLine(view: EditorView, number: number): void {
 export async function colour(view: EditorView, path: string): Promise<string> {
   const found = LanguageDescription.matchFilename(languages, path.slice(path.lastIndexOf("/") + 1))
   if (!found || view.state.doc.length > longestColoured) return "Plain text"
-  const support = await found.load()
+  // Without its colours a text is still a text.
+  const support = await found.load().catch(() => undefined)
+  if (!support) return "Plain text"
   view.dispatch({ effects: language.reconfigure(support) })
   return found.name
 }
