@@ -9,7 +9,9 @@ export type IdePlace = {
   /** Relative to the project's folder. */
   path?: string
   line?: number
+  /** `diff`: the file against the last commit. */
   view?: "diff"
+  /** Goes along with the agent, from file to file. */
   follow?: "on"
 }
 

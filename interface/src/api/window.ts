@@ -87,13 +87,9 @@ export function onCloseAsked(ask: () => void): () => void {
   })
 }
 
-/** Closes the window, whatever the page holds, and goes on with what asked for it: quitting closes the others too. */
+/** Closes Aura's own window, whatever the page holds, and goes on with what asked for it: quitting closes the others too. */
 export function closeNow(): void {
-  if (isInWindow()) tellWindow({ type: "close" })
-  else {
-    window.removeEventListener("beforeunload", keep)
-    window.close()
-  }
+  tellWindow({ type: "close" })
 }
 
 /** The window stays. */

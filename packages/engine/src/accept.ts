@@ -1,6 +1,7 @@
 /** Acceptance: what happens when an agent says "done". Its word starts the checks; only they decide. */
 import type { CheckResult, Entry, Evidence, FileChange, Task } from "@aura/core"
 import { type Aura, loops, sessions, tasks } from "@aura/domain"
+import type { Outcome, Work } from "./attempt.ts"
 import { mark } from "./crash-points.ts"
 import { refuseLeaks } from "./leaks.ts"
 import { entriesOfAttempt } from "./standing.ts"
@@ -8,7 +9,6 @@ import type { Fence } from "./tools/files.ts"
 import { TaskDone } from "./tools/outcome.ts"
 import type { ToolContext, ToolOutcome } from "./tools/tool.ts"
 import { verify } from "./verify.ts"
-import type { Outcome, Work } from "./work.ts"
 
 export type Acceptance = {
   /** Keeps the agent off files with uncommitted changes of the user. */

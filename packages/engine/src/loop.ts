@@ -3,6 +3,7 @@ import type { Instance, Loop, Project, Task } from "@aura/core"
 import { AuraError } from "@aura/core"
 import { agents, loops, permissions, projects, sessions, settings, tasks } from "@aura/domain"
 import { findAccepted } from "./accept.ts"
+import type { Outcome, Work } from "./attempt.ts"
 import { createControl } from "./control.ts"
 import { mark } from "./crash-points.ts"
 import type { Engine } from "./engine.ts"
@@ -12,7 +13,6 @@ import { runTask } from "./run-task.ts"
 import { keepBefore } from "./snapshots/keep-before.ts"
 import { whenBack } from "./snapshots/way-back.ts"
 import { chooseModel, writeSystem } from "./system.ts"
-import type { Outcome, Work } from "./work.ts"
 
 /** Attempts a task has before it is failed for good. */
 const mostAttempts = 3

@@ -3,6 +3,7 @@ import type { Failure, ModelEvent } from "@aura/claude"
 import { AuraError, type Task } from "@aura/core"
 import { asks, comments, loops, type NewEntry, permissions, specs, tasks } from "@aura/domain"
 import { acceptance } from "./accept.ts"
+import type { Outcome, Work } from "./attempt.ts"
 import { specHeading, writeBrief } from "./brief.ts"
 import { allow } from "./budget.ts"
 import { mark } from "./crash-points.ts"
@@ -25,7 +26,6 @@ import { runCommand } from "./tools/run-command.ts"
 import { searchTools } from "./tools/search.ts"
 import { createSeen } from "./tools/seen.ts"
 import { runTurns } from "./turns.ts"
-import type { Outcome, Work } from "./work.ts"
 
 /** What ends the turns from outside; `rotate` goes on in a new session. */
 type Gate = "stopped" | "rotate" | { budget: string } | { stuck: string } | { skipped: string }

@@ -23,14 +23,9 @@ export default function Ide() {
   return (
     <main className="flex h-dvh flex-col bg-surface">
       {project === undefined ? <Choose /> : <Opened key={project} projectId={project} />}
-      <OwnWindow leads={isIde} />
+      <OwnWindow />
     </main>
   )
-}
-
-/** The window of the files stays one. */
-function isIde(path: string): boolean {
-  return /^\/ide(\?|$)/.test(path)
 }
 
 function Opened({ projectId }: { projectId: string }) {

@@ -1,14 +1,7 @@
 /** What the address of the editor window says. Pure. */
+import type { IdePlace } from "../../api/ide.ts"
 
-export type IdeSearch = {
-  project?: string
-  path?: string
-  line?: number
-  /** `diff`: the file against the last commit. */
-  view?: "diff"
-  /** Goes along with the agent, from file to file. */
-  follow?: "on"
-}
+export type IdeSearch = Partial<IdePlace>
 
 export function parseIdeSearch(search: Record<string, unknown>): IdeSearch {
   const { project, path, line, view, follow } = search

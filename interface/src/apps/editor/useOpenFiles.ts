@@ -15,6 +15,8 @@ import {
 
 const address = getRouteApi("/ide")
 
+type Place = { [K in keyof Omit<IdeSearch, "project">]: IdeSearch[K] | undefined }
+
 export type OpenFiles = {
   tabs: readonly Tab[]
   shown: string | undefined
@@ -46,8 +48,6 @@ export function useOpenFiles(projectId: string, isUnsaved: (path: string) => boo
     if (shown !== undefined) setTabs((before) => openTab(before, shown, false, isUnsaved))
     else if (tabs[0]) go({ path: tabs[0].path }, true)
   }, [shown])
-
-  type Place = { [K in keyof Omit<IdeSearch, "project">]: IdeSearch[K] | undefined }
 
   function go({ path, line, view, follow }: Place, replace: boolean): void {
     void navigate({

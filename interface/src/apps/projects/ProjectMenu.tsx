@@ -1,18 +1,15 @@
 /** What can be done with a project as a whole. */
 import type { Project } from "@aura/core"
 import { useNavigate } from "@tanstack/react-router"
-import { Ellipsis } from "lucide-react"
 import { lazy, Suspense, useState } from "react"
 import { useCommand } from "../../api/commands.ts"
 import { isAtHome } from "../../api/window.ts"
-import { IconButton } from "../../components/Button.tsx"
+import { MoreMenu } from "../../components/MoreMenu.tsx"
 
-const Menu = lazy(() => import("../../components/Menu.tsx"))
 const Permissions = lazy(() => import("./Permissions.tsx"))
 const Confirm = lazy(() => import("../../components/Confirm.tsx"))
 
 export function ProjectMenu({ project }: { project: Project }) {
-  const [used, setUsed] = useState(false)
   const [asking, setAsking] = useState(false)
   const [permitting, setPermitting] = useState(false)
   const archive = useCommand("archiveProject")
@@ -23,18 +20,10 @@ export function ProjectMenu({ project }: { project: Project }) {
   const navigate = useNavigate()
   const folder = { body: { projectId: project.id, path: "." } }
   const params = { params: { p: project.id } }
-  const trigger = (
-    <IconButton
-      label="More about this project"
-      icon={<Ellipsis aria-hidden="true" className="size-4" />}
-      onClick={() => setUsed(true)}
-    />
-  )
-  if (!used) return trigger
   const archived = project.status === "archived"
   return (
-    <Suspense fallback={trigger}>
-      <Menu
+    <>
+      <MoreMenu
         label="More about this project"
         items={[
           ...(isAtHome()
@@ -60,20 +49,22 @@ export function ProjectMenu({ project }: { project: Project }) {
           { label: "Remove…", danger: true, act: () => setAsking(true) },
         ]}
       />
-      {permitting && <Permissions project={project} onClose={() => setPermitting(false)} />}
-      {asking && (
-        <Confirm
-          danger
-          title={`Remove ${project.name}?`}
-          action="Remove"
-          onClose={() => setAsking(false)}
-          onConfirm={() =>
-            remove.mutate(params, { onSuccess: () => void navigate({ to: "/projects", replace: true }) })
-          }
-        >
-          Aura forgets its document, specs, tasks and sessions. The folder and its commits are left alone.
-        </Confirm>
-      )}
-    </Suspense>
+      <Suspense>
+        {permitting && <Permissions project={project} onClose={() => setPermitting(false)} />}
+        {asking && (
+          <Confirm
+            danger
+            title={`Remove ${project.name}?`}
+            action="Remove"
+            onClose={() => setAsking(false)}
+            onConfirm={() =>
+              remove.mutate(params, { onSuccess: () => void navigate({ to: "/projects", replace: true }) })
+            }
+          >
+            Aura forgets its document, specs, tasks and sessions. The folder and its commits are left alone.
+          </Confirm>
+        )}
+      </Suspense>
+    </>
   )
 }

@@ -1,11 +1,12 @@
 /** Start, pause, resume, stop: each waits for the server's word. */
 import type { Loop } from "@aura/core"
 import { useNavigate } from "@tanstack/react-router"
-import { Ellipsis, Pause, Play, Square } from "lucide-react"
-import { lazy, memo, Suspense, useState } from "react"
+import { Pause, Play, Square } from "lucide-react"
+import { memo } from "react"
 import { useCommand } from "../../api/commands.ts"
 import { useLoops, usePlans, useSpecs, useTasks } from "../../api/queries.ts"
-import { Button, IconButton } from "../../components/Button.tsx"
+import { Button } from "../../components/Button.tsx"
+import { MoreMenu } from "../../components/MoreMenu.tsx"
 import { newest, newestPlan } from "../projects/project-state.logic.ts"
 import { type Control, toControls, whyNoStart } from "./run.logic.ts"
 
@@ -17,11 +18,8 @@ type Props = {
 
 const icon = "size-3.5"
 
-const Menu = lazy(() => import("../../components/Menu.tsx"))
-
 /** What is wanted less often: to pause later, to leave the task at hand. */
 function MoreControls({ projectId, loop }: { projectId: string; loop: Loop }) {
-  const [used, setUsed] = useState(false)
   const pause = useCommand("pauseLoop")
   const skip = useCommand("skipTask")
   const params = { p: projectId }
@@ -36,21 +34,7 @@ function MoreControls({ projectId, loop }: { projectId: string; loop: Loop }) {
       : []),
   ]
   if (items.length === 0) return null
-  const label = "More ways to steer"
-  const trigger = (
-    <IconButton
-      label={label}
-      icon={<Ellipsis aria-hidden="true" className="size-4" />}
-      onClick={() => setUsed(true)}
-    />
-  )
-  return used ? (
-    <Suspense fallback={trigger}>
-      <Menu label={label} items={items} />
-    </Suspense>
-  ) : (
-    trigger
-  )
+  return <MoreMenu label="More ways to steer" items={items} />
 }
 
 /** Apart from the words that stream beside it. */

@@ -1,7 +1,6 @@
 /** Does what Aura's own window asks of the page: go somewhere, take a dropped document, ask before it closes. */
 import { useNavigate } from "@tanstack/react-router"
 import { lazy, Suspense, useCallback, useEffect, useState } from "react"
-import { client } from "../../api/client.ts"
 import { tellProblem } from "../../api/notices.ts"
 import { tellWindow, useWindow } from "../../api/window.ts"
 import { offerDocument } from "../../apps/projects/dropped.ts"
@@ -10,19 +9,12 @@ const ClosingQuestion = lazy(() => import("./ClosingQuestion.tsx"))
 
 const refuse = ({ problem }: { problem: string }) => tellProblem(problem)
 
-/** @param leads true for the paths this page goes to itself; the others are opened in a window of their own */
-export function OwnWindow({ leads = () => true }: { leads?: (path: string) => boolean }) {
+export function OwnWindow() {
   const [asks, setAsks] = useState(false)
   const navigate = useNavigate()
   useWindow(
     "go",
-    useCallback(
-      (path) => {
-        if (leads(path)) void navigate({ href: path })
-        else void client.call("openWindow", { body: { path } }).catch(() => navigate({ href: path }))
-      },
-      [navigate, leads],
-    ),
+    useCallback((path) => void navigate({ href: path }), [navigate]),
   )
   useWindow(
     "document",
