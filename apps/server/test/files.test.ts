@@ -84,6 +84,19 @@ it("tells what differs from the last commit, and how a file was in it, to the la
   expect(await committed("new.txt")).toBeNull()
 })
 
+it("sees the same however many look for the first time at once", async () => {
+  const { app, client, at, folder } = await open()
+  app.write("a.txt", "one\n")
+  app.git("init", "-q")
+  app.git("add", ".")
+  app.git("-c", "user.name=x", "-c", "user.email=x@y", "commit", "-qm", "first")
+  const looks = Array.from({ length: 12 }, async () => [
+    (await folder()).isRepository,
+    (await client.call("readCommitted", { body: at("a.txt") })).content,
+  ])
+  for (const seen of await Promise.all(looks)) expect(seen).toEqual([true, "one\n"])
+})
+
 it("moves files and folders, and writes over nothing", async () => {
   const { app, client, at, refusal } = await open()
   app.write("src/a.txt", "a")

@@ -1,5 +1,4 @@
 /** The folder of a project as an editor shows it: its files, and how they were in the last commit. */
-
 import { isAbsolute, join, relative, sep } from "node:path"
 import { AuraError, type FileChange, type FolderState, type TextQuery } from "@aura/core"
 import { projects } from "@aura/domain"
@@ -13,7 +12,7 @@ const mostFiles = 20_000
 const mostChanges = 2_000
 const longestText = 10 * 1024 * 1024
 
-/** @throws AuraError `not_found` when the folder is not there */
+/** @throws AuraError `not_found` for a project without a folder */
 export async function look(engine: Engine, projectId: string): Promise<FolderState> {
   const root = await rootOf(engine, projectId)
   const [files, repository] = await Promise.all([listAll(root), repositoryOf(engine, root)])
@@ -62,7 +61,11 @@ async function rootOf(engine: Engine, projectId: string): Promise<string> {
 }
 
 async function repositoryOf({ aura }: Engine, root: string): Promise<Repository | undefined> {
-  return await openRepository(root, gitHome(aura.config.dataDir)).catch(() => undefined)
+  return await openRepository(root, gitHome(aura.config.dataDir)).catch((cause: unknown) => {
+    // Without git, or with a repository whose files lie elsewhere, a folder is still one to look into.
+    if (cause instanceof AuraError) return undefined
+    throw cause
+  })
 }
 
 /** Of a workspace that is a folder in a repository, the changes inside it. */

@@ -92,7 +92,8 @@ export async function openRepository(root: string, home: string): Promise<Reposi
   const [format = "sha1", gitDir = "", commonDir = "", isInside, top = ""] = found.stdout.split("\n")
   if (isInside !== "true" || !isWithin(await realpath(top), await realpath(root))) throw elsewhere(root)
   const own = join(home, createHash("sha256").update(`${top}\0${gitDir}`).digest("hex").slice(0, 24))
-  await setUp(own, { root, format, commonDir })
+  // In a key of its own: whoever writes the folder's tree meanwhile does not hold it up.
+  await inTurn(`${own} set up`, () => setUp(own, { root, format, commonDir }))
   return createRepository({ root, top, gitDir, commonDir, own, format })
 }
 
