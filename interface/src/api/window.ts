@@ -87,9 +87,13 @@ export function onCloseAsked(ask: () => void): () => void {
   })
 }
 
-/** Closes Aura's own window, whatever the page holds, and goes on with what asked for it: quitting closes the others too. */
+/** Closes the window, whatever the page holds, and goes on with what asked for it: quitting closes the others too. */
 export function closeNow(): void {
-  tellWindow({ type: "close" })
+  if (isInWindow()) tellWindow({ type: "close" })
+  else {
+    window.removeEventListener("beforeunload", keep)
+    window.close()
+  }
 }
 
 /** The window stays. */
