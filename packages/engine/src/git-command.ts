@@ -1,6 +1,7 @@
 /** One git command at a time: guarded settings and a clean environment. `repository.ts` says in which git directory. */
 import { execFile } from "node:child_process"
 import { AuraError } from "@aura/core"
+import { findProgram, hostEnv } from "./host-program.mjs"
 import { cleanEnv } from "./workspaces/process.ts"
 
 /** What a repository's own configuration cannot say otherwise: nothing of it is executed, nothing is fetched. */
@@ -36,18 +37,20 @@ export async function runGit(
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<GitResult> {
+  const git = findProgram("git")
+  if (!git)
+    throw new AuraError(
+      "service_unavailable",
+      "git was not found in the system's folders, nor in one of PATH that only you can write to. Aura needs it to keep the work.",
+    )
   return await new Promise((resolve, reject) => {
-    const env = { ...cleanEnv(), ...guardedEnv, ...options.env }
+    const env = { ...hostEnv(cleanEnv()), ...guardedEnv, ...options.env }
     const child = execFile(
-      "git",
+      git,
       [...guards, ...args],
       { cwd, env, maxBuffer: 256 * 1024 * 1024 },
       (error, stdout, stderr) => {
         if (!error) return resolve({ stdout: options.isText ? stdout : stdout.replace(/\n$/, ""), stderr })
-        if (error.code === "ENOENT")
-          return reject(
-            new AuraError("service_unavailable", "git is not installed. Aura needs it to keep the work."),
-          )
         reject(new AuraError("conflict", `git ${args[0]} failed: ${stderr.trim() || error.message}`))
       },
     )

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process"
 import { AuraError, type TextHit, type TextQuery } from "@aura/core"
 import { rgPath } from "@vscode/ripgrep"
 import { z } from "zod"
+import { hostEnv } from "./host-program.mjs"
 import { cleanEnv } from "./workspaces/process.ts"
 
 export type Found = { text: string; error: string }
@@ -17,7 +18,7 @@ export async function ripgrep(cwd: string, args: readonly string[], signal: Abor
   if (args.some((arg) => arg.includes("\0")))
     return { text: "", error: "Nothing with a NUL character can be looked for." }
   return await new Promise((resolve) => {
-    const options = { cwd, signal, env: cleanEnv(), maxBuffer: 32 * 1024 * 1024, timeout: 30_000 }
+    const options = { cwd, signal, env: hostEnv(cleanEnv()), maxBuffer: 32 * 1024 * 1024, timeout: 30_000 }
     execFile(rgPath, args, options, (error, stdout, stderr) => {
       resolve({ text: stdout, error: error && error.code !== 1 ? stderr || error.message : "" })
     })

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process"
 import { existsSync } from "node:fs"
 import { homedir } from "node:os"
 import { AuraError } from "@aura/core"
+import { findProgram, hostPath } from "../host-program.mjs"
 import type { Box } from "./box.ts"
 import { toBubblewrap } from "./bubblewrap.ts"
 import { toSeatbelt } from "./seatbelt.ts"
@@ -36,7 +37,7 @@ export async function findSandbox(unsandboxed: boolean): Promise<Sandbox> {
   if (process.platform !== "linux") {
     return missing(`${process.platform} has no sandbox that Aura knows`)
   }
-  const { code, said } = await tryOut("bwrap", probe)
+  const { code, said } = await tryOut(findProgram("bwrap"), probe)
   if (code === 0) return { kind: "bubblewrap" }
   if (code === null) return missing("bubblewrap is not installed (apt-get install bubblewrap)")
   return missing(`bubblewrap does not work here (${said || `exit code ${code}`})`)
@@ -61,7 +62,12 @@ export function toSpawned(
   const inside = { ...env, HOME: box.home, TMPDIR: "/tmp" }
   switch (sandbox.kind) {
     case "bubblewrap":
-      return { file: "bwrap", args: [...toBubblewrap(box, existsSync), ...argv], env: inside, cwd: box.root }
+      return {
+        file: findProgram("bwrap") ?? "/usr/bin/bwrap",
+        args: [...toBubblewrap(box, existsSync), ...argv],
+        env: inside,
+        cwd: box.root,
+      }
     case "seatbelt": {
       const tmp = { ...env, HOME: box.scratch.home, TMPDIR: box.scratch.tmp }
       return { file: "/usr/bin/sandbox-exec", args: ["-p", toSeatbelt(box), ...argv], env: tmp, cwd: box.cwd }
@@ -80,10 +86,14 @@ function missing(why: string): Sandbox {
   }
 }
 
-async function tryOut(file: string, args: readonly string[]): Promise<{ code: number | null; said: string }> {
+async function tryOut(
+  file: string | undefined,
+  args: readonly string[],
+): Promise<{ code: number | null; said: string }> {
+  if (!file) return { code: null, said: "" }
   return await new Promise((resolve) => {
     let said = ""
-    const child = spawn(file, args, { stdio: ["ignore", "ignore", "pipe"], env: { PATH: process.env.PATH } })
+    const child = spawn(file, args, { stdio: ["ignore", "ignore", "pipe"], env: { PATH: hostPath() } })
     child.stderr.on("data", (chunk: Buffer) => {
       said += chunk.toString("utf8")
     })
