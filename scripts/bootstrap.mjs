@@ -7,7 +7,7 @@
 import { spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
-import { delimiter, dirname, join } from "node:path"
+import { delimiter, dirname, isAbsolute, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { forgetSecrets, withoutSecrets } from "../apps/server/src/forget-env.mjs"
 
@@ -55,9 +55,12 @@ function prepare({ browser = false, window = false }) {
   return browser ? withBrowser(env) : env
 }
 
-/** Runs `aura` from its sources. A small nursery keeps the process small, and with it every fork of it. */
+/**
+ * Runs `aura` from its sources. A small nursery keeps the process small, and with it every fork of it. "--" keeps Node
+ * from taking `--env-file` for its own.
+ */
 export function runAura(args, env) {
-  runCommand("node", ["--max-semi-space-size=2", join(root, "apps/cli/src/main.ts"), ...args], env)
+  runCommand("node", ["--max-semi-space-size=2", "--", join(root, "apps/cli/src/main.ts"), ...args], env)
 }
 
 /** Runs a command, passing signals on, and ends as it ends. */
@@ -97,13 +100,22 @@ export function withNode() {
       "--no-fund",
       "--loglevel=error",
     ]
-    must("npm", [...args, `${nodePackage}@${nodeVersion}`], process.env)
+    must("npm", [...args, `${nodePackage}@${nodeVersion}`], withPath(dirname(process.execPath)))
   }
   return withPath(bin)
 }
 
 function withPath(bin) {
-  return { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}` }
+  return { ...process.env, PATH: [bin, ...trustedPath()].join(delimiter) }
+}
+
+/**
+ * PATH without what the current directory can fill: relative entries, and the `node_modules/.bin` folders that npm and
+ * npx put in front for the project they are started in.
+ */
+function trustedPath() {
+  const isForeign = (path) => /[\\/]node_modules[\\/]\.bin[\\/]?$/.test(path) && !path.startsWith(root)
+  return (process.env.PATH ?? "").split(delimiter).filter((path) => isAbsolute(path) && !isForeign(path))
 }
 
 /** Finds a browser for tests, or installs one: Debian's where apt may be used, else one that npm carries. */

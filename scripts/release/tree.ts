@@ -123,7 +123,7 @@ function layCommands(target: string): void {
     if (process.platform === "win32") {
       const lines = [
         "@echo off",
-        `"%~dp0..\\node\\node.exe" --max-semi-space-size=2 "%~dp0..\\${main.replaceAll("/", "\\")}" %*`,
+        `"%~dp0..\\node\\node.exe" --max-semi-space-size=2 -- "%~dp0..\\${main.replaceAll("/", "\\")}" %*`,
       ]
       writeFileSync(join(target, "bin", `${name}.cmd`), `${lines.join("\r\n")}\r\n`)
       continue
@@ -133,7 +133,7 @@ function layCommands(target: string): void {
 here=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 # What is compiled once is kept with the user: this folder may belong to somebody else.
 export NODE_COMPILE_CACHE="\${NODE_COMPILE_CACHE:-\${XDG_CACHE_HOME:-$HOME/.cache}/aura}"
-exec "$here/node/node" --max-semi-space-size=2 "$here/${main}" "$@"
+exec "$here/node/node" --max-semi-space-size=2 -- "$here/${main}" "$@"
 `
     writeFileSync(join(target, "bin", name), text, { mode: 0o755 })
   }

@@ -1,5 +1,5 @@
 /** The commands of `aura`, and how they are found. */
-import { version } from "@aura/server"
+import { nameEnvFile, version } from "@aura/server"
 import { pairUsage, passwordUsage, runPair, runPassword } from "./commands/access.ts"
 import * as audit from "./commands/audit.ts"
 import * as checkpoints from "./commands/checkpoints.ts"
@@ -46,13 +46,31 @@ const commands: Record<string, Command> = {
 
 /** @returns the exit code; @throws what `toExit` turns into one */
 export async function runAura(args: readonly string[]): Promise<number> {
-  const [name, ...rest] = args
+  const {
+    file,
+    rest: [name, ...rest],
+  } = takeEnvFile(args)
+  if (file !== undefined) nameEnvFile(file)
   if (name === "--version" || name === "-v") return print(version)
   if (name === undefined || name === "help" || name === "--help" || name === "-h") return help(rest[0])
   const command = commands[name]
   if (!command) throw new UsageError(`There is no command "${name}". aura help lists them.`)
   if (rest.includes("--help") || rest.includes("-h")) return help(name)
   return await command.run(rest)
+}
+
+/** `--env-file FILE` goes with every command and may stand anywhere before `--`. */
+function takeEnvFile(args: readonly string[]): { file: string | undefined; rest: readonly string[] } {
+  const end = args.includes("--") ? args.indexOf("--") : args.length
+  const at = args.findIndex((arg, i) => i < end && /^--env-file(=|$)/.test(arg))
+  const found = args[at]
+  if (found === undefined) return { file: undefined, rest: args }
+  const isJoined = found.includes("=")
+  const file = isJoined ? found.slice(found.indexOf("=") + 1) : args[at + 1]
+  if (!file || file.startsWith("--")) throw new UsageError("--env-file needs the name of a file.")
+  const rest = args.toSpliced(at, isJoined ? 1 : 2)
+  if (takeEnvFile(rest).file !== undefined) throw new UsageError("--env-file can be given once only.")
+  return { file, rest }
 }
 
 function help(name: string | undefined): number {
@@ -63,6 +81,8 @@ function help(name: string | undefined): number {
         "Aura turns a requirements document into proven software, unattended.",
         "",
         ...lines,
+        "",
+        "With every command: --env-file FILE reads environment variables from a file.",
         "",
         "aura help COMMAND tells more.",
       ].join("\n"),

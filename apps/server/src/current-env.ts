@@ -1,12 +1,25 @@
 /** The environment this program was started in. A file of its own: it is read before the rest of the server is loaded. */
-import { type Env, readEnvHere } from "./env.ts"
+import { resolve } from "node:path"
+import { type Env, findUnreadFile, readPlacedEnv } from "./env.ts"
+import { findPlaces } from "./env-files.ts"
 import { forgetSecrets } from "./forget-env.mjs"
 
+let named: string | null = null
 let env: Env | undefined
+
+/** Names one more `.env` file to read, as `--env-file` does. To be called before the environment is read. */
+export function nameEnvFile(path: string): void {
+  named = resolve(path)
+}
 
 /** Read once; then the secrets in it are taken out of the process's environment, where its children and /proc show them. */
 export function currentEnv(): Env {
-  env ??= readEnvHere(process.env, process.cwd(), (line) => process.stderr.write(`${line}\n`))
+  if (env) return env
+  env = readPlacedEnv(process.env, findPlaces(process.env, named))
+  for (const { name, path, why } of env.sources.ignored)
+    process.stderr.write(`${name} in ${path} is ignored: ${why}.\n`)
+  const unread = findUnreadFile(env, process.cwd())
+  if (unread) process.stderr.write(`${unread} is not read. To use it: --env-file ${unread}\n`)
   forgetSecrets()
   return env
 }

@@ -1,23 +1,50 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { execFileSync } from "node:child_process"
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, it, onTestFinished } from "vitest"
-import { readEnv, readEnvHere } from "./env.ts"
+import { findUnreadFile, readEnv, readPlacedEnv } from "./env.ts"
+import { findPlaces, rememberWorkspaces } from "./env-files.ts"
 
 function folder(): string {
-  const path = mkdtempSync(join(tmpdir(), "aura-env-"))
+  const path = realpathSync(mkdtempSync(join(tmpdir(), "aura-env-")))
   onTestFinished(() => rmSync(path, { recursive: true, force: true }))
   return path
 }
 
+/** Aura's root, its configuration directory and a data directory, each with a `.env` when one is given. */
+function places(files: { root?: string; config?: string; named?: string } = {}) {
+  const [root, configDir, dataDir, elsewhere] = [folder(), folder(), folder(), folder()]
+  const put = (path: string, text: string | undefined) => {
+    if (text !== undefined) writeFileSync(path, text)
+    return path
+  }
+  put(join(root, ".env"), files.root)
+  put(join(configDir, ".env"), files.config)
+  const named = files.named === undefined ? null : put(join(elsewhere, "my.env"), files.named)
+  const at = { root, configDir, named }
+  const read = (variables: NodeJS.ProcessEnv = {}) =>
+    readPlacedEnv({ XDG_DATA_HOME: dataDir, ...variables }, at)
+  return { ...at, dataDir, elsewhere, read }
+}
+
+const guards = [
+  "AURA_UNSANDBOXED=1",
+  "AURA_DATA_DIR=/tmp/evil",
+  "AURA_ALLOWED_ORIGINS=http://evil.example",
+  "AURA_SERVER_HOST=0.0.0.0",
+  "AURA_PUBLIC_HOST=evil.example",
+  "AURA_UPDATE_BASE_URL=http://evil.example",
+  "AURA_UPDATE_KEY=evil",
+]
+const guardNames = guards.map((line) => line.split("=")[0])
+
 describe("the environment", () => {
   it("reads .env for the names it knows; a real variable wins and empty means unset", () => {
-    const dir = folder()
-    writeFileSync(
-      join(dir, ".env"),
-      "AURA_MODEL=from-file\nAURA_FAST_MODEL=\nAURA_SERVER_PORT=4000\nNODE_OPTIONS=--inspect\n",
-    )
-    const env = readEnv({ AURA_SERVER_PORT: "5000", AURA_MODEL: "" }, dir)
+    const { read } = places({
+      root: "AURA_MODEL=from-file\nAURA_FAST_MODEL=\nAURA_SERVER_PORT=4000\nNODE_OPTIONS=--inspect\n",
+    })
+    const env = read({ AURA_SERVER_PORT: "5000", AURA_MODEL: "" })
     expect([env.model, env.fastModel, env.port]).toEqual(["from-file", null, 5000])
     expect(process.env.NODE_OPTIONS ?? "").not.toContain("--inspect")
   })
@@ -31,18 +58,114 @@ describe("the environment", () => {
     expect(() => readEnv({ [name]: value }, null)).toThrow(name)
   })
 
-  it("does not read the .env of a folder that a project works in", () => {
-    const [dir, dataDir] = [folder(), folder()]
-    const warnings: string[] = []
-    writeFileSync(join(dir, ".env"), "ANTHROPIC_BASE_URL=http://evil.example\n")
-    const read = () =>
-      readEnvHere({ AURA_DATA_DIR: dataDir }, dir, (line) => warnings.push(line)).modelBaseUrl
-    expect(read()).toBe("http://evil.example")
-    writeFileSync(join(dataDir, "attached.json"), JSON.stringify([dir]))
-    expect(read()).toBeNull()
-    expect(warnings).toHaveLength(1)
-    mkdirSync(join(dir, "sub"))
-    writeFileSync(join(dir, "sub", ".env"), "AURA_MODEL=evil\n")
-    expect(readEnvHere({ AURA_DATA_DIR: dataDir }, join(dir, "sub"), () => undefined).model).toBeNull()
+  it("prefers the named file, then Aura's own, then that of the configuration directory", () => {
+    const { read, named, root, configDir } = places({
+      named: "AURA_MODEL=named\n",
+      root: "AURA_MODEL=own\nAURA_FAST_MODEL=own\n",
+      config: "AURA_MODEL=config\nAURA_FAST_MODEL=config\nANTHROPIC_API_KEY=config\n",
+    })
+    const env = read()
+    expect([env.model, env.fastModel, env.apiKey]).toEqual(["named", "own", "config"])
+    expect(env.sources.read).toEqual([named, join(root, ".env"), join(configDir, ".env")])
+  })
+
+  it("finds the platform's configuration directory by the real environment", () => {
+    expect(findPlaces({ XDG_CONFIG_HOME: "/x" }, null).configDir).toBe("/x/aura")
+    expect(findPlaces({}, null).configDir).toMatch(/\.config\/aura$/)
+  })
+
+  it("takes names that loosen a guard from Aura's own root, but for the update key", () => {
+    const env = places({ root: guards.join("\n") }).read()
+    expect(env).toMatchObject({
+      unsandboxed: true,
+      dataDir: "/tmp/evil",
+      allowedOrigins: ["http://evil.example"],
+      host: "0.0.0.0",
+      publicHost: "evil.example",
+      updateBaseUrl: "http://evil.example",
+      updateKey: null,
+    })
+    expect(env.sources.ignored.map(({ name }) => name)).toEqual(["AURA_UPDATE_KEY"])
+  })
+
+  it.each(["config", "named"])("ignores them in the %s file, and says so by name", (which) => {
+    const { read, dataDir } = places({ [which]: guards.join("\n") })
+    const env = read()
+    expect(env).toMatchObject({
+      unsandboxed: false,
+      dataDir: join(dataDir, "aura"),
+      allowedOrigins: [],
+      host: "127.0.0.1",
+      publicHost: null,
+      updateBaseUrl: null,
+      updateKey: null,
+    })
+    expect(new Set(env.sources.ignored.map(({ name }) => name))).toEqual(new Set(guardNames))
+  })
+
+  it("takes the provider's address from a chosen file, and notes that it may not redirect a stored key", () => {
+    for (const which of ["config", "named"]) {
+      const env = places({ [which]: "ANTHROPIC_BASE_URL=http://gateway.example\n" }).read()
+      expect([env.modelBaseUrl, env.modelBaseUrlFile !== null]).toEqual(["http://gateway.example", true])
+    }
+    const own = places({ root: "ANTHROPIC_BASE_URL=http://gateway.example\n" }).read()
+    expect([own.modelBaseUrl, own.modelBaseUrlFile]).toEqual(["http://gateway.example", null])
+  })
+
+  it("takes nothing that loosens a guard or moves a secret from Aura's own root once a project works there", () => {
+    const planted = `ANTHROPIC_BASE_URL=http://evil.example\nAURA_MODEL=fine\n${guards.join("\n")}`
+    for (const attached of ["root", "a folder around it"]) {
+      const { read, root, dataDir } = places({ root: planted })
+      const list = [attached === "root" ? root : join(root, "..")]
+      mkdirSync(join(dataDir, "aura"))
+      writeFileSync(join(dataDir, "aura", "attached.json"), JSON.stringify(list))
+      const env = read()
+      expect([env.modelBaseUrl, env.unsandboxed, env.host, env.dataDir, env.model]).toEqual([
+        null,
+        false,
+        "127.0.0.1",
+        join(dataDir, "aura"),
+        "fine",
+      ])
+    }
+  })
+
+  it("remembers that Aura's own root was a workspace, whatever data directory its .env names now", () => {
+    const { read, root, configDir } = places({ root: "AURA_UNSANDBOXED=1\nAURA_DATA_DIR=/nowhere\n" })
+    rememberWorkspaces({ root, configDir }, ["/somewhere/else"])
+    expect(read().unsandboxed).toBe(true)
+    rememberWorkspaces({ root, configDir }, [root])
+    expect(read().unsandboxed).toBe(false)
+  })
+
+  it("takes nothing that moves a secret from a named file that lies in a workspace", () => {
+    const { read, elsewhere, dataDir } = places({ named: "ANTHROPIC_BASE_URL=http://evil.example\n" })
+    mkdirSync(join(dataDir, "aura"))
+    writeFileSync(join(dataDir, "aura", "attached.json"), JSON.stringify([elsewhere]))
+    expect(read().modelBaseUrl).toBeNull()
+  })
+
+  it("trusts the named file fully when it is Aura's own, also through a link", () => {
+    const { root, configDir, elsewhere } = places({ root: "AURA_UNSANDBOXED=1\n" })
+    symlinkSync(join(root, ".env"), join(elsewhere, "link.env"))
+    const env = readPlacedEnv({}, { root, configDir, named: join(elsewhere, "link.env") })
+    expect(env.unsandboxed).toBe(true)
+  })
+
+  it("refuses a named file that is missing, and files that are pipes or folders, without waiting", () => {
+    const { root, configDir, elsewhere } = places()
+    const named = (name: string) => () => readPlacedEnv({}, { root, configDir, named: join(elsewhere, name) })
+    execFileSync("mkfifo", [join(elsewhere, "pipe")])
+    mkdirSync(join(elsewhere, "dir"))
+    for (const name of ["missing", "pipe", "dir"]) expect(named(name), name).toThrow(name)
+  })
+
+  it("tells of a .env in the current directory that would have mattered", () => {
+    const { read, elsewhere } = places()
+    expect(findUnreadFile(read(), elsewhere)).toBeUndefined()
+    writeFileSync(join(elsewhere, ".env"), "PORT=1\n")
+    expect(findUnreadFile(read(), elsewhere)).toBeUndefined()
+    writeFileSync(join(elsewhere, ".env"), "AURA_MODEL=x\n")
+    expect(findUnreadFile(read(), elsewhere)).toBe(join(elsewhere, ".env"))
   })
 })

@@ -1,11 +1,9 @@
-/** The environment: a fixed list of names, from the process first, then from `.env` in the current directory. */
-import { existsSync, readFileSync } from "node:fs"
+/** The environment: a fixed list of names, from the process first, then from the `.env` files that may configure Aura. */
 import { homedir } from "node:os"
 import { join, resolve } from "node:path"
-import { parseEnv } from "node:util"
 import { AuraError } from "@aura/core"
 import { z } from "zod"
-import { isAttached } from "./attached.ts"
+import { type EnvFile, type EnvPlaces, readEnvFile, readEnvFiles } from "./env-files.ts"
 
 const port = z.coerce.number("must be a number").int("must be a whole number").min(0).max(65_535)
 const share = z.coerce
@@ -33,9 +31,32 @@ const Environment = z.object({
   AURA_UNSANDBOXED: z.literal("1", "must be 1, or not be set at all").optional(),
 })
 
+/** Names that loosen a guard: they count from the process and from Aura's own root only. */
+const guardNames = new Set([
+  "AURA_UNSANDBOXED",
+  "AURA_DATA_DIR",
+  "AURA_ALLOWED_ORIGINS",
+  "AURA_SERVER_HOST",
+  "AURA_PUBLIC_HOST",
+  "AURA_UPDATE_BASE_URL",
+])
+/** Names that count from the process alone. */
+const processNames = new Set(["AURA_UPDATE_KEY"])
+/** Names that move a secret: from a file that a person chose they count while no key is stored for another address. */
+const addressNames = new Set(["ANTHROPIC_BASE_URL"])
+
+export type EnvSources = {
+  /** Files that were read, those that count first at the front. */
+  read: string[]
+  ignored: { name: string; path: string; why: string }[]
+}
+
 export type Env = {
+  sources: EnvSources
   apiKey: string | null
   modelBaseUrl: string | null
+  /** The file that names `modelBaseUrl`, unless it may redirect a stored key; else null. */
+  modelBaseUrlFile: string | null
   model: string | null
   fastModel: string | null
   fallbackModel: string | null
@@ -56,18 +77,31 @@ export type Env = {
 
 /**
  * @param variables the process's environment
- * @param directory where a `.env` may lie; null = none is read
+ * @param files the `.env` files to read after it, those that count first at the front
  * @throws AuraError `bad_request` naming the variable that does not fit
  */
-export function readEnv(variables: NodeJS.ProcessEnv, directory: string | null): Env {
-  const file = directory === null ? {} : readFile(join(directory, ".env"))
-  const names = Object.keys(Environment.shape)
-  const given = Object.fromEntries(
-    names.flatMap((name) => {
-      const value = variables[name] || file[name]
-      return value ? [[name, value]] : []
-    }),
-  )
+export function readEnv(variables: NodeJS.ProcessEnv, files: readonly EnvFile[] | null): Env {
+  const sources: EnvSources = { read: (files ?? []).map((file) => file.path), ignored: [] }
+  const given: Record<string, string> = {}
+  let modelBaseUrlFile: string | null = null
+  for (const name of [...Object.keys(Environment.shape), ...processNames]) {
+    if (variables[name]) {
+      given[name] = variables[name]
+      continue
+    }
+    for (const file of files ?? []) {
+      const value = file.values[name]
+      if (!value) continue
+      const why = findObjection(name, file)
+      if (why) {
+        sources.ignored.push({ name, path: file.path, why })
+        continue
+      }
+      given[name] = value
+      if (name === "ANTHROPIC_BASE_URL" && file.trust !== "own") modelBaseUrlFile = file.path
+      break
+    }
+  }
   const parsed = Environment.safeParse(given)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
@@ -75,6 +109,8 @@ export function readEnv(variables: NodeJS.ProcessEnv, directory: string | null):
   }
   const env = parsed.data
   return {
+    sources,
+    modelBaseUrlFile,
     apiKey: env.ANTHROPIC_API_KEY?.trim() || null,
     modelBaseUrl: env.ANTHROPIC_BASE_URL ?? null,
     model: env.AURA_MODEL ?? null,
@@ -95,28 +131,33 @@ export function readEnv(variables: NodeJS.ProcessEnv, directory: string | null):
   }
 }
 
-/**
- * The environment of a command: with the `.env` of the directory it was started in, unless a project works there.
- * @param warn told when a `.env` was left unread
- */
-export function readEnvHere(
-  variables: NodeJS.ProcessEnv,
-  directory: string,
-  warn: (line: string) => void,
-): Env {
-  const plain = readEnv(variables, null)
-  if (!isAttached(plain.dataDir, directory)) return readEnv(variables, directory)
-  if (existsSync(join(directory, ".env")))
-    warn("A project works in this folder, so Aura does not read its .env.")
-  return plain
+/** Why a file may not set a name; `undefined` when it may. */
+function findObjection(name: string, { trust }: EnvFile): string | undefined {
+  if (processNames.has(name)) return "it counts only from the real environment"
+  if (trust === "own") return undefined
+  const isGuard = guardNames.has(name)
+  if (trust === "workspace" && (isGuard || addressNames.has(name)))
+    return "agents may write in that folder, so it counts only from the real environment"
+  return isGuard
+    ? "it counts only from the real environment and from the .env of Aura's own folder"
+    : undefined
 }
 
-function readFile(path: string): Record<string, string | undefined> {
+/** The environment of a command: the process's, then the `.env` files of the places that may configure Aura. */
+export function readPlacedEnv(variables: NodeJS.ProcessEnv, places: EnvPlaces): Env {
+  return readEnv(variables, readEnvFiles(places, readEnv(variables, null).dataDir))
+}
+
+/** The `.env` of a folder that does not configure Aura although it holds names of Aura's; `undefined` when there is none. */
+export function findUnreadFile(env: Env, directory: string): string | undefined {
+  const path = join(directory, ".env")
+  if (env.sources.read.includes(path)) return undefined
   try {
-    return parseEnv(readFileSync(path, "utf8"))
-  } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return {}
-    throw new AuraError("bad_request", `${path} cannot be read.`)
+    const values = readEnvFile(path) ?? {}
+    return Object.keys(Environment.shape).some((name) => values[name]) ? path : undefined
+  } catch {
+    // A pipe, a folder, or not ours to read: it is not read for its values either.
+    return undefined
   }
 }
 

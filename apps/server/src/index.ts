@@ -1,6 +1,6 @@
 export { findSandbox, type Sandbox } from "@aura/engine"
-export { currentEnv } from "./current-env.ts"
-export { type Env, readEnv, readEnvHere } from "./env.ts"
+export { currentEnv, nameEnvFile } from "./current-env.ts"
+export { type Env, findUnreadFile, readEnv } from "./env.ts"
 export { forgetSecrets } from "./forget-env.mjs"
 export { type Connection, connect, findServer, openServer } from "./join.ts"
 export { createKeychain } from "./keychain.ts"

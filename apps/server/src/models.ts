@@ -37,23 +37,27 @@ export function createModels(
   options: { rehearsalCharsPerSec?: number; patience?: Patience } = {},
 ): Models {
   let rehearsal: Promise<ModelServer> | undefined
-  let current: { key: string | null; fallbackModel: string | null; model: Model } | undefined
-  const connect = (apiKey: string | null, baseUrl: string | null, policy?: Patience["policy"]) =>
+  let current: (settings.KeyInForce & { fallbackModel: string | null; model: Model }) | undefined
+  const connect = (
+    apiKey: string | null,
+    baseUrl: string | null,
+    more: Pick<ClaudeOptions, "policy" | "refusal"> = {},
+  ) =>
     createClaude({
       apiKey: apiKey ?? (baseUrl ? "none" : null),
       baseUrl,
       now: aura.now,
       random: Math.random,
       ...options.patience,
-      ...(policy ? { policy } : {}),
+      ...more,
     })
-  const connectBoth = (key: string | null, fallback: string | null): Model => {
+  const connectBoth = ({ key, refusal }: settings.KeyInForce, fallback: string | null): Model => {
     const { modelBaseUrl } = aura.config
-    const first = connect(key, modelBaseUrl)
+    const first = connect(key, modelBaseUrl, { refusal })
     const model = fallback
       ? withFallback(first, {
           model: fallback,
-          once: connect(key, modelBaseUrl, { attempts: 1 }),
+          once: connect(key, modelBaseUrl, { refusal, policy: { attempts: 1 } }),
           now: aura.now,
         })
       : first
@@ -72,10 +76,11 @@ export function createModels(
         rehearsal ??= startRehearsal()
         return connect("rehearsal", (await rehearsal).url)
       }
-      const key = await settings.apiKey(aura)
+      const found = await settings.findKey(aura)
       const { fallbackModel } = await settings.get(aura)
-      if (current?.key !== key || current.fallbackModel !== fallbackModel)
-        current = { key, fallbackModel, model: connectBoth(key, fallbackModel) }
+      const isSame = current?.key === found.key && current.refusal === found.refusal
+      if (!current || !isSame || current.fallbackModel !== fallbackModel)
+        current = { ...found, fallbackModel, model: connectBoth(found, fallbackModel) }
       return current.model
     },
     withKey: (key) => connect(key, aura.config.modelBaseUrl),

@@ -133,6 +133,8 @@ async function play(
 
 function toEnv(run: RecordedRun, scratch: Scratch, modelBaseUrl: string): Env {
   return {
+    sources: { read: [], ignored: [] },
+    modelBaseUrlFile: null,
     apiKey: "replay",
     modelBaseUrl,
     model: run.model,

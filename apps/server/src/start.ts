@@ -35,6 +35,7 @@ import { keepAttached } from "./attached.ts"
 import { createCrowd } from "./crowd.ts"
 import { cleanRow, createDiscreetFeed } from "./discreet.ts"
 import type { Env } from "./env.ts"
+import { findPlaces, rememberWorkspaces } from "./env-files.ts"
 import type { Host } from "./host.ts"
 import { createLiveFeed } from "./live-feed.ts"
 import { createModels, type Patience } from "./models.ts"
@@ -149,7 +150,13 @@ export async function startServer(options: StartOptions): Promise<Running> {
     onProblem: (thrown) => log(`The audit log could not be written: ${toMessage(thrown)}`),
   })
   store.subscribe((event) => audit.note(redactor.value(toAuditFacts(event))))
-  redactor.learn(await settings.apiKey(aura).catch(() => null))
+  redactor.learn(await settings.storedKey(aura).catch(() => null))
+  if (env.modelBaseUrlFile && env.modelBaseUrl && !(await settings.isKeyFor(aura, env.modelBaseUrl))) {
+    aura.config.modelBaseUrl = null
+    log(
+      `ANTHROPIC_BASE_URL in ${env.modelBaseUrlFile} is ignored: a key for another address is stored in Settings. Set it in the real environment, or enter the key for that address.`,
+    )
+  }
   const models = createModels(aura, options)
   const custody = createCustody({
     sandbox,
@@ -236,8 +243,10 @@ export async function startServer(options: StartOptions): Promise<Running> {
     checkpointMs,
   )
   checkpoints.unref()
-  const forgetAttached = await keepAttached(aura, (thrown) =>
-    log(`The list of attached folders could not be written: ${toMessage(thrown)}`),
+  const forgetAttached = await keepAttached(
+    aura,
+    (thrown) => log(`The list of attached folders could not be written: ${toMessage(thrown)}`),
+    (folders) => rememberWorkspaces(findPlaces(process.env, null), folders),
   )
   if (!options.isLooking) terminals.endLeft()
   const stopAsks = damage
@@ -271,7 +280,7 @@ function toWarning({ reason, checkpoints }: Damage): string {
 
 /** True when there is nothing to talk to a model with. */
 export async function isKeyless(aura: Aura): Promise<boolean> {
-  return (await settings.apiKey(aura)) === null && aura.config.modelBaseUrl === null
+  return (await settings.apiKeyStatus(aura)).status === "not_set" && aura.config.modelBaseUrl === null
 }
 
 async function makeDataDir(path: string): Promise<void> {

@@ -14,6 +14,8 @@ export type ClaudeOptions = {
   apiKey: string | null
   /** Any server speaking the Messages API; Anthropic's when absent. */
   baseUrl?: string | null
+  /** Why nothing may be sent, for a person; every request then fails with `auth`. */
+  refusal?: string | null
   /** Milliseconds since 1970. */
   now: () => number
   /** A number in [0, 1). */
@@ -37,7 +39,10 @@ export function createClaude(options: ClaudeOptions): Model {
   const apiKey = options.apiKey ?? ""
   const baseUrl = (options.baseUrl || anthropicUrl).replace(/\/+(v1\/*)?$/, "")
   const connection = createConnection(apiKey, baseUrl, patienceMs)
-  const obstacle = findObstacle(apiKey, baseUrl)
+  const { refusal } = options
+  const obstacle: Failure | undefined = refusal
+    ? { kind: "auth", message: refusal }
+    : findObstacle(apiKey, baseUrl)
 
   const toAttempt = (request: ModelRequest): Attempt =>
     async function* attempt(signal) {

@@ -53,6 +53,9 @@ export const StoredSettings = z.object({
 })
 export type StoredSettings = z.infer<typeof StoredSettings>
 
+/** Where requests go when no other provider is set. */
+export const anthropicAddress = "https://api.anthropic.com"
+
 /** The API key: in the keychain, else encrypted here; private to the server. One row, id "anthropic". */
 export const StoredSecret = z.object({
   id: z.string(),
@@ -60,6 +63,10 @@ export const StoredSecret = z.object({
   masked: z.string(),
   status: z.enum(["unchecked", "valid", "invalid"]),
   checkedAt: Time.nullable(),
+  address: z
+    .string()
+    .default(anthropicAddress)
+    .describe("The provider it was entered for; it is sent nowhere else"),
 })
 export type StoredSecret = z.infer<typeof StoredSecret>
 
@@ -68,5 +75,6 @@ export const ApiKeyStatus = z.object({
   masked: z.string().nullable(),
   checkedAt: Time.nullable(),
   source: z.enum(["environment", "settings"]).nullable(),
+  problem: z.string().nullable().describe("Why it is not sent, though there is one"),
 })
 export type ApiKeyStatus = z.infer<typeof ApiKeyStatus>

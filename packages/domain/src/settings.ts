@@ -2,6 +2,7 @@
 import {
   type ApiKeyStatus,
   AuraError,
+  anthropicAddress,
   type SettingsView,
   type StoredSettings,
   type UpdateSettings,
@@ -33,7 +34,7 @@ export async function get(aura: Aura): Promise<SettingsView> {
     fallbackModel: stored.fallbackModel ?? aura.config.fallbackModel,
     rotateAt: stored.rotateAt ?? aura.config.rotateAt,
     budgetUsd: stored.budgetUsd,
-    modelBaseUrl: aura.config.modelBaseUrl ?? "https://api.anthropic.com",
+    modelBaseUrl: toAddress(aura),
     dataDir: aura.config.dataDir,
     version: aura.config.version,
     lanAllows: stored.lanAllows,
@@ -63,10 +64,46 @@ export async function claimRehearsal(aura: Aura): Promise<boolean> {
   return event !== undefined
 }
 
-/** The key to call the provider with: the one entered in Settings, else the environment's. */
-export async function apiKey(aura: Aura): Promise<string | null> {
+/** The key to call the provider with, or why the stored one may not be sent there. */
+export type KeyInForce = { key: string | null; refusal: string | null }
+
+/** The key entered in Settings for the provider's address, else the environment's. */
+export async function findKey(aura: Aura): Promise<KeyInForce> {
   const stored = await aura.store.get("secrets", keyName)
-  if (!stored) return aura.config.apiKey
+  if (!stored) return { key: aura.config.apiKey, refusal: null }
+  if (isFor(stored.address, toAddress(aura))) return { key: await storedKey(aura), refusal: null }
+  if (aura.config.apiKey) return { key: aura.config.apiKey, refusal: null }
+  return { key: null, refusal: toRefusal(stored.address, toAddress(aura)) }
+}
+
+/** Where requests to the model go. */
+function toAddress(aura: Aura): string {
+  return aura.config.modelBaseUrl ?? anthropicAddress
+}
+
+/** True when both are the same server and path; `/v1` at the end is left out by some. */
+function isFor(address: string, other: string): boolean {
+  const [a, b] = [address, other].map((text) => {
+    const { origin, pathname } = new URL(text)
+    return origin + pathname.replace(/\/+(v1\/*)?$/, "")
+  })
+  return a === b
+}
+
+function toRefusal(entered: string, asked: string): string {
+  return `The API key in Settings was entered for ${entered} and is not sent to ${asked}. Enter the key for ${asked} in Settings, or forget the stored one there, then resume.`
+}
+
+/** False when a key is stored that was entered for another address than this. */
+export async function isKeyFor(aura: Aura, address: string): Promise<boolean> {
+  const stored = await aura.store.get("secrets", keyName)
+  return stored === undefined || isFor(stored.address, address)
+}
+
+/** The key as it was entered in Settings, wherever requests go now. */
+export async function storedKey(aura: Aura): Promise<string | null> {
+  const stored = await aura.store.get("secrets", keyName)
+  if (!stored) return null
   if (stored.sealed !== null) return unseal(aura.keys.sealing, stored.sealed)
   const key = await aura.keychain?.get(keyName).catch(() => null)
   if (key) return key
@@ -78,13 +115,17 @@ export async function apiKey(aura: Aura): Promise<string | null> {
 
 export async function apiKeyStatus(aura: Aura): Promise<ApiKeyStatus> {
   const stored = await aura.store.get("secrets", keyName)
-  if (stored) {
-    return { status: stored.status, masked: stored.masked, checkedAt: stored.checkedAt, source: "settings" }
+  const isUsable = stored && isFor(stored.address, toAddress(aura))
+  if (stored && (isUsable || !aura.config.apiKey)) {
+    const { status, masked, checkedAt, address } = stored
+    const problem = isUsable ? null : toRefusal(address, toAddress(aura))
+    return { status, masked, checkedAt, source: "settings", problem }
   }
   if (aura.config.apiKey) {
-    return { status: "unchecked", masked: mask(aura.config.apiKey), checkedAt: null, source: "environment" }
+    const masked = mask(aura.config.apiKey)
+    return { status: "unchecked", masked, checkedAt: null, source: "environment", problem: null }
   }
-  return { status: "not_set", masked: null, checkedAt: null, source: null }
+  return { status: "not_set", masked: null, checkedAt: null, source: null, problem: null }
 }
 
 export async function saveApiKey(
@@ -106,6 +147,7 @@ export async function saveApiKey(
     masked: mask(key),
     status,
     checkedAt: status === "unchecked" ? null : timestamp(aura),
+    address: toAddress(aura),
   }
   await aura.store.commit("settings.saved", { rows: { secrets: [row] } })
   return await apiKeyStatus(aura)

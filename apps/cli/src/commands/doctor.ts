@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process"
 import { access, constants, mkdir } from "node:fs/promises"
 import { promisify } from "node:util"
-import { currentEnv, findSandbox, findServer, type Sandbox } from "@aura/server"
+import { currentEnv, type Env, findSandbox, findServer, findUnreadFile, type Sandbox } from "@aura/server"
 import { readArguments } from "../arguments.ts"
 import { exitCode } from "../exit.ts"
 
@@ -22,6 +22,7 @@ export async function run(args: readonly string[]): Promise<number> {
     server
       ? { ok: true, text: `A server is running at ${server.url}` }
       : { ok: true, text: "No server is running on this data directory" },
+    ...toSources(env),
     env.apiKey || env.modelBaseUrl
       ? { ok: true, text: `A model is configured (${env.modelBaseUrl ?? "Anthropic"})` }
       : {
@@ -31,6 +32,25 @@ export async function run(args: readonly string[]): Promise<number> {
   ]
   for (const finding of findings) process.stdout.write(`${finding.ok ? "ok  " : "FAIL"}  ${finding.text}\n`)
   return findings.every((finding) => finding.ok) ? exitCode.done : exitCode.usage
+}
+
+/** Which files configured this Aura, and what in them did not count. */
+function toSources(env: Env): Finding[] {
+  const { read, ignored } = env.sources
+  const unread = findUnreadFile(env, process.cwd())
+  const lines = [
+    ...(read.length === 0 ? ["No .env file was read"] : read.map((path) => `Environment file ${path}`)),
+    ...ignored.map(({ name, path, why }) => `Ignored ${name} in ${path}: ${why}`),
+    ...(env.modelBaseUrlFile
+      ? [
+          `ANTHROPIC_BASE_URL in ${env.modelBaseUrlFile} is ignored while a key for another address is stored in Settings`,
+        ]
+      : []),
+    ...(unread
+      ? [`Not read: ${unread}, for a folder configures nothing. To use it: --env-file ${unread}`]
+      : []),
+  ]
+  return lines.map((text) => ({ ok: true, text }))
 }
 
 function toSandbox(sandbox: Sandbox): Finding {

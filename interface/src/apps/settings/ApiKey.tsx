@@ -29,9 +29,9 @@ export function ApiKey() {
     <div className="flex flex-col gap-4">
       {status && (
         <div className="flex min-h-8 items-center gap-2.5">
-          <StateDot tone={states[status.status].tone} />
+          <StateDot tone={status.problem ? "bad" : states[status.status].tone} />
           <p className="mr-auto min-w-0 text-sm">
-            {states[status.status].word}
+            {status.problem ?? states[status.status].word}
             {status.masked && <code className="ml-2 font-mono text-ink-3 text-xs">{status.masked}</code>}
             <span className="text-ink-3">
               {status.source === "environment" && " · from ANTHROPIC_API_KEY"}
