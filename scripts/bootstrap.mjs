@@ -10,10 +10,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { delimiter, dirname, isAbsolute, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { forgetSecrets, withoutSecrets } from "../apps/server/src/forget-env.mjs"
+import { findProgram, hostPath } from "../packages/engine/src/host-program.mjs"
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const nodeVersion = "24.21.0"
 const isWindows = process.platform === "win32"
+const nodeFile = isWindows ? "node.exe" : "node"
 const nodePackage = `node-${isWindows ? "win" : process.platform}-${process.arch}`
 
 /** Everything a command needs. Returns the environment to run it in; ends the process where that cannot be had. */
@@ -32,7 +34,7 @@ function prepare({ browser = false, window = false }) {
     say("Installing packages…")
     // Not `npm ci`: a registry that lacks a package for some other platform leaves it out of the lock, and `ci` then
     // refuses. This installs what the lock says and changes neither file.
-    must("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], env)
+    must(["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], env)
   })
   const sources = [
     "interface/src",
@@ -48,7 +50,7 @@ function prepare({ browser = false, window = false }) {
     sources.map((path) => join(root, path)),
     () => {
       say("Building the interface…")
-      must("npm", ["run", "build", "--workspace", "interface", "--silent"], env, "pipe")
+      must(["run", "build", "--workspace", "interface", "--silent"], env, "pipe")
     },
   )
   if (window) installWebView(env)
@@ -60,7 +62,8 @@ function prepare({ browser = false, window = false }) {
  * from taking `--env-file` for its own.
  */
 export function runAura(args, env) {
-  runCommand("node", ["--max-semi-space-size=2", "--", join(root, "apps/cli/src/main.ts"), ...args], env)
+  const main = join(root, "apps/cli/src/main.ts")
+  runCommand(join(binOf(env), nodeFile), ["--max-semi-space-size=2", "--", main, ...args], env)
 }
 
 /** Runs a command, passing signals on, and ends as it ends. */
@@ -88,7 +91,7 @@ export function withNode() {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number)
   if (major > 22 || (major === 22 && minor >= 18)) return withPath(dirname(process.execPath))
   const bin = join(root, ".node", "node_modules", nodePackage, "bin")
-  if (!existsSync(join(bin, isWindows ? "node.exe" : "node"))) {
+  if (!existsSync(join(bin, nodeFile))) {
     say(`Node ${process.versions.node} is too old; fetching Node ${nodeVersion} from npm…`)
     mkdirSync(join(root, ".node"), { recursive: true })
     const args = [
@@ -100,7 +103,7 @@ export function withNode() {
       "--no-fund",
       "--loglevel=error",
     ]
-    must("npm", [...args, `${nodePackage}@${nodeVersion}`], withPath(dirname(process.execPath)))
+    must([...args, `${nodePackage}@${nodeVersion}`], withPath(dirname(process.execPath)))
   }
   return withPath(bin)
 }
@@ -116,6 +119,11 @@ function withPath(bin) {
 function trustedPath() {
   const isForeign = (path) => /[\\/]node_modules[\\/]\.bin[\\/]?$/.test(path) && !path.startsWith(root)
   return (process.env.PATH ?? "").split(delimiter).filter((path) => isAbsolute(path) && !isForeign(path))
+}
+
+/** Where the Node of such an environment is. */
+function binOf(env) {
+  return env.PATH.split(delimiter)[0]
 }
 
 /** Finds a browser for tests, or installs one: Debian's where apt may be used, else one that npm carries. */
@@ -144,7 +152,8 @@ function withBrowser(env) {
 function installWebView(env) {
   if (process.platform !== "linux" || !mayInstall()) return
   const libraries = ["libwebkit2gtk-4.1.so.0", "libxdo.so.3"]
-  const known = spawnSync("ldconfig", ["-p"], { encoding: "utf8" }).stdout ?? ""
+  const ldconfig = findProgram("ldconfig")
+  const known = ldconfig ? spawnSync(ldconfig, ["-p"], { encoding: "utf8" }).stdout : ""
   if (libraries.every((name) => known.includes(name))) return
   say("Installing WebKitGTK for the window…")
   installPackages(["libwebkit2gtk-4.1-0", "libxdo3"], env)
@@ -158,11 +167,12 @@ function mayInstall() {
 function installPackages(names, env) {
   const options = {
     stdio: ["ignore", "ignore", "inherit"],
-    env: { ...env, DEBIAN_FRONTEND: "noninteractive" },
+    env: { ...env, PATH: hostPath(), DEBIAN_FRONTEND: "noninteractive" },
   }
-  const update = () => spawnSync("apt-get", ["update", "-qq"], options)
+  const update = () => spawnSync("/usr/bin/apt-get", ["update", "-qq"], options)
   const install = () =>
-    spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...names], options).status
+    spawnSync("/usr/bin/apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...names], options)
+      .status
   if (!existsSync("/var/lib/apt/lists/lock") || readdirSync("/var/lib/apt/lists").length < 4) update()
   if (install() === 0) return
   update()
@@ -225,21 +235,29 @@ function filesOf(path) {
     .flatMap((name) => filesOf(join(path, name)))
 }
 
-function must(command, args, env, stdout = "ignore") {
-  // There npm is a script, which only a shell starts.
-  const quoted = [command, ...args].map((arg) => (arg.includes(" ") ? `"${arg}"` : arg))
-  const result = spawnSync(isWindows ? quoted.join(" ") : command, isWindows ? [] : args, {
+/** Runs npm, never one that the current folder brings along. */
+function must(args, env, stdout = "ignore") {
+  const npm = findNpm()
+  // On Windows npm is a script, which only a shell starts.
+  const quoted = [npm, ...args].map((arg) => (arg.includes(" ") ? `"${arg}"` : arg))
+  const result = spawnSync(isWindows ? quoted.join(" ") : npm, isWindows ? [] : args, {
     shell: isWindows,
     cwd: root,
-    env: withoutSecrets(env),
+    env: { ...withoutSecrets(env), PATH: [binOf(env), dirname(npm), hostPath()].join(delimiter) },
     stdio: ["ignore", stdout, stdout === "pipe" ? "pipe" : "inherit"],
     encoding: "utf8",
   })
   if (result.status === 0) return
   const said = `${result.stdout ?? ""}${result.stderr ?? ""}`
-  throw new Error(
-    `${said}${command} ${args.slice(0, 2).join(" ")} failed. Mend the cause above and try again.`,
-  )
+  throw new Error(`${said}npm ${args.slice(0, 2).join(" ")} failed. Fix the cause above and try again.`)
+}
+
+/** The one that came with the Node that runs this, else one of the system. */
+function findNpm() {
+  const beside = join(dirname(process.execPath), isWindows ? "npm.cmd" : "npm")
+  const npm = existsSync(beside) ? beside : findProgram("npm")
+  if (npm) return npm
+  throw new Error("npm was not found beside Node nor in the system's folders. Install it and try again.")
 }
 
 function say(line) {
@@ -253,5 +271,5 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
   const flags = args.slice(0, cut === -1 ? undefined : cut)
   const env = bootstrap({ browser: flags.includes("--browser"), window: flags.includes("--window") })
   if (command === "aura") runAura(rest, env)
-  else if (command) runCommand(command, rest, env)
+  else if (command) runCommand(command === "node" ? join(binOf(env), nodeFile) : command, rest, env)
 }

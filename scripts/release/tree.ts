@@ -130,7 +130,7 @@ function layCommands(target: string): void {
     }
     const text = `#!/bin/sh
 # Runs Aura with the Node it came with.
-here=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
+here=$(PATH="/usr/bin:/bin:$PATH"; cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 # What is compiled once is kept with the user: this folder may belong to somebody else.
 export NODE_COMPILE_CACHE="\${NODE_COMPILE_CACHE:-\${XDG_CACHE_HOME:-$HOME/.cache}/aura}"
 exec "$here/node/node" --max-semi-space-size=2 -- "$here/${main}" "$@"

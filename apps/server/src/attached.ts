@@ -1,8 +1,12 @@
-/** The list of attached folders, beside the database: whoever starts Aura in one of them must not be configured by it. */
+/**
+ * The list of attached folders, beside the database: whoever starts Aura in one of them must not be configured by it,
+ * and no program in one of them is run outside of a sandbox.
+ */
 import { rename, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { Aura } from "@aura/domain"
 import { isWithin } from "@aura/domain"
+import { distrust } from "@aura/engine"
 import { z } from "zod"
 import { readSmallFile } from "./small-file.ts"
 
@@ -29,6 +33,7 @@ export async function keepAttached(
   const save = async () => {
     const instances = await aura.store.list("instances")
     const folders = instances.flatMap(({ workspace }) => (workspace.kind === "local" ? [workspace.path] : []))
+    for (const folder of folders) distrust(folder)
     const path = join(aura.config.dataDir, fileName)
     await writeFile(`${path}.draft`, JSON.stringify([...new Set(folders)]), { mode: 0o600 })
     await rename(`${path}.draft`, path)

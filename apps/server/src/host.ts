@@ -4,6 +4,7 @@ import type { Custody, Engine, Snapshots, Terminals } from "@aura/engine"
 import type { Crowd } from "./crowd.ts"
 import type { LiveFeed } from "./live-feed.ts"
 import type { Models } from "./models.ts"
+import type { FindProgram } from "./programs/editors.ts"
 import type { Updates } from "./updates/updates.ts"
 import type { Windows } from "./windows.ts"
 
@@ -16,6 +17,7 @@ export type Host = {
   models: Models
   feed: LiveFeed
   windows: Windows
+  findProgram: FindProgram
   updates: Updates
   /** Names the server may be called by; anything else is a rebound name. */
   hostNames: ReadonlySet<string>

@@ -4,6 +4,7 @@ import { cp, mkdir, mkdtemp, realpath, stat } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { AuraError, type Project, type Task } from "@aura/core"
+import { findProgram, hostEnv } from "@aura/engine"
 
 export type Scratch = { root: string; dataDir: string; workspace: string }
 
@@ -81,11 +82,13 @@ async function git(cwd: string, ...args: string[]): Promise<string> {
 }
 
 async function run(cwd: string, args: readonly string[], more: Record<string, string>): Promise<string> {
-  const own = Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_"))
+  const program = findProgram("git")
+  if (!program) throw new AuraError("service_unavailable", "git was not found; a replay needs it.")
+  const own = Object.entries(hostEnv()).filter(([name]) => !name.startsWith("GIT_"))
   const env = { ...Object.fromEntries(own), GIT_TERMINAL_PROMPT: "0", ...more }
   const guarded = ["-c", "core.hooksPath=/dev/null", ...args]
   return await new Promise((resolve, reject) => {
-    execFile("git", guarded, { cwd, env, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+    execFile(program, guarded, { cwd, env, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
       if (!error) return resolve(stdout.replace(/\n$/, ""))
       reject(new AuraError("conflict", `git ${args[0]} failed: ${stderr.trim() || error.message}`))
     })

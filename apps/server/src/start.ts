@@ -21,6 +21,7 @@ import {
   createSnapshots,
   createTerminals,
   type Engine,
+  findProgram,
   findSandbox,
   goOn,
   leaveAll,
@@ -214,6 +215,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     tokenBrake: createBrake(Date.now, 100, 60 * 1000),
     crowd: createCrowd(),
     windows: createWindows(() => randomUUID()),
+    findProgram,
     updates,
     audit,
   }

@@ -2,7 +2,8 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { WindowOrder } from "@aura/core"
-import { describe, expect, it, onTestFinished, vi } from "vitest"
+import { findProgram } from "@aura/engine"
+import { describe, expect, it, vi } from "vitest"
 import { screenplayOf, specsScene, type TestApp, testApp } from "./_app.ts"
 
 async function open() {
@@ -23,19 +24,15 @@ async function attach(app: TestApp): Promise<{ orders: WindowOrder[]; detach(): 
   return { orders, detach: () => abort.abort() }
 }
 
-/** Programs on a path of their own: each writes its arguments into a file, one a line. */
+/** Programs in a folder of their own: each writes its arguments into a file, one a line. */
 function usePrograms(app: TestApp, ...names: string[]): { told(name: string): string[] } {
   const bin = join(app.dataDir, "bin")
   mkdirSync(bin)
+  app.running.host.findProgram = (name) => findProgram(name, { path: bin, system: [] })
   for (const name of names) {
     writeFileSync(join(bin, name), `#!/bin/sh\nprintf '%s\\n' "$@" > '${bin}/${name}.told'\n`)
     chmodSync(join(bin, name), 0o755)
   }
-  const before = process.env.PATH
-  process.env.PATH = bin
-  onTestFinished(() => {
-    process.env.PATH = before
-  })
   return {
     told: (name) => {
       const file = join(bin, `${name}.told`)

@@ -3,7 +3,7 @@ export const systemFolders: readonly string[]
 export function distrust(folder: string): void
 /**
  * Looks for a program once, in the system's folders and then in the trusted ones of PATH.
- * @param name without a folder, and without Windows' `.exe`
+ * @param name without Windows' `.exe`; an absolute path is only checked
  * @returns its absolute path, or undefined where no trusted folder has it
  */
 export function findProgram(

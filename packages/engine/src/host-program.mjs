@@ -72,10 +72,11 @@ export function distrust(folder) {
 
 /**
  * Looks for a program; where it was found before, only whether it still may be run from there.
- * @param name without a folder, and without Windows' `.exe`
+ * @param name without Windows' `.exe`; an absolute path is only checked
  * @returns its absolute path, or undefined where no trusted folder has it
  */
 export function findProgram(name, { path = process.env.PATH ?? "", system = systemFolders } = {}) {
+  if (isAbsolute(name)) return isTrustedFile(name) ? name : undefined
   const key = [name, path, ...system].join("\0")
   const known = found.get(key)
   if (known && isTrustedFile(known)) return known

@@ -1,11 +1,21 @@
 import { execFileSync } from "node:child_process"
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { basename, delimiter, dirname, join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { runGit } from "./git-command.ts"
 import { distrust, findProgram, hostEnv, hostPath, isTrustedFile } from "./host-program.mjs"
 import { findSandbox } from "./sandbox/sandbox.ts"
+import { createTerminals } from "./terminals/terminals.ts"
 
 let base: string
 let workspace: string
@@ -137,6 +147,21 @@ describe.skipIf(process.platform === "win32")("a program of the host", () => {
   })
 })
 
+it.skipIf(process.platform !== "linux")("a shell inside a workspace is not a terminal's", async () => {
+  const shell = process.env.SHELL
+  process.env.SHELL = plant(workspace, "planted")
+  const terminals = createTerminals(Date.now, () => "terminal_1", "owner")
+  try {
+    const { title } = await terminals.create({ projectId: null, cwd: base, cols: 80, rows: 24 })
+    expect(title).toMatch(/^(ba)?sh$/)
+  } finally {
+    if (shell === undefined) delete process.env.SHELL
+    else process.env.SHELL = shell
+    await terminals.removeAll()
+  }
+  expect(existsSync(log)).toBe(false)
+})
+
 it.skipIf(process.platform !== "linux")(
   "a planted git or bwrap is never run, though PATH names it first",
   async () => {
@@ -145,6 +170,6 @@ it.skipIf(process.platform !== "linux")(
     await findSandbox(false)
     const { stdout } = await runGit(base, ["--version"])
     expect(stdout).toMatch(/^git version/)
-    expect(() => execFileSync("cat", [log], { stdio: "ignore" })).toThrow()
+    expect(existsSync(log)).toBe(false)
   },
 )

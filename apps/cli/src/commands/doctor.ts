@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process"
 import { access, constants, mkdir } from "node:fs/promises"
 import { promisify } from "node:util"
+import { findProgram, hostEnv } from "@aura/engine"
 import { currentEnv, type Env, findSandbox, findServer, findUnreadFile, type Sandbox } from "@aura/server"
 import { readArguments } from "../arguments.ts"
 import { exitCode } from "../exit.ts"
@@ -16,7 +17,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const server = await findServer(env)
   const findings: Finding[] = [
     { ok: true, text: `Node ${process.versions.node}` },
-    await findProgram("git", ["--version"], "git is missing: Aura needs it to keep the work. Install git."),
+    await askProgram("git", ["--version"], "git is missing: Aura needs it to keep the work. Install git."),
     toSandbox(await findSandbox(env.unsandboxed)),
     await checkDataDir(env.dataDir),
     server
@@ -64,9 +65,11 @@ function toSandbox(sandbox: Sandbox): Finding {
   }
 }
 
-async function findProgram(name: string, args: string[], missing: string): Promise<Finding> {
-  return await promisify(execFile)(name, args).then(
-    ({ stdout }) => ({ ok: true, text: stdout.trim() }),
+async function askProgram(name: string, args: string[], missing: string): Promise<Finding> {
+  const program = findProgram(name)
+  if (!program) return { ok: false, text: missing }
+  return await promisify(execFile)(program, args, { env: hostEnv() }).then(
+    ({ stdout }) => ({ ok: true, text: `${stdout.trim()} (${program})` }),
     () => ({ ok: false, text: missing }),
   )
 }

@@ -1,5 +1,6 @@
 /** aura serve: the server with the interface. */
 import { spawn } from "node:child_process"
+import { findProgram, hostEnv } from "@aura/engine"
 import { createKeychain, currentEnv, isKeyless, startServer } from "@aura/server"
 import { readArguments, toNumber } from "../arguments.ts"
 import { UsageError } from "../exit.ts"
@@ -77,9 +78,11 @@ function whenAsked(): Promise<number> {
 }
 
 function openBrowser(url: string): void {
-  const command =
-    process.platform === "darwin" ? "open" : process.platform === "win32" ? "explorer" : "xdg-open"
-  spawn(command, [url], { stdio: "ignore", detached: true })
+  const command = findProgram(
+    process.platform === "darwin" ? "open" : process.platform === "win32" ? "explorer" : "xdg-open",
+  )
+  if (!command) return
+  spawn(command, [url], { stdio: "ignore", detached: true, env: hostEnv() })
     .on("error", () => undefined)
     .unref()
 }

@@ -1,5 +1,6 @@
 /** Whether the desktop wants things dark, where the web view does not know: GNOME tells it in a setting of its own. */
 import { spawn } from "node:child_process"
+import { hostEnv } from "@aura/engine/host-program"
 
 /** It starts no bus where there is none, and ends with its input, and so with us however we end. */
 const script = `key="org.gnome.desktop.interface color-scheme"
@@ -9,7 +10,10 @@ gsettings get $key && { gsettings monitor $key & cat >/dev/null; kill $!; }`
 /** @param tell called with how it is and at each change; never where there is no such setting */
 export function followScheme(tell: (isDark: boolean) => void): void {
   if (process.platform !== "linux") return
-  const follower = spawn("/bin/sh", ["-c", script], { stdio: ["pipe", "pipe", "ignore"] })
+  const follower = spawn("/bin/sh", ["-c", script], {
+    stdio: ["pipe", "pipe", "ignore"],
+    env: hostEnv(),
+  })
   follower.on("error", () => undefined)
   follower.stdin.on("error", () => undefined)
   follower.stdout.setEncoding("utf8").on("data", (text: string) => tell(text.includes("prefer-dark")))

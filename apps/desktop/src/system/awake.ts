@@ -1,5 +1,6 @@
 /** Keeps the machine from going to sleep while there is work. */
 import { type ChildProcess, spawn } from "node:child_process"
+import { findProgram, hostEnv } from "@aura/engine/host-program"
 
 export type Awake = { set(isWanted: boolean): void }
 
@@ -27,7 +28,7 @@ $power = Add-Type -PassThru -Name Power -MemberDefinition '[DllImport("kernel32.
 [void]$power::SetThreadExecutionState(2147483649)
 [void][Console]::In.ReadToEnd()`
 
-export function createAwake(platform: NodeJS.Platform = process.platform): Awake {
+export function createAwake(platform: NodeJS.Platform = process.platform, find = findProgram): Awake {
   let inhibitor: ChildProcess | undefined
   return {
     set(isWanted) {
@@ -37,9 +38,11 @@ export function createAwake(platform: NodeJS.Platform = process.platform): Awake
         return
       }
       if (inhibitor) return
-      const [command, ...args] = toInhibitor(platform)
-      inhibitor = spawn(command, args, { stdio: ["pipe", "ignore", "ignore"] })
+      const [name, ...args] = toInhibitor(platform)
+      const command = find(name)
       // A machine without such a program sleeps when it likes.
+      if (!command) return
+      inhibitor = spawn(command, args, { stdio: ["pipe", "ignore", "ignore"], env: hostEnv() })
       inhibitor.on("error", () => undefined)
       inhibitor.stdin?.on("error", () => undefined)
     },

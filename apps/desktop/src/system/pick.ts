@@ -1,6 +1,7 @@
 /** The system's own dialog for a folder or a file, in a program of its own: the event loop goes on meanwhile. */
 import { spawn } from "node:child_process"
 import type { Pick } from "@aura/core"
+import { findProgram, hostEnv } from "@aura/engine/host-program"
 
 export type Picked = { path: string | null; problem?: string }
 
@@ -54,9 +55,11 @@ export async function pick(
 }
 
 /** `undefined`: there is no such program. */
-function ask([command, ...args]: Dialog): Promise<Picked | undefined> {
-  return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] })
+async function ask([name, ...args]: Dialog): Promise<Picked | undefined> {
+  const command = findProgram(name)
+  if (!command) return undefined
+  return await new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env: hostEnv() })
     let out = ""
     let said = ""
     child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text))
@@ -69,7 +72,7 @@ function ask([command, ...args]: Dialog): Promise<Picked | undefined> {
       const isBroken = code !== 1 || /cannot open display/i.test(said)
       resolve(
         isBroken
-          ? { path: null, problem: `${command} could not ask: ${said.trim().split("\n")[0]}` }
+          ? { path: null, problem: `${name} could not ask: ${said.trim().split("\n")[0]}` }
           : { path: null },
       )
     })

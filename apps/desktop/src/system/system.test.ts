@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { findProgram } from "@aura/engine/host-program"
 import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { createAwake } from "./awake.ts"
 import { openOutside } from "./browser.ts"
@@ -52,12 +53,7 @@ it.skipIf(process.platform !== "linux")(
     const bin = folder()
     const log = join(bin, "log")
     program(`printf '%s|' "$@" > '${log}'`, "xdg-open", bin)
-    const before = process.env.PATH
-    process.env.PATH = `${bin}:${before}`
-    onTestFinished(() => {
-      process.env.PATH = before
-    })
-    openOutside("https://example.com/?a=1&b=$(id)")
+    openOutside("https://example.com/?a=1&b=$(id)", (name) => findProgram(name, { path: bin, system: [] }))
     await vi.waitFor(() =>
       expect(existsSync(log) && readFileSync(log, "utf8")).toBe("https://example.com/?a=1&b=$(id)|"),
     )
@@ -68,12 +64,7 @@ it.skipIf(process.platform !== "linux")("the machine is kept awake until there i
   const bin = folder()
   const log = join(bin, "log")
   program(`echo "$@" > '${log}'; cat; echo over >> '${log}'`, "systemd-inhibit", bin)
-  const before = process.env.PATH
-  process.env.PATH = `${bin}:${before}`
-  onTestFinished(() => {
-    process.env.PATH = before
-  })
-  const awake = createAwake("linux")
+  const awake = createAwake("linux", (name) => findProgram(name, { path: bin, system: [] }))
   awake.set(true)
   awake.set(true)
   await vi.waitFor(() => expect(existsSync(log) && readFileSync(log, "utf8")).toContain("--what=idle:sleep"))

@@ -1,8 +1,8 @@
 /** Editors a person may have: which are there, and how each is told a file and a line. */
-import { constants } from "node:fs"
-import { access } from "node:fs/promises"
-import { delimiter, join } from "node:path"
 import type { EditorId } from "@aura/core"
+
+/** Where a program of this machine is; undefined where there is none that Aura may run. */
+export type FindProgram = (name: string) => string | undefined
 
 export type Editor = {
   id: EditorId
@@ -54,47 +54,29 @@ const terminals: readonly [command: string, ...args: string[]][] = [
   ["xterm", "-e"],
 ]
 
-/** Where programs of macOS are that nobody put on the path. */
-const bundles = [
-  "/Applications/Visual Studio Code.app/Contents/Resources/app/bin",
-  "/Applications/Cursor.app/Contents/Resources/app/bin",
-  "/Applications/Zed.app/Contents/MacOS",
-]
-
 export type FoundEditor = { editor: Editor; command: string[] }
 
 /**
  * The editors of this machine.
- * @param path where to look: the value of PATH
+ * @param find where a program is
  */
-export async function findEditors(path: string, platform = process.platform): Promise<FoundEditor[]> {
-  const folders = [...path.split(delimiter).filter(Boolean), ...(platform === "darwin" ? bundles : [])]
-  const terminal = await firstOf(folders, terminals)
-  const found = editors.map(async (editor): Promise<FoundEditor[]> => {
-    const program = await firstOf(
-      folders,
+export function findEditors(find: FindProgram): FoundEditor[] {
+  const terminal = findFirst(terminals, find)
+  return editors.flatMap((editor) => {
+    const program = findFirst(
       editor.commands.map((name) => [name]),
+      find,
     )
     if (!program || (editor.inTerminal && !terminal)) return []
     return [{ editor, command: [...(editor.inTerminal ? (terminal ?? []) : []), ...program] }]
   })
-  return (await Promise.all(found)).flat()
 }
 
 /** The first whose program is there, by its whole path. */
-async function firstOf(
-  folders: readonly string[],
-  commands: readonly (readonly string[])[],
-): Promise<string[] | undefined> {
+function findFirst(commands: readonly (readonly string[])[], find: FindProgram): string[] | undefined {
   for (const [name = "", ...args] of commands) {
-    for (const folder of folders) {
-      const file = join(folder, process.platform === "win32" ? `${name}.exe` : name)
-      const isThere = await access(file, constants.X_OK).then(
-        () => true,
-        () => false,
-      )
-      if (isThere) return [file, ...args]
-    }
+    const file = find(name)
+    if (file) return [file, ...args]
   }
   return undefined
 }

@@ -2,14 +2,22 @@
 import { spawn } from "node:child_process"
 import { dirname } from "node:path"
 import { AuraError } from "@aura/core"
+import { hostEnv } from "@aura/engine"
 
 /** So long a program has to say that it cannot start. */
 const settleMs = 400
 
-/** @throws AuraError `service_unavailable` when it cannot be started, or says so at once */
+/**
+ * @param command its program by its absolute path
+ * @throws AuraError `service_unavailable` when it cannot be started, or says so at once
+ */
 export async function launch(command: readonly string[]): Promise<void> {
   const [program = "", ...args] = command
-  const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], detached: true })
+  const child = spawn(program, args, {
+    stdio: ["ignore", "ignore", "pipe"],
+    detached: true,
+    env: hostEnv(),
+  })
   let said = ""
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     said = (said + text).slice(0, 1000)

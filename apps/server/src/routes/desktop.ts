@@ -12,6 +12,7 @@ import { streamOrders } from "../streams.ts"
 
 export function desktopRoutes(host: Host): BoundRoute[] {
   const { aura, windows, updates } = host
+  const findProgram = (name: string) => host.findProgram(name)
   /** A real file or folder of an attached workspace. */
   const find = async (asked: Asked) => {
     const { root, path } = await locate(aura, asked)
@@ -32,12 +33,12 @@ export function desktopRoutes(host: Host): BoundRoute[] {
     })),
     route("notify", async ({ body }) => windows.tell({ type: "notify", ...body, path: body.path ?? "/" })),
     route("listEditors", async () => ({
-      items: (await findEditors(process.env.PATH ?? "")).map(({ editor: { id, name } }) => ({ id, name })),
+      items: findEditors(findProgram).map(({ editor: { id, name } }) => ({ id, name })),
       next: null,
     })),
     route("openInEditor", async ({ body: { line, ...asked } }) => {
       const { path } = await find(asked)
-      const found = await findEditors(process.env.PATH ?? "")
+      const found = findEditors(findProgram)
       const { editor: chosen } = await settings.get(aura)
       const one = chosen ? found.find(({ editor }) => editor.id === chosen) : found[0]
       if (!one)
@@ -54,7 +55,11 @@ export function desktopRoutes(host: Host): BoundRoute[] {
     route("installUpdate", () => updates.install()),
     route("revealPath", async ({ body }) => {
       const { path, isFolder } = await find(body)
-      await launch(toReveal(path, isFolder))
+      const [name = "", ...args] = toReveal(path, isFolder)
+      const program = findProgram(name)
+      if (!program)
+        throw new AuraError("service_unavailable", `${name} was not found, so the folder cannot be shown.`)
+      await launch([program, ...args])
     }),
   ]
 }

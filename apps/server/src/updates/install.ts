@@ -5,8 +5,8 @@ import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { AuraError, toMessage } from "@aura/core"
+import { findProgram, hostEnv } from "@aura/engine"
 
-const run = promisify(execFile)
 const here = fileURLToPath(new URL("../../../..", import.meta.url)).replace(/[/\\]$/, "")
 const packaged = "/usr/lib/aura"
 
@@ -39,18 +39,28 @@ export async function findInstaller(root = here): Promise<Installer> {
 
 /** As root itself, else the system asks for leave. */
 async function installPackage(file: string): Promise<void> {
-  const command = process.getuid?.() === 0 ? ["dpkg", "-i", file] : ["pkexec", "dpkg", "-i", file]
-  const [program = "", ...args] = command
+  const install = [needProgram("dpkg"), "-i", file]
+  const [program = "", ...args] = process.getuid?.() === 0 ? install : [needProgram("pkexec"), ...install]
   await run(program, args).catch((thrown: unknown) => {
     throw new AuraError("service_unavailable", `It was not installed: ${toMessage(thrown).split("\n")[0]}`)
   })
+}
+
+function needProgram(name: string): string {
+  const program = findProgram(name)
+  if (!program) throw new AuraError("service_unavailable", `${name} was not found; an update needs it.`)
+  return program
+}
+
+async function run(program: string, args: readonly string[]): Promise<void> {
+  await promisify(execFile)(program, args, { env: hostEnv() })
 }
 
 /** The old folder is there until the new one is in its place, and comes back when that fails. */
 async function changeFolder(root: string, archive: string): Promise<void> {
   const beside = await mkdtemp(join(dirname(root), ".aura-update-"))
   try {
-    await run("tar", ["-xzf", archive, "-C", beside, "--no-same-owner"])
+    await run(needProgram("tar"), ["-xzf", archive, "-C", beside, "--no-same-owner"])
     const [only, ...others] = await readdir(beside)
     if (only === undefined || others.length > 0)
       throw new AuraError("bad_gateway", "The archive does not hold exactly one folder.")

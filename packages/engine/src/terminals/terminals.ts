@@ -3,6 +3,7 @@ import { basename } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { AuraError, type NewId, type TerminalView } from "@aura/core"
 import type { IPty } from "@lydell/node-pty"
+import { isTrustedFile } from "../host-program.mjs"
 import { type Audience, createAudience, type Seat, type Viewer } from "./audience.ts"
 import { endMarked, markName } from "./marked.ts"
 import { createScreens, type Screen } from "./screens.ts"
@@ -79,7 +80,7 @@ export function createTerminals(now: () => number, newId: NewId, owner: string):
       const { spawn } = await import("@lydell/node-pty")
       if (open.size >= mostTerminals)
         throw new AuraError("conflict", `There are ${mostTerminals} terminals open. Close one first.`)
-      const shell = process.env.SHELL ?? "/bin/bash"
+      const shell = findShell()
       const id = newId("terminal")
       const pty = spawn(shell, ["-i"], { cwd, cols, rows, env: userEnv(toMark(id)) })
       const screen = screens.open(
@@ -152,6 +153,13 @@ export function createTerminals(now: () => number, newId: NewId, owner: string):
       if (projectId === undefined) screens.close()
     },
   }
+}
+
+/** The user's own, unless others can change it. */
+function findShell(): string {
+  const { SHELL = "" } = process.env
+  if (isTrustedFile(SHELL)) return SHELL
+  return isTrustedFile("/bin/bash") ? "/bin/bash" : "/bin/sh"
 }
 
 /** The user's environment as Aura was started in, less what is Aura's own; secrets left it when they were read. */
