@@ -35,6 +35,8 @@ const securityHeaders = {
 
 export async function buildApp(host: Host, log: (line: string) => void): Promise<FastifyInstance> {
   const app = Fastify({
+    // For brakes and the audit log only; what a proxy says never makes anybody "here".
+    trustProxy: host.trustedProxies.length > 0 ? host.trustedProxies : false,
     bodyLimit: 1024 * 1024,
     requestTimeout: 60_000,
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16 * 1024 },

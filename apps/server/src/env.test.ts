@@ -34,6 +34,7 @@ const guards = [
   "AURA_ALLOWED_ORIGINS=http://evil.example",
   "AURA_SERVER_HOST=0.0.0.0",
   "AURA_PUBLIC_HOST=evil.example",
+  "AURA_TRUSTED_PROXY=192.0.2.1,2001:db8::/32",
   "AURA_UPDATE_BASE_URL=http://evil.example",
   "AURA_UPDATE_KEY=evil",
 ]
@@ -54,6 +55,9 @@ describe("the environment", () => {
     ["AURA_ROTATE_AT", "7"],
     ["ANTHROPIC_BASE_URL", "file:///etc/passwd"],
     ["AURA_CONTEXT_WINDOW", "-1"],
+    ["AURA_TRUSTED_PROXY", "everyone"],
+    ["AURA_TRUSTED_PROXY", "127.0.0.1, 10.0.0.0/33"],
+    ["AURA_TRUSTED_PROXY", "0.0.0.0/0"],
   ])("refuses %s=%s by its name", (name, value) => {
     expect(() => readEnv({ [name]: value }, null)).toThrow(name)
   })
@@ -82,6 +86,7 @@ describe("the environment", () => {
       allowedOrigins: ["http://evil.example"],
       host: "0.0.0.0",
       publicHost: "evil.example",
+      trustedProxies: ["192.0.2.1", "2001:db8::/32"],
       updateBaseUrl: "http://evil.example",
       updateKey: null,
     })
@@ -97,6 +102,7 @@ describe("the environment", () => {
       allowedOrigins: [],
       host: "127.0.0.1",
       publicHost: null,
+      trustedProxies: [],
       updateBaseUrl: null,
       updateKey: null,
     })

@@ -1,4 +1,5 @@
 /** The environment: a fixed list of names, from the process first, then from the `.env` files that may configure Aura. */
+import { isIP } from "node:net"
 import { homedir } from "node:os"
 import { join, resolve } from "node:path"
 import { AuraError } from "@aura/core"
@@ -11,6 +12,22 @@ const share = z.coerce
   .min(0.05, "must be between 0.05 and 0.95")
   .max(0.95, "must be between 0.05 and 0.95")
 const url = z.url({ protocol: /^https?$/, error: "must be a URL that starts with http:// or https://" })
+
+/** Addresses and networks, comma separated. */
+function toNetworks(text: string, context: z.RefinementCtx): string[] {
+  const networks = text.split(",").map((one) => one.trim())
+  for (const network of networks.filter(Boolean)) {
+    const [address = "", bits, more] = network.split("/")
+    const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+    const isNetwork = bits === undefined || (/^[1-9]\d*$/.test(bits) && Number(bits) <= most)
+    if (most < 0 || !isNetwork || more !== undefined)
+      context.addIssue({
+        code: "custom",
+        message: `must list addresses or networks (CIDR), not "${network}"`,
+      })
+  }
+  return networks.filter(Boolean)
+}
 
 const Environment = z.object({
   ANTHROPIC_API_KEY: z.string().optional(),
@@ -27,6 +44,7 @@ const Environment = z.object({
   AURA_FRONTEND_HOST: z.string().default("127.0.0.1"),
   AURA_FRONTEND_PORT: port.default(5173),
   AURA_PUBLIC_HOST: z.string().optional(),
+  AURA_TRUSTED_PROXY: z.string().default("").transform(toNetworks),
   AURA_UPDATE_BASE_URL: url.optional(),
   AURA_UNSANDBOXED: z.literal("1", "must be 1, or not be set at all").optional(),
 })
@@ -38,6 +56,7 @@ const guardNames = new Set([
   "AURA_ALLOWED_ORIGINS",
   "AURA_SERVER_HOST",
   "AURA_PUBLIC_HOST",
+  "AURA_TRUSTED_PROXY",
   "AURA_UPDATE_BASE_URL",
 ])
 /** Names that count from the process alone. */
@@ -67,6 +86,8 @@ export type Env = {
   dataDir: string
   allowedOrigins: string[]
   publicHost: string | null
+  /** Addresses and networks of proxies whose forwarded headers name the client, for brakes and the audit log. */
+  trustedProxies: string[]
   /** Where newer releases are looked for; null = nowhere. */
   updateBaseUrl: string | null
   /** What they must be signed with. Of the process alone: a file in some folder must not name whom Aura trusts. */
@@ -125,6 +146,7 @@ export function readEnv(variables: NodeJS.ProcessEnv, files: readonly EnvFile[] 
       .map((origin) => origin.trim().replace(/\/$/, ""))
       .filter(Boolean),
     publicHost: env.AURA_PUBLIC_HOST ?? null,
+    trustedProxies: env.AURA_TRUSTED_PROXY,
     updateBaseUrl: env.AURA_UPDATE_BASE_URL ?? null,
     updateKey: variables.AURA_UPDATE_KEY || null,
     unsandboxed: env.AURA_UNSANDBOXED === "1",

@@ -1,10 +1,12 @@
 /** The one guard: every request and every socket passes it, in this order, before any route. */
+
 import type { Socket } from "node:net"
+import { isIP } from "node:net"
 import { AuraError, type LanSwitch } from "@aura/core"
 import { auth, settings } from "@aura/domain"
 import type { FastifyRequest } from "fastify"
 import type { Host } from "./host.ts"
-import { isHere, toHostName } from "./reach.ts"
+import { isLocal, toHostName } from "./reach.ts"
 
 /**
  * Host name, origin and site of a request; forwarded headers count for nothing.
@@ -52,19 +54,31 @@ export async function braked(
   find: () => Promise<auth.Login>,
 ): Promise<auth.Login> {
   const login = await find().catch((thrown: unknown) => {
-    if (isTried) {
-      host.tokenBrake.check(request.ip)
-      host.tokenBrake.failed(request.ip)
-    }
+    if (isTried) host.tokenBrake.count(addressOf(request))
     throw thrown
   })
   host.crowd.admit(request.raw.socket)
   return login
 }
 
+/** Where a request comes from: the other end of the connection, or what a trusted proxy says of it. */
+export function addressOf(request: FastifyRequest): string {
+  return isIP(request.ip) ? request.ip : (request.raw.socket.remoteAddress ?? "")
+}
+
+/**
+ * True when who asks is at Aura's own machine, which is proven and not guessed: the login came by a sign-in link of this
+ * machine, used on it, and this request comes from it too, through no proxy.
+ */
+export function isHere(request: FastifyRequest, login: auth.Login | undefined): boolean {
+  return login?.here === true && isLocal(request.raw)
+}
+
 const offWords = {
-  always: "That is done on Aura's own machine only.",
-  terminals: "Terminals are off over the network. They are switched on in Settings on Aura's own machine.",
+  always:
+    "That is done on Aura's own machine only, at its own address, signed in by a link that `npx aura link` prints there.",
+  terminals:
+    "Terminals are off over the network. They are switched on in Settings on Aura's own machine, signed in by a link that `npx aura link` prints there.",
   folders: "Choosing folders is off over the network. It is switched on in Settings on Aura's own machine.",
   permissions: "Permissions are changed on Aura's own machine; its Settings can allow it over the network.",
 } as const
@@ -73,8 +87,13 @@ const offWords = {
  * What is off over the network stays off for whoever is on another machine.
  * @throws AuraError `forbidden`
  */
-export async function checkReach(host: Host, socket: Socket, what: LanSwitch | "always"): Promise<void> {
-  if (isHere(socket)) return
+export async function checkReach(
+  host: Host,
+  request: FastifyRequest,
+  login: auth.Login | undefined,
+  what: LanSwitch | "always",
+): Promise<void> {
+  if (isHere(request, login)) return
   const { lanAllows } = await settings.get(host.aura)
   if (what === "always" || !lanAllows.includes(what)) throw new AuraError("forbidden", offWords[what])
 }
@@ -85,11 +104,12 @@ export async function checkReach(host: Host, socket: Socket, what: LanSwitch | "
  */
 export function endWithReach(
   host: Host,
-  socket: Socket,
+  request: FastifyRequest,
+  login: auth.Login | undefined,
   what: LanSwitch,
   end: (why: string) => void,
 ): () => void {
-  if (isHere(socket)) return () => undefined
+  if (isHere(request, login)) return () => undefined
   return host.aura.store.subscribe((event) => {
     const row = event.rows.settings?.[0]
     if (row && !row.lanAllows?.includes(what)) end(offWords[what])

@@ -27,6 +27,8 @@ export type Host = {
   port: number | undefined
   /** AURA_PUBLIC_HOST: what stands before us may use any port. */
   publicHost: string | null
+  /** Proxies whose forwarded headers name the client. */
+  trustedProxies: string[]
   /** `name:port` of what passes requests on to us, such as Vite. */
   frontAuthorities: ReadonlySet<string>
   /** Origins besides our own. */

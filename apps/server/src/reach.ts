@@ -1,4 +1,5 @@
 /** From where Aura is reached: this machine alone, or the network around it. */
+import type { IncomingMessage } from "node:http"
 import type { Socket } from "node:net"
 import { networkInterfaces } from "node:os"
 
@@ -7,8 +8,33 @@ export function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|(::ffff:)?127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host)
 }
 
-/** True when the other end of a connection is on this machine too; a header can claim nothing here. */
-export function isHere(socket: Pick<Socket, "remoteAddress" | "localAddress">): boolean {
+/** What proxies add; no browser and no client of Aura's sends any of them. */
+const proxyHeader =
+  /^(forwarded|via|x-forwarded(-.+)?|x-real-ip|x-(client|cluster-client|original-forwarded)-.+|x-(original|envoy|amzn|appengine|azure)-.+|x-proxy(user)?-.+|(cf|cdn|fastly|fly|ali|akamai|tailscale|ngrok)-.+|true-client-ip|proxy-.+)$/
+
+/**
+ * True when a request comes from a program on this machine that asked for one of this machine's own addresses, through no
+ * proxy. A proxy that hides itself is not seen by this alone: what is kept to this machine also needs a login from here.
+ */
+export function isLocal(request: IncomingMessage): boolean {
+  const { headers, socket } = request
+  if (!isSameMachine(socket)) return false
+  // Browsers and clients speak HTTP/1.1; some proxies speak 1.0 to what stands behind them and say nothing else.
+  if (request.httpVersion !== "1.1") return false
+  if (Object.keys(headers).some((name) => proxyHeader.test(name))) return false
+  const isOwnName = (name: string) =>
+    isLoopback(name) || (name === toHostName(socket.localAddress) && socket.localAddress !== undefined)
+  if (!isOwnName(toName(`http://${headers.host ?? ""}`))) return false
+  return headers.origin === undefined || isOwnName(toName(headers.origin))
+}
+
+/** The host name of an address; empty when it is none. */
+function toName(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : ""
+}
+
+/** True when the other end of a connection is on this machine too; a proxy may stand there for somebody elsewhere. */
+export function isSameMachine(socket: Pick<Socket, "remoteAddress" | "localAddress">): boolean {
   const { remoteAddress, localAddress } = socket
   if (remoteAddress === undefined) return false
   return isLoopback(remoteAddress) || remoteAddress === localAddress

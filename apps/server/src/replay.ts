@@ -147,6 +147,7 @@ function toEnv(run: RecordedRun, scratch: Scratch, modelBaseUrl: string): Env {
     dataDir: scratch.dataDir,
     allowedOrigins: [],
     publicHost: null,
+    trustedProxies: [],
     updateBaseUrl: null,
     updateKey: null,
     unsandboxed: false,

@@ -17,9 +17,9 @@ import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod"
 import { z } from "zod"
 import { toDevice } from "./device.ts"
 import type { FirstAnswers } from "./first-answers.ts"
-import { checkReach, checkToken } from "./guard.ts"
+import { addressOf, checkReach, checkToken, isHere } from "./guard.ts"
 import type { Host } from "./host.ts"
-import { isHere } from "./reach.ts"
+import { isLocal } from "./reach.ts"
 
 type Parsed<R, K extends string> = R extends { [key in K]: infer S extends z.ZodType }
   ? z.output<S>
@@ -31,7 +31,7 @@ export type RouteInput<N extends RouteName> = {
   /** Who asks; absent on open routes. */
   login: auth.Login | undefined
   asker: auth.Asker
-  /** True: it comes from this machine. */
+  /** True: it comes from Aura's own machine, by a login from there. */
   isHere: boolean
 }
 
@@ -69,12 +69,12 @@ export function register(app: FastifyInstance, host: Host, answers: FirstAnswers
     onRequest: async (request) => {
       if (!definition.open) logins.set(request, await checkToken(host, request))
       if (definition.local && !definition.local.field)
-        await checkReach(host, request.raw.socket, definition.local.what)
+        await checkReach(host, request, logins.get(request), definition.local.what)
     },
     preHandler: async (request) => {
       if (!definition.local?.field || !isRecord(request.body)) return
       if (request.body[definition.local.field] === undefined) return
-      await checkReach(host, request.raw.socket, definition.local.what)
+      await checkReach(host, request, logins.get(request), definition.local.what)
     },
     handler: async (request, reply) => {
       const login = logins.get(request)
@@ -136,7 +136,7 @@ function toInput(request: FastifyRequest, login: auth.Login | undefined): unknow
     body: request.body,
     login,
     asker: toAsker(request),
-    isHere: isHere(request.raw.socket),
+    isHere: isHere(request, login),
   }
 }
 
@@ -145,7 +145,11 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function toAsker(request: FastifyRequest): auth.Asker {
-  return { address: request.ip, device: toDevice(request.headers["user-agent"]) }
+  return {
+    address: addressOf(request),
+    device: toDevice(request.headers["user-agent"]),
+    isLocal: isLocal(request.raw),
+  }
 }
 
 function toSchema(name: string, definition: RouteDefinition): Record<string, unknown> {

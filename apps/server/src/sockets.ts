@@ -43,14 +43,14 @@ export function registerSockets(app: FastifyInstance, host: Host): void {
       websocket: true,
       onRequest: async (request) => {
         await admit(host, request, "ticket")
-        await checkReach(host, request.raw.socket, "terminals")
+        await checkReach(host, request, admitted.get(request), "terminals")
       },
       schema: { hide: true },
     },
     (socket, request) => {
       socket.once("close", endWithLogin(host, socket, request))
       const end = (why: string) => endTerminal(socket, why)
-      socket.once("close", endWithReach(host, request.raw.socket, "terminals", end))
+      socket.once("close", endWithReach(host, request, admitted.get(request), "terminals", end))
       serveTerminal(host, socket, Named.parse(request.params).id)
     },
   )

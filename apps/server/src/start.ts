@@ -210,6 +210,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     isLan: !isLoopback(env.host),
     port: undefined,
     publicHost,
+    trustedProxies: env.trustedProxies,
     frontAuthorities: new Set(options.publicUrl ? [new URL(options.publicUrl).host] : []),
     allowedOrigins: new Set([...env.allowedOrigins, ...(options.publicUrl ? [options.publicUrl] : [])]),
     tokenBrake: createBrake(Date.now, 100, 60 * 1000),

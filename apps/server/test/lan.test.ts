@@ -7,7 +7,7 @@ import { readEnv, startServer } from "@aura/server"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { buildApp } from "../src/app.ts"
 import { toDevice } from "../src/device.ts"
-import { isHere, isLoopback } from "../src/reach.ts"
+import { isLoopback, isSameMachine } from "../src/reach.ts"
 import { screenplayOf, specsScene, type TestApp, testApp } from "./_app.ts"
 
 const play = screenplayOf(specsScene("Core"))
@@ -85,8 +85,8 @@ describe("a bind off loopback", () => {
       expect([host, isLoopback(host)]).toEqual([host, true])
     for (const host of ["0.0.0.0", "::", "192.168.1.7", "127.0.0.1.evil.example", "1127.0.0.1", "::2", ""])
       expect([host, isLoopback(host)]).toEqual([host, false])
-    expect(isHere({ remoteAddress: "192.168.1.5", localAddress: "192.168.1.5" })).toBe(true)
-    expect(isHere({ remoteAddress: "192.168.1.7", localAddress: "192.168.1.5" })).toBe(false)
+    expect(isSameMachine({ remoteAddress: "192.168.1.5", localAddress: "192.168.1.5" })).toBe(true)
+    expect(isSameMachine({ remoteAddress: "192.168.1.7", localAddress: "192.168.1.5" })).toBe(false)
   })
 })
 

@@ -8,6 +8,8 @@ export type Codes = {
   take(code: string): string | undefined
   /** Like `take`, but the code stays good. */
   peek(code: string): string | undefined
+  /** No code that was issued works any more. */
+  clear(): void
 }
 
 const most = 1000
@@ -37,6 +39,7 @@ export function createCodes(
       return subject
     },
     peek: find,
+    clear: () => open.clear(),
   }
 }
 

@@ -23,6 +23,14 @@ export async function save(aura: Aura, login: Login): Promise<void> {
   })
 }
 
+/** Notes when a renewed login runs out now; one that was ended meanwhile stays ended. */
+export async function renew(aura: Aura, id: string, expiresAt: string): Promise<void> {
+  await aura.store.commit("login.saved", async (read) => {
+    const row = await read.get("logins", id)
+    return row && { rows: { logins: [{ ...row, expiresAt }] } }
+  })
+}
+
 /** Ends one login at once. @param lastEnd when the last of its tokens would have run out */
 export async function end(aura: Aura, id: string, lastEnd: string): Promise<void> {
   await aura.store.commit("login.ended", {

@@ -46,7 +46,9 @@ export function authRoutes({ aura, audit }: Host): BoundRoute[] {
       return { items: rows.map((row) => ({ ...row, isCurrent: row.id === login?.jti })), next: null }
     }),
     route("endLogin", ({ params }) => auth.endLogin(aura, params.id)),
-    route("endAllLogins", () => logins.endAll(aura)),
-    route("createSignInLink", async () => auth.createSignInLink(aura)),
+    route("endAllLogins", () => auth.endAllLogins(aura)),
+    route("createSignInLink", async ({ login, isHere }) =>
+      auth.createSignInLink(aura, { login: must(login), isHere }),
+    ),
   ]
 }
