@@ -1,5 +1,6 @@
 /** A project: one requirements document and everything made from it. */
 import { z } from "zod"
+import { readPlace } from "./host-grant.ts"
 import { Usage } from "./usage.ts"
 
 export const Time = z.iso.datetime().describe("ISO 8601, UTC")
@@ -12,7 +13,11 @@ export type Waiting = z.infer<typeof Waiting>
 export const Level = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4)])
 export type Level = z.infer<typeof Level>
 
-export const Host = z.string().regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, "is not the name of a host")
+/** What commands may be granted: `host`, which is ports 80 and 443, or `host:port`. */
+export const Host = z
+  .string()
+  .max(300)
+  .refine((text) => readPlace(text) !== undefined, "is no host, nor host:port")
 
 export const Project = z.object({
   id: z.string(),
@@ -28,7 +33,10 @@ export const Project = z.object({
   documentId: z.string().describe("The current version of the requirements"),
   level: Level.default(2).describe("What its agents may do"),
   levelUntil: Time.nullable().default(null).describe("When level 4 ends by itself"),
-  hosts: z.array(Host).default([]).describe("What commands may reach at level 3"),
+  hosts: z
+    .array(z.string())
+    .default([])
+    .describe("What commands may reach at level 3: host (ports 80 and 443) or host:port"),
   usage: Usage,
   createdAt: Time,
   updatedAt: Time,

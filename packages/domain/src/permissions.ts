@@ -1,5 +1,5 @@
 /** What a project's agents may do, from reading to everything; raised by people alone, and never for good at the top. */
-import { AuraError, type Level, type Project, type SetLevel } from "@aura/core"
+import { AuraError, formatPlace, type Level, type Project, readPlace, type SetLevel } from "@aura/core"
 import { type Aura, timestamp } from "./aura.ts"
 
 export type Permission = {
@@ -41,7 +41,7 @@ export async function set(aura: Aura, projectId: string, input: SetLevel): Promi
     changed = {
       ...project,
       level: input.level,
-      hosts: input.hosts ?? project.hosts,
+      hosts: input.hosts ? normalize(input.hosts) : project.hosts,
       levelUntil: input.level === 4 ? new Date(aura.now() + unrestrictedMs).toISOString() : null,
       updatedAt: timestamp(aura),
     }
@@ -53,6 +53,12 @@ export async function set(aura: Aura, projectId: string, input: SetLevel): Promi
 
 /** The project with further hosts its commands may reach. */
 export function withHosts(project: Project, hosts: readonly string[], nowMs: number): Project {
-  const known = { ...project, hosts: [...new Set([...project.hosts, ...hosts])] }
+  const known = { ...project, hosts: normalize([...project.hosts, ...hosts]) }
   return toPermission(project, nowMs).level === 4 ? known : { ...known, level: 3, levelUntil: null }
+}
+
+/** Each place once, in the one spelling it is compared and shown in. */
+export function normalize(hosts: readonly string[]): string[] {
+  const places = hosts.flatMap((host) => readPlace(host) ?? [])
+  return [...new Set(places.map(formatPlace))]
 }

@@ -1,6 +1,6 @@
 /** Decides what of an agent's tools and commands its project's level permits. Nothing the model writes changes it. */
 import { AuraError, Host, type Level } from "@aura/core"
-import type { Permission } from "@aura/domain"
+import { type Permission, permissions } from "@aura/domain"
 import { z } from "zod"
 import { defineTool, type Tool } from "./tools/tool.ts"
 import type { Network, Workspace } from "./workspaces/workspace.ts"
@@ -56,13 +56,17 @@ export function askPermission(ask: (hosts: string[], reason: string) => Promise<
     description:
       "Asks a person to let commands reach hosts of the network. The task waits for the answer and other tasks go on; ask only when it cannot be done without.",
     input: z.object({
-      hosts: z.array(Host).min(1).max(20).describe("Names of hosts"),
+      hosts: z
+        .array(Host)
+        .min(1)
+        .max(20)
+        .describe("Each a host, which is its ports 80 and 443, or host:port"),
       reason: z.string().trim().min(1).max(2000).describe("Why the task needs them"),
     }),
     isLast: true,
     isRepeatable: true,
     async run({ hosts, reason }) {
-      await ask(hosts, reason)
+      await ask(permissions.normalize(hosts), reason)
       return { output: "Asked. You will be told the answer.", ends: true }
     },
   })

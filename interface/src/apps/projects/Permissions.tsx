@@ -44,7 +44,7 @@ export default function Permissions({ project, onClose }: { project: Project; on
         {form.level === 3 && (
           <TextArea
             label="Hosts"
-            hint="One a line; a host stands for itself alone."
+            hint="One a line. A host stands for itself alone and for ports 80 and 443; host:port for that port."
             rows={3}
             className="font-mono text-sm"
             value={form.hosts}

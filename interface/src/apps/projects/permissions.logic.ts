@@ -1,5 +1,5 @@
 /** What a project's agents may do: the choice, and what of it is sent. Pure. */
-import type { Project, SetLevel } from "@aura/core"
+import { formatPlace, type Project, readPlace, type SetLevel } from "@aura/core"
 
 export type Level = Project["level"]
 export type Form = { level: Level; hosts: string; confirm: string }
@@ -21,19 +21,18 @@ export function toForm(project: Pick<Project, "level" | "hosts">): Form {
 }
 
 export function toHosts(text: string): string[] {
-  return [
-    ...new Set(
-      text
-        .toLowerCase()
-        .split(/[\s,]+/)
-        .filter(Boolean),
-    ),
-  ]
+  const hosts = text.split(/[\s,]+/).filter(Boolean)
+  return [...new Set(hosts.map((host) => toPlace(host) ?? host))]
+}
+
+function toPlace(host: string): string | undefined {
+  const place = readPlace(host)
+  return place && formatPlace(place)
 }
 
 export function findProblem(form: Form, projectName: string): string | undefined {
-  const bad = toHosts(form.hosts).find((host) => !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(host))
-  if (form.level === 3 && bad) return `${bad} is not the name of a host, such as registry.npmjs.org.`
+  const bad = toHosts(form.hosts).find((host) => toPlace(host) === undefined)
+  if (form.level === 3 && bad) return `${bad} is no host such as registry.npmjs.org, nor host:port.`
   if (form.level === 3 && toHosts(form.hosts).length === 0) return "Name at least one host."
   if (form.level === 4 && form.confirm !== projectName) return "Type the project's name to confirm."
   return undefined

@@ -1,9 +1,9 @@
 /** Custody of commands: all are started by the keeper, in their sandbox, and none outlives the server. */
 import { type ChildProcess, fork } from "node:child_process"
-import { open as openFile } from "node:fs/promises"
+import { open as openFile, rm } from "node:fs/promises"
 import { getCompileCacheDir } from "node:module"
-import { tmpdir, totalmem } from "node:os"
-import { join } from "node:path"
+import { totalmem } from "node:os"
+import { basename, dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { AuraError, createRedactor, type Redactor } from "@aura/core"
 import { openProxy } from "../sandbox/proxy.ts"
@@ -149,10 +149,7 @@ export function createCustody(options: CustodyOptions): Custody {
       const { scratch, outputs } = await roomsOf(root)
       const id = ++lastId
       const { network = { kind: "none" } } = options
-      const proxy =
-        network.kind === "hosts"
-          ? await openProxy(join(tmpdir(), `aura-${process.pid}-${id}.sock`), toGrant(network.hosts))
-          : undefined
+      const proxy = network.kind === "hosts" ? await openProxy(network.hosts) : undefined
       const shell = ["/bin/sh", "-c", prelude, "sh", command]
       const spawned = toSpawned(
         isOwn && sandbox.kind === "missing" ? { kind: "off" } : sandbox,
@@ -186,7 +183,9 @@ export function createCustody(options: CustodyOptions): Custody {
         if (options.signal.aborted) stop()
       })
       options.signal.removeEventListener("abort", stop)
-      proxy?.close()
+      await proxy?.close()
+      // Where the sandbox showed the socket, its folder stays behind.
+      if (proxy) await rm(join(scratch.tmp, basename(dirname(proxy.path))), { recursive: true, force: true })
       if (waiting.size === 0) child.channel?.unref()
       const whole = { ...result, aborted: options.signal.aborted }
       ended.set(name, found)
@@ -220,12 +219,6 @@ export function createCustody(options: CustodyOptions): Custody {
     },
     close: () => keeper?.disconnect(),
   }
-}
-
-/** A host stands for itself, not for what is below it. */
-function toGrant(hosts: readonly string[]): (host: string) => boolean {
-  const granted = new Set(hosts.map((host) => host.toLowerCase()))
-  return (host) => granted.has(host)
 }
 
 function usualLimits(): Omit<Limits, "timeoutMs"> {
