@@ -1,47 +1,79 @@
 /** Follows the events of the store from a number on: what is stored first, then what comes, each once and in order. */
 import { type AuraEvent, isTable, type LiveEvent, type Rows, tables } from "@aura/core"
 import type { Host } from "./host.ts"
+import type { Outlet } from "./outlets.ts"
 
-export type Following = { stop(): void }
+export type Following = {
+  stop(): void
+  /** Resolves when everything stored by now was sent, or it was stopped. */
+  caughtUp(): Promise<void>
+}
+
+/** So few that little is held for a client that does not read. */
+const pageSize = 100
 
 /**
+ * What a client has not taken yet waits in the store, not in memory: with a full queue nothing is sent, and once it was
+ * taken the rest is read from the store. Unsaved events are left out for as long.
  * @param options.after the last `seq` the client has; absent = only what comes from now on
  * @param send called for every event, in order
  */
-export async function follow(
+export function follow(
   host: Host,
   options: { after?: number | undefined; projectId?: string | undefined },
+  outlet: Outlet,
   send: (event: AuraEvent | LiveEvent) => void,
-): Promise<Following> {
+): Following {
   const { store } = host.aura
   const { projectId } = options
   let sent = options.after ?? store.head
-  let waiting: AuraEvent[] | undefined = []
   let isStopped = false
+  /** True while it reads on in the store; else events are passed on as they come. */
+  let isReading = false
+  let work = Promise.resolve()
   const isWanted = (event: { projectId?: string }) =>
     projectId === undefined || event.projectId === undefined || event.projectId === projectId
-  const deliver = (event: AuraEvent) => {
-    if (isStopped || event.seq <= sent || !isWanted(event)) return
+
+  const readPages = async () => {
+    while (!isStopped && outlet.isOpen()) {
+      const { head } = store
+      const page = await store.eventsAfter(sent, { limit: pageSize, ...(projectId ? { projectId } : {}) })
+      for (const event of page) {
+        if (isStopped || outlet.isFull()) break
+        sent = event.seq
+        if (isWanted(event)) send(toShared(event))
+      }
+      if (outlet.isFull()) await outlet.taken(() => `too slow; come back with after=${sent}`)
+      else if (page.length === 0 && store.head === head) break
+    }
+    isReading = false
+  }
+  const read = () => {
+    isReading = true
+    // The store was closed, or cannot be read: the client comes back with its last number.
+    work = readPages().catch(() =>
+      outlet.end(1011, `the events cannot be read; come back with after=${sent}`),
+    )
+    host.outlets.track(work)
+  }
+  const stopStored = store.subscribe((event) => {
+    if (isStopped || isReading || event.seq <= sent) return
+    if (outlet.isFull()) return read()
+    if (!isWanted(event)) return
     sent = event.seq
     send(toShared(event))
-  }
-  const stopStored = store.subscribe((event) => (waiting ? waiting.push(event) : deliver(event)))
-  const stopLive = host.feed.listen((event) => {
-    if (!waiting && !isStopped && isWanted(event)) send(event)
   })
-  for (;;) {
-    const page = await store.eventsAfter(sent, projectId === undefined ? {} : { projectId })
-    for (const event of page) deliver(event)
-    if (page.length === 0 || isStopped) break
-  }
-  for (const event of waiting) deliver(event)
-  waiting = undefined
+  const stopLive = host.feed.listen((event) => {
+    if (!isReading && !isStopped && !outlet.isFull() && isWanted(event)) send(event)
+  })
+  read()
   return {
     stop() {
       isStopped = true
       stopStored()
       stopLive()
     },
+    caughtUp: () => work,
   }
 }
 

@@ -4,6 +4,7 @@ import type { Custody, Engine, Snapshots, Terminals } from "@aura/engine"
 import type { Crowd } from "./crowd.ts"
 import type { LiveFeed } from "./live-feed.ts"
 import type { Models } from "./models.ts"
+import type { Outlets } from "./outlets.ts"
 import type { FindProgram } from "./programs/editors.ts"
 import type { Updates } from "./updates/updates.ts"
 import type { Windows } from "./windows.ts"
@@ -36,5 +37,6 @@ export type Host = {
   /** Slows down whoever tries tokens and codes. */
   tokenBrake: Brake
   crowd: Crowd
+  outlets: Outlets
   audit: AuditLog
 }

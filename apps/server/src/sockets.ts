@@ -8,7 +8,7 @@ import { follow } from "./follow.ts"
 import { braked, checkReach, endWithReach } from "./guard.ts"
 import type { Host } from "./host.ts"
 import { endWith } from "./login-end.ts"
-import { endTerminal, serveCommand, serveTerminal } from "./terminal-sockets.ts"
+import { endTerminal, type Line, serveCommand, serveTerminal } from "./terminal-sockets.ts"
 
 const EventsQuery = z.object({
   token: z.string().optional(),
@@ -16,10 +16,6 @@ const EventsQuery = z.object({
   project: z.string().optional(),
 })
 const Named = z.object({ id: z.string() })
-/** Beyond this, live text is dropped for a slow client; stored events are not. */
-const slowBytes = 8 * 1024 * 1024
-/** Beyond this, a client is cut off and may come back with its last `seq`. */
-const stuckBytes = 64 * 1024 * 1024
 
 export function isSocketPath(url: string): boolean {
   return /^\/ws\/(events|(terminal|commands)\/[^/?]+)(\?|$)/.test(url)
@@ -34,7 +30,7 @@ export function registerSockets(app: FastifyInstance, host: Host): void {
       schema: { hide: true },
     },
     (socket, request) => {
-      void serveEvents(host, socket, request)
+      serveEvents(host, socket, request)
     },
   )
   app.get(
@@ -48,10 +44,10 @@ export function registerSockets(app: FastifyInstance, host: Host): void {
       schema: { hide: true },
     },
     (socket, request) => {
-      socket.once("close", endWithLogin(host, socket, request))
-      const end = (why: string) => endTerminal(socket, why)
+      const line = openLine(host, socket, request)
+      const end = (why: string) => endTerminal(line, why)
       socket.once("close", endWithReach(host, request, admitted.get(request), "terminals", end))
-      serveTerminal(host, socket, Named.parse(request.params).id)
+      serveTerminal(host, line, Named.parse(request.params).id)
     },
   )
   app.get(
@@ -63,8 +59,7 @@ export function registerSockets(app: FastifyInstance, host: Host): void {
       schema: { hide: true },
     },
     (socket, request) => {
-      socket.once("close", endWithLogin(host, socket, request))
-      serveCommand(host, socket, Named.parse(request.params).id)
+      serveCommand(host, openLine(host, socket, request), Named.parse(request.params).id)
     },
   )
 }
@@ -88,32 +83,35 @@ async function admit(
     if (ticketed) return ticketed
     return await auth.authenticate(host.aura, takes === "ticket" ? undefined : given)
   })
+  host.outlets.reserve(login, request.raw.socket)
   admitted.set(request, login)
 }
 
-async function serveEvents(host: Host, socket: WebSocket, request: FastifyRequest): Promise<void> {
+function serveEvents(host: Host, socket: WebSocket, request: FastifyRequest): void {
   const { after, project } = EventsQuery.parse(request.query)
-  const release = endWithLogin(host, socket, request)
   const alive = keepAlive(socket)
-  const following = await follow(host, { after, projectId: project }, (event) => {
-    if (socket.readyState !== socket.OPEN) return
-    if (socket.bufferedAmount > stuckBytes) return socket.close(1013, "too slow; come back with the last seq")
-    if (socket.bufferedAmount > slowBytes && !("seq" in event)) return
-    socket.send(JSON.stringify(event))
-  })
+  const { outlet } = openLine(host, socket, request)
+  const following = follow(host, { after, projectId: project }, outlet, (event) =>
+    outlet.send(JSON.stringify(event)),
+  )
   const end = () => {
     following.stop()
-    release()
     clearInterval(alive)
   }
   if (socket.readyState === socket.CLOSED) end()
   else socket.once("close", end)
 }
 
-/** Closes the socket when its login is ended or runs out. */
-function endWithLogin(host: Host, socket: WebSocket, request: FastifyRequest): () => void {
+/** A socket that ends with its login, whether or not the other end answers. */
+function openLine(host: Host, socket: WebSocket, request: FastifyRequest): Line {
+  const outlet = host.outlets.ofSocket(socket, request.raw.socket)
   const login = admitted.get(request)
-  return login ? endWith(host.aura, login, (why) => socket.close(4401, why)) : () => undefined
+  if (login)
+    socket.once(
+      "close",
+      endWith(host.aura, login, (why) => outlet.end(4401, why)),
+    )
+  return { socket, outlet }
 }
 
 /** Pings, and ends connections nobody answers on. */

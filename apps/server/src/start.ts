@@ -40,6 +40,7 @@ import { findPlaces, rememberWorkspaces } from "./env-files.ts"
 import type { Host } from "./host.ts"
 import { createLiveFeed } from "./live-feed.ts"
 import { createModels, type Patience } from "./models.ts"
+import { createOutlets, type Limits } from "./outlets.ts"
 import { findPortHolder } from "./port-holder.ts"
 import { isLoopback, toLanName } from "./reach.ts"
 import { rehearseOnce } from "./rehearsal.ts"
@@ -58,6 +59,8 @@ export type StartOptions = {
   publicUrl?: string
   rehearsalCharsPerSec?: number
   patience?: Patience
+  /** How many sockets and streams there may be, and how much may wait in each, where it is not as usual. */
+  limits?: Limits
   /** Where the API key is left, where the machine has such a place. */
   keychain?: (installId: string) => Keychain
   log?: (line: string) => void
@@ -215,6 +218,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     allowedOrigins: new Set([...env.allowedOrigins, ...(options.publicUrl ? [options.publicUrl] : [])]),
     tokenBrake: createBrake(Date.now, 100, 60 * 1000),
     crowd: createCrowd(),
+    outlets: createOutlets(options.limits),
     windows: createWindows(() => randomUUID()),
     findProgram,
     updates,
@@ -226,6 +230,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     await leaveAll(engine)
     await terminals.removeAll()
     custody.close()
+    await host.outlets.close()
     await app.close()
     await models.close()
     await store.close()

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from "fastify"
 import { follow } from "./follow.ts"
 import type { Host } from "./host.ts"
 import { endWith } from "./login-end.ts"
+import type { Outlet } from "./outlets.ts"
 
 const heartbeatMs = 15_000
 
@@ -27,10 +28,11 @@ export async function streamEvents(
 ): Promise<void> {
   const stream = openStream(host, request, reply, options.login)
   const wants = options.wants ?? (() => true)
-  const following = await follow(host, options, (event) => {
+  const following = follow(host, options, stream.outlet, (event) => {
     if (wants(event)) stream.send(event, isStored(event) ? event.seq : undefined)
   })
-  await Promise.race([stream.left, ...(options.until ? [options.until] : [])])
+  const finished = options.until?.then(() => following.caughtUp())
+  await Promise.race([stream.left, ...(finished ? [finished] : [])])
   following.stop()
   stream.end()
 }
@@ -43,13 +45,17 @@ export async function streamOrders(
   login: auth.Login | undefined,
 ): Promise<void> {
   const stream = openStream(host, request, reply, login)
-  const detach = host.windows.attach((order) => stream.send(order))
+  const detach = host.windows.attach((order) => {
+    if (stream.outlet.isFull()) stream.outlet.end(1013, "too slow")
+    else stream.send(order)
+  })
   await stream.left
   detach()
   stream.end()
 }
 
 type Stream = {
+  outlet: Outlet
   send(value: unknown, id?: number): void
   /** Resolves when the other end is gone, or its login has ended. */
   left: Promise<void>
@@ -62,29 +68,35 @@ function openStream(
   reply: FastifyReply,
   login: auth.Login | undefined,
 ): Stream {
+  const { socket } = request.raw
+  const seat = login && host.outlets.reserve(login, socket)
   reply.hijack()
   const { raw } = reply
+  const outlet = host.outlets.ofResponse(raw, socket)
   raw.writeHead(200, {
     "content-type": "text/event-stream",
     "cache-control": "no-store",
+    // Ended, the connection goes too: nothing is left to wait for.
+    connection: "close",
     "x-accel-buffering": "no",
     ...corsOf(host, request),
   })
-  raw.write(": aura\n\n")
+  outlet.send(": aura\n\n")
   const left = Promise.withResolvers<void>()
-  request.raw.socket.once("close", left.resolve)
+  socket.once("close", left.resolve)
   const release = login ? endWith(host.aura, login, () => left.resolve()) : () => undefined
-  const heartbeat = setInterval(() => raw.write(": still here\n\n"), heartbeatMs)
+  const heartbeat = setInterval(() => outlet.isFull() || outlet.send(": still here\n\n"), heartbeatMs)
   return {
+    outlet,
     left: left.promise,
     send(value, id) {
-      if (raw.writableEnded) return
       const name = id === undefined ? "" : `id: ${id}\n`
-      raw.write(`${name}data: ${JSON.stringify(value)}\n\n`)
+      outlet.send(`${name}data: ${JSON.stringify(value)}\n\n`)
     },
     end() {
       clearInterval(heartbeat)
       release()
+      seat?.release()
       raw.end()
     },
   }

@@ -3,6 +3,7 @@ import { AuraError } from "@aura/core"
 import type { WebSocket } from "ws"
 import { z } from "zod"
 import type { Host } from "./host.ts"
+import type { Outlet } from "./outlets.ts"
 
 const TerminalFrame = z.discriminatedUnion("type", [
   z.object({ type: z.literal("input"), text: z.string().max(1_000_000) }),
@@ -14,8 +15,21 @@ const TerminalFrame = z.discriminatedUnion("type", [
   z.object({ type: z.literal("drawn"), length: z.number().int().min(0) }),
 ])
 
-export function serveTerminal(host: Host, socket: WebSocket, id: string): void {
-  const send = (frame: object) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(frame))
+/** A socket and its queue. */
+export type Line = { socket: WebSocket; outlet: Outlet }
+
+/** Viewers say what they have drawn; one that says so and takes nothing is sent away before its queue grows. */
+function toSend({ socket, outlet }: Line): (frame: object) => void {
+  return (frame) => {
+    if (socket.readyState !== socket.OPEN) return
+    if (outlet.isStuck()) return outlet.end(4408, "too slow; attach again")
+    outlet.send(JSON.stringify(frame))
+  }
+}
+
+export function serveTerminal(host: Host, line: Line, id: string): void {
+  const { socket } = line
+  const send = toSend(line)
   try {
     const seat = host.terminals.attach(id, {
       onScreen(text) {
@@ -32,6 +46,8 @@ export function serveTerminal(host: Host, socket: WebSocket, id: string): void {
       onBehind: () => socket.close(4408, "too slow; attach again"),
     })
     socket.on("message", (raw: Buffer) => {
+      // Frames still arrive after our goodbye, until the other end has answered it.
+      if (socket.readyState !== socket.OPEN) return
       const frame = TerminalFrame.safeParse(toJson(raw.toString("utf8")))
       if (!frame.success) return socket.close(4400, "that is no terminal frame")
       try {
@@ -50,8 +66,9 @@ export function serveTerminal(host: Host, socket: WebSocket, id: string): void {
 }
 
 /** Read-only: of what a viewer sends only that it has drawn is heard, and nothing of it reaches the command. */
-export function serveCommand(host: Host, socket: WebSocket, id: string): void {
-  const send = (frame: object) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(frame))
+export function serveCommand(host: Host, line: Line, id: string): void {
+  const { socket } = line
+  const send = toSend(line)
   try {
     const { running, watched } = host.custody.find(id)
     const command = host.aura.redactor.text(running.command)
@@ -74,10 +91,10 @@ export function serveCommand(host: Host, socket: WebSocket, id: string): void {
 }
 
 /** Sends a viewer away; the shell goes on. */
-export function endTerminal(socket: WebSocket, reason: string): void {
+export function endTerminal({ socket, outlet }: Line, reason: string): void {
   if (socket.readyState !== socket.OPEN) return
-  socket.send(JSON.stringify({ type: "exit", exitCode: 0, reason }))
-  socket.close(4403, "switched off")
+  outlet.send(JSON.stringify({ type: "exit", exitCode: 0, reason }))
+  outlet.end(4403, "switched off")
 }
 
 function toJson(text: string): unknown {

@@ -113,7 +113,7 @@ export async function testApp(
   options: {
     env?: Record<string, string>
     modelUrl?: string
-    start?: Pick<StartOptions, "patience" | "keychain">
+    start?: Pick<StartOptions, "patience" | "keychain" | "limits">
   } = {},
 ): Promise<TestApp> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "aura-app-")))
