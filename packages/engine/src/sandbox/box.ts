@@ -2,10 +2,10 @@
 
 /** All paths are absolute. */
 export type Box = {
-  /** The workspace: the one folder that can be written. */
+  /** The workspace: the one folder of the person's that can be written. */
   root: string
   cwd: string
-  /** Two folders that stand for /tmp and the home directory, kept from one command to the next. */
+  /** Folders that stand for /tmp and the home directory, kept from one command to the next. */
   scratch: { tmp: string; home: string }
   /** Read-only besides the system: what long outputs were kept in. */
   readable: readonly string[]
@@ -13,6 +13,30 @@ export type Box = {
   home: string
   /** Folders of tools that lie outside the system's, such as a version manager's. */
   tools: readonly string[]
+  /** The repository's own files, which are read-only. */
+  repository: readonly string[]
+  /** Folders of the workspace that exist for the sandbox alone and are empty in it. */
+  covered: readonly string[]
   /** True: the network of the machine; else only a loopback of its own. */
   network: boolean
+  /** Whom the command runs as where Aura runs as root; undefined: as Aura's own user. */
+  user: SandboxUser | undefined
+  parts: SandboxParts
+}
+
+export type SandboxUser = {
+  uid: number
+  gid: number
+  /** Folders of root's that are this user's in the sandbox. */
+  mapped: readonly string[]
+}
+
+/** What Aura makes for its sandboxes, once for each start. */
+export type SandboxParts = {
+  /** Stands for /etc. */
+  etc: string
+  emptyFile: string
+  emptyFolder: string
+  /** The system-call filter as a file; null where there is none for this processor. */
+  filter: string | null
 }

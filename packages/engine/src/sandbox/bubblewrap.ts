@@ -1,21 +1,22 @@
 /** A box as arguments of bubblewrap: namespaces of its own, the system read-only, the workspace writable, nothing else. */
-import { readFileSync } from "node:fs"
-import { dirname, isAbsolute, join, resolve } from "node:path"
 import type { Box } from "./box.ts"
+import { findHiddenInProc } from "./proc.ts"
 
-const system = ["/usr", "/etc", "/opt", "/nix/store"]
+const system = ["/usr", "/opt", "/nix/store"]
 /** Links into /usr on most machines, folders on some. */
 const merged = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"]
-/** Of the system, what only root may read; Aura may run as root. */
-const secrets = ["/etc/shadow", "/etc/shadow-", "/etc/gshadow", "/etc/gshadow-", "/etc/sudoers"]
-const secretFolders = ["/etc/ssl/private", "/etc/ssh", "/etc/sudoers.d"]
+/** Bytes of memory that a command can fill by files; everything else it can write lies on disk. */
+const sharedMemoryBytes = 512 * 1024 * 1024
+const runBytes = 16 * 1024 * 1024
+/** The descriptor on which bubblewrap finds the system-call filter. */
+export const filterDescriptor = 3
 
 /** @param exists whether a path is there */
 export function toBubblewrap(box: Box, exists: (path: string) => boolean): string[] {
   const readOnly = (path: string) => (exists(path) ? ["--ro-bind", path, path] : [])
   const isInside = (path: string) => path !== box.root && `${box.root}/`.startsWith(`${path}/`)
   return [
-    "--unshare-user",
+    ...(box.user ? toOtherUser : toSameUser),
     "--unshare-pid",
     "--unshare-ipc",
     "--unshare-uts",
@@ -24,22 +25,24 @@ export function toBubblewrap(box: Box, exists: (path: string) => boolean): strin
     // Ends with the process that started it, and takes all it started along.
     "--die-with-parent",
     "--new-session",
-    "--cap-drop",
-    "ALL",
+    ...(box.parts.filter === null ? [] : ["--seccomp", String(filterDescriptor)]),
     "--hostname",
     "sandbox",
     ...[...system, ...merged].flatMap(readOnly),
-    ...secrets.flatMap((path) => (exists(path) ? ["--ro-bind", "/dev/null", path] : [])),
-    ...secretFolders.flatMap((path) => (exists(path) ? ["--tmpfs", path] : [])),
-    "--proc",
-    "/proc",
+    "--ro-bind",
+    box.parts.etc,
+    "/etc",
+    ...toProc(box),
     "--dev",
     "/dev",
-    "--tmpfs",
-    "/run",
+    ...tmpfs("/dev/shm", sharedMemoryBytes),
+    ...tmpfs("/run", runBytes),
     "--bind",
     box.scratch.tmp,
     "/tmp",
+    "--symlink",
+    "/tmp",
+    "/var/tmp",
     "--bind",
     box.scratch.home,
     box.home,
@@ -47,30 +50,67 @@ export function toBubblewrap(box: Box, exists: (path: string) => boolean): strin
     "--bind",
     box.root,
     box.root,
-    ...repository(box.root, exists).flatMap(readOnly),
+    ...box.repository.flatMap(readOnly),
+    ...box.covered.flatMap((path) => ["--ro-bind", box.parts.emptyFolder, path]),
     ...box.readable.flatMap(readOnly),
+    // What is mounted so far lies on two file systems in memory, which are not for writing.
+    "--remount-ro",
+    "/dev",
+    "--remount-ro",
+    "/",
     "--chdir",
     box.cwd,
     "--",
+    ...(box.user ? asUser(box.user) : []),
   ]
 }
 
-/** The repository's own files, read-only as a whole: of a worktree, also those it shares with the others. */
-function repository(root: string, exists: (path: string) => boolean): string[] {
-  const git = join(root, ".git")
-  const named = exists(git) ? readPointer(git) : undefined
-  if (named === undefined) return [git]
-  const own = isAbsolute(named) ? named : resolve(root, named)
-  // …/.git/worktrees/NAME belongs to …/.git
-  const shared = dirname(dirname(own))
-  return [...(shared.endsWith(".git") ? [shared] : [own]), git]
+/** A user namespace with one user in it, and none to be made inside. */
+const toSameUser = ["--unshare-user", "--disable-userns", "--cap-drop", "ALL"]
+
+/** As root, bubblewrap needs no user namespace, and then rights only to enter the workspace and become another user. */
+const toOtherUser = [
+  "--cap-drop",
+  "ALL",
+  "--cap-add",
+  "CAP_SETUID",
+  "--cap-add",
+  "CAP_SETGID",
+  "--cap-add",
+  "CAP_SETPCAP",
+  "--cap-add",
+  "CAP_DAC_READ_SEARCH",
+]
+
+export const setpriv = "/usr/bin/setpriv"
+
+/** Inside the sandbox: the last step from root to the user, with no way back. */
+export function asUser({ uid, gid }: { uid: number; gid: number }): string[] {
+  return [
+    setpriv,
+    `--reuid=${uid}`,
+    `--regid=${gid}`,
+    "--clear-groups",
+    "--inh-caps=-all",
+    "--bounding-set=-all",
+    "--no-new-privs",
+  ]
 }
 
-/** What a `.git` file of a worktree points to; undefined for a folder. */
-function readPointer(path: string): string | undefined {
-  try {
-    return /^gitdir: (.+)$/m.exec(readFileSync(path, "utf8"))?.[1]?.trim()
-  } catch {
-    return undefined
-  }
+function toProc({ parts }: Box): string[] {
+  const { files, folders } = findHiddenInProc()
+  return [
+    "--proc",
+    "/proc",
+    "--ro-bind",
+    "/proc/sys",
+    "/proc/sys",
+    ...files.flatMap((path) => ["--ro-bind", parts.emptyFile, path]),
+    // The first process is bubblewrap's own.
+    ...[...folders, "/proc/1"].flatMap((path) => ["--ro-bind", parts.emptyFolder, path]),
+  ]
+}
+
+function tmpfs(path: string, bytes: number): string[] {
+  return ["--size", String(bytes), "--tmpfs", path]
 }

@@ -5,8 +5,10 @@ import { homedir } from "node:os"
 import { AuraError } from "@aura/core"
 import { findProgram, hostPath } from "../host-program.mjs"
 import type { Box } from "./box.ts"
-import { toBubblewrap } from "./bubblewrap.ts"
+import { asUser, setpriv, toBubblewrap } from "./bubblewrap.ts"
 import { toSeatbelt } from "./seatbelt.ts"
+import { makeMountPoints } from "./mount-points.ts"
+import { isRoot, reservedId, toEntry } from "./other-user.ts"
 import { findToolFolders } from "./tool-folders.ts"
 
 export type Sandbox =
@@ -16,35 +18,55 @@ export type Sandbox =
   /** None can be had; nothing is run without the user saying so. */
   | { kind: "missing"; reason: string }
 
-export type Spawned = { file: string; args: string[]; env: Record<string, string>; cwd: string }
-
-const probe = [
-  "--unshare-user",
-  "--unshare-pid",
-  "--unshare-net",
-  "--ro-bind",
-  "/",
-  "/",
-  "--proc",
-  "/proc",
-  "true",
-]
+export type Spawned = {
+  file: string
+  args: string[]
+  env: Record<string, string>
+  cwd: string
+  /** A file that is handed over open, as descriptor 3. */
+  give?: string
+}
 
 /** Looks once what this machine has. @param unsandboxed the user's word, AURA_UNSANDBOXED=1 */
 export async function findSandbox(unsandboxed: boolean): Promise<Sandbox> {
   if (unsandboxed) return { kind: "off" }
-  if (process.platform === "darwin" && existsSync("/usr/bin/sandbox-exec")) return { kind: "seatbelt" }
+  if (process.platform === "darwin" && existsSync("/usr/bin/sandbox-exec"))
+    return isRoot()
+      ? missing("on macOS Aura runs no command as root. Start Aura as an ordinary user")
+      : { kind: "seatbelt" }
   if (process.platform !== "linux") {
     return missing(`${process.platform} has no sandbox that Aura knows`)
   }
-  const { code, said } = await tryOut(findProgram("bwrap"), probe)
+  const bwrap = findProgram("bwrap")
+  if (!bwrap) return missing("bubblewrap is not installed (apt-get install bubblewrap)")
+  if (!isRoot()) return toFound(await tryOut(bwrap, ["--unshare-user", "--disable-userns", ...probe, "true"]))
+  const perl = findProgram("perl")
+  if (!perl || !existsSync(setpriv))
+    return missing(
+      "as root, Aura needs perl and setpriv to run commands as another user (apt-get install perl-base util-linux), or start Aura as an ordinary user",
+    )
+  const user = { uid: reservedId, gid: reservedId, mapped: [] }
+  return toFound(await tryOut(perl, [...toEntry(user), bwrap, ...probe, ...asUser(user), "true"]))
+}
+
+/** Needs all that `toBubblewrap` asks for. */
+const probe = [
+  ...["--unshare-pid", "--unshare-net", "--ro-bind", "/", "/", "--proc", "/proc"],
+  ...["--size", "4096", "--tmpfs", "/run", "--"],
+]
+
+function toFound({ code, said }: { code: number | null; said: string }): Sandbox {
   if (code === 0) return { kind: "bubblewrap" }
-  if (code === null) return missing("bubblewrap is not installed (apt-get install bubblewrap)")
-  return missing(`bubblewrap does not work here (${said || `exit code ${code}`})`)
+  const isOld = /Unknown option/.test(said)
+  return missing(
+    isOld
+      ? "bubblewrap is older than 0.8, and lacks what Aura needs of it"
+      : `bubblewrap does not work here (${said || `exit code ${code}`})`,
+  )
 }
 
 /** The surroundings of a command in a workspace, as this machine is. */
-export function toBox(root: string, cwd: string, more: Pick<Box, "scratch" | "readable" | "network">): Box {
+export function toBox(root: string, cwd: string, more: Omit<Box, "root" | "cwd" | "home" | "tools">): Box {
   const home = homedir()
   return { root, cwd, home, tools: findToolFolders(process.env.PATH ?? "", home, root), ...more }
 }
@@ -61,13 +83,15 @@ export function toSpawned(
 ): Spawned {
   const inside = { ...env, HOME: box.home, TMPDIR: "/tmp" }
   switch (sandbox.kind) {
-    case "bubblewrap":
-      return {
-        file: findProgram("bwrap") ?? "/usr/bin/bwrap",
-        args: [...toBubblewrap(box, existsSync), ...argv],
-        env: inside,
-        cwd: box.root,
-      }
+    case "bubblewrap": {
+      const bwrap = findProgram("bwrap") ?? "/usr/bin/bwrap"
+      const args = [...toBubblewrap(box, existsSync), ...argv]
+      const given = box.parts.filter === null ? {} : { give: box.parts.filter }
+      if (!box.user) return { file: bwrap, args, env: inside, cwd: box.root, ...given }
+      makeMountPoints(box)
+      const entry = [...toEntry(box.user), bwrap, ...args]
+      return { file: findProgram("perl") ?? "/usr/bin/perl", args: entry, env: inside, cwd: "/", ...given }
+    }
     case "seatbelt": {
       const tmp = { ...env, HOME: box.scratch.home, TMPDIR: box.scratch.tmp }
       return { file: "/usr/bin/sandbox-exec", args: ["-p", toSeatbelt(box), ...argv], env: tmp, cwd: box.cwd }
@@ -82,7 +106,7 @@ export function toSpawned(
 function missing(why: string): Sandbox {
   return {
     kind: "missing",
-    reason: `Aura runs no command without a sandbox, and there is none: ${why}. To run commands unprotected all the same, start Aura with AURA_UNSANDBOXED=1.`,
+    reason: `Aura runs no command without a sandbox, and there is none: ${why}. To run commands without protection, start Aura with AURA_UNSANDBOXED=1.`,
   }
 }
 

@@ -1,13 +1,18 @@
 /** Custody of commands: all are started by the keeper, in their sandbox, and none outlives the server. */
 import { type ChildProcess, fork } from "node:child_process"
-import { open as openFile, rm } from "node:fs/promises"
+import { open as openFile } from "node:fs/promises"
 import { getCompileCacheDir } from "node:module"
-import { totalmem } from "node:os"
-import { basename, dirname, join } from "node:path"
+import { homedir, tmpdir, totalmem, userInfo } from "node:os"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { AuraError, createRedactor, type Redactor } from "@aura/core"
+import type { SandboxParts, SandboxUser } from "../sandbox/box.ts"
+import type { Account } from "../sandbox/etc.ts"
+import { findUser, isRoot } from "../sandbox/other-user.ts"
+import { makeParts } from "../sandbox/parts.ts"
 import { openProxy } from "../sandbox/proxy.ts"
 import { type Sandbox, toBox, toSpawned } from "../sandbox/sandbox.ts"
+import { createGuarded, type GuardedPaths } from "./guarded.ts"
 import { type Order, readReport } from "./orders.ts"
 import { cleanEnv, type Limits } from "./process.ts"
 import { openRooms, type Rooms, tidy } from "./rooms.ts"
@@ -15,6 +20,12 @@ import { createWatched, describeEnd, type Watched } from "./watched.ts"
 import type { RunOptions, RunResult } from "./workspace.ts"
 
 export type Custody = {
+  /**
+   * Tries whether commands can be run in a workspace at all.
+   * @param root a real path
+   * @throws AuraError `service_unavailable` when not, `conflict` for a `.git` that is not a repository of this folder
+   */
+  check(root: string): Promise<void>
   /**
    * Runs a shell command, see `Workspace.run`.
    * @param place absolute paths: the workspace, and the folder in it to run in
@@ -94,8 +105,10 @@ export function createCustody(options: CustodyOptions): Custody {
   const begunAt = Date.now().toString(36)
   const waiting = new Map<number, Waiting>()
   const ended = new Map<string, Found>()
-  const places = new Map<string, Promise<Rooms>>()
+  const rooms = new Map<string, Promise<Rooms>>()
+  const guarded = createGuarded()
   const tidied = tidy(dataDir)
+  const parts = new Map<number, Promise<SandboxParts>>()
 
   function open(): ChildProcess {
     if (keeper?.connected) return keeper
@@ -139,25 +152,52 @@ export function createCustody(options: CustodyOptions): Custody {
   }
 
   function roomsOf(root: string): Promise<Rooms> {
-    const known = places.get(root) ?? tidied.then(() => openRooms(dataDir, root))
-    places.set(root, known)
+    const known = rooms.get(root) ?? tidied.then(() => openRooms(dataDir, root))
+    rooms.set(root, known)
     return known
   }
 
-  return {
+  function partsFor(user: SandboxUser | undefined): Promise<SandboxParts> {
+    const { name, uid, gid } = toAccount(user)
+    const made = parts.get(uid) ?? makeParts(join(dataDir, "sandbox", String(uid)), { name, uid, gid, home: homedir() })
+    parts.set(uid, made)
+    return made
+  }
+
+  const custody: Custody = {
+    async check(root) {
+      if (sandbox.kind !== "bubblewrap" || !isRoot()) return
+      const signal = new AbortController().signal
+      const { exitCode, output } = await custody.run("true", { root, cwd: root }, { timeoutMs: 60_000, signal })
+      if (exitCode === cannotEnter)
+        throw new AuraError(
+          "service_unavailable",
+          `${output.trim()} Aura runs as root and runs no command as root. Give the folder to a user (chown -R USER ${root}), or start Aura as an ordinary user.`,
+        )
+    },
     async run(command, { root, cwd, projectId, isOwn = false }, options) {
       const { scratch, outputs } = await roomsOf(root)
       const id = ++lastId
       const { network = { kind: "none" } } = options
-      const proxy = network.kind === "hosts" ? await openProxy(network.hosts) : undefined
+      const isBare = isOwn && sandbox.kind === "missing"
+      const user = await findUser(root, [scratch.tmp, scratch.home, outputs])
+      const guards = sandbox.kind === "bubblewrap" ? await guarded.begin(root) : unguarded
+      const proxy =
+        network.kind === "hosts"
+          ? await openProxy(join(tmpdir(), `aura-${process.pid}-${id}.sock`), toGrant(network.hosts))
+          : undefined
       const shell = ["/bin/sh", "-c", prelude, "sh", command]
       const spawned = toSpawned(
-        isOwn && sandbox.kind === "missing" ? { kind: "off" } : sandbox,
+        isBare ? { kind: "off" } : sandbox,
         proxy ? [process.execPath, bridgeFile, proxy.path, ...shell] : shell,
         toBox(root, cwd, {
           scratch,
           readable: proxy ? [outputs, proxy.path, bridgeFile, process.execPath] : [outputs],
+          repository: guards.repository,
+          covered: guards.covered,
           network: network.kind === "all",
+          user,
+          parts: await partsFor(user),
         }),
         cleanEnv(),
       )
@@ -183,9 +223,8 @@ export function createCustody(options: CustodyOptions): Custody {
         if (options.signal.aborted) stop()
       })
       options.signal.removeEventListener("abort", stop)
-      await proxy?.close()
-      // Where the sandbox showed the socket, its folder stays behind.
-      if (proxy) await rm(join(scratch.tmp, basename(dirname(proxy.path))), { recursive: true, force: true })
+      proxy?.close()
+      await guards.end()
       if (waiting.size === 0) child.channel?.unref()
       const whole = { ...result, aborted: options.signal.aborted }
       ended.set(name, found)
@@ -219,6 +258,25 @@ export function createCustody(options: CustodyOptions): Custody {
     },
     close: () => keeper?.disconnect(),
   }
+  return custody
+}
+
+/** What `enter.pl` exits with when it cannot do its work. */
+const cannotEnter = 125
+
+const unguarded: GuardedPaths = { repository: [], covered: [], end: async () => undefined }
+
+/** Whom a sandbox shows as the one who is at work. */
+function toAccount(user: SandboxUser | undefined): Pick<Account, "name" | "uid" | "gid"> {
+  if (user) return { name: "aura", uid: user.uid, gid: user.gid }
+  const { username: name, uid, gid } = userInfo()
+  return { name, uid, gid }
+}
+
+/** A host stands for itself, not for what is below it. */
+function toGrant(hosts: readonly string[]): (host: string) => boolean {
+  const granted = new Set(hosts.map((host) => host.toLowerCase()))
+  return (host) => granted.has(host)
 }
 
 function usualLimits(): Omit<Limits, "timeoutMs"> {

@@ -33,6 +33,7 @@ export async function openWorkspace(
     throw new AuraError("service_unavailable", of.sandbox.reason)
   const root = await checkFolder(instance.workspace.path, of.dataDir)
   const { git, notes } = await openGit(root, gitHome(of.dataDir))
+  await of.custody.check(root)
   return {
     workspace: openLocalWorkspace(root, of.custody, { isOwn: project.rehearsal, projectId: project.id }),
     git,

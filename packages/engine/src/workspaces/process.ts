@@ -1,5 +1,6 @@
 /** Runs one process in custody: own process group, clean environment, closed stdin, limits, an end to everything. */
 import { spawn } from "node:child_process"
+import { closeSync, openSync } from "node:fs"
 import { createOutput } from "./output.ts"
 import { measureTree, type TreeSize } from "./process-tree.ts"
 import type { RunResult } from "./workspace.ts"
@@ -21,6 +22,8 @@ export type ProcessOrder = {
   cwd: string
   env: Record<string, string>
   limits: Limits
+  /** A file that is handed over open, as descriptor 3. */
+  give?: string
   /** Where its output goes when it is too long to be shown whole. */
   keepIn?: string
 }
@@ -48,12 +51,14 @@ export async function runProcess(
 ): Promise<RunResult> {
   const startedAt = performance.now()
   const output = createOutput(order.keepIn)
+  const given = order.give === undefined ? [] : [openSync(order.give, "r")]
   const child = spawn(order.file, order.args, {
     cwd: order.cwd,
     env: order.env,
     detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe", ...given],
   })
+  for (const descriptor of given) closeSync(descriptor)
   let over: RunResult["over"]
   const kill = (name: NodeJS.Signals) => killGroup(child.pid, name)
   const endFor = (limit: NonNullable<RunResult["over"]>) => {
@@ -79,8 +84,8 @@ export async function runProcess(
     const text = output.add(chunk)
     onOutput?.(text)
   }
-  child.stdout.on("data", take)
-  child.stderr.on("data", take)
+  child.stdout?.on("data", take)
+  child.stderr?.on("data", take)
   const exitCode = await new Promise<number | null>((resolve) => {
     child.on("error", (cause) => {
       take(Buffer.from(`The command could not be started: ${cause.message}\n`))
@@ -97,8 +102,8 @@ export async function runProcess(
   clearTimeout(hard)
   clearInterval(meter)
   signal.removeEventListener("abort", onAbort)
-  child.stdout.destroy()
-  child.stderr.destroy()
+  child.stdout?.destroy()
+  child.stderr?.destroy()
   const kept = output.end()
   return {
     exitCode: over ? null : exitCode,
