@@ -7,6 +7,7 @@ import { AuraError, createIds, createRedactor, toMessage } from "@aura/core"
 import {
   type Aura,
   auth,
+  checkFolder,
   createBrake,
   createCodes,
   type Keychain,
@@ -17,12 +18,14 @@ import {
   toAuditFacts,
 } from "@aura/domain"
 import {
+  checkRepository,
   createCustody,
   createSnapshots,
   createTerminals,
   type Engine,
   findProgram,
   findSandbox,
+  gitHome,
   goOn,
   leaveAll,
   openLocalWorkspace,
@@ -182,6 +185,9 @@ export async function startServer(options: StartOptions): Promise<Running> {
     aura: patient,
     modelFor: models.of,
     findModel: models.find,
+    checkFolder: async (path) => {
+      if (path !== null) await checkRepository(await checkFolder(path, env.dataDir), gitHome(env.dataDir))
+    },
     openFolder: (path) => openLocalWorkspace(path, custody),
     openWorkspace: (project, instance) =>
       openWorkspace({ dataDir: env.dataDir, custody, sandbox }, project, instance),

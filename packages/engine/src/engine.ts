@@ -15,6 +15,11 @@ export type Engine = {
   findModel(id: string): ModelFacts
   /** The folder an instance works in, with its repository. */
   openWorkspace(project: Project, instance: Instance): Promise<OpenedWorkspace>
+  /**
+   * Says before any work or cost whether a folder can be worked in; changes nothing. Absent where folders are not real.
+   * @throws AuraError `conflict` when not
+   */
+  checkFolder?(path: string | null): Promise<void>
   /** A folder to look into. */
   openFolder(path: string): Workspace
   /** Keeps a folder as it is, before something that may cost files of it. Absent where folders are not real. */

@@ -27,6 +27,8 @@ export type GitOptions = {
   input?: string
   /** True: what it prints is a file's text, and given to its last byte; otherwise a closing newline is left out. */
   isText?: boolean
+  /** True: a warning counts as a failure. */
+  isStrict?: boolean
 }
 
 export type GitResult = { stdout: string; stderr: string }
@@ -50,11 +52,24 @@ export async function runGit(
       [...guards, ...args],
       { cwd, env, maxBuffer: 256 * 1024 * 1024 },
       (error, stdout, stderr) => {
-        if (!error) return resolve({ stdout: options.isText ? stdout : stdout.replace(/\n$/, ""), stderr })
-        reject(new AuraError("conflict", `git ${args[0]} failed: ${stderr.trim() || error.message}`))
+        if (!error && !(options.isStrict && stderr !== ""))
+          return resolve({ stdout: options.isText ? stdout : stdout.replace(/\n$/, ""), stderr })
+        const exitCode = typeof error?.code === "number" ? error.code : null
+        reject(
+          new AuraError("conflict", `git ${args[0]} failed: ${stderr.trim() || error?.message}`, {
+            exitCode,
+            said: stderr.trim(),
+          }),
+        )
       },
     )
     child.stdin?.on("error", () => undefined)
     child.stdin?.end(options.input ?? "")
   })
+}
+
+/** What git exited with; null when it could not be started or was ended, undefined for what is not git's failure. */
+export function exitCodeOf(cause: unknown): number | null | undefined {
+  const code = cause instanceof AuraError ? cause.details?.exitCode : undefined
+  return typeof code === "number" || code === null ? code : undefined
 }

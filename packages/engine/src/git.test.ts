@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -46,14 +47,14 @@ describe("Aura's git", () => {
     expect(sh("ls-files")).toBe("a.txt")
   })
 
-  it("makes a repository to the end when a crash came in between", async () => {
+  it("removes what a crash left of a repository in the making, and makes it anew", async () => {
     write("a.txt", "a")
-    write(".env", "KEY=1")
-    sh("init", "-q", "-b", "main")
-    write(".git/aura-unfinished", "")
+    write(".aura-git-0123456789abcdef/.git/HEAD", "ref: refs/heads/main")
     await openGit(root, home)
     expect(sh("log", "--format=%s")).toBe("The folder as Aura found it")
     expect(sh("ls-files")).toBe("a.txt")
+    expect(readdirSync(root).toSorted()).toEqual([".git", "a.txt"])
+    expect(sh("status", "--porcelain")).toBe("")
     write("b.txt", "b")
     await openGit(root, home)
     expect(sh("ls-files")).toBe("a.txt")

@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises"
 import { join } from "node:path"
 import type { FileChange } from "@aura/core"
 import { clearLock } from "./index-lock.ts"
+import { giveToOwner } from "./owner.ts"
 import type { Repository } from "./repository.ts"
 import { resolveInside } from "./workspaces/inside.ts"
 
@@ -61,10 +62,18 @@ export function createGit(repository: Repository): Git {
   }
 
   async function head(): Promise<{ sha: string; tree: string }> {
-    const [sha = "", tree = ""] = (await names(["rev-parse", "HEAD", "HEAD^{tree}"]).catch(() => "")).split(
-      "\n",
-    )
+    const said = await names(["rev-parse", "HEAD", "HEAD^{tree}"]).catch(async (cause: unknown) => {
+      if (await isUnborn()) return ""
+      throw cause
+    })
+    const [sha = "", tree = ""] = said.split("\n")
     return tree ? { sha, tree } : { sha: "", tree: emptyTree }
+  }
+
+  /** True on a branch without a commit. A git that fails says nothing of the kind. */
+  async function isUnborn(): Promise<boolean> {
+    const branch = await names(["symbolic-ref", "HEAD"])
+    return (await names(["for-each-ref", "--count=1", branch], { isStrict: true })) === ""
   }
 
   /** The tree with changes put on top. */
@@ -151,12 +160,14 @@ export function createGit(repository: Repository): Git {
             return true
           },
         )
+        await repository.handOver()
         if (!moved) return { sha, tree }
       }
     },
     async findCommit(trailer) {
-      const args = ["rev-list", "-n", "1", "--fixed-strings", `--grep=${trailer}`, "HEAD"]
-      return (await names(args).catch(() => "")) || undefined
+      const { sha } = await head()
+      if (sha === "") return undefined
+      return (await names(["rev-list", "-n", "1", "--fixed-strings", `--grep=${trailer}`, sha])) || undefined
     },
     async rebase(tree) {
       const { tree: headTree } = await head()
@@ -174,6 +185,7 @@ export function createGit(repository: Repository): Git {
       const now = await repository.writeFolder(on.tree)
       const sha = await commitTree(now, on.sha, `Set aside by Aura: ${name}\n`)
       const ref = await keep(repository, `refs/aura/set-aside/${name}`, sha)
+      await repository.handOver()
       const changed = await compare(base, now)
       await git.restore(
         base,
@@ -195,6 +207,7 @@ export function createGit(repository: Repository): Git {
         const input = back.map((path) => `${path}\0`).join("")
         await files(["checkout-index", "--force", "-z", "--stdin"], { env, cwd: repository.top, input })
       })
+      for (const path of back) await giveToOwner(join(repository.top, path), repository.top)
     },
   }
   return git

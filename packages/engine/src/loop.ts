@@ -18,7 +18,7 @@ import { chooseModel, writeSystem } from "./system.ts"
 const mostAttempts = 3
 const mostDeaths = 5
 
-/** @throws AuraError as `loops.start` does */
+/** @throws AuraError as `loops.start` does, and when the folder is in no state to be worked in */
 export async function startLoop(
   engine: Engine,
   projectId: string,
@@ -30,6 +30,7 @@ export async function startLoop(
       "conflict",
       `This project's permission level is ${level}: no command may be run, so no task could be proven. Raise it to 2 first.`,
     )
+  await engine.checkFolder?.(await folderOf(engine, projectId, options.instanceId))
   const loop = await loops.start(engine.aura, projectId, options)
   const control = createControl()
   engine.running.set(loop.id, control)
@@ -81,12 +82,19 @@ async function closeSession(engine: Engine, loop: Loop, summary: string): Promis
   if (session) await sessions.end(engine.aura, session.id, "completed", summary)
 }
 
+async function folderOf(engine: Engine, projectId: string, instanceId?: string): Promise<string | null> {
+  if (instanceId === undefined) return (await projects.get(engine.aura, projectId)).workspacePath
+  const { workspace } = await agents.getInstance(engine.aura, projectId, instanceId)
+  return workspace.kind === "local" ? workspace.path : null
+}
+
 type Ending = { outcome: NonNullable<Loop["outcome"]>; reason: string }
 
 async function runLoop(engine: Engine, loop: Loop): Promise<void> {
   const ending = await work(engine, loop).catch((thrown: unknown): Ending => {
-    const reason = thrown instanceof AuraError ? thrown.message : describeFailure(thrown)
-    return { outcome: "error", reason }
+    return thrown instanceof AuraError && thrown.code !== "internal_error"
+      ? { outcome: "refused", reason: thrown.message }
+      : { outcome: "error", reason: describeFailure(thrown) }
   })
   // The rows stay as they are: the next start finds the loop running and goes on.
   if (engine.running.get(loop.id)?.isLeaving && ending.outcome === "stopped") return

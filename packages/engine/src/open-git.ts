@@ -1,11 +1,13 @@
 /** Opens the repository of a folder; makes one when there is none. */
-import { mkdir, rm, stat, writeFile } from "node:fs/promises"
-import { join } from "node:path"
+import { randomBytes } from "node:crypto"
+import { mkdir, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises"
+import { basename, join } from "node:path"
 import { AuraError } from "@aura/core"
 import { createGit, type Git } from "./git.ts"
-import { runGit } from "./git-command.ts"
+import { exitCodeOf, runGit } from "./git-command.ts"
 import { clearLock } from "./index-lock.ts"
-import { openRepository, type Repository } from "./repository.ts"
+import { giveToOwner } from "./owner.ts"
+import { openAt, openRepository, type Repository } from "./repository.ts"
 
 const usualIgnores = [
   "node_modules/",
@@ -22,13 +24,12 @@ const usualIgnores = [
 /**
  * @param home where Aura's own git directories lie
  * @returns notes for the person: what was set up, what lies there uncommitted
- * @throws AuraError `service_unavailable` without git, `conflict` in the middle of a merge or rebase
+ * @throws AuraError `service_unavailable` without git, `conflict` for a repository that is in no state to be worked in
  */
 export async function openGit(root: string, home: string): Promise<{ git: Git; notes: string[] }> {
   const notes: string[] = []
-  const found = await openRepository(root, home)
-  const isWhole = found !== undefined && !(await exists(unfinished(root)))
-  const repository = isWhole ? found : await initialise(root, home, notes)
+  await removeUnfinished(root)
+  const repository = (await openRepository(root, home)) ?? (await initialise(root, home, notes))
   await refuseHalfway(repository)
   const freed = await clearLock(join(repository.gitDir, "index.lock"))
   if (freed) notes.push(freed)
@@ -47,43 +48,85 @@ export async function openGit(root: string, home: string): Promise<{ git: Git; n
   return { git, notes }
 }
 
-/** Lies in a repository of Aura's making until it is whole: after a crash it is made to the end. */
-const unfinished = (root: string) => join(root, ".git", "aura-unfinished")
+/**
+ * Says beforehand what would keep `openGit` from its work; changes nothing.
+ * @throws AuraError like `openGit`
+ */
+export async function checkRepository(root: string, home: string): Promise<void> {
+  const repository = await openRepository(root, home)
+  if (repository) await refuseHalfway(repository)
+}
+
+/** A repository is made under this name, and renamed to `.git` once it is whole. */
+const unfinished = /^\.aura-git-[0-9a-f]{16}$/
+
+async function removeUnfinished(root: string): Promise<void> {
+  const left = (await readdir(root)).filter((name) => unfinished.test(name))
+  for (const name of left) await rm(join(root, name), { recursive: true, force: true })
+}
 
 async function initialise(root: string, home: string, notes: string[]): Promise<Repository> {
-  const aside = join(root, ".git", "info")
-  await mkdir(aside, { recursive: true })
-  await writeFile(unfinished(root), "")
-  await runGit(root, ["init", "--quiet", "--initial-branch=main"])
-  await writeFile(join(aside, "exclude"), `${usualIgnores.join("\n")}\n`)
+  const real = await realpath(root)
+  const draft = join(real, `.aura-git-${randomBytes(8).toString("hex")}`)
+  await mkdir(draft)
+  try {
+    const isEmpty = await fillDraft(draft, real)
+    await giveToOwner(draft, real)
+    // Fails when somebody made a repository in the meantime: theirs stays.
+    await rename(join(draft, ".git"), join(real, ".git"))
+    notes.push(
+      isEmpty
+        ? "The folder had no git repository; Aura made one."
+        : "The folder had no git repository; Aura made one and committed the files as they were.",
+    )
+  } finally {
+    await rm(draft, { recursive: true, force: true })
+  }
   const repository = await openRepository(root, home)
   if (!repository) throw new AuraError("conflict", `git could not make a repository in ${root}.`)
+  return repository
+}
+
+/** A whole repository, but for its name. @returns true when there was nothing to commit */
+async function fillDraft(draft: string, top: string): Promise<boolean> {
+  const gitDir = join(draft, ".git")
+  await runGit(draft, ["init", "--quiet", "--initial-branch=main", "--object-format=sha1"])
+  await mkdir(join(gitDir, "info"), { recursive: true })
+  const ignores = `${usualIgnores.join("\n")}\n`
+  await writeFile(join(gitDir, "info", "exclude"), `${ignores}/${basename(draft)}\n`)
+  const repository = await openAt(top, { top, gitDir, commonDir: gitDir }, "sha1", join(draft, "own"))
   const git = createGit(repository)
   const [before, found] = [await git.headTree(), await git.snapshot()]
   if (found !== before)
     await git.commit(before, found, { except: [], message: "The folder as Aura found it\n" })
-  await rm(unfinished(root))
-  notes.push(
-    found === repository.emptyTree
-      ? "The folder had no git repository; Aura made one."
-      : "The folder had no git repository; Aura made one and committed the files as they were.",
-  )
-  return repository
+  await writeFile(join(gitDir, "info", "exclude"), ignores)
+  return found === before
 }
 
-async function refuseHalfway({ gitDir }: Repository): Promise<void> {
+/** In the middle of something, or on no branch: a commit of Aura's would be lost or get in the way. */
+async function refuseHalfway({ gitDir, top, names }: Repository): Promise<void> {
   for (const [name, what] of [
     ["MERGE_HEAD", "a merge"],
     ["rebase-merge", "a rebase"],
     ["rebase-apply", "a rebase"],
     ["CHERRY_PICK_HEAD", "a cherry-pick"],
+    ["REVERT_HEAD", "a revert"],
+    ["BISECT_LOG", "a bisect"],
+    ["sequencer", "a series of cherry-picks or reverts"],
   ] as const) {
     if (await exists(join(gitDir, name)))
       throw new AuraError(
         "conflict",
-        `The folder is in the middle of ${what}. Finish or abort it first; Aura does not commit into it.`,
+        `${top} is in the middle of ${what}. Finish or abort it first; Aura does not commit into it.`,
       )
   }
+  await names(["symbolic-ref", "--quiet", "HEAD"]).catch((cause: unknown) => {
+    if (exitCodeOf(cause) !== 1) throw cause
+    throw new AuraError(
+      "conflict",
+      `${top} is on no branch (detached HEAD), where commits get lost. Switch to a branch first: git switch -c NAME`,
+    )
+  })
 }
 
 async function exists(path: string): Promise<boolean> {

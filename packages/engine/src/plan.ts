@@ -52,6 +52,8 @@ async function start(
   define: (engine: Engine, project: Project, plan: Plan) => Promise<Phase>,
   about: Pick<Plan, "specId" | "note"> = {},
 ): Promise<Plan> {
+  // A plan that could not be worked would be paid for in vain.
+  await engine.checkFolder?.((await projects.get(engine.aura, projectId)).workspacePath)
   const plan = await plans.start(engine.aura, projectId, step, about)
   const control = createControl()
   engine.running.set(plan.id, control)

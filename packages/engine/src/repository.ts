@@ -16,10 +16,12 @@ import {
   symlink,
   writeFile,
 } from "node:fs/promises"
-import { isAbsolute, join, relative } from "node:path"
+import { join } from "node:path"
 import { AuraError } from "@aura/core"
-import { type GitOptions, runGit } from "./git-command.ts"
+import { exitCodeOf, type GitOptions, runGit } from "./git-command.ts"
+import { findGitPlace, type GitPlace } from "./git-place.ts"
 import { inTurn } from "./in-turn.ts"
+import { giveToOwner } from "./owner.ts"
 
 export type Repository = {
   /** The workspace; the top of the repository or a folder in it. */
@@ -38,6 +40,8 @@ export type Repository = {
   stage(lines: string): Promise<void>
   /** Writes the tree of the folder as it is, on top of a tree. */
   writeFolder(headTree: string): Promise<string>
+  /** As root, hands what git made there to the owner of the folder. */
+  handOver(): Promise<void>
 }
 
 /** What git says of a file that went or changed while it looked. */
@@ -69,41 +73,53 @@ export function gitHome(dataDir: string): string {
 
 /**
  * @param home where Aura's own git directories lie
- * @returns undefined where the folder lies in no repository
- * @throws AuraError `conflict` when the repository's files are said to lie somewhere else
+ * @returns undefined where neither the folder nor one above it has a `.git`
+ * @throws AuraError `conflict` for a repository that git cannot use here, with git's own words
  */
 export async function openRepository(root: string, home: string): Promise<Repository | undefined> {
-  const found = await runGit(root, [
-    "rev-parse",
-    "--path-format=absolute",
-    "--show-object-format",
-    "--git-dir",
-    "--git-common-dir",
-    "--is-inside-work-tree",
-    "--show-toplevel",
-  ]).catch((cause: unknown) => {
-    if (cause instanceof AuraError && cause.code === "service_unavailable") throw cause
-    return undefined
-  })
-  if (!found) {
-    await refuseElsewhere(root)
-    return undefined
-  }
-  const [format = "sha1", gitDir = "", commonDir = "", isInside, top = ""] = found.stdout.split("\n")
-  if (isInside !== "true" || !isWithin(await realpath(top), await realpath(root))) throw elsewhere(root)
+  const place = await findGitPlace(await realpath(root))
+  if (!place) return undefined
+  return await openAt(root, place, await readFormat(root, place), home)
+}
+
+/**
+ * A repository whose place is known.
+ * @param format its hash function
+ */
+export async function openAt(
+  root: string,
+  { top, gitDir, commonDir }: Pick<GitPlace, "top" | "gitDir" | "commonDir">,
+  format: string,
+  home: string,
+): Promise<Repository> {
   const own = join(home, createHash("sha256").update(`${top}\0${gitDir}`).digest("hex").slice(0, 24))
   // In a key of its own: whoever writes the folder's tree meanwhile does not hold it up.
-  await inTurn(`${own} set up`, () => setUp(own, { root, format, commonDir }))
+  await inTurn(`${own} set up`, () => setUp(own, { top, gitDir, format, commonDir }))
   return createRepository({ root, top, gitDir, commonDir, own, format })
 }
 
-/** Git that finds a repository and yet no work tree here was told by its configuration that the files lie elsewhere. */
-async function refuseElsewhere(root: string): Promise<void> {
-  const isThere = await runGit(root, ["rev-parse", "--git-dir"]).then(
-    () => true,
-    () => false,
+/** Git has to find the same repository that the file system shows, and be willing to use it. @returns its hash function */
+async function readFormat(root: string, place: GitPlace): Promise<string> {
+  const asked = ["--show-object-format", "--git-dir", "--git-common-dir", "--is-inside-work-tree"]
+  const { stdout } = await runGit(root, ["rev-parse", "--path-format=absolute", ...asked]).catch(
+    (cause: unknown) => {
+      if (!(cause instanceof AuraError) || cause.code === "service_unavailable") throw cause
+      throw new AuraError(
+        "conflict",
+        `git cannot use the repository in ${place.top}, so Aura changes nothing there. ${cause.message} Try \`git status\` in ${root}, and start again once it works.`,
+      )
+    },
   )
-  if (isThere) throw elsewhere(root)
+  const [format = "", gitDir = "", commonDir = "", isInside] = stdout.split("\n")
+  if ((await realpath(gitDir)) !== place.gitDir || (await realpath(commonDir)) !== place.commonDir)
+    throw new AuraError(
+      "conflict",
+      `git does not take ${join(place.top, ".git")} for a repository, and uses ${gitDir} instead. Repair or remove the first one.`,
+    )
+  if (isInside !== "true") throw elsewhere(root)
+  const { stdout: top } = await runGit(root, ["rev-parse", "--show-toplevel"])
+  if ((await realpath(top)) !== place.top) throw elsewhere(root)
+  return format
 }
 
 function elsewhere(root: string): AuraError {
@@ -113,13 +129,8 @@ function elsewhere(root: string): AuraError {
   )
 }
 
-function isWithin(folder: string, path: string): boolean {
-  const way = relative(folder, path)
-  return !way.startsWith("..") && !isAbsolute(way)
-}
-
 /** Aura's own git directory. What is right is left alone: another git may be reading it. */
-async function setUp(own: string, of: { root: string; format: string; commonDir: string }): Promise<void> {
+async function setUp(own: string, of: Omit<Place, "root" | "own">): Promise<void> {
   await mkdir(join(own, "objects"), { recursive: true, mode: 0o700 })
   await mkdir(join(own, "refs"), { recursive: true })
   await put(join(own, "HEAD"), "ref: refs/heads/aura\n")
@@ -137,11 +148,16 @@ async function put(path: string, text: string): Promise<void> {
   await rename(draft, path)
 }
 
-async function configFor(of: { root: string; format: string }): Promise<string> {
+async function configFor(of: Omit<Place, "root" | "own">): Promise<string> {
   const pattern = `^core\\.(${kept.join("|")})$`
-  const settings = await runGit(of.root, ["config", "-z", "--get-regexp", pattern]).then(
+  const env = toUserEnv(of)
+  const settings = await runGit(of.top, ["config", "-z", "--get-regexp", pattern], { env }).then(
     ({ stdout }) => stdout.split("\0").filter(Boolean),
-    () => [],
+    (cause: unknown) => {
+      // Exit code 1: nothing is set.
+      if (exitCodeOf(cause) === 1) return []
+      throw cause
+    },
   )
   const lines = settings.map((setting) => {
     const [name = "", ...value] = setting.split("\n")
@@ -160,6 +176,11 @@ async function configFor(of: { root: string; format: string }): Promise<string> 
 
 function quote(value: string): string {
   return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`
+}
+
+/** The user's git directory, named: nothing is looked for in the folder. */
+function toUserEnv({ gitDir, top }: Pick<Place, "gitDir" | "top">): Record<string, string> {
+  return { GIT_DIR: gitDir, GIT_WORK_TREE: top }
 }
 
 type Place = {
@@ -237,7 +258,9 @@ function createRepository({ root, top, gitDir, commonDir, own, format }: Place):
     top,
     gitDir,
     emptyTree: emptyTrees[format] ?? "",
-    names: async (args, options) => (await runGit(root, args, options)).stdout,
+    names: async (args, options = {}) =>
+      (await runGit(root, args, { ...options, env: { ...toUserEnv({ gitDir, top }), ...options.env } }))
+        .stdout,
     files,
     withIndex: async (use) => {
       const file = join(own, `index-${randomUUID()}`)
@@ -253,6 +276,7 @@ function createRepository({ root, top, gitDir, commonDir, own, format }: Place):
       const env = { GIT_INDEX_FILE: join(gitDir, "index") }
       await files(["update-index", "-z", "--index-info"], { env, cwd: top, input: lines })
     },
+    handOver: async () => await giveToOwner(commonDir, top),
     writeFolder: async (headTree) =>
       // One at a time for each of Aura's git directories.
       await inTurn(own, async () => {

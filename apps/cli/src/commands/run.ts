@@ -195,6 +195,7 @@ function toLoopEnd(loop: Loop | undefined): { code: number; reason: string } {
     budget: exitCode.budget,
     provider: exitCode.provider,
     stopped: exitCode.interrupted,
+    refused: exitCode.usage,
     error: exitCode.bug,
   }
   if (!loop?.outcome)

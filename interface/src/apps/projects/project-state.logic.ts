@@ -9,6 +9,7 @@ const outcomes: Readonly<Record<NonNullable<Loop["outcome"]>, ProjectState>> = {
   failed: { tone: "bad", word: "Needs you" },
   budget: { tone: "warn", word: "Budget reached" },
   provider: { tone: "bad", word: "Provider refuses" },
+  refused: { tone: "bad", word: "Cannot work here" },
   stopped: { tone: "idle", word: "Stopped" },
   error: { tone: "bad", word: "Failed" },
 }

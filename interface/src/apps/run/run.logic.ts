@@ -140,6 +140,8 @@ function ended(loop: Loop, tasks: readonly Pick<Task, "status">[]): Now {
       return { ...still("warn", text(`The budget is reached: ${share}`)), detail: reason(loop) }
     case "provider":
       return { ...still("bad", text(`The provider refuses: ${share}`)), detail: reason(loop) }
+    case "refused":
+      return { ...still("bad", text(`The folder cannot be worked in: ${share}`)), detail: reason(loop) }
     case "error":
       return { ...still("bad", text(`The run ended by a fault of Aura's: ${share}`)), detail: reason(loop) }
     default:

@@ -116,7 +116,9 @@ async function copy(from: string, to: string): Promise<void> {
     filter: async (path) => {
       const one = await lstat(path).catch(() => undefined)
       if (one?.isFile()) return (one.mode & 0o004) !== 0 && one.size <= largestFile
-      return one !== undefined && (one.isSymbolicLink() || (one.isDirectory() && (one.mode & 0o005) === 0o005))
+      return (
+        one !== undefined && (one.isSymbolicLink() || (one.isDirectory() && (one.mode & 0o005) === 0o005))
+      )
     },
   }).catch((cause: NodeJS.ErrnoException) => {
     // What cannot be read, or went away in between, is not there for a sandbox.

@@ -22,9 +22,8 @@ import { afterAll, describe, expect, it } from "vitest"
 import { asUser } from "./bubblewrap.ts"
 import { findUser, isRoot, reservedId } from "./other-user.ts"
 import { makeParts } from "./parts.ts"
-import { type Sandbox, toSpawned } from "./sandbox.ts"
+import { toSpawned } from "./sandbox.ts"
 
-const sandbox: Sandbox = { kind: "bubblewrap" }
 /** An ordinary user for the tests that run as root. */
 const person = isRoot() ? 65_531 : (process.getuid?.() ?? 0)
 const base = realpathSync(mkdtempSync(join(tmpdir(), "aura-kernel-")))
@@ -74,12 +73,12 @@ async function open(name: string, { owner, runner }: { owner: number; runner: nu
     repository: [],
     covered: [],
     network: false,
-    user: runner === 0 ? await findUser(root, [rooms.tmp, rooms.home]) : undefined,
+    user: runner === 0 ? await findUser(root, [rooms.tmp, rooms.home], []) : undefined,
     parts,
   }
   return (command) => {
     const env = { PATH: "/usr/local/bin:/usr/bin:/bin" }
-    const { file, args, cwd, give } = toSpawned(sandbox, ["/bin/sh", "-c", command], box, env)
+    const { file, args, cwd, give } = toSpawned("bubblewrap", ["/bin/sh", "-c", command], box, env)
     const filter = openSync(give ?? expect.fail("This processor has no filter."), "r")
     const as = runner === process.getuid?.() ? {} : { uid: runner, gid: runner }
     const { status, stdout, stderr } = spawnSync(file, args, {
@@ -93,15 +92,12 @@ async function open(name: string, { owner, runner }: { owner: number; runner: nu
   }
 }
 
-const cases: [string, { owner: number; runner: number }][] = [
-  ["an ordinary user", { owner: person, runner: person }],
-  ...(isRoot()
-    ? ([
-        ["root, in a folder of root's", { owner: 0, runner: 0 }],
-        ["root, in a folder of a user's", { owner: person, runner: 0 }],
-      ] as const)
-    : []),
+type Case = [string, { owner: number; runner: number }]
+const asRoot: Case[] = [
+  ["root, in a folder of root's", { owner: 0, runner: 0 }],
+  ["root, in a folder of a user's", { owner: person, runner: 0 }],
 ]
+const cases: Case[] = [["an ordinary user", { owner: person, runner: person }], ...(isRoot() ? asRoot : [])]
 
 describe.each(cases)("a command of %s", (name, of) => {
   const opened = open(name.replaceAll(/\W/g, "-"), of)
@@ -141,7 +137,10 @@ describe.each(cases)("a command of %s", (name, of) => {
     ["creates no file with such a bit", "python3 -c 'import os; os.open(\"c\", os.O_CREAT, 0o4755)'"],
     ["makes no user namespace", "unshare -U true"],
     ["makes no mount namespace", "unshare -Urm true"],
-    ["opens no packet socket", "python3 -c 'import socket; socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM)'"],
+    [
+      "opens no packet socket",
+      "python3 -c 'import socket; socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM)'",
+    ],
     ["opens no virtual machine's socket", "python3 -c 'import socket; socket.socket(40, 1)'"],
     ["reaches no kernel cipher", "python3 -c 'import socket; socket.socket(38, 5)'"],
     ["adds no key to the kernel's rings", `${syscall(248, '"user", "a", "b", 1, 0xfffffffd & 0xffffffff')}`],
@@ -165,11 +164,11 @@ describe.each(cases)("a command of %s", (name, of) => {
 })
 
 it.runIf(isRoot())("a command has no way back to root", () => {
-  const result = spawnSync("bwrap", [
-    ...["--dev-bind", "/", "/", "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"],
-    ...["--cap-add", "CAP_SETPCAP", "--", ...asUser({ uid: reservedId, gid: reservedId })],
-    ...["perl", "-e", "$> = 0; $< = 0; print qq($> $<)"],
-  ])
+  const rights = "CAP_SETUID CAP_SETGID CAP_SETPCAP".split(" ").flatMap((right) => ["--cap-add", right])
+  const becomeRoot = ["perl", "-e", "$> = 0; $< = 0; print qq($> $<)"]
+  const user = { uid: reservedId, gid: reservedId }
+  const args = ["--dev-bind", "/", "/", "--cap-drop", "ALL", ...rights, "--", ...asUser(user), ...becomeRoot]
+  const result = spawnSync("bwrap", args)
   expect(result.stdout.toString()).toBe(`${reservedId} ${reservedId}`)
 })
 

@@ -6,14 +6,14 @@ import type { Box } from "./box.ts"
 
 /** Beforehand, because bubblewrap as root cannot make them: root has no id of its own in folders mapped to a user. */
 export function makeMountPoints(box: Box): void {
-  const { scratch, home, root, tools, readable } = box
+  const { scratch, home, root, tools, repository, readable } = box
   const scratchOf = (path: string) =>
     isWithin(path, home)
       ? join(scratch.home, relative(home, path))
       : isWithin(path, "/tmp")
         ? join(scratch.tmp, relative("/tmp", path))
         : undefined
-  for (const path of [root, ...tools, ...readable]) {
+  for (const path of [root, ...tools, ...repository, ...readable]) {
     const place = scratchOf(path)
     const found = statSync(path, { throwIfNoEntry: false })
     if (place === undefined || !found) continue

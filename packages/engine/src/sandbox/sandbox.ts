@@ -2,13 +2,12 @@
 import { spawn } from "node:child_process"
 import { existsSync } from "node:fs"
 import { homedir } from "node:os"
-import { AuraError } from "@aura/core"
 import { findProgram, hostPath } from "../host-program.mjs"
 import type { Box } from "./box.ts"
 import { asUser, setpriv, toBubblewrap } from "./bubblewrap.ts"
-import { toSeatbelt } from "./seatbelt.ts"
 import { makeMountPoints } from "./mount-points.ts"
 import { isRoot, reservedId, toEntry } from "./other-user.ts"
+import { toSeatbelt } from "./seatbelt.ts"
 import { findToolFolders } from "./tool-folders.ts"
 
 export type Sandbox =
@@ -50,10 +49,7 @@ export async function findSandbox(unsandboxed: boolean): Promise<Sandbox> {
 }
 
 /** Needs all that `toBubblewrap` asks for. */
-const probe = [
-  ...["--unshare-pid", "--unshare-net", "--ro-bind", "/", "/", "--proc", "/proc"],
-  ...["--size", "4096", "--tmpfs", "/run", "--"],
-]
+const probe = "--unshare-pid --unshare-net --ro-bind / / --proc /proc --size 4096 --tmpfs /run --".split(" ")
 
 function toFound({ code, said }: { code: number | null; said: string }): Sandbox {
   if (code === 0) return { kind: "bubblewrap" }
@@ -71,18 +67,15 @@ export function toBox(root: string, cwd: string, more: Omit<Box, "root" | "cwd" 
   return { root, cwd, home, tools: findToolFolders(process.env.PATH ?? "", home, root), ...more }
 }
 
-/**
- * How a shell command is started in its box.
- * @throws AuraError `service_unavailable` where there is no sandbox
- */
+/** How a command is started in its box. */
 export function toSpawned(
-  sandbox: Sandbox,
+  kind: "bubblewrap" | "seatbelt",
   argv: readonly string[],
   box: Box,
   env: Record<string, string>,
 ): Spawned {
   const inside = { ...env, HOME: box.home, TMPDIR: "/tmp" }
-  switch (sandbox.kind) {
+  switch (kind) {
     case "bubblewrap": {
       const bwrap = findProgram("bwrap") ?? "/usr/bin/bwrap"
       const args = [...toBubblewrap(box, existsSync), ...argv]
@@ -96,10 +89,6 @@ export function toSpawned(
       const tmp = { ...env, HOME: box.scratch.home, TMPDIR: box.scratch.tmp }
       return { file: "/usr/bin/sandbox-exec", args: ["-p", toSeatbelt(box), ...argv], env: tmp, cwd: box.cwd }
     }
-    case "off":
-      return { file: argv[0] ?? "", args: argv.slice(1), env, cwd: box.cwd }
-    case "missing":
-      throw new AuraError("service_unavailable", sandbox.reason)
   }
 }
 

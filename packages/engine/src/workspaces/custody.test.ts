@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process"
+import { spawn, spawnSync } from "node:child_process"
 import {
   mkdtempSync,
   readdirSync,
@@ -159,6 +159,51 @@ describe("custody", () => {
     server.kill("SIGKILL")
     await gone(seconds)
   })
+
+  it("gives a command none of the files that Aura was started with", async () => {
+    const [root, dataDir, outside] = [folder(), folder(), folder()]
+    const file = fileURLToPath(new URL("./custody.ts", import.meta.url))
+    const script = `import { createCustody } from ${JSON.stringify(file)}
+      const custody = createCustody({ sandbox: ${JSON.stringify(sandbox)}, dataDir: ${JSON.stringify(dataDir)} })
+      const place = { root: ${JSON.stringify(root)}, cwd: ${JSON.stringify(root)} }
+      const { output } = await custody.run("for f in /proc/self/fd/*; do readlink $f; done; echo changed >&9; echo changed >&57", place, { timeoutMs: 1e5, signal: new AbortController().signal })
+      console.log(output)
+      custody.close()`
+    writeFileSync(join(outside, "open.txt"), "as it was\n")
+    // Nine is among those that Node closes by itself, fifty-seven is not.
+    const shell = `exec 9>>"$1" 57>>"$1"; shift; exec "$@"`
+    const args = [join(outside, "open.txt"), process.execPath, "--input-type=module", "-e", script]
+    const { stdout } = spawnSync("bash", ["-c", shell, "bash", ...args], { encoding: "utf8" })
+    expect(stdout).toContain("Bad file descriptor")
+    expect(stdout).not.toContain("open.txt")
+    expect(readFileSync(join(outside, "open.txt"), "utf8")).toBe("as it was\n")
+  })
+
+  it.each([
+    [
+      "a file in memory",
+      "os.ftruncate(f := os.memfd_create('m'), 0); [os.write(f, b'x' * 1_000_000) for _ in range(300)]",
+    ],
+    [
+      "memory that it shares with its children",
+      "import mmap; m = mmap.mmap(-1, 300_000_000); m.write(b'x' * 300_000_000); os.fork()",
+    ],
+  ])("counts %s", async (_, fill) => {
+    const { run } = open(sandbox, { memoryBytes: 200e6 })
+    const result = await run(`python3 -c "import os, time; ${fill}; time.sleep(60)"`)
+    expect(result, result.output).toMatchObject({ exitCode: null, over: "memory" })
+  })
+
+  it.each(["/dev/shm", "/run", "/dev", "/"])(
+    "lets no command fill the memory by files in %s",
+    async (path) => {
+      const { run } = open(sandbox)
+      const { output } = await run(
+        `head -c 600000000 /dev/zero > ${path.replace(/\/$/, "")}/fill; df --output=size -B1 ${path} | tail -1`,
+      )
+      expect(output).toMatch(/No space left|Read-only file system|Permission denied/)
+    },
+  )
 
   it("runs nothing where there is no sandbox and nobody said so, but Aura's own", async () => {
     const [root, dataDir] = [folder(), folder()]

@@ -2,20 +2,15 @@
 import { type ChildProcess, fork } from "node:child_process"
 import { open as openFile } from "node:fs/promises"
 import { getCompileCacheDir } from "node:module"
-import { homedir, tmpdir, totalmem, userInfo } from "node:os"
+import { totalmem } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { AuraError, createRedactor, type Redactor } from "@aura/core"
-import type { SandboxParts, SandboxUser } from "../sandbox/box.ts"
-import type { Account } from "../sandbox/etc.ts"
-import { findUser, isRoot } from "../sandbox/other-user.ts"
-import { makeParts } from "../sandbox/parts.ts"
-import { openProxy } from "../sandbox/proxy.ts"
-import { type Sandbox, toBox, toSpawned } from "../sandbox/sandbox.ts"
-import { createGuarded, type GuardedPaths } from "./guarded.ts"
+import { isRoot } from "../sandbox/other-user.ts"
+import type { Sandbox } from "../sandbox/sandbox.ts"
+import { createBoxes } from "./boxes.ts"
 import { type Order, readReport } from "./orders.ts"
 import { cleanEnv, type Limits } from "./process.ts"
-import { openRooms, type Rooms, tidy } from "./rooms.ts"
 import { createWatched, describeEnd, type Watched } from "./watched.ts"
 import type { RunOptions, RunResult } from "./workspace.ts"
 
@@ -84,7 +79,6 @@ type Waiting = Found & {
   resolve(result: RunResult): void
 }
 
-const bridgeFile = fileURLToPath(new URL("../sandbox/bridge.mjs", import.meta.url))
 const keeperFile = fileURLToPath(new URL("./keeper.ts", import.meta.url))
 const partBytes = 256 * 1024
 /** So many commands that have ended can still be looked at. */
@@ -105,10 +99,7 @@ export function createCustody(options: CustodyOptions): Custody {
   const begunAt = Date.now().toString(36)
   const waiting = new Map<number, Waiting>()
   const ended = new Map<string, Found>()
-  const rooms = new Map<string, Promise<Rooms>>()
-  const guarded = createGuarded()
-  const tidied = tidy(dataDir)
-  const parts = new Map<number, Promise<SandboxParts>>()
+  const boxes = createBoxes(sandbox, dataDir)
 
   function open(): ChildProcess {
     if (keeper?.connected) return keeper
@@ -151,24 +142,15 @@ export function createCustody(options: CustodyOptions): Custody {
     return child
   }
 
-  function roomsOf(root: string): Promise<Rooms> {
-    const known = rooms.get(root) ?? tidied.then(() => openRooms(dataDir, root))
-    rooms.set(root, known)
-    return known
-  }
-
-  function partsFor(user: SandboxUser | undefined): Promise<SandboxParts> {
-    const { name, uid, gid } = toAccount(user)
-    const made = parts.get(uid) ?? makeParts(join(dataDir, "sandbox", String(uid)), { name, uid, gid, home: homedir() })
-    parts.set(uid, made)
-    return made
-  }
-
   const custody: Custody = {
     async check(root) {
       if (sandbox.kind !== "bubblewrap" || !isRoot()) return
       const signal = new AbortController().signal
-      const { exitCode, output } = await custody.run("true", { root, cwd: root }, { timeoutMs: 60_000, signal })
+      const { exitCode, output } = await custody.run(
+        "true",
+        { root, cwd: root },
+        { timeoutMs: 60_000, signal },
+      )
       if (exitCode === cannotEnter)
         throw new AuraError(
           "service_unavailable",
@@ -176,62 +158,39 @@ export function createCustody(options: CustodyOptions): Custody {
         )
     },
     async run(command, { root, cwd, projectId, isOwn = false }, options) {
-      const { scratch, outputs } = await roomsOf(root)
-      const id = ++lastId
-      const { network = { kind: "none" } } = options
-      const isBare = isOwn && sandbox.kind === "missing"
-      const user = await findUser(root, [scratch.tmp, scratch.home, outputs])
-      const guards = sandbox.kind === "bubblewrap" ? await guarded.begin(root) : unguarded
-      const proxy =
-        network.kind === "hosts"
-          ? await openProxy(join(tmpdir(), `aura-${process.pid}-${id}.sock`), toGrant(network.hosts))
-          : undefined
+      const { by = "agent", onOutput, network = { kind: "none" } } = options
       const shell = ["/bin/sh", "-c", prelude, "sh", command]
-      const spawned = toSpawned(
-        isBare ? { kind: "off" } : sandbox,
-        proxy ? [process.execPath, bridgeFile, proxy.path, ...shell] : shell,
-        toBox(root, cwd, {
-          scratch,
-          readable: proxy ? [outputs, proxy.path, bridgeFile, process.execPath] : [outputs],
-          repository: guards.repository,
-          covered: guards.covered,
-          network: network.kind === "all",
-          user,
-          parts: await partsFor(user),
-        }),
-        cleanEnv(),
-      )
-      const child = open()
-      const stop = () => child.connected && child.send({ type: "stop", id } satisfies Order)
-      const name = `${begunAt}-${id}`
-      const { by = "agent", onOutput } = options
-      const startedAt = Date.now()
-      const running = { id: name, command, by, startedAt, memoryBytes: 0, processes: [], processCount: 1 }
-      const found = { running, watched: createWatched(redactor) }
-      const result = await new Promise<RunResult>((resolve) => {
-        child.channel?.ref()
-        waiting.set(id, { ...found, projectId, onOutput, resolve })
+      return await boxes.with(shell, { root, cwd, isOwn, network }, async (spawned, { outputs }) => {
+        const id = ++lastId
+        const name = `${begunAt}-${id}`
+        const child = open()
+        const stop = () => child.connected && child.send({ type: "stop", id } satisfies Order)
+        const startedAt = Date.now()
+        const running = { id: name, command, by, startedAt, memoryBytes: 0, processes: [], processCount: 1 }
+        const found = { running, watched: createWatched(redactor) }
+        const result = await new Promise<RunResult>((resolve) => {
+          child.channel?.ref()
+          waiting.set(id, { ...found, projectId, onOutput, resolve })
+          if (projectId) onChange(projectId)
+          child.send({
+            type: "run",
+            id,
+            ...spawned,
+            limits: { ...usualLimits(), ...limits, timeoutMs: options.timeoutMs },
+            keepIn: join(outputs, `${name}.log`),
+          } satisfies Order)
+          options.signal.addEventListener("abort", stop, { once: true })
+          if (options.signal.aborted) stop()
+        })
+        options.signal.removeEventListener("abort", stop)
+        if (waiting.size === 0) child.channel?.unref()
+        const whole = { ...result, aborted: options.signal.aborted }
+        ended.set(name, found)
+        for (const old of [...ended.keys()].slice(0, -mostEnded)) ended.delete(old)
+        found.watched.end(describeEnd(whole, options.timeoutMs))
         if (projectId) onChange(projectId)
-        child.send({
-          type: "run",
-          id,
-          ...spawned,
-          limits: { ...usualLimits(), ...limits, timeoutMs: options.timeoutMs },
-          keepIn: join(outputs, `${name}.log`),
-        } satisfies Order)
-        options.signal.addEventListener("abort", stop, { once: true })
-        if (options.signal.aborted) stop()
+        return whole
       })
-      options.signal.removeEventListener("abort", stop)
-      proxy?.close()
-      await guards.end()
-      if (waiting.size === 0) child.channel?.unref()
-      const whole = { ...result, aborted: options.signal.aborted }
-      ended.set(name, found)
-      for (const old of [...ended.keys()].slice(0, -mostEnded)) ended.delete(old)
-      found.watched.end(describeEnd(whole, options.timeoutMs))
-      if (projectId) onChange(projectId)
-      return whole
     },
     list: (projectId) =>
       [...waiting.values()].flatMap((one) => (one.projectId === projectId ? [one.running] : [])),
@@ -244,7 +203,7 @@ export function createCustody(options: CustodyOptions): Custody {
     async readOutput(root, name, from) {
       const unknown = new AuraError("not_found", "That output is not kept, or not any more.")
       if (!/^[\w-]+\.log$/.test(name)) throw unknown
-      const { outputs } = await roomsOf(root)
+      const { outputs } = await boxes.roomsOf(root)
       const file = await openFile(join(outputs, name)).catch(() => {
         throw unknown
       })
@@ -263,21 +222,6 @@ export function createCustody(options: CustodyOptions): Custody {
 
 /** What `enter.pl` exits with when it cannot do its work. */
 const cannotEnter = 125
-
-const unguarded: GuardedPaths = { repository: [], covered: [], end: async () => undefined }
-
-/** Whom a sandbox shows as the one who is at work. */
-function toAccount(user: SandboxUser | undefined): Pick<Account, "name" | "uid" | "gid"> {
-  if (user) return { name: "aura", uid: user.uid, gid: user.gid }
-  const { username: name, uid, gid } = userInfo()
-  return { name, uid, gid }
-}
-
-/** A host stands for itself, not for what is below it. */
-function toGrant(hosts: readonly string[]): (host: string) => boolean {
-  const granted = new Set(hosts.map((host) => host.toLowerCase()))
-  return (host) => granted.has(host)
-}
 
 function usualLimits(): Omit<Limits, "timeoutMs"> {
   return { memoryBytes: Math.round(totalmem() / 2), processes: 1000 }

@@ -3,6 +3,7 @@ import { constants } from "node:fs"
 import { type FileHandle, lstat, mkdir, open, realpath } from "node:fs/promises"
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path"
 import { AuraError } from "@aura/core"
+import { giveOneToOwner } from "../owner.ts"
 
 /**
  * @returns the absolute path, inside `root` once every link on the way is resolved
@@ -50,7 +51,10 @@ export async function goInside<T>(
     let folder = await hold(held, realRoot, path)
     for (const part of parts) {
       const next = join(folder, part)
-      if (way.makes) await mkdir(next).catch(ignoreExisting)
+      if (way.makes) {
+        const isNew = await mkdir(next).then(() => true, ignoreExisting)
+        if (isNew) await giveOneToOwner(next, realRoot)
+      }
       folder = await hold(held, next, path)
     }
     // Joined by hand: "." at its end keeps the folder itself from being taken for the link that holds it.
@@ -94,8 +98,9 @@ async function hold(held: FileHandle[], folder: string, asked: string): Promise<
   return process.platform === "linux" ? `/proc/self/fd/${handle.fd}` : folder
 }
 
-function ignoreExisting(cause: NodeJS.ErrnoException): void {
+function ignoreExisting(cause: NodeJS.ErrnoException): boolean {
   if (cause.code !== "EEXIST") throw cause
+  return false
 }
 
 /** `a/b` for `<root>/a/b`; "." for the root. */

@@ -3,12 +3,16 @@
  * is forked; a process of its own, because it sees the server die and then ends everything the server had started.
  */
 
+import { closeInherited } from "./inherited.ts"
 import { type Order, type Report, readOrder } from "./orders.ts"
 import { findLine } from "./output.ts"
 import { runProcess } from "./process.ts"
 
 const flushMs = 40
 const mostUnsent = 64_000
+
+// Before anything is started: a command that finds an open file of somebody else's can write to it.
+closeInherited()
 
 const running = new Map<number, AbortController>()
 

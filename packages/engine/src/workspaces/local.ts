@@ -5,6 +5,7 @@ import { lstat, open, readdir, rename, rm, writeFile } from "node:fs/promises"
 import { join, posix, resolve } from "node:path"
 import { AuraError } from "@aura/core"
 import { inTurn } from "../in-turn.ts"
+import { giveOneToOwner } from "../owner.ts"
 import type { Custody, Place } from "./custody.ts"
 import { goInside, resolveInside, toRelative } from "./inside.ts"
 import type { FolderEntry, Workspace } from "./workspace.ts"
@@ -53,6 +54,7 @@ export function openLocalWorkspace(
             await rm(draft, { force: true })
             throw cause
           }
+          await giveOneToOwner(draft, root)
           await rename(draft, place)
         }),
       ),
