@@ -1,7 +1,7 @@
 /** Prepares the sandbox of each command: its folders, its way to the network, its user, and what is kept from it. */
-import { chmod } from "node:fs/promises"
-import { homedir, tmpdir, userInfo } from "node:os"
-import { join } from "node:path"
+import { chmod, rm } from "node:fs/promises"
+import { homedir, userInfo } from "node:os"
+import { basename, dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { AuraError } from "@aura/core"
 import type { Box, SandboxParts, SandboxUser } from "../sandbox/box.ts"
@@ -38,7 +38,6 @@ export function createBoxes(sandbox: Sandbox, dataDir: string): Boxes {
   const parts = new Map<number, Promise<SandboxParts>>()
   const guarded = createGuarded()
   const tidied = tidy(dataDir)
-  let lastProxy = 0
 
   function roomsOf(root: string): Promise<Rooms> {
     const known = rooms.get(root) ?? tidied.then(() => openRooms(dataDir, root))
@@ -55,8 +54,7 @@ export function createBoxes(sandbox: Sandbox, dataDir: string): Boxes {
 
   async function openWay(network: Network): Promise<Proxy | undefined> {
     if (network.kind !== "hosts") return undefined
-    const path = join(tmpdir(), `aura-${process.pid}-${++lastProxy}.sock`)
-    const proxy = await openProxy(path, toGrant(network.hosts))
+    const proxy = await openProxy(network.hosts)
     // In a folder that only Aura can enter; the sandbox's user is another one.
     if (isRoot()) await chmod(proxy.path, 0o666)
     return proxy
@@ -89,17 +87,14 @@ export function createBoxes(sandbox: Sandbox, dataDir: string): Boxes {
         const inside = proxy ? [process.execPath, bridgeFile, proxy.path, ...argv] : argv
         return await use(toSpawned(sandbox.kind, inside, box, cleanEnv()), room)
       } finally {
-        proxy?.close()
+        await proxy?.close()
+        // Where the sandbox showed the socket, its folder stays behind.
+        if (proxy)
+          await rm(join(scratch.tmp, basename(dirname(proxy.path))), { recursive: true, force: true })
         await guards.end()
       }
     },
   }
-}
-
-/** A host stands for itself, not for what is below it. */
-function toGrant(hosts: readonly string[]): (host: string) => boolean {
-  const granted = new Set(hosts.map((host) => host.toLowerCase()))
-  return (host) => granted.has(host)
 }
 
 /** Whom a sandbox shows as the one who is at work. */
