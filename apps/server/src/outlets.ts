@@ -61,6 +61,7 @@ export function createOutlets(limits: Limits = usual): Outlets {
   const seats = new Map<Seat, string>()
   const lines = new Map<Line, Outlet>()
   const works = new Set<Promise<void>>()
+  let isClosing = false
 
   const open = (line: Line): Outlet => {
     const { connection } = line
@@ -98,6 +99,7 @@ export function createOutlets(limits: Limits = usual): Outlets {
 
   return {
     reserve({ jti }, connection) {
+      if (isClosing) throw new AuraError("service_unavailable", "Aura is stopping.")
       const ofLogin = [...seats.values()].filter((one) => one === jti).length
       if (seats.size >= limits.overall || ofLogin >= limits.perLogin)
         throw new AuraError("too_many_requests", "Too many sockets and streams are open. Close some first.")
@@ -132,6 +134,7 @@ export function createOutlets(limits: Limits = usual): Outlets {
     },
     queued: () => [...lines.keys()].reduce((sum, line) => sum + line.queued(), 0),
     async close() {
+      isClosing = true
       const gone = [...lines].map(async ([line, outlet]) => {
         if (line.connection.destroyed) return
         const closed = new Promise((resolve) => line.connection.once("close", resolve))

@@ -45,6 +45,7 @@ import { createLiveFeed } from "./live-feed.ts"
 import { createModels, type Patience } from "./models.ts"
 import { createOutlets, type Limits } from "./outlets.ts"
 import { findPortHolder } from "./port-holder.ts"
+import { keepPrivate } from "./private-files.ts"
 import { isLoopback, toLanName } from "./reach.ts"
 import { rehearseOnce } from "./rehearsal.ts"
 import { findInstaller, readPackagedKey } from "./updates/install.ts"
@@ -156,6 +157,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     now: Date.now,
     onProblem: (thrown) => log(`The audit log could not be written: ${toMessage(thrown)}`),
   })
+  const forgetPrivate = await keepPrivate(env.dataDir)
   store.subscribe((event) => audit.note(redactor.value(toAuditFacts(event))))
   redactor.learn(await settings.storedKey(aura).catch(() => null))
   if (env.modelBaseUrlFile && env.modelBaseUrl && !(await settings.isKeyFor(aura, env.modelBaseUrl))) {
@@ -241,6 +243,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     await models.close()
     await store.close()
     await audit.settled()
+    forgetPrivate()
   }
   const url = await listen(app, env).catch(async (cause: unknown) => {
     await closeAll()

@@ -109,9 +109,9 @@ describe("eight readers that never read", () => {
     const opening = [() => openSilentSocket(app, "/ws/events", "&after=0"), () => openSilentStream(app, 0)]
     for (const open of opening) {
       const silent = await open()
-      await expect.poll(() => outlets.queued(), { interval: 1 }).toBeGreaterThan(fullBytes)
+      await expect.poll(() => outlets.queued(), { interval: 1, timeout: 30_000 }).toBeGreaterThan(fullBytes)
       // It reads nothing: what is queued for it goes only with it.
-      await expect.poll(() => outlets.queued()).toBe(0)
+      await expect.poll(() => outlets.queued(), { timeout: 30_000 }).toBe(0)
       await gone(silent)
       expect(silent.bytesRead).toBeLessThan(500 * 50_000)
     }

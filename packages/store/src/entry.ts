@@ -37,7 +37,7 @@ export async function openForReading({ db, dir }: Places, checkpoints: string[])
 }
 
 export async function openForWriting({ dir, db }: Places, create: boolean): Promise<RocksPages> {
-  await mkdir(db, { recursive: true })
+  await mkdir(db, { recursive: true, mode: 0o700 })
   await syncFolder(dir)
   await dropOldLogs(db)
   return openRocksPages(db, { readOnly: false, create }).catch((error) => {

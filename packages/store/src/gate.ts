@@ -16,7 +16,7 @@ const Holder = z.object({ pid: z.number() })
 export async function takeGate(dir: string): Promise<() => Promise<void>> {
   const path = join(dir, "gate")
   const holder = join(dir, "holder.json")
-  await mkdir(path, { recursive: true })
+  await mkdir(path, { recursive: true, mode: 0o700 })
   await dropOldLogs(path)
   const lock = new RocksDB(path, { createIfMissing: true })
   await lock.ready().catch(async (error) => {

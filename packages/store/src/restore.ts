@@ -47,7 +47,7 @@ export async function restoreCheckpoint(dir: string, name: string): Promise<Rest
 
 async function copyVerified(from: string, to: string, name: string): Promise<Head> {
   await rm(to, { recursive: true, force: true })
-  await mkdir(to, { recursive: true })
+  await mkdir(to, { recursive: true, mode: 0o700 })
   for (const file of (await listNames(from)).filter(isCopied))
     await copyDurably(join(from, file), join(to, file))
   await syncFolder(to)
