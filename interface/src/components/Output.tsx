@@ -14,7 +14,7 @@ export function Output({ id, text, head = 6, tail = 6 }: Props) {
   const cut = !whole && folded.left > 0
   return (
     <pre className="overflow-x-auto whitespace-pre-wrap px-3 py-2 font-mono text-xs leading-5 text-ink-2 wrap-anywhere">
-      <Ansi text={cut ? folded.head : text.replace(/\n+$/, "")} />
+      <Ansi text={cut ? folded.head : text.replace(/(?<!\n)\n+$/, "")} />
       {cut && (
         <>
           {folded.head && "\n"}

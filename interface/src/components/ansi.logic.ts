@@ -43,7 +43,13 @@ function keepLastOfEachLine(text: string): string {
   if (!text.includes("\r")) return text
   return text
     .split("\n")
-    .map((line) => line.replace(/\r+$/, "").split("\r").at(-1) ?? "")
+    .map(
+      (line) =>
+        line
+          .replace(/(?<!\r)\r+$/, "")
+          .split("\r")
+          .at(-1) ?? "",
+    )
     .join("\n")
 }
 

@@ -7,12 +7,19 @@ export const longestDiagram = 20_000
 export function cleanSource(source: string): string {
   return source
     .replace(/^\s*---\n[\s\S]*?\n---\n/, "")
-    .replace(/%%\{[\s\S]*?\}%%/g, "")
+    .replace(/%%\{(?:(?!%%\{)[\s\S])*?\}%%/g, "")
     .split("\n")
     .filter((line) => !line.trimStart().startsWith("%%"))
+    .map(splitStatements)
     .join("\n")
-    .replace(/;[ \t]*(?=(?:[^"\n]*"[^"\n]*")*[^"\n]*(?:\n|$))/g, "\n")
     .trim()
+}
+
+/** Breaks a line at each `;` that is followed by an even number of quotes: the others stand within quotes. */
+function splitStatements(line: string): string {
+  const parts = line.split('"')
+  const isOutside = (i: number) => (parts.length - 1 - i) % 2 === 0
+  return parts.map((part, i) => (isOutside(i) ? part.replace(/;[ \t]*/g, "\n") : part)).join('"')
 }
 
 /**
@@ -20,6 +27,6 @@ export function cleanSource(source: string): string {
  * whatever the source says.
  */
 export function toImageAddress(svg: string): string {
-  const alone = svg.replace(/@import\s+url\([^)]*\);?/g, "")
+  const alone = svg.replace(/@import\s+url\([^()]*\);?/g, "")
   return `data:image/svg+xml,${encodeURIComponent(alone.toWellFormed())}`
 }

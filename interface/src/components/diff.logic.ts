@@ -33,7 +33,7 @@ export function parseDiff(diff: string): DiffRow[] {
       inHunk = false
     } else if (!inHunk) {
       if (line.startsWith("+++ "))
-        rows.push({ kind: "file", path: line.slice(4).replace(/^b\//, "").replace(/\t.*$/, "") })
+        rows.push({ kind: "file", path: line.slice(4).replace(/^b\//, "").split("\t", 1).join("") })
     } else if (line.startsWith("+")) {
       rows.push({ kind: "added", text: line.slice(1), after: after++ })
     } else if (line.startsWith("-")) {

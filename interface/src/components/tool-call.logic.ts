@@ -38,7 +38,7 @@ export function foldLines(
   head: number,
   tail: number,
 ): { head: string; left: number; tail: string } {
-  const lines = text.replace(/\n+$/, "").split("\n")
+  const lines = text.replace(/(?<!\n)\n+$/, "").split("\n")
   if (lines.length <= head + tail + 1) return { head: lines.join("\n"), left: 0, tail: "" }
   return {
     head: lines.slice(0, head).join("\n"),
@@ -48,7 +48,7 @@ export function foldLines(
 }
 
 export function countLines(text: string): number {
-  const trimmed = text.replace(/\n+$/, "")
+  const trimmed = text.replace(/(?<!\n)\n+$/, "")
   return trimmed === "" ? 0 : trimmed.split("\n").length
 }
 

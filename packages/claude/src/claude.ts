@@ -26,6 +26,8 @@ export type ClaudeOptions = {
   policy?: Partial<RetryPolicy>
 }
 
+const lastSlashes = /(?<!\/)\/+$/
+
 /** The longest wait for the first sign of a reply, and for more than signs of life in it. */
 const patienceMs = 5 * 60_000
 const checkMs = 15_000
@@ -37,7 +39,10 @@ export function createClaude(options: ClaudeOptions): Model {
   const { now, random, sleep = sleepOnTimer, stallMs = 90_000 } = options
   const policy = { ...patientPolicy, ...options.policy }
   const apiKey = options.apiKey ?? ""
-  const baseUrl = (options.baseUrl || anthropicUrl).replace(/\/+(v1\/*)?$/, "")
+  const baseUrl = (options.baseUrl || anthropicUrl)
+    .replace(lastSlashes, "")
+    .replace(/\/v1$/, "")
+    .replace(lastSlashes, "")
   const connection = createConnection(apiKey, baseUrl, patienceMs)
   const { refusal } = options
   const obstacle: Failure | undefined = refusal

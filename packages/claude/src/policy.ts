@@ -149,9 +149,8 @@ export function parseRetryAfter(header: string | undefined, nowMs: number): numb
 
 /** Only the three forms HTTP knows, all of which name a month; `Date.parse` alone takes almost anything. */
 function dateOf(text: string): number {
-  return /\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b.*\d\d:\d\d/i.test(text)
-    ? Date.parse(text)
-    : Number.NaN
+  const isDate = /\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)/i.test(text) && /\d\d:\d\d/.test(text)
+  return isDate ? Date.parse(text) : Number.NaN
 }
 
 /**

@@ -15,10 +15,13 @@ export type Redactor = {
   learn(secret: string | null | undefined): void
 }
 
+type Range = { index: number; length: number }
+
 /** Key formats that are told by their looks; each is too particular to be anything else. */
-const formats = [
+const patterns = [
   /\bsk-ant-[\w-]{20,}/g,
-  /\bsk-(?:(?:proj|svcacct|admin)-[\w-]{20,}|[A-Za-z0-9]{32,})/g,
+  /\bsk-(?:proj|svcacct|admin)-[\w-]{20,}/g,
+  /\bsk-[A-Za-z0-9]{32,}/g,
   /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g,
   /\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{40,})/g,
   /\bglpat-[\w-]{20,}/g,
@@ -30,9 +33,66 @@ const formats = [
   /\bpypi-[\w-]{50,}/g,
   /\bSG\.[\w-]{20,}\.[\w-]{20,}/g,
   /\bhf_[A-Za-z0-9]{30,}/g,
-  /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}/g,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
 ] as const
+
+/** Each finds its keys from left to right, in time linear in the text. */
+const formats: readonly ((text: string) => Range[])[] = [
+  ...patterns.map((pattern) => (text: string) => toRanges(text, pattern)),
+  findJwts,
+  findPrivateKeys,
+]
+
+function toRanges(text: string, pattern: RegExp): Range[] {
+  return [...text.matchAll(pattern)].map(({ index, 0: { length } }) => ({ index, length }))
+}
+
+/** Tokens of three parts. Found by the middle one: a pattern that begins with the first may have to begin again often. */
+function findJwts(text: string): Range[] {
+  const ranges: Range[] = []
+  let from = 0
+  for (const { index, 0: middle } of text.matchAll(/\.eyJ[\w-]{10,}(?=\.[\w-]{20})/g)) {
+    let start = index
+    while (start > from && isKeySign(text.charCodeAt(start - 1))) start--
+    const at = text.slice(start, index).search(/\beyJ[\w-]{10}/)
+    if (at < 0) continue
+    let end = index + middle.length + 1
+    while (end < text.length && isKeySign(text.charCodeAt(end))) end++
+    ranges.push({ index: start + at, length: end - start - at })
+    from = end
+  }
+  return ranges
+}
+
+/** True for a letter, a digit, `_` and `-`. */
+function isKeySign(code: number): boolean {
+  const isDigit = code >= 48 && code <= 57
+  const isLetter = (code >= 65 && code <= 90) || (code >= 97 && code <= 122)
+  return isDigit || isLetter || code === 95 || code === 45
+}
+
+/** From the first line of each to its last one; without a last one, to the end of the text. */
+function findPrivateKeys(text: string): Range[] {
+  const ranges: Range[] = []
+  const head = /-----BEGIN [A-Z ]*PRIVATE KEY-----/g
+  const foot = /-----END [A-Z ]*PRIVATE KEY-----/g
+  for (let found = head.exec(text); found; found = head.exec(text)) {
+    foot.lastIndex = head.lastIndex
+    const end = foot.exec(text) ? foot.lastIndex : text.length
+    ranges.push({ index: found.index, length: end - found.index })
+    head.lastIndex = end
+  }
+  return ranges
+}
+
+function removeRanges(text: string, ranges: readonly Range[]): string {
+  const parts: string[] = []
+  let from = 0
+  for (const { index, length } of ranges) {
+    parts.push(text.slice(from, index), removed)
+    from = index + length
+  }
+  return from === 0 ? text : parts.join("") + text.slice(from)
+}
 
 /** How they begin, at the beginning of a word, for text that comes in pieces. */
 const beginnings = (
@@ -52,7 +112,7 @@ export function createRedactor(secrets: readonly (string | null)[] = []): Redact
   const forms = new Set<string>()
   let pattern: RegExp | undefined
   const known = (text: string) => (pattern ? text.replace(pattern, removed) : text)
-  const all = (text: string) => formats.reduce((left, format) => left.replace(format, removed), known(text))
+  const all = (text: string) => formats.reduce((left, find) => removeRanges(left, find(left)), known(text))
   const learn = (secret: string | null | undefined) => {
     if (!secret || secret.length < leastLength) return
     for (const form of toForms(secret)) forms.add(form)
@@ -67,8 +127,8 @@ export function createRedactor(secrets: readonly (string | null)[] = []): Redact
     const open = Math.min(...words, findOpenWord(last), findOpenKey(last))
     if (open === last.length) return text.length
     // What is whole may end with what begins another: it is not cut there.
-    const whole = [...(pattern ? [pattern] : []), ...formats].flatMap((one) => [...last.matchAll(one)])
-    const cut = whole.filter(({ index, 0: match }) => index < open && index + match.length > open)
+    const whole = [...(pattern ? toRanges(last, pattern) : []), ...formats.flatMap((find) => find(last))]
+    const cut = whole.filter(({ index, length }) => index < open && index + length > open)
     const end = Math.min(open, ...cut.map(({ index }) => index))
     return end === 0 && gone > 0 ? text.length : gone + end
   }
@@ -77,9 +137,26 @@ export function createRedactor(secrets: readonly (string | null)[] = []): Redact
 
 /** How many characters at the end of a text are the beginning of a word, and not all of it. */
 function overlap(text: string, word: string): number {
-  for (let length = Math.min(word.length - 1, text.length); length > 0; length--)
-    if (text.endsWith(word.slice(0, length))) return length
-  return 0
+  const tail = text.slice(Math.max(0, text.length - word.length + 1))
+  const borders = toBorders(word)
+  let length = 0
+  for (let i = 0; i < tail.length; i++) {
+    while (length > 0 && word[length] !== tail[i]) length = borders[length - 1] ?? 0
+    if (word[length] === tail[i]) length++
+  }
+  return length
+}
+
+/** For each beginning of a word, how long its longest end is that the word begins with: the table of Knuth, Morris and Pratt. */
+function toBorders(word: string): number[] {
+  const borders = [0]
+  let length = 0
+  for (let i = 1; i < word.length; i++) {
+    while (length > 0 && word[length] !== word[i]) length = borders[length - 1] ?? 0
+    if (word[length] === word[i]) length++
+    borders.push(length)
+  }
+  return borders
 }
 
 /** Where something of a key's form has begun that the next letter would belong to. */
@@ -160,8 +237,23 @@ function maskKeyLine(line: string): string {
 /** A value after `=`, `:` or a blank goes; comments and headings stay. */
 function maskLine(line: string): string {
   if (/^\s*($|#|;|\[)/.test(line)) return line
-  const name = /^\s*(?:export\s+)?[\w.@/:-]*?[\w-]+\s*[=:]\s*/.exec(line)?.[0]
-  if (name !== undefined) return name.length === line.length ? line : name + removed
+  const start = findValue(line)
+  if (start !== undefined) return start === line.length ? line : line.slice(0, start) + removed
   const words = /^\s*(machine|login|default)\b/.exec(line)?.[1]
   return words ? `${words} ${removed}` : removed
+}
+
+/** Where the value begins that is given to a name, with `=` or `:`; undefined in a line without one. */
+function findValue(line: string): number | undefined {
+  const start = /^\s*(?:export\s+)?/.exec(line)?.[0].length ?? 0
+  const isNamed = (at: number) => at > start && isKeySign(line.charCodeAt(at - 1))
+  let end = start
+  while (end < line.length && /[\w.@/:-]/.test(line.charAt(end)) && !(line[end] === ":" && isNamed(end)))
+    end++
+  let sign = end
+  while (/\s/.test(line.charAt(sign))) sign++
+  if (!isNamed(end) || (line[sign] !== "=" && line[sign] !== ":")) return undefined
+  let value = sign + 1
+  while (/\s/.test(line.charAt(value))) value++
+  return value
 }

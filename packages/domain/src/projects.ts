@@ -17,7 +17,7 @@ import * as requirements from "./requirements.ts"
 
 /** @throws AuraError `bad_request` for empty requirements or a folder that cannot be worked in */
 export async function create(aura: Aura, input: CreateProject): Promise<Project> {
-  requirements.check(input.requirements)
+  const statements = await requirements.read(input.requirements)
   const at = timestamp(aura)
   const id = aura.newId("project")
   const workspacePath = input.workspacePath
@@ -28,7 +28,7 @@ export async function create(aura: Aura, input: CreateProject): Promise<Project>
     projectId: id,
     version: 1,
     markdown: input.requirements,
-    requirements: requirements.number(input.requirements),
+    requirements: requirements.numberStatements(statements),
     createdAt: at,
   }
   const project: Project = {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { check, number } from "./requirements.ts"
+import { number, read } from "./requirements.ts"
+import { createStatementReader } from "./statement-reader.ts"
 
 const ids = (markdown: string, previous: Parameters<typeof number>[1] = []) =>
   number(markdown, previous).map((row) => `${row.id} ${row.line} ${row.text}`)
@@ -46,13 +47,22 @@ describe("checking a document", () => {
     ["only code", "```\nx\n```"],
     ["bytes that were no UTF-8", "- a \ufffd"],
     ["a NUL", "- a\0"],
-  ])("refuses %s", (_, markdown) => {
-    expect(() => check(markdown)).toThrow(expect.objectContaining({ code: "bad_request" }))
+    ["quotes nested without an end", "> ".repeat(20_000)],
+  ])("refuses %s", async (_, markdown) => {
+    await expect(read(markdown)).rejects.toMatchObject({ code: "bad_request" })
   })
 
-  it("refuses more than 5 MB", () => {
-    expect(() => check(`- ${"x".repeat(5 * 1024 * 1024)}`)).toThrow(
-      expect.objectContaining({ code: "too_large" }),
-    )
+  it("refuses more than 5 MB", async () => {
+    await expect(read(`- ${"x".repeat(5 * 1024 * 1024)}`)).rejects.toMatchObject({ code: "too_large" })
+  })
+
+  it("keeps the program responsive and ends in time, whatever the text, and reads the next document", async () => {
+    const reader = createStatementReader(500)
+    let ticks = 0
+    const timer = setInterval(() => ticks++, 10)
+    await expect(reader.read("1. ".repeat(1_000_000))).rejects.toMatchObject({ code: "bad_request" })
+    clearInterval(timer)
+    expect(ticks).toBeGreaterThan(10)
+    expect(await createStatementReader().read("- a\n- b")).toMatchObject([{ text: "a" }, { text: "b" }])
   })
 })

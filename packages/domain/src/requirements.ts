@@ -6,14 +6,11 @@ import {
   type RequirementsDocument,
   type RequirementsView,
 } from "@aura/core"
-import type { Nodes, RootContent } from "mdast"
-import { fromMarkdown } from "mdast-util-from-markdown"
-import { gfmTableFromMarkdown } from "mdast-util-gfm-table"
-import { toString as toText } from "mdast-util-to-string"
-import { gfmTable } from "micromark-extension-gfm-table"
 import { type Aura, timestamp } from "./aura.ts"
+import { createStatementReader } from "./statement-reader.ts"
+import { findStatements, type Statement } from "./statements.ts"
 
-type Statement = { text: string; line: number; label: string | undefined }
+const reader = createStatementReader()
 
 /**
  * Numbers the statements of a document R1…Rn. A statement is a list item, a table row, or a paragraph that
@@ -22,7 +19,14 @@ type Statement = { text: string; line: number; label: string | undefined }
  * other takes the lowest free one.
  */
 export function number(markdown: string, previous: readonly Requirement[] = []): Requirement[] {
-  const statements = findStatements(markdown)
+  return numberStatements(findStatements(markdown), previous)
+}
+
+/** The same for a document that was read already. */
+export function numberStatements(
+  statements: readonly Statement[],
+  previous: readonly Requirement[] = [],
+): Requirement[] {
   const taken = new Set<string>()
   const claim = (id: string | undefined) => {
     if (!id || taken.has(id)) return undefined
@@ -41,9 +45,10 @@ export function number(markdown: string, previous: readonly Requirement[] = []):
 }
 
 /**
- * @throws AuraError `bad_request` when there is nothing to work from, `too_large` over 5 MB
+ * Reads a document from outside, apart from the main thread and for a limited time.
+ * @throws AuraError `bad_request` when there is nothing to work from or it cannot be read, `too_large` over 5 MB
  */
-export function check(markdown: string): void {
+export async function read(markdown: string): Promise<Statement[]> {
   if (Buffer.byteLength(markdown) > maxRequirementsBytes) {
     throw new AuraError(
       "too_large",
@@ -56,12 +61,14 @@ export function check(markdown: string): void {
       "The requirements are not UTF-8 text. Save the document as UTF-8 and try again.",
     )
   }
-  if (markdown.trim() === "" || number(markdown).length === 0) {
+  const statements = markdown.trim() === "" ? [] : await reader.read(markdown)
+  if (statements.length === 0) {
     throw new AuraError(
       "bad_request",
       "The requirements are empty. Write at least one sentence that says what is wanted.",
     )
   }
+  return statements
 }
 
 export async function view(aura: Aura, projectId: string): Promise<RequirementsView> {
@@ -85,10 +92,10 @@ export async function current(aura: Aura, projectId: string): Promise<Requiremen
 
 /** Saves a new version; the same text again changes nothing. */
 export async function save(aura: Aura, projectId: string, markdown: string): Promise<RequirementsView> {
-  check(markdown)
-  await aura.store.commit("requirements.saved", async (read) => {
-    const project = await read.get("projects", projectId)
-    const old = project && (await read.get("documents", project.documentId))
+  const statements = await read(markdown)
+  await aura.store.commit("requirements.saved", async (rows) => {
+    const project = await rows.get("projects", projectId)
+    const old = project && (await rows.get("documents", project.documentId))
     if (!project || !old) throw new AuraError("not_found", "There is no such project.")
     if (old.markdown === markdown) return undefined
     const document: RequirementsDocument = {
@@ -96,64 +103,11 @@ export async function save(aura: Aura, projectId: string, markdown: string): Pro
       projectId,
       version: old.version + 1,
       markdown,
-      requirements: number(markdown, old.requirements),
+      requirements: numberStatements(statements, old.requirements),
       createdAt: timestamp(aura),
     }
     const updated = { ...project, documentId: document.id, updatedAt: timestamp(aura) }
     return { projectId, rows: { projects: [updated], documents: [document] } }
   })
   return await view(aura, projectId)
-}
-
-const saysWhatMustBe = /\b(must|shall|should|will|may not|cannot|can|needs? to|has to|have to|is able to)\b/i
-
-function findStatements(markdown: string): Statement[] {
-  const root = fromMarkdown(markdown, { extensions: [gfmTable()], mdastExtensions: [gfmTableFromMarkdown()] })
-  const found = root.children.flatMap((node) => fromBlock(node, (text) => saysWhatMustBe.test(text)))
-  if (found.length > 0) return found
-  const all = root.children.flatMap((node) => fromBlock(node, () => true))
-  return all.length > 0 ? all : root.children.filter((node) => node.type === "heading").flatMap(toStatement)
-}
-
-function fromBlock(node: RootContent, isWanted: (text: string) => boolean): Statement[] {
-  switch (node.type) {
-    case "list":
-      return node.children.flatMap((item) => [
-        ...item.children
-          .filter((child) => child.type === "paragraph")
-          .slice(0, 1)
-          .flatMap(toStatement),
-        ...item.children
-          .filter((child) => child.type === "list")
-          .flatMap((child) => fromBlock(child, isWanted)),
-      ])
-    case "table":
-      return node.children.slice(1).flatMap((row) => {
-        const text = row.children
-          .map((cell) => toText(cell).trim())
-          .filter(Boolean)
-          .join(" | ")
-        return build(text, row.position?.start.line)
-      })
-    case "blockquote":
-      return node.children.flatMap((child) => fromBlock(child, isWanted))
-    case "paragraph":
-      return isWanted(toText(node)) ? toStatement(node) : []
-    default:
-      return []
-  }
-}
-
-function toStatement(node: Nodes): Statement[] {
-  return build(toText(node), node.position?.start.line)
-}
-
-function build(raw: string, line = 1): Statement[] {
-  const text = raw
-    .replace(/\s+/g, " ")
-    .replace(/^\[[ xX]\] /, "")
-    .trim()
-  if (text === "") return []
-  const label = /^\[?(R[1-9]\d*)\]?[\s:.)–—-]/.exec(text)?.[1]
-  return [{ text, line, label }]
 }

@@ -45,7 +45,7 @@ export type Repository = {
 }
 
 /** What git says of a file that went or changed while it looked. */
-const isComing = /unable to stat|short read|unable to index file|open\(".*"\): No such file/
+const isComing = /unable to stat|short read|unable to index file|open\("[^"]*"\): No such file/
 const mostTries = 50
 
 const emptyTrees: Record<string, string> = {
@@ -233,7 +233,7 @@ function createRepository({ root, top, gitDir, commonDir, own, format }: Place):
     const args = ["add", "--all", "--", ".", ...without]
     const result = await inFolder(args, { env: index }).catch((cause: unknown) => {
       const said = cause instanceof AuraError ? cause.message : ""
-      const stray = /'(.+?)\/?' does not have a commit/.exec(said)?.[1]
+      const stray = /'(.{1,4096}?)\/?' does not have a commit/.exec(said)?.[1]
       if (stray !== undefined && !left.includes(stray)) strays = [...strays, stray]
       else if (!isComing.test(said) || tries >= mostTries) throw cause
     })

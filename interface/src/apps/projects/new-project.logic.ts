@@ -81,12 +81,20 @@ export function fieldOf(message: string, details: Record<string, unknown> | unde
   return /\bname\b/i.test(named) ? "name" : undefined
 }
 
+/** More of a heading is no name. */
+const longestHeading = 500
+
 /** A name for the project taken from its document: the first heading. */
 export function suggestName(requirements: string): string {
-  const heading = /^#\s+(.+)$/m.exec(requirements)?.[1] ?? ""
+  const heading = /^#\s+(\S.*)$/m.exec(requirements)?.[1] ?? ""
   return heading
-    .replace(/^(requirements|specification)( for)?\s*[:–—-]?\s*/i, "")
-    .replace(/[:–—-]?\s*(requirements|specification)\s*$/i, "")
+    .slice(0, longestHeading)
+    .replace(/^(requirements|specification)( for)?/i, "")
+    .trim()
+    .replace(/^[:–—-]/, "")
+    .replace(/(requirements|specification)$/i, "")
+    .trim()
+    .replace(/[:–—-]$/, "")
     .trim()
     .slice(0, 80)
 }

@@ -15,7 +15,7 @@ export type Passage = {
 
 export type Proof = "proven" | "failed" | "in progress" | "planned" | "no task"
 
-const item = /^(\s*)([-*+]|\d+[.)])\s+(.*)$/
+const item = /^(\s*)([-*+]|\d+[.)])\s(.*)$/
 
 /** Lines that belong together are joined, so that text flows; a line with a requirement of its own stays apart. */
 export function toPassages(markdown: string, requirements: readonly Requirement[]): Passage[] {
@@ -38,12 +38,13 @@ export function toPassages(markdown: string, requirements: readonly Requirement[
 function read(line: string, inCode: boolean): Pick<Passage, "kind" | "text" | "level" | "marker"> {
   if (inCode) return { kind: "code", text: line, level: 0, marker: "" }
   if (!line.trim()) return { kind: "blank", text: "", level: 0, marker: "" }
-  const heading = /^(#{1,6})\s+(.*)$/.exec(line)
-  if (heading) return { kind: "heading", text: heading[2] ?? "", level: heading[1]?.length ?? 1, marker: "" }
+  const heading = /^(#{1,6})\s(.*)$/.exec(line)
+  if (heading)
+    return { kind: "heading", text: heading[2]?.trim() ?? "", level: heading[1]?.length ?? 1, marker: "" }
   const [, indent, marker, text] = item.exec(line) ?? []
   if (marker === undefined) return { kind: "text", text: line.trim(), level: 0, marker: "" }
   const level = Math.min(4, Math.floor((indent?.length ?? 0) / 2))
-  return { kind: "item", text: text ?? "", level, marker: /\d/.test(marker) ? marker : "•" }
+  return { kind: "item", text: text?.trimStart() ?? "", level, marker: /\d/.test(marker) ? marker : "•" }
 }
 
 export type InlinePart = { kind: "text" | "code" | "strong"; text: string; at: number }

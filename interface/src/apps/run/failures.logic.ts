@@ -3,9 +3,9 @@ import { stripAnsi } from "../../components/ansi.logic.ts"
 import type { CheckItem, Item } from "../../components/timeline.logic.ts"
 
 const patterns = [
-  /^\s*not ok \d+ -? ?(.+?)(?:\s+# .*)?$/,
-  /^\s*✖ (.+?)(?: \([\d.]+ ?m?s\))?$/,
-  /^\s*(?:FAIL|×|✕)\s+(.+?)(?: \(?[\d.]+ ?m?s\)?)?$/,
+  /^\s*not ok \d+ -? ?(.+)$/,
+  /^\s*✖ (.+)$/,
+  /^\s*(?:FAIL|×|✕)\s+(\S.*)$/,
   /^FAILED (\S+)/,
   /^\s*--- FAIL: (\S+)/,
   /^test (\S+) \.\.\. FAILED$/,
@@ -18,8 +18,16 @@ export function toFailingNames(output: string): string[] {
   const names = stripAnsi(output)
     .split("\n")
     .flatMap((line) => patterns.flatMap((pattern) => pattern.exec(line)?.[1] ?? []).slice(0, 1))
+    .map(withoutRemarks)
     .filter((name) => !/^failing tests:?$/.test(name))
   return [...new Set(names)].slice(0, mostNames)
+}
+
+/** Without the directive or the duration that a runner puts behind a name. */
+function withoutRemarks(name: string): string {
+  const directive = name.search(/\s# /)
+  const alone = directive < 0 ? name : name.slice(0, directive)
+  return alone.replace(/ \(?[\d.]+ ?m?s\)?$/, "").trim()
 }
 
 /** The checks of a task as they stand: failed ones first, then what runs, waits, and passed. */

@@ -41,7 +41,7 @@ export function toExcerpt(markdown: string): string {
     .find((line) => line && !/^(#|```|~~~|\||---|[-*_]{3,}$)/.test(line))
   return (prose ?? "")
     .replace(/^[-*>]\s+/, "")
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replace(/\[([^[\]]*)\]\([^()]*\)/g, "$1")
     .replace(/(\*\*|__|`|\*)/g, "")
     .slice(0, 240)
 }
@@ -49,14 +49,14 @@ export function toExcerpt(markdown: string): string {
 /** The text without a first heading that only repeats the title. */
 export function withoutTitle(markdown: string, title: string): string {
   const [first = "", ...rest] = markdown.trimStart().split("\n")
-  const heading = /^#\s+(?:\d+[.:)]?\s*)?(.+?)\s*#*$/.exec(first)?.[1]
-  return heading !== undefined && plain(heading) === plain(title) ? rest.join("\n").trimStart() : markdown
+  const isTitle = /^#\s/.test(first) && plain(first.replace(/^#\s+\d*/, "")) === plain(title)
+  return isTitle ? rest.join("\n").trimStart() : markdown
 }
 
 function plain(text: string): string {
   return text
     .toLowerCase()
-    .replace(/^spec(ification)?\s*\d*\s*[:.–-]\s*/, "")
+    .replace(/^spec(ification)?\s*(\d+\s*)?[:.–-]/, "")
     .replace(/[^\p{L}\p{N}]+/gu, " ")
     .trim()
 }

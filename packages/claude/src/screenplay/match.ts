@@ -47,15 +47,16 @@ function toPhase(tools: string[], says: string): Phase {
   return tools.includes("create_task") ? "tasks" : "chat"
 }
 
-const taskLine = /^# Task: *(.+?) *$/m
+const taskLine = /^# Task:(.+)$/m
 
 /** Title, attempt and part from a brief; undefined when the text is none. */
 export function readTask(briefing: string): Moment["task"] {
   const line = taskLine.exec(briefing)
-  if (!line?.[1]) return undefined
+  const title = line?.[1]?.trim()
+  if (!line || !title) return undefined
   const next = briefing.slice(line.index + line[0].length)
   const numbers = /^\s*Attempt (\d+), part (\d+)/.exec(next)
-  return { title: line[1], attempt: Number(numbers?.[1] ?? 1), part: Number(numbers?.[2] ?? 1) }
+  return { title, attempt: Number(numbers?.[1] ?? 1), part: Number(numbers?.[2] ?? 1) }
 }
 
 function toTurn(message: unknown): Turn {

@@ -34,7 +34,10 @@ export function searchTools(workspace: Workspace): Tool[] {
       isRepeatable: true,
       run: async (input, { signal }) => {
         const glob = input.path
-          ? ["--glob", /[*?{]/.test(input.path) ? input.path : `${input.path.replace(/\/+$/, "")}{,/**}`]
+          ? [
+              "--glob",
+              /[*?{]/.test(input.path) ? input.path : `${input.path.replace(/(?<!\/)\/+$/, "")}{,/**}`,
+            ]
           : []
         const args = [
           "--line-number",
