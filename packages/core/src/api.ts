@@ -713,7 +713,7 @@ export const api = {
   }),
   listSnapshots: defineRoute("listSnapshots", {
     status: 200,
-    summary: "The folder as it was before tasks and risky commands, oldest first",
+    summary: "The folder as it was before tasks and before commands that may cost files, oldest first",
     params: p,
     query: Page,
     response: list(Snapshot),

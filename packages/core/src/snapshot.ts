@@ -11,6 +11,8 @@ export const Snapshot = z.object({
   kind: z.enum(["task", "command", "restore", "hand"]),
   why: z.string(),
   at: z.string(),
+  /** The earlier snapshot that holds the same, when nothing had changed since. */
+  sameAs: z.string().optional(),
   /** The folder. */
   root: z.string(),
   files: z.int(),

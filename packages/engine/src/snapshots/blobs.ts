@@ -8,6 +8,7 @@ import {
   mkdir,
   open,
   readdir,
+  readFile,
   readlink,
   realpath,
   rename,
@@ -17,6 +18,11 @@ import {
 } from "node:fs/promises"
 import { join } from "node:path"
 import { AuraError } from "@aura/core"
+import { readFiles } from "./folder-thread.ts"
+import { type Blob, openPacks } from "./packs.ts"
+
+/** Taken in, or why it was not; "gone" when there is no such file any more. */
+export type Taken = { sha256: string } | { why: string }
 
 export type Blobs = {
   /**
@@ -24,26 +30,44 @@ export type Blobs = {
    * @throws AuraError `conflict` when it is no file there any more, such as a link that was put in its place
    */
   take(root: string, path: string): Promise<string>
+  /** The same for many, the small ones of them in packs. In the order of the files. */
+  takeAll(root: string, files: readonly { path: string; bytes: number }[]): Promise<Taken[]>
+  /** Where one lies that has a file of its own. */
   pathOf(sha256: string): string
+  /** The digest of what is kept under one: the same, unless it is damaged. @throws when it is not there */
+  digest(sha256: string): Promise<string>
+  /** @throws when it is not there */
+  read(sha256: string): Promise<Buffer>
+  /** Makes a new file of it. @throws when it is not there, or something is at that place */
+  copyTo(sha256: string, place: string): Promise<void>
   /** Removes all but these. */
   keepOnly(wanted: ReadonlySet<string>): Promise<void>
 }
 
 /** Read at once; larger ones are copied, where the file system can without copying a byte. */
 const smallBytes = 1024 * 1024
+/** Kept in packs when there are more of them than these few. */
+const packedBytes = 64 * 1024
+const fewFiles = 8
+/** Read in one go. */
+const batch = { files: 2000, bytes: 8 * 1024 * 1024 }
+/** As many small blobs may have a file each before they are packed. */
+const mostLoose = 256
 
 export async function openBlobs(dir: string): Promise<Blobs> {
   const drafts = join(dir, "drafts")
   // What a crash left half copied is nobody's.
   await rm(drafts, { recursive: true, force: true })
   await mkdir(drafts, { recursive: true, mode: 0o700 })
+  const packs = await openPacks(join(dir, "packs"), drafts)
   const pathOf = (sha256: string) => join(dir, sha256.slice(0, 2), sha256)
   // A power cut may have left one short: then it is taken in anew.
   const has = async (sha256: string, bytes: number) =>
-    await stat(pathOf(sha256)).then(
+    packs.has(sha256) ||
+    (await stat(pathOf(sha256)).then(
       (found) => found.size === bytes,
       () => false,
-    )
+    ))
   const made = new Set<string>()
   async function keep(draft: string, sha256: string): Promise<void> {
     const folder = join(dir, sha256.slice(0, 2))
@@ -75,19 +99,113 @@ export async function openBlobs(dir: string): Promise<Blobs> {
     }
   }
 
+  const take = async (root: string, path: string) =>
+    await hold(root, path, async (file, place, bytes) =>
+      bytes <= smallBytes ? await takeSmall(await file.readFile()) : await takeLarge(place),
+    )
+
+  async function takeOne(root: string, path: string): Promise<Taken> {
+    try {
+      return { sha256: await take(root, path) }
+    } catch (cause) {
+      if (isFull(cause)) throw cause
+      if (cause instanceof AuraError) return { why: "it changed meanwhile" }
+      return { why: codeOf(cause) === "ENOENT" ? "gone" : "it cannot be read" }
+    }
+  }
+
+  async function takePacked(root: string, paths: readonly string[]): Promise<Taken[]> {
+    const { files, bytes } = await readFiles(root, paths, packedBytes * 2)
+    const fresh: Blob[] = []
+    let at = 0
+    for (const file of files) {
+      if (!("sha256" in file)) continue
+      if (!packs.has(file.sha256))
+        fresh.push({ sha256: file.sha256, bytes: bytes.subarray(at, at + file.length) })
+      at += file.length
+    }
+    await packs.add(fresh)
+    return files
+  }
+
+  async function takeAll(root: string, files: readonly { path: string; bytes: number }[]): Promise<Taken[]> {
+    const taken = new Map<string, Taken>()
+    const small = files.filter((file) => file.bytes <= packedBytes)
+    const isPacked = small.length > fewFiles
+    for (const { path, bytes } of files)
+      if (!isPacked || bytes > packedBytes) taken.set(path, await takeOne(root, path))
+    for (const some of isPacked ? toBatches(small) : []) {
+      const results = await takePacked(root, some)
+      for (const [i, path] of some.entries()) taken.set(path, results[i] ?? { why: "it cannot be read" })
+    }
+    return files.map(({ path }) => taken.get(path) ?? { why: "it cannot be read" })
+  }
+
+  /** The small blobs with a file of their own move into packs once there are many. */
+  async function packLoose(): Promise<void> {
+    const loose: { sha256: string; place: string }[] = []
+    for (const folder of (await readdir(dir)).filter((name) => name.length === 2))
+      for (const name of await readdir(join(dir, folder))) {
+        const place = join(dir, folder, name)
+        if ((await stat(place)).size <= packedBytes) loose.push({ sha256: name, place })
+      }
+    if (loose.length <= mostLoose) return
+    const blobs: Blob[] = []
+    for (const { sha256, place } of loose) {
+      const bytes = await readFile(place)
+      const isWhole = createHash("sha256").update(bytes).digest("hex") === sha256
+      if (isWhole && !packs.has(sha256)) blobs.push({ sha256, bytes })
+    }
+    await packs.add(blobs)
+    for (const { sha256, place } of loose) if (packs.has(sha256)) await rm(place, { force: true })
+  }
+
   return {
     pathOf,
-    take: async (root, path) =>
-      await hold(root, path, async (file, place, bytes) =>
-        bytes <= smallBytes ? await takeSmall(await file.readFile()) : await takeLarge(place),
-      ),
+    take,
+    takeAll,
+    digest: async (sha256) =>
+      packs.has(sha256)
+        ? createHash("sha256")
+            .update(await packs.read(sha256))
+            .digest("hex")
+        : await digest(pathOf(sha256)),
+    read: async (sha256) => (packs.has(sha256) ? await packs.read(sha256) : await readFile(pathOf(sha256))),
+    copyTo: async (sha256, place) =>
+      packs.has(sha256)
+        ? await writeFile(place, await packs.read(sha256), { flag: "wx", mode: 0o600 })
+        : await copyFile(pathOf(sha256), place, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE),
     async keepOnly(wanted) {
+      await packs.keepOnly(wanted)
       const folders = (await readdir(dir)).filter((name) => name.length === 2)
       for (const folder of folders)
         for (const name of await readdir(join(dir, folder)))
           if (!wanted.has(name)) await rm(join(dir, folder, name), { force: true })
+      await packLoose()
     },
   }
+}
+
+function toBatches(files: readonly { path: string; bytes: number }[]): string[][] {
+  const batches: string[][] = []
+  let bytes = Number.POSITIVE_INFINITY
+  for (const file of files) {
+    if (bytes + file.bytes > batch.bytes || (batches.at(-1)?.length ?? 0) >= batch.files) {
+      batches.push([])
+      bytes = 0
+    }
+    batches.at(-1)?.push(file.path)
+    bytes += file.bytes
+  }
+  return batches
+}
+
+export function isFull(cause: unknown): boolean {
+  return ["ENOSPC", "EDQUOT"].includes(codeOf(cause))
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && "code" in cause ? String(cause.code) : ""
 }
 
 /** Holds a file open once it is certain that no link led to it. @param use is given a path that leads to it alone */
@@ -115,7 +233,7 @@ async function hold<T>(
 }
 
 /** sha256 of a file, hex. */
-export async function digest(path: string): Promise<string> {
+async function digest(path: string): Promise<string> {
   const hash = createHash("sha256")
   for await (const chunk of createReadStream(path)) hash.update(chunk)
   return hash.digest("hex")

@@ -1,11 +1,10 @@
 /** Going back: what differs between a snapshot and a folder, shown first and undone then. */
 import { randomUUID } from "node:crypto"
-import { constants } from "node:fs"
-import { chmod, copyFile, lstat, mkdir, open, readFile, rename, rm, rmdir, symlink } from "node:fs/promises"
+import { chmod, lstat, mkdir, open, readFile, rename, rm, rmdir, symlink } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { AuraError, maskFile, type SnapshotChange, type SnapshotPreview, toMessage } from "@aura/core"
 import { createTwoFilesPatch } from "diff"
-import { type Blobs, digest } from "./blobs.ts"
+import type { Blobs } from "./blobs.ts"
 import type { Manifest } from "./manifest.ts"
 
 /** One path that is not as it was. A file has its digest of then, a link its target, a folder neither. */
@@ -21,6 +20,9 @@ export type Step = {
 
 const mostShown = 500
 const mostDiffBytes = 200_000
+/** Texts further apart are not compared: that takes time that grows with the square of it. */
+const mostEdits = 5_000
+const permissions = 0o777
 
 export function plan(then: Manifest, now: Manifest): Step[] {
   const [before, after] = [stepsOf(then), stepsOf(now)]
@@ -44,9 +46,15 @@ export function plan(then: Manifest, now: Manifest): Step[] {
 
 function stepsOf({ files, links, folders }: Manifest): Map<string, Omit<Step, "op">> {
   const steps: Omit<Step, "op">[] = [
-    ...files.map(({ path, bytes, mode, sha256 }) => ({ path, bytes, mode, sha256, kind: "file" }) as const),
+    // Earlier snapshots hold set-user-id and the like, which are not given back.
+    ...files.map(
+      ({ path, bytes, mode, sha256 }) =>
+        ({ path, bytes, mode: mode & permissions, sha256, kind: "file" }) as const,
+    ),
     ...links.map(({ path, target }) => ({ path, target, bytes: 0, mode: 0, kind: "link" }) as const),
-    ...folders.map(({ path, mode }) => ({ path, mode, bytes: 0, kind: "folder" }) as const),
+    ...folders.map(
+      ({ path, mode }) => ({ path, mode: mode & permissions, bytes: 0, kind: "folder" }) as const,
+    ),
   ]
   return new Map(steps.map((step) => [step.path, step]))
 }
@@ -67,19 +75,23 @@ export async function preview(steps: readonly Step[], root: string, blobs: Blobs
 
 async function diffOf(step: Step, root: string, blobs: Blobs): Promise<string> {
   if (step.kind !== "file" || step.bytes > mostDiffBytes) return ""
-  const then = step.op === "removed" ? "" : await textOf(blobs.pathOf(step.sha256 ?? ""))
+  const then = step.op === "removed" ? "" : toText(await blobs.read(step.sha256 ?? "").catch(() => undefined))
   const now = step.op === "brought_back" ? "" : await textOf(join(root, step.path))
   if (then === undefined || now === undefined || then === now) return ""
   const [masked, maskedThen] = [maskFile(step.path, now), maskFile(step.path, then)]
   if (masked === maskedThen) return ""
-  return createTwoFilesPatch(step.path, step.path, masked, maskedThen, undefined, undefined, { context: 3 })
+  const options = { context: 3, maxEditLength: mostEdits }
+  return createTwoFilesPatch(step.path, step.path, masked, maskedThen, undefined, undefined, options) ?? ""
 }
 
 async function textOf(path: string): Promise<string | undefined> {
   const found = await lstat(path).catch(() => undefined)
   if (!found?.isFile() || found.size > mostDiffBytes) return undefined
-  const bytes = await readFile(path)
-  return bytes.includes(0) ? undefined : bytes.toString("utf8")
+  return toText(await readFile(path))
+}
+
+function toText(bytes: Buffer | undefined): string | undefined {
+  return bytes === undefined || bytes.includes(0) ? undefined : bytes.toString("utf8")
 }
 
 /**
@@ -93,7 +105,7 @@ export async function goBack(
   blobs: Blobs,
 ): Promise<void> {
   for (const { path, sha256 } of steps.filter((step) => step.op !== "removed"))
-    if (sha256 !== undefined && (await digest(blobs.pathOf(sha256)).catch(() => "")) !== sha256)
+    if (sha256 !== undefined && (await blobs.digest(sha256).catch(() => "")) !== sha256)
       throw new AuraError("conflict", `What ${path} held then is lost or damaged; nothing was changed.`)
   await undo(steps, then, root, blobs).catch((cause: unknown) => {
     if (cause instanceof AuraError) throw cause
@@ -124,7 +136,7 @@ async function undo(steps: readonly Step[], then: Manifest, root: string, blobs:
   // Modes last: a folder may be one that nothing can be written into.
   const modes = new Map(wanted.map((step) => [step.path, step]))
   for (const { path, mode } of then.folders.toReversed())
-    if (modes.has(path) || unlocked.has(path)) await chmod(join(root, path), mode)
+    if (modes.has(path) || unlocked.has(path)) await chmod(join(root, path), mode & permissions)
 }
 
 /** Lets the entries of a folder be changed, where its mode forbids it. @returns true when it did */
@@ -142,7 +154,7 @@ async function make(step: Step, root: string, blobs: Blobs): Promise<void> {
   if (step.kind === "folder") {
     await mkdir(place, { recursive: true })
     // Writable until all in it is written.
-    return await chmod(place, step.mode | 0o700)
+    return await chmod(place, (step.mode & permissions) | 0o700)
   }
   if (step.kind === "link") {
     await rm(place, { force: true })
@@ -150,8 +162,8 @@ async function make(step: Step, root: string, blobs: Blobs): Promise<void> {
   }
   // A name of its own: one that is always the same might be a file of the user's.
   const draft = `${place}.${randomUUID()}.aura-draft`
-  await copyFile(blobs.pathOf(step.sha256 ?? ""), draft, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
-  await chmod(draft, step.mode)
+  await blobs.copyTo(step.sha256 ?? "", draft)
+  await chmod(draft, step.mode & permissions)
   const file = await open(draft, "r").catch(() => undefined)
   await file?.sync()
   await file?.close()

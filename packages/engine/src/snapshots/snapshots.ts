@@ -1,13 +1,14 @@
-/** Snapshots of a folder: taken before tasks and risky commands, kept apart from git, and gone back to. */
-import { mkdir, readdir, rm, stat, statfs } from "node:fs/promises"
+/** Snapshots of a folder: taken before tasks and before commands that may cost files, kept apart from git, and gone back to. */
+import { mkdir, stat, statfs } from "node:fs/promises"
 import { join } from "node:path"
 import { AuraError, type Snapshot, type SnapshotPreview } from "@aura/core"
 import { type Aura, snapshots } from "@aura/domain"
 import { gitHome, openRepository } from "../repository.ts"
-import { type Blobs, openBlobs } from "./blobs.ts"
-import { type File, type Manifest, readManifest, writeManifest } from "./manifest.ts"
+import { type Blobs, isFull, openBlobs } from "./blobs.ts"
+import { compare, type FolderState, isUnchanged } from "./folder-state.ts"
+import { createManifests, type File, type Manifest } from "./manifest.ts"
 import { goBack, plan, preview } from "./restore.ts"
-import { type Found, walk } from "./walk.ts"
+import { type Found, scanAll } from "./walk.ts"
 
 /** Before what a folder is kept. */
 export type Moment = {
@@ -34,18 +35,15 @@ export type Snapshots = {
 const keptOfKind = { task: 200, command: 40, restore: 20, hand: 50 } as const
 /** As many more may gather before old ones go, for going takes a look at all of them. */
 const slack = 20
-/** A file changed so shortly before a snapshot is read again by the next: it may have changed once more in that moment. */
-const racyMs = 2000
 const spareBytes = 512 * 1024 * 1024
-const atOnce = 8
 
 /** @param holdsGit true: `.git` is kept as well, for commands run without a sandbox that protects it */
 export function createSnapshots(aura: Aura, { holdsGit }: { holdsGit: boolean }): Snapshots {
   const { dataDir } = aura.config
   const home = join(dataDir, "snapshots")
-  const pathOf = (id: string) => join(home, "manifests", `${id}.json.gz`)
-  /** The newest of each folder: what need not be read again. */
-  const newest = new Map<string, Manifest>()
+  const manifests = createManifests(join(home, "manifests"))
+  /** Each folder as it was last kept: what need not be read again. */
+  const newest = new Map<string, FolderState>()
   let opened: Promise<Blobs> | undefined
   let turn: Promise<unknown> = Promise.resolve()
 
@@ -63,61 +61,53 @@ export function createSnapshots(aura: Aura, { holdsGit }: { holdsGit: boolean })
     return await next
   }
 
-  async function lastOf(root: string, projectId: string): Promise<Manifest | undefined> {
+  async function lastOf(root: string, projectId: string): Promise<FolderState | undefined> {
     const known = newest.get(root)
     if (known) return known
     const row = (await snapshots.list(aura, projectId)).findLast((one) => one.root === root)
-    return row && (await readManifest(pathOf(row.id)).catch(() => undefined))
+    const read = row && (await manifests.read(row.id).catch(() => undefined))
+    return read && { ...read, scan: undefined, keptAs: undefined }
   }
 
   /** The folder as it is, all it holds taken in. */
-  async function readFolder(root: string, projectId: string): Promise<Manifest> {
+  async function readFolder(root: string, projectId: string): Promise<FolderState> {
     const store = await blobs()
     const begunAt = aura.now()
     const isTracked = (paths: readonly string[]) => trackedOf(root, gitHome(dataDir), paths)
+    const scan = await scanAll(root, { withGit: holdsGit, isTracked })
     const last = await lastOf(root, projectId)
-    const found = await walk(root, { withGit: holdsGit, isTracked })
-    const known = new Map(last?.files.map((file) => [file.path, file]))
-    const sameAs = ({ path, stamp, changedMs }: Found) => {
-      const before = known.get(path)
-      return last && before?.stamp === stamp && changedMs < last.begunAt - racyMs ? before.sha256 : undefined
-    }
-    await refuseWithoutRoom(
-      home,
-      found.files.filter((file) => sameAs(file) === undefined),
-    )
+    if (last && isUnchanged(last, scan)) return last
+    const compared = compare(last, scan)
+    const fresh = compared.flatMap(({ found }) => found ?? [])
+    await refuseWithoutRoom(home, fresh)
+    const taken = await store.takeAll(root, fresh).catch((cause: unknown) => {
+      throw isFull(cause) ? noRoom() : cause
+    })
     const files: File[] = []
-    const leftOut = [...found.leftOut]
-    const queue = [...found.files]
-    const take = async () => {
-      for (let file = queue.shift(); file; file = queue.shift()) {
-        const { path, bytes, mode, stamp } = file
-        const taken = async () =>
-          await store.take(root, path).catch((cause: NodeJS.ErrnoException) => {
-            if (cause.code === "ENOSPC" || cause.code === "EDQUOT") throw noRoom()
-            const isSwapped = cause instanceof AuraError
-            if (cause.code !== "ENOENT")
-              leftOut.push({ path, why: isSwapped ? "it changed meanwhile" : "it cannot be read" })
-            return undefined
-          })
-        const sha256 = sameAs(file) ?? (await taken())
-        if (sha256 !== undefined) files.push({ path, bytes, mode, stamp, sha256 })
-      }
+    const leftOut = [...scan.leftOut]
+    let next = 0
+    for (const { known, found } of compared) {
+      if (known) files.push(known)
+      if (!found) continue
+      const result = taken[next++]
+      const { path, bytes, mode, stamp } = found
+      if (result && "sha256" in result) files.push({ path, bytes, mode, stamp, sha256: result.sha256 })
+      else if (result && result.why !== "gone") leftOut.push({ path, why: result.why })
     }
-    await Promise.all(Array.from({ length: atOnce }, take))
-    files.sort((one, other) => (one.path < other.path ? -1 : 1))
-    const manifest = { begunAt, files, links: found.links, folders: found.folders, leftOut }
-    newest.set(root, manifest)
-    return manifest
+    const manifest = { begunAt, files, links: scan.links, folders: scan.folders, leftOut }
+    return { manifest, base: last?.base, scan, keptAs: undefined }
   }
 
   async function takeNow(of: Moment): Promise<Snapshot> {
-    const manifest = await readFolder(of.root, of.projectId)
+    const now = await readFolder(of.root, of.projectId)
+    const { manifest } = now
     const id = aura.newId("snapshot")
-    await writeManifest(pathOf(id), manifest)
+    const base = await manifests.write(id, manifest, now.base)
+    newest.set(of.root, { ...now, base, keptAs: now.keptAs ?? id })
     const snapshot = await snapshots.record(aura, {
       ...of,
       id,
+      ...(now.keptAs === undefined ? {} : { sameAs: now.keptAs }),
       files: manifest.files.length + manifest.links.length,
       bytes: manifest.files.reduce((sum, file) => sum + file.bytes, 0),
       leftOut: manifest.leftOut.slice(0, 100),
@@ -140,21 +130,16 @@ export function createSnapshots(aura: Aura, { holdsGit }: { holdsGit: boolean })
 
   /** Rows go first, then manifests without a row, then blobs without a manifest: cut off anywhere, nothing kept is lost. */
   async function sweep(): Promise<void> {
-    const kept = new Set((await snapshots.list(aura)).map(({ id }) => `${id}.json.gz`))
-    const wanted = new Set<string>()
-    for (const name of await readdir(join(home, "manifests"))) {
-      const path = join(home, "manifests", name)
-      if (!kept.has(name)) await rm(path, { force: true })
-      else for (const file of (await readManifest(path)).files) wanted.add(file.sha256)
-    }
-    for (const manifest of newest.values()) for (const file of manifest.files) wanted.add(file.sha256)
+    const wanted = await manifests.keepOnly(new Set((await snapshots.list(aura)).map(({ id }) => id)))
+    for (const { manifest } of newest.values()) for (const file of manifest.files) wanted.add(file.sha256)
     await (await blobs()).keepOnly(wanted)
   }
 
   async function open(snapshot: Snapshot): Promise<Manifest> {
-    return await readManifest(pathOf(snapshot.id)).catch(() => {
+    const read = await manifests.read(snapshot.id).catch(() => {
       throw new AuraError("conflict", "The snapshot's list of files is lost or damaged; nothing was changed.")
     })
+    return read.manifest
   }
 
   return {
@@ -167,7 +152,7 @@ export function createSnapshots(aura: Aura, { holdsGit }: { holdsGit: boolean })
     preview: async (snapshot) =>
       await inTurn(async () => {
         const { projectId, root } = snapshot
-        const steps = plan(await open(snapshot), await readFolder(root, projectId))
+        const steps = plan(await open(snapshot), (await readFolder(root, projectId)).manifest)
         return await preview(steps, root, await blobs())
       }),
     restore: async (snapshot) =>
@@ -184,10 +169,17 @@ export function createSnapshots(aura: Aura, { holdsGit }: { holdsGit: boolean })
   }
 }
 
+/** What holds the same as a newer one goes first: many commands that change nothing drive no other state out. */
 function isOld(row: Snapshot, at: number, rows: readonly Snapshot[]): boolean {
   const isFirst = !rows.slice(0, at).some((other) => other.root === row.root)
   const newer = rows.slice(at + 1).filter((other) => other.kind === row.kind)
-  return !isFirst && newer.length >= keptOfKind[row.kind]
+  const contents = new Set(newer.map(contentOf))
+  const most = keptOfKind[row.kind]
+  return !isFirst && (contents.size >= most || (contents.has(contentOf(row)) && newer.length >= most))
+}
+
+function contentOf({ id, sameAs }: Snapshot): string {
+  return sameAs ?? id
 }
 
 async function trackedOf(root: string, home: string, paths: readonly string[]): Promise<ReadonlySet<string>> {
