@@ -1,5 +1,7 @@
 /** What a person looks through: a task's changes, what needs them, lines of the log, hits of a search. */
+
 import { z } from "zod"
+import { ProposedChange } from "./ask.ts"
 import { Time } from "./project.ts"
 import { FileChange } from "./task.ts"
 
@@ -34,6 +36,7 @@ export const Attention = z.object({
   title: z.string(),
   reason: z.string(),
   hosts: z.array(z.string()).describe("What an ask is about; empty for all else"),
+  change: ProposedChange.optional().describe("What an ask would change"),
   at: Time,
 })
 export type Attention = z.infer<typeof Attention>

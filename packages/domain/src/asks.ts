@@ -1,11 +1,12 @@
 /** Asks: what an agent needs and only a person may grant. The task that asked waits; the others go on. */
 import { type Ask, AuraError, type Task } from "@aura/core"
 import { type Aura, timestamp } from "./aura.ts"
+import * as changes from "./changes.ts"
 import { withHosts } from "./permissions.ts"
 
 const lifetimeMs = 24 * 60 * 60 * 1000
 
-export type NewAsk = Pick<Ask, "projectId" | "taskId" | "question" | "detail" | "hosts">
+export type NewAsk = Pick<Ask, "projectId" | "taskId" | "question" | "detail" | "hosts" | "change">
 
 /** Newest first. */
 export async function list(aura: Aura, projectId?: string): Promise<Ask[]> {
@@ -19,13 +20,17 @@ export async function open(aura: Aura, input: NewAsk): Promise<Ask> {
   await aura.store.commit("ask.opened", async (read) => {
     const asked = await read.list("asks", { projectId: input.projectId })
     ask = asked.find(
-      (row) => row.status === "open" && row.taskId === input.taskId && row.question === input.question,
+      (row) =>
+        row.status === "open" &&
+        row.taskId === input.taskId &&
+        row.question === input.question &&
+        JSON.stringify(row.change) === JSON.stringify(input.change),
     )
     if (ask) return undefined
     ask = {
       id: aura.newId("ask"),
       ...input,
-      kind: "network",
+      kind: input.change ? "change" : "network",
       status: "open",
       createdAt: timestamp(aura),
       expiresAt: new Date(aura.now() + lifetimeMs).toISOString(),
@@ -37,9 +42,17 @@ export async function open(aura: Aura, input: NewAsk): Promise<Ask> {
   return ask
 }
 
+/** Asks a person to make a change. @returns false when it would change nothing */
+export async function propose(aura: Aura, proposal: changes.Proposal): Promise<boolean> {
+  const ask = await changes.toAsk(aura, proposal)
+  if (ask) await open(aura, ask)
+  return ask !== undefined
+}
+
 /**
- * Answers an ask: what was allowed holds for the project, and the task that waited is ready again, told the answer.
- * @throws AuraError `not_found`, `conflict` when it was answered or has expired
+ * Answers an ask: what was allowed holds for the project, a proposed change is made, and the task that waited is ready
+ * again, told the answer.
+ * @throws AuraError `not_found`, `conflict` when it was answered or has expired, or what it changes is another by now
  */
 export async function answer(aura: Aura, id: string, isAllowed: boolean): Promise<Ask> {
   const ask = await aura.store.get("asks", id)
@@ -67,12 +80,16 @@ async function end(aura: Aura, id: string, status: "allowed" | "refused" | "expi
     }
     const ended: Ask = { ...ask, status, answeredAt: timestamp(aura) }
     const task = ask.taskId ? await read.get("tasks", ask.taskId) : undefined
-    const project = status === "allowed" ? await read.get("projects", ask.projectId) : undefined
+    const project =
+      status === "allowed" && ask.kind === "network" ? await read.get("projects", ask.projectId) : undefined
     return {
       projectId: ask.projectId,
       rows: {
         asks: [ended],
         ...(task?.status === "blocked" ? { tasks: [freed(task, ended)] } : {}),
+        ...(ask.change && status === "allowed"
+          ? await changes.apply(aura, read, ask.projectId, ask.change)
+          : {}),
         ...(project ? { projects: [withHosts(project, ask.hosts, aura.now())] } : {}),
       },
     }

@@ -34,8 +34,9 @@ async function ofProject(aura: Aura, project: Project): Promise<Attention[]> {
 
 type Found = Omit<Attention, "projectId" | "projectName" | "hosts"> & Partial<Pick<Attention, "hosts">>
 
-function ofAsk({ id, taskId, question, detail, hosts, createdAt }: Ask): Found {
-  return { id, kind: "ask", taskId, title: question, reason: detail, hosts, at: createdAt }
+function ofAsk({ id, taskId, question, detail, hosts, change, createdAt }: Ask): Found {
+  const of = { id, kind: "ask", taskId, title: question, reason: detail, hosts, at: createdAt } as const
+  return change ? { ...of, change } : of
 }
 
 function ofTask(task: Task): Found[] {

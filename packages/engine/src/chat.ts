@@ -1,7 +1,7 @@
 /** Chat: a conversation with an agent of the project, over the same turns and tools as the work. */
 import type { Message } from "@aura/core"
 import { AuraError, toMessage as describe, type Entry, type SendMessage } from "@aura/core"
-import { agents, permissions, projects, sessions, settings, specs, tasks } from "@aura/domain"
+import { agents, permissions, projects, sessions, settings } from "@aura/domain"
 import { allow } from "./budget.ts"
 import { key } from "./chat-key.ts"
 import { createControl } from "./control.ts"
@@ -11,9 +11,10 @@ import { permitTools, permitWorkspace } from "./permission.ts"
 import { isDue, rotate } from "./rotate.ts"
 import { keepBefore } from "./snapshots/keep-before.ts"
 import { whenBack } from "./snapshots/way-back.ts"
+import { storedPlan } from "./stored-plan.ts"
 import { chooseModel, writeSystem } from "./system.ts"
 import { readTools, writeTools } from "./tools/files.ts"
-import { isNamed, type PlanSource, planTools } from "./tools/plan.ts"
+import { planTools } from "./tools/plan.ts"
 import { runCommand } from "./tools/run-command.ts"
 import { searchTools } from "./tools/search.ts"
 import { createSeen } from "./tools/seen.ts"
@@ -158,8 +159,8 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
         ...writeTools(workspace, { refuse: () => undefined }, seen),
         ...searchTools(workspace),
         runCommand(workspace),
+        ...planTools(storedPlan(engine, of.project.id)),
       ]),
-      ...planTools(storedPlan(engine, of.project.id)),
     ],
     transcript: journal.transcript,
     turn: journal.session.turns,
@@ -184,42 +185,6 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
   })
   if (end.kind === "gate") await journal.record({ kind: "note", level: "warn", text: end.end })
   if (end.kind === "failed") await journal.record({ kind: "note", level: "error", text: end.failure.message })
-}
-
-function storedPlan(engine: Engine, projectId: string): PlanSource {
-  const { aura } = engine
-  return {
-    specs: () => specs.list(aura, projectId),
-    async updateSpec(name, change) {
-      const spec = (await specs.list(aura, projectId)).find((row) => isNamed(row, name))
-      if (spec)
-        await specs.update(aura, projectId, spec.id, { title: change.title, markdown: change.markdown })
-      return spec !== undefined
-    },
-    async tasks() {
-      const all = await tasks.list(aura, projectId)
-      const titles = new Map(all.map((task) => [task.id, task.title]))
-      return all.map((task) => ({
-        ...task,
-        spec: task.specId,
-        dependsOn: task.dependsOn.map((id) => titles.get(id) ?? id),
-      }))
-    },
-    async updateTask(name, change) {
-      const all = await tasks.list(aura, projectId)
-      const task = all.find((row) => isNamed(row, name))
-      if (!task) return false
-      const dependsOn = change.depends_on?.map((other) => all.find((row) => isNamed(row, other))?.id ?? other)
-      await tasks.update(aura, projectId, task.id, {
-        title: change.title,
-        description: change.description,
-        dependsOn,
-        checks: change.checks,
-        requirementIds: change.requirements,
-      })
-      return true
-    },
-  }
 }
 
 function toMessage(entry: Entry): Message[] {

@@ -1,16 +1,49 @@
-import { AuraError } from "@aura/core"
+import { AuraError, type Level } from "@aura/core"
 import { describe, expect, it } from "vitest"
-import { permitTools, permitWorkspace } from "./permission.ts"
+import { permitTools, permitWorkspace, refuseAbove } from "./permission.ts"
 import { readTools, writeTools } from "./tools/files.ts"
 import { runCommand } from "./tools/run-command.ts"
 import { searchTools } from "./tools/search.ts"
 import { createSeen } from "./tools/seen.ts"
+import type { Tool } from "./tools/tool.ts"
 import { openMemoryWorkspace } from "./workspaces/memory.ts"
 import type { RunOptions } from "./workspaces/workspace.ts"
 
 const folder = () => openMemoryWorkspace({ now: () => 0, sleep: async () => undefined })
 
+/** Every tool that a model is shown, by the names of the contract. */
+const shown = (
+  "create_spec create_task list_specs get_spec update_spec list_tasks update_task read_file write_file edit_file " +
+  "delete_file list_files find_files search_code run_command task_done task_blocked hand_off ask_permission"
+).split(" ")
+
+const named = (name: string): Tool => ({
+  spec: { name, description: "", inputSchema: {} },
+  isLast: false,
+  isRepeatable: true,
+  run: async () => ({ output: "" }),
+})
+
 describe("a permission level", () => {
+  it("is known of every tool, and one without is offered at none", () => {
+    const offered = (level: Level) =>
+      permitTools(level, [...shown, "new_tool"].map(named)).map((tool) => tool.spec.name)
+    expect(offered(4)).toEqual(shown)
+    expect(offered(0)).not.toContain("update_task")
+    expect(() => refuseAbove("update_task", { level: 0 })).toThrow("may not use update_task")
+    expect(() => refuseAbove("toString", { level: 4 })).toThrow("may not use toString")
+  })
+
+  it("does not lose the last look before a file is overwritten", async () => {
+    const workspace = permitWorkspace(folder(), async () => ({ level: 2, hosts: [] }))
+    await workspace.write("a", "one")
+    const refuse = () => {
+      throw new AuraError("conflict", "It changed.")
+    }
+    await expect(workspace.write("a", "two", refuse)).rejects.toMatchObject({ code: "conflict" })
+    expect(await workspace.read("a")).toBe("one")
+  })
+
   it("decides which tools are offered", () => {
     const workspace = folder()
     const tools = [

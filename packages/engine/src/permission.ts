@@ -5,12 +5,51 @@ import { z } from "zod"
 import { defineTool, type Tool } from "./tools/tool.ts"
 import type { Network, Workspace } from "./workspaces/workspace.ts"
 
-const editing = new Set(["write_file", "edit_file", "delete_file"])
-const needs = (tool: string): Level => (tool === "run_command" ? 2 : editing.has(tool) ? 1 : 0)
+/**
+ * The level each tool needs. What a plan consists of is written at any level, for only a person starts a plan; changing
+ * the plan that stands is editing, and whatever counts as proof in it is changed by a person only (`changes`).
+ */
+const levels: Readonly<Record<string, Level>> = {
+  read_file: 0,
+  list_files: 0,
+  find_files: 0,
+  search_code: 0,
+  list_specs: 0,
+  get_spec: 0,
+  list_tasks: 0,
+  create_spec: 0,
+  create_task: 0,
+  ask_permission: 0,
+  hand_off: 0,
+  task_blocked: 0,
+  write_file: 1,
+  edit_file: 1,
+  delete_file: 1,
+  update_spec: 1,
+  update_task: 1,
+  run_command: 2,
+  // Its checks are commands of Aura's own, which the workspace runs at level 2.
+  task_done: 0,
+}
+
+/** One that has no level is offered at none. */
+function isPermitted(tool: string, level: Level): boolean {
+  const needed = Object.hasOwn(levels, tool) ? levels[tool] : undefined
+  return needed !== undefined && needed <= level
+}
 
 /** The tools that are offered at a level. */
 export function permitTools(level: Level, tools: readonly Tool[]): Tool[] {
-  return tools.filter((tool) => needs(tool.spec.name) <= level)
+  return tools.filter((tool) => isPermitted(tool.spec.name, level))
+}
+
+/** @throws AuraError `forbidden` when the level of the moment does not permit a tool that was offered earlier */
+export function refuseAbove(tool: string, { level }: Pick<Permission, "level">): void {
+  if (!isPermitted(tool, level))
+    throw new AuraError(
+      "forbidden",
+      `This project's permission level is ${level}: its agents may not use ${tool}.`,
+    )
 }
 
 /**
@@ -28,9 +67,13 @@ export function permitWorkspace(workspace: Workspace, permission: () => Promise<
   }
   return {
     ...workspace,
-    write: async (path, content) => {
+    write: async (path, content, allow) => {
       await need(1, "change files")
-      await workspace.write(path, content)
+      await workspace.write(path, content, allow)
+    },
+    move: async (path, to) => {
+      await need(1, "change files")
+      await workspace.move(path, to)
     },
     remove: async (path) => {
       await need(1, "change files")

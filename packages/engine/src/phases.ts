@@ -42,10 +42,10 @@ export async function specsPhase(engine: Engine, project: Project, plan: Plan): 
           title: change.title ?? draft.title,
           markdown: change.markdown ?? draft.markdown,
         })
-      return draft !== undefined
+      return draft ? "changed" : "missing"
     },
     tasks: async () => [],
-    updateTask: async () => false,
+    updateTask: async () => "missing",
   }
   const document = await requirements.current(aura, project.id)
   const done = (await tasks.list(aura, project.id)).filter((task) => task.status === "done")
@@ -93,16 +93,16 @@ export async function tasksPhase(engine: Engine, project: Project, plan: Plan): 
     async updateSpec(name, change) {
       const i = all.findIndex((row) => isNamed(row, name))
       const spec = all[i]
-      if (!spec) return false
+      if (!spec) return "missing"
       all[i] = { ...spec, title: change.title ?? spec.title, markdown: change.markdown ?? spec.markdown }
       edited.add(spec.id)
-      return true
+      return "changed"
     },
     tasks: async () => drafts,
     async updateTask(name, change) {
       const i = drafts.findIndex((row) => isNamed(row, name))
       const draft = drafts[i]
-      if (!draft) return false
+      if (!draft) return "missing"
       drafts[i] = {
         ...draft,
         title: change.title ?? draft.title,
@@ -111,7 +111,7 @@ export async function tasksPhase(engine: Engine, project: Project, plan: Plan): 
         checks: change.checks ?? draft.checks,
         requirementIds: change.requirements ?? draft.requirementIds,
       }
-      return true
+      return "changed"
     },
   }
   const document = await requirements.current(aura, project.id)

@@ -27,9 +27,9 @@ export async function ripgrep(cwd: string, args: readonly string[], signal: Abor
 
 /** Paths of all files of a folder that git does not ignore, sorted; `.git` is none. */
 export async function listAll(root: string): Promise<string[]> {
-  const args = ["--files", "--hidden", "--sort", "path", "--glob", "!.git"]
+  const args = ["--files", "--null", "--hidden", "--sort", "path", "--glob", "!.git"]
   const { text } = await ripgrep(root, args, AbortSignal.timeout(30_000))
-  return text.split("\n").filter(Boolean)
+  return text.split("\0").filter(Boolean)
 }
 
 const Text = z.object({ text: z.string() })

@@ -115,21 +115,21 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
         ...writeTools(work.workspace, accept.fence, seen),
         ...searchTools(work.workspace),
         runCommand(work.workspace),
+        askPermission(async (hosts, reason) => {
+          await asks.open(aura, {
+            projectId: work.project.id,
+            taskId: task.id,
+            question: `May commands reach ${hosts.join(", ")}?`,
+            detail: reason,
+            hosts,
+          })
+          blocked = waitsForAnswer
+        }),
+        taskDone(accept.accept),
+        taskBlocked((reason) => {
+          blocked = reason
+        }),
       ]),
-      askPermission(async (hosts, reason) => {
-        await asks.open(aura, {
-          projectId: work.project.id,
-          taskId: task.id,
-          question: `May commands reach ${hosts.join(", ")}?`,
-          detail: reason,
-          hosts,
-        })
-        blocked = waitsForAnswer
-      }),
-      taskDone(accept.accept),
-      taskBlocked((reason) => {
-        blocked = reason
-      }),
     ],
     transcript: journal.transcript,
     turn: journal.session.turns,

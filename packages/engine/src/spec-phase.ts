@@ -16,13 +16,13 @@ export async function specPhase(engine: Engine, project: Project, plan: Plan): P
   const source: PlanSource = {
     specs: async () => all.map((row) => (row.id === spec.id && draft ? { ...draft, id: row.id } : row)),
     async updateSpec(name, change) {
-      if (!isNamed(spec, name) && !(draft && isNamed(draft, name))) return false
+      if (!isNamed(spec, name) && !(draft && isNamed(draft, name))) return "missing"
       const before = draft ?? { title, markdown }
       draft = { title: change.title ?? before.title, markdown: change.markdown ?? before.markdown }
-      return true
+      return "changed"
     },
     tasks: async () => [],
-    updateTask: async () => false,
+    updateTask: async () => "missing",
   }
   const document = await requirements.current(aura, project.id)
   const own = (await tasks.list(aura, project.id)).filter((task) => task.specId === spec.id)

@@ -22,6 +22,7 @@ import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
 import { useTitle } from "../../hooks/useTitle.ts"
 import { keyOf } from "./attention.logic.ts"
 import { turnOff, turnOn, useTelling } from "./notifications.ts"
+import { ProposedChange } from "./ProposedChange.tsx"
 
 export default function Inbox() {
   useTitle("Needs you")
@@ -81,7 +82,8 @@ const words = {
 
 function Item({ item }: { item: Attention }) {
   const Icon = icons[item.kind]
-  const { projectId, taskId } = item
+  const { projectId } = item
+  const taskId = item.change?.of === "task" ? item.change.id : item.taskId
   const isTask = item.kind === "failed" || item.kind === "blocked"
   return (
     <article className="rounded-lg border border-line bg-surface p-4">
@@ -100,7 +102,11 @@ function Item({ item }: { item: Attention }) {
               </Link>
             ) : (
               <Link
-                to={item.kind === "plan" ? "/projects/$projectId/specs" : "/projects/$projectId/run"}
+                to={
+                  item.kind === "plan" || item.change?.of === "spec"
+                    ? "/projects/$projectId/specs"
+                    : "/projects/$projectId/run"
+                }
                 params={{ projectId }}
                 data-row
                 className="hover:underline"
@@ -124,9 +130,13 @@ function Item({ item }: { item: Attention }) {
           ))}
         </ul>
       )}
+      {item.change && <ProposedChange change={item.change} />}
       <div className="mt-3 pl-7.5">
         {item.kind === "ask" ? (
-          <Decide id={item.id} projectName={item.projectName} />
+          <Decide
+            id={item.id}
+            hint={item.change ? "" : `What you allow holds for all of ${item.projectName}.`}
+          />
         ) : isTask && taskId ? (
           <Answer projectId={projectId} taskId={taskId} title={item.title} />
         ) : (
@@ -143,8 +153,7 @@ function Item({ item }: { item: Attention }) {
   )
 }
 
-/** What is allowed holds for the whole project, so it says so. */
-function Decide({ id, projectName }: { id: string; projectName: string }) {
+function Decide({ id, hint }: { id: string; hint: string }) {
   const answer = useCommand("answerAsk")
   const decide = (allow: boolean) => answer.mutate({ params: { a: id }, body: { allow } })
   const isPending = (allow: boolean) => answer.isPending && answer.variables.body.allow === allow
@@ -162,7 +171,7 @@ function Decide({ id, projectName }: { id: string; projectName: string }) {
       <Button size="small" busy={isPending(false)} disabled={answer.isPending} onClick={() => decide(false)}>
         Refuse
       </Button>
-      <p className="text-ink-3 text-sm">What you allow holds for all of {projectName}.</p>
+      {hint && <p className="text-ink-3 text-sm">{hint}</p>}
     </div>
   )
 }

@@ -115,19 +115,25 @@ export async function update(aura: Aura, projectId: string, id: string, change: 
   await aura.store.commit("task.updated", async (read) => {
     const tasks = await read.list("tasks", { projectId })
     const task = tasks.find((row) => row.id === id)
-    if (!task) return undefined
-    refuseWhenSettled(task, "changed")
-    const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
-    const edited: Task = { ...task, ...given }
-    const waits = edited.status === "ready" || edited.status === "pending"
-    const status = waits ? (isFree(edited.dependsOn, tasks) ? "ready" : "pending") : edited.status
-    // Half a step before or after the task whose place it takes, so that sorting settles it.
-    const order =
-      change.order === undefined ? task.order : change.order + (change.order > task.order ? 0.5 : -0.5)
-    const rows = tasks.map((row) => (row.id === id ? { ...edited, status, order } : row))
-    return { projectId, rows: { tasks: checkedOrder(rows) } }
+    return task && { projectId, rows: { tasks: changed(tasks, task, change) } }
   })
   return await get(aura, projectId, id)
+}
+
+/**
+ * All tasks of a project, one of them changed.
+ * @throws AuraError `conflict` while it is being worked on or when it is done, `bad_request` for a circle
+ */
+export function changed(tasks: readonly Task[], task: Task, change: UpdateTask): Task[] {
+  refuseWhenSettled(task, "changed")
+  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+  const edited: Task = { ...task, ...given }
+  const waits = edited.status === "ready" || edited.status === "pending"
+  const status = waits ? (isFree(edited.dependsOn, tasks) ? "ready" : "pending") : edited.status
+  // Half a step before or after the task whose place it takes, so that sorting settles it.
+  const order =
+    change.order === undefined ? task.order : change.order + (change.order > task.order ? 0.5 : -0.5)
+  return checkedOrder(tasks.map((row) => (row.id === task.id ? { ...edited, status, order } : row)))
 }
 
 export async function remove(aura: Aura, projectId: string, id: string): Promise<void> {

@@ -5,6 +5,7 @@ import { createTwoFilesPatch, structuredPatch } from "diff"
 import { z } from "zod"
 import type { Workspace } from "../workspaces/workspace.ts"
 import type { Seen } from "./seen.ts"
+import { showPath } from "./show-path.ts"
 import { defineTool, type Tool, type ToolOutcome } from "./tool.ts"
 
 const path = z.string().min(1).describe("Relative to the workspace root")
@@ -44,7 +45,7 @@ export function readTools(workspace: Workspace, seen: Seen): Tool[] {
       async run(input) {
         const entries = await workspace.list(input.path)
         const lines = entries.map((entry) =>
-          entry.kind === "folder" ? `${entry.path}/` : `${entry.path} (${entry.bytes})`,
+          entry.kind === "folder" ? showPath(`${entry.path}/`) : `${showPath(entry.path)} (${entry.bytes})`,
         )
         return { output: lines.join("\n") || "(empty folder)" }
       },

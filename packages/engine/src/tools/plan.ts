@@ -17,13 +17,14 @@ export type PlannedTask = {
 /** What the tools act on: drafts while planning, stored rows in chat. `name` is a title or an id. */
 export type PlanSource = {
   specs(): Promise<readonly PlannedSpec[]>
-  updateSpec(
-    name: string,
-    change: { title?: string | undefined; markdown?: string | undefined },
-  ): Promise<boolean>
+  updateSpec(name: string, change: SpecChange): Promise<Updated>
   tasks(): Promise<readonly PlannedTask[]>
-  updateTask(name: string, change: TaskChange): Promise<boolean>
+  updateTask(name: string, change: TaskChange): Promise<Updated>
 }
+
+/** What became of a change. `proposed`: a person decides, and nothing is changed until then. */
+export type Updated = "changed" | "proposed" | "same" | "missing"
+export type SpecChange = { title?: string | undefined; markdown?: string | undefined }
 
 const TaskChange = z.object({
   title: z.string().min(1).max(500).optional(),
@@ -100,8 +101,7 @@ export function planTools(source: PlanSource): Tool[] {
         markdown: z.string().min(1).optional(),
       }),
       isRepeatable: true,
-      run: async (input) =>
-        (await source.updateSpec(input.spec, input)) ? { output: "Changed." } : missing("spec", input.spec),
+      run: async (input) => toOutcome(await source.updateSpec(input.spec, input), "spec", input.spec),
     }),
     defineTool({
       name: "list_tasks",
@@ -118,8 +118,7 @@ export function planTools(source: PlanSource): Tool[] {
       description: "Changes a task that is not being worked on.",
       input: TaskChange.extend({ task: z.string().describe("Title or id") }),
       isRepeatable: true,
-      run: async ({ task, ...change }) =>
-        (await source.updateTask(task, change)) ? { output: "Changed." } : missing("task", task),
+      run: async ({ task, ...change }) => toOutcome(await source.updateTask(task, change), "task", task),
     }),
   ]
 }
@@ -132,6 +131,22 @@ function toLine(task: PlannedTask, i: number): string {
   const state = task.status ? ` [${task.status}]` : ""
   const needs = task.dependsOn.length > 0 ? ` — needs ${task.dependsOn.join(", ")}` : ""
   return `${i + 1}. ${task.title}${state}${needs}`
+}
+
+function toOutcome(updated: Updated, what: string, name: string): ToolOutcome {
+  switch (updated) {
+    case "changed":
+      return { output: "Changed." }
+    case "proposed":
+      return {
+        output:
+          "Proposed, and not changed: what counts as proof is changed by a person only. The owner finds it under Needs you.",
+      }
+    case "same":
+      return { output: `The ${what} is like that already; nothing was changed.` }
+    case "missing":
+      return missing(what, name)
+  }
 }
 
 function missing(what: string, name: string): ToolOutcome {

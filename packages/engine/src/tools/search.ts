@@ -3,6 +3,7 @@ import { isSecretFile, removed } from "@aura/core"
 import { z } from "zod"
 import { type Found, ripgrep } from "../ripgrep.ts"
 import type { Workspace } from "../workspaces/workspace.ts"
+import { showPath } from "./show-path.ts"
 import { defineTool, type Tool } from "./tool.ts"
 
 const mostLines = 200
@@ -14,15 +15,11 @@ export function searchTools(workspace: Workspace): Tool[] {
       description: "Finds files by a glob such as src/**/*.ts. What git ignores is left out.",
       input: z.object({ pattern: z.string().min(1) }),
       isRepeatable: true,
-      run: async (input, { signal }) =>
-        toOutcome(
-          await ripgrep(
-            workspace.root,
-            ["--files", "--hidden", "--sort", "path", "--glob", "!.git", "--glob", input.pattern],
-            signal,
-          ),
-          "No file matches.",
-        ),
+      async run(input, { signal }) {
+        const args = ["--files", "--null", "--hidden", "--sort", "path", "--glob", "!.git"]
+        const found = await ripgrep(workspace.root, [...args, "--glob", input.pattern], signal)
+        return toOutcome(found, found.text.split("\0").filter(Boolean).map(showPath), "No file matches.")
+      },
     }),
     defineTool({
       name: "search_code",
@@ -41,6 +38,8 @@ export function searchTools(workspace: Workspace): Tool[] {
           : []
         const args = [
           "--line-number",
+          "--with-filename",
+          "--null",
           "--no-heading",
           "--hidden",
           "--glob",
@@ -53,23 +52,30 @@ export function searchTools(workspace: Workspace): Tool[] {
           "--",
           ".",
         ]
-        return toOutcome(await ripgrep(workspace.root, args, signal), "Nothing found.")
+        const found = await ripgrep(workspace.root, args, signal)
+        return toOutcome(found, readHits(found.text), "Nothing found.")
       },
     }),
   ]
 }
 
-/** `path:line:text`; of a file that holds secrets only where it was found. */
-function maskHit(line: string): string {
-  const [path = "", number] = line.split(":", 2)
-  return number !== undefined && isSecretFile(path) ? `${path}:${number}: ${removed}` : line
+/** `path:line:text` of each hit; of a file that holds secrets only where it was found. */
+function readHits(text: string): string[] {
+  const hits: string[] = []
+  let at = 0
+  // A path ends with NUL: it may hold line breaks and colons itself.
+  for (let end = text.indexOf("\0", at); end >= 0; end = text.indexOf("\0", at)) {
+    const path = text.slice(at, end).replace(/^\.\//, "")
+    const next = text.indexOf("\n", end)
+    const hit = text.slice(end + 1, next < 0 ? text.length : next)
+    const [number = ""] = hit.split(":", 1)
+    hits.push(`${showPath(path)}:${isSecretFile(path) ? `${number}: ${removed}` : hit}`)
+    at = next < 0 ? text.length : next + 1
+  }
+  return hits
 }
 
-function toOutcome(found: Found, nothing: string) {
-  const lines = found.text
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => maskHit(line.replace(/^\.\//, "")))
+function toOutcome(found: Found, lines: readonly string[], nothing: string) {
   if (found.error && lines.length === 0) return { output: found.error, isError: true }
   if (lines.length === 0) return { output: nothing }
   const more = lines.length > mostLines ? `\n… ${lines.length - mostLines} more; narrow the search.` : ""
