@@ -85,7 +85,13 @@ function toAddress(aura: Aura): string {
 function isFor(address: string, other: string): boolean {
   const [a, b] = [address, other].map((text) => {
     const { origin, pathname } = new URL(text)
-    return origin + pathname.replace(/\/+(v1\/*)?$/, "")
+    return (
+      origin +
+      pathname
+        .replace(/(?<!\/)\/+$/, "")
+        .replace(/\/v1$/, "")
+        .replace(/(?<!\/)\/+$/, "")
+    )
   })
   return a === b
 }

@@ -53,13 +53,13 @@ export function isPublic(address: string): boolean {
 function readOwn(): BlockList {
   const own = new BlockList()
   for (const one of Object.values(networkInterfaces()).flat())
-    if (one) own.addAddress(one.address.replace(/%.*$/, ""), familyOf(one.address))
+    if (one) own.addAddress(one.address.split("%", 1).join(""), familyOf(one.address))
   return own
 }
 
 /** The IPv4 address inside of a mapped one, or of one that a NAT64 gateway translates. */
 function unwrap(address: string): string {
-  const plain = address.replace(/%.*$/, "").toLowerCase()
+  const plain = address.split("%", 1).join("").toLowerCase()
   if (!isIPv6(plain)) return plain
   const { hostname } = new URL(`http://[${plain}]/`)
   const found = /^\[(?:::ffff:|::ffff:0:|64:ff9b::)(?:([0-9a-f]{1,4}):)?([0-9a-f]{1,4})\]$/.exec(hostname)
