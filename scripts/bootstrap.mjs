@@ -11,12 +11,13 @@ import { delimiter, dirname, isAbsolute, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { forgetSecrets, withoutSecrets } from "../apps/server/src/forget-env.mjs"
 import { findProgram, hostPath } from "../packages/engine/src/host-program.mjs"
+import { nodePackage, nodeVersion, writePin } from "./pinned-node.mjs"
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const nodeVersion = "24.21.0"
+/** No script of a package runs; none that Aura uses needs one. */
+const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
 const isWindows = process.platform === "win32"
 const nodeFile = isWindows ? "node.exe" : "node"
-const nodePackage = `node-${isWindows ? "win" : process.platform}-${process.arch}`
 
 /** Everything a command needs. Returns the environment to run it in; ends the process where that cannot be had. */
 export function bootstrap(options = {}) {
@@ -32,9 +33,7 @@ function prepare({ browser = false, window = false }) {
   const env = withNode()
   once("packages", join(root, "node_modules", ".aura-packages"), [join(root, "package-lock.json")], () => {
     say("Installing packages…")
-    // Not `npm ci`: a registry that lacks a package for some other platform leaves it out of the lock, and `ci` then
-    // refuses. This installs what the lock says and changes neither file.
-    must(["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], env)
+    installPackagesOf(env)
   })
   const sources = [
     "interface/src",
@@ -55,6 +54,19 @@ function prepare({ browser = false, window = false }) {
   )
   if (window) installWebView(env)
   return browser ? withBrowser(env) : env
+}
+
+/** Exactly what the lock says, each package by its hash; neither way changes the lock. */
+function installPackagesOf(env) {
+  // `ci` empties the folder first, under the feet of an Aura that runs from it: only where there is none.
+  if (!existsSync(join(root, "node_modules"))) {
+    try {
+      return must(["ci", ...quiet], env, "pipe")
+    } catch {
+      // A lock made where the registry lacks a package for another platform leaves it out, which `ci` refuses.
+    }
+  }
+  must(["install", "--no-save", ...quiet], env)
 }
 
 /**
@@ -93,17 +105,9 @@ export function withNode() {
   const bin = join(root, ".node", "node_modules", nodePackage, "bin")
   if (!existsSync(join(bin, nodeFile))) {
     say(`Node ${process.versions.node} is too old; fetching Node ${nodeVersion} from npm…`)
-    mkdirSync(join(root, ".node"), { recursive: true })
-    const args = [
-      "install",
-      "--prefix",
-      join(root, ".node"),
-      "--no-save",
-      "--no-audit",
-      "--no-fund",
-      "--loglevel=error",
-    ]
-    must([...args, `${nodePackage}@${nodeVersion}`], withPath(dirname(process.execPath)))
+    const folder = join(root, ".node")
+    writePin(folder)
+    must(["ci", "--prefix", folder, ...quiet], withPath(dirname(process.execPath)))
   }
   return withPath(bin)
 }

@@ -1,4 +1,5 @@
 /** Everything that goes on being sent: sockets and event streams. Each has a bounded queue, and there are only so many. */
+import type { EventEmitter } from "node:events"
 import type { ServerResponse } from "node:http"
 import type { Socket } from "node:net"
 import { AuraError } from "@aura/core"
@@ -55,6 +56,8 @@ type Line = {
   close(code: number, reason: string): void
   drop(): void
   connection: Socket
+  /** What says that it is over. */
+  over: EventEmitter
 }
 
 export function createOutlets(limits: Limits = usual): Outlets {
@@ -93,7 +96,7 @@ export function createOutlets(limits: Limits = usual): Outlets {
       },
     }
     lines.set(line, outlet)
-    connection.once("close", () => lines.delete(line))
+    for (const one of [connection, line.over]) one.once("close", () => lines.delete(line))
     return outlet
   }
 
@@ -115,6 +118,7 @@ export function createOutlets(limits: Limits = usual): Outlets {
     ofSocket: (socket, connection) =>
       open({
         connection,
+        over: socket,
         send: (text) => socket.readyState === socket.OPEN && socket.send(text),
         queued: () => socket.bufferedAmount,
         close: (code, reason) => socket.close(code, reason),
@@ -123,6 +127,7 @@ export function createOutlets(limits: Limits = usual): Outlets {
     ofResponse: (response, connection) =>
       open({
         connection,
+        over: response,
         send: (text) => response.writableEnded || response.write(text),
         queued: () => response.writableLength,
         close: () => response.end(),
@@ -137,9 +142,11 @@ export function createOutlets(limits: Limits = usual): Outlets {
       isClosing = true
       const gone = [...lines].map(async ([line, outlet]) => {
         if (line.connection.destroyed) return
-        const closed = new Promise((resolve) => line.connection.once("close", resolve))
         outlet.end(1001, "Aura stops")
-        await closed
+        await new Promise<void>((resolve) => {
+          for (const one of [line.connection, line.over]) one.once("close", resolve)
+          setTimeout(resolve, 2 * farewellMs).unref()
+        })
       })
       await Promise.all(gone)
       await Promise.all(works)

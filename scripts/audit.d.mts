@@ -1,0 +1,4 @@
+export function judge(
+  text: string,
+  exceptions: Readonly<Record<string, string>>,
+): { ok: boolean; lines: string[] }
