@@ -14,6 +14,9 @@ const guards = [
   "advice.addEmbeddedRepo=false",
 ].flatMap((setting) => ["-c", setting])
 
+/** Set by sudo; git takes the folders of whoever called it for trusted. */
+const sudoUser: Record<string, string> = process.env.SUDO_UID ? { SUDO_UID: process.env.SUDO_UID } : {}
+
 const guardedEnv = {
   LC_ALL: "C",
   GIT_ALLOW_PROTOCOL: "none",
@@ -29,6 +32,8 @@ export type GitOptions = {
   isText?: boolean
   /** True: a warning counts as a failure. */
   isStrict?: boolean
+  /** Ends git; its reason is the failure. */
+  signal?: AbortSignal
 }
 
 export type GitResult = { stdout: string; stderr: string }
@@ -46,14 +51,16 @@ export async function runGit(
       "git was not found in the system's folders, nor in one of PATH that only you can write to. Aura needs it to keep the work.",
     )
   return await new Promise((resolve, reject) => {
-    const env = { ...hostEnv(cleanEnv()), ...guardedEnv, ...options.env }
+    const env = { ...hostEnv(cleanEnv()), ...sudoUser, ...guardedEnv, ...options.env }
     const child = execFile(
       git,
       [...guards, ...args],
-      { cwd, env, maxBuffer: 256 * 1024 * 1024 },
+      { cwd, env, maxBuffer: 256 * 1024 * 1024, ...(options.signal ? { signal: options.signal } : {}) },
       (error, stdout, stderr) => {
         if (!error && !(options.isStrict && stderr !== ""))
           return resolve({ stdout: options.isText ? stdout : stdout.replace(/\n$/, ""), stderr })
+        if (options.signal?.aborted && options.signal.reason instanceof AuraError)
+          return reject(options.signal.reason)
         const exitCode = typeof error?.code === "number" ? error.code : null
         reject(
           new AuraError("conflict", `git ${args[0]} failed: ${stderr.trim() || error?.message}`, {

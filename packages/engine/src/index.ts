@@ -10,6 +10,7 @@ export { extractTasks, generateSpecs, regenerateSpec, stopPlan } from "./plan.ts
 export * as proposals from "./proposals.ts"
 export { goOn, recover } from "./recover.ts"
 export { gitHome } from "./repository.ts"
+export { reservedId } from "./sandbox/other-user.ts"
 export { findSandbox, type Sandbox } from "./sandbox/sandbox.ts"
 export { createSnapshots, type Snapshots } from "./snapshots/snapshots.ts"
 export { goBackTo } from "./snapshots/way-back.ts"

@@ -18,6 +18,7 @@ import {
 } from "node:fs/promises"
 import { join } from "node:path"
 import { AuraError } from "@aura/core"
+import { findBlockingFile } from "./blocking-files.ts"
 import { exitCodeOf, type GitOptions, runGit } from "./git-command.ts"
 import { findGitPlace, type GitPlace } from "./git-place.ts"
 import { inTurn } from "./in-turn.ts"
@@ -206,8 +207,15 @@ function createRepository({ root, top, gitDir, commonDir, own, format }: Place):
   let submodules: { of: string; paths: readonly string[] } = { of: emptyTrees[format] ?? "", paths: [] }
   let strays: readonly string[] = []
 
-  const inFolder = async (args: readonly string[], options: GitOptions & { cwd?: string } = {}) =>
-    await runGit(options.cwd ?? root, args, { ...options, env: { ...env, ...options.env } })
+  const inFolder = async (args: readonly string[], options: GitOptions & { cwd?: string } = {}) => {
+    const watch = watchForBlocking(top)
+    try {
+      const { signal } = watch
+      return await runGit(options.cwd ?? root, args, { ...options, signal, env: { ...env, ...options.env } })
+    } finally {
+      watch.stop()
+    }
+  }
   const files = async (args: readonly string[], options?: GitOptions & { cwd?: string }) =>
     (await inFolder(args, options)).stdout
 
@@ -282,13 +290,33 @@ function createRepository({ root, top, gitDir, commonDir, own, format }: Place):
       await inTurn(own, async () => {
         // Nobody else holds it: a git that was killed left it.
         await rm(`${index.GIT_INDEX_FILE}.lock`, { force: true })
-        return await tryFolder(headTree).catch(async () => {
+        return await tryFolder(headTree).catch(async (cause: unknown) => {
+          if (exitCodeOf(cause) === undefined) throw cause
           // An index that a crash cut short costs one more look, no more.
           await rm(index.GIT_INDEX_FILE, { force: true })
           return await tryFolder(headTree)
         })
       }),
   }
+}
+
+const suspiciousMs = 3_000
+
+/** Ends a git that takes long because it waits for a pipe in the folder. */
+function watchForBlocking(top: string): { signal: AbortSignal; stop(): void } {
+  const abort = new AbortController()
+  const look = async () => {
+    const path = await findBlockingFile(top)
+    if (path === undefined) return
+    abort.abort(
+      new AuraError(
+        "conflict",
+        `${join(top, path)} is not a plain file, and git waits for ever to read it. Remove it.`,
+      ),
+    )
+  }
+  const timer = setInterval(() => void look(), suspiciousMs)
+  return { signal: abort.signal, stop: () => clearInterval(timer) }
 }
 
 /** An index may be split in two, and git looks for the other part beside itself. */

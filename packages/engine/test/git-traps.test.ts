@@ -276,6 +276,17 @@ describe("the traps of a repository", () => {
     await expect(openGit(root, home)).rejects.toThrow("somewhere else")
   })
 
+  it.each([".gitignore", "dir/.gitattributes"])(
+    "a pipe named %s is refused, and not waited for",
+    async (name) => {
+      const { git } = await openGit(root, home)
+      rmSync(join(root, name), { force: true })
+      execFileSync("mkfifo", [join(root, name)])
+      await expect(git.snapshot()).rejects.toThrow(`${name} is not a plain file`)
+      await expect(openGit(root, home)).rejects.toThrow("not a plain file")
+    },
+  )
+
   it("files outside are neither removed nor written through a link", async () => {
     mkdirSync(join(place, "outside"))
     writeFileSync(join(place, "outside", "b.txt"), "outside\n")

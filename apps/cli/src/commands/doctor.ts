@@ -2,14 +2,14 @@
 import { execFile } from "node:child_process"
 import { access, constants, mkdir } from "node:fs/promises"
 import { promisify } from "node:util"
-import { findProgram, hostEnv } from "@aura/engine"
+import { findProgram, hostEnv, reservedId } from "@aura/engine"
 import { currentEnv, type Env, findSandbox, findServer, findUnreadFile, type Sandbox } from "@aura/server"
 import { readArguments } from "../arguments.ts"
 import { exitCode } from "../exit.ts"
 
 export const usage = "aura doctor"
 
-type Finding = { ok: boolean; text: string }
+type Finding = { ok: boolean; text: string; isWarning?: boolean }
 
 export async function run(args: readonly string[]): Promise<number> {
   readArguments(args, {}, 0, usage)
@@ -31,8 +31,13 @@ export async function run(args: readonly string[]): Promise<number> {
           text: "No API key in the environment: set ANTHROPIC_API_KEY or enter one in Settings; without one Aura plays its rehearsal",
         },
   ]
-  for (const finding of findings) process.stdout.write(`${finding.ok ? "ok  " : "FAIL"}  ${finding.text}\n`)
+  for (const finding of findings) process.stdout.write(`${toMark(finding)}  ${finding.text}\n`)
   return findings.every((finding) => finding.ok) ? exitCode.done : exitCode.usage
+}
+
+function toMark({ ok, isWarning }: Finding): string {
+  if (!ok) return "FAIL"
+  return isWarning ? "warn" : "ok  "
 }
 
 /** Which files configured this Aura, and what in them did not count. */
@@ -54,13 +59,25 @@ function toSources(env: Env): Finding[] {
   return lines.map((text) => ({ ok: true, text }))
 }
 
+const isRoot = process.getuid?.() === 0
+
 function toSandbox(sandbox: Sandbox): Finding {
   switch (sandbox.kind) {
     case "missing":
       return { ok: false, text: sandbox.reason }
     case "off":
-      return { ok: true, text: "Commands run without a sandbox, as AURA_UNSANDBOXED says" }
+      return {
+        ok: true,
+        isWarning: true,
+        text: `Commands run without a sandbox${isRoot ? " and as root" : ""}, as AURA_UNSANDBOXED says`,
+      }
     default:
+      if (isRoot)
+        return {
+          ok: true,
+          isWarning: true,
+          text: `Aura runs as root. Commands run in a sandbox (${sandbox.kind}) as the owner of their folder, or as user ${reservedId} where that is root. An ordinary user is safer`,
+        }
       return { ok: true, text: `Commands run in a sandbox (${sandbox.kind})` }
   }
 }

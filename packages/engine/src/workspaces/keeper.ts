@@ -3,6 +3,7 @@
  * is forked; a process of its own, because it sees the server die and then ends everything the server had started.
  */
 
+import { findGroupParent, readOwnGroup } from "./cgroup.ts"
 import { closeInherited } from "./inherited.ts"
 import { type Order, type Report, readOrder } from "./orders.ts"
 import { findLine } from "./output.ts"
@@ -14,6 +15,7 @@ const mostUnsent = 64_000
 // Before anything is started: a command that finds an open file of somebody else's can write to it.
 closeInherited()
 
+const groupParent = findGroupParent("/sys/fs/cgroup", readOwnGroup())
 const running = new Map<number, AbortController>()
 
 function tell(report: Report): void {
@@ -44,19 +46,22 @@ async function run(order: Extract<Order, { type: "run" }>): Promise<void> {
     left = 0
   }
   const timer = setInterval(flush, flushMs)
-  const result = await runProcess(order, {
-    signal: abort.signal,
-    onSize: (size) => tell({ type: "size", id: order.id, size }),
-    // Live text is for eyes: of a flood only the newest is shown. The result holds head, tail and digest of all.
-    onOutput(text) {
-      unsent += text
-      if (unsent.length <= mostUnsent) return
-      // Never within a line: the rest of a secret is not known as one.
-      const cut = findLine(unsent, unsent.length - mostUnsent) ?? unsent.length
-      unsent = unsent.slice(cut)
-      left += cut
+  const result = await runProcess(
+    { ...order, groupParent },
+    {
+      signal: abort.signal,
+      onSize: (size) => tell({ type: "size", id: order.id, size }),
+      // Live text is for eyes: of a flood only the newest is shown. The result holds head, tail and digest of all.
+      onOutput(text) {
+        unsent += text
+        if (unsent.length <= mostUnsent) return
+        // Never within a line: the rest of a secret is not known as one.
+        const cut = findLine(unsent, unsent.length - mostUnsent) ?? unsent.length
+        unsent = unsent.slice(cut)
+        left += cut
+      },
     },
-  })
+  )
   clearInterval(timer)
   flush()
   running.delete(order.id)

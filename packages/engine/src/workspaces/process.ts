@@ -1,11 +1,13 @@
 /** Runs one process in custody: own process group, clean environment, closed stdin, limits, an end to everything. */
 import { spawn } from "node:child_process"
 import { closeSync, openSync } from "node:fs"
+import { makeGroup } from "./cgroup.ts"
 import { createOutput } from "./output.ts"
 import { measureTree, type TreeSize } from "./process-tree.ts"
 import type { RunResult } from "./workspace.ts"
 
 const passedOn = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SHELL"] as const
+let lastGroup = 0
 const graceMs = 2000
 const measureMs = 500
 
@@ -22,6 +24,8 @@ export type ProcessOrder = {
   cwd: string
   env: Record<string, string>
   limits: Limits
+  /** The control group in which one with these limits is made; see `findGroupParent`. */
+  groupParent?: string | undefined
   /** A file that is handed over open, as descriptor 3. */
   give?: string
   /** Where its output goes when it is too long to be shown whole. */
@@ -51,8 +55,10 @@ export async function runProcess(
 ): Promise<RunResult> {
   const startedAt = performance.now()
   const output = createOutput(order.keepIn)
+  const group = makeGroup(order.groupParent, `aura-${process.pid}-${++lastGroup}`, order.limits)
+  const [file = order.file, ...args] = [...(group?.entry ?? []), order.file, ...order.args]
   const given = order.give === undefined ? [] : [openSync(order.give, "r")]
-  const child = spawn(order.file, order.args, {
+  const child = spawn(file, args, {
     cwd: order.cwd,
     env: order.env,
     detached: true,
@@ -102,6 +108,8 @@ export async function runProcess(
   clearTimeout(hard)
   clearInterval(meter)
   signal.removeEventListener("abort", onAbort)
+  if (group?.isOutOfMemory()) over ??= "memory"
+  group?.end()
   child.stdout?.destroy()
   child.stderr?.destroy()
   const kept = output.end()
