@@ -14,9 +14,6 @@ const guards = [
   "advice.addEmbeddedRepo=false",
 ].flatMap((setting) => ["-c", setting])
 
-/** Set by sudo; git takes the folders of whoever called it for trusted. */
-const sudoUser: Record<string, string> = process.env.SUDO_UID ? { SUDO_UID: process.env.SUDO_UID } : {}
-
 const guardedEnv = {
   LC_ALL: "C",
   GIT_ALLOW_PROTOCOL: "none",
@@ -51,7 +48,7 @@ export async function runGit(
       "git was not found in the system's folders, nor in one of PATH that only you can write to. Aura needs it to keep the work.",
     )
   return await new Promise((resolve, reject) => {
-    const env = { ...hostEnv(cleanEnv()), ...sudoUser, ...guardedEnv, ...options.env }
+    const env = { ...hostEnv(cleanEnv()), ...guardedEnv, ...sudoEnv(), ...options.env }
     const child = execFile(
       git,
       [...guards, ...args],
@@ -79,4 +76,10 @@ export async function runGit(
 export function exitCodeOf(cause: unknown): number | null | undefined {
   const code = cause instanceof AuraError ? cause.details?.exitCode : undefined
   return typeof code === "number" || code === null ? code : undefined
+}
+
+/** Set by sudo: git trusts the folders of whoever called it. */
+function sudoEnv(): Record<string, string> {
+  const { SUDO_UID } = process.env
+  return SUDO_UID ? { SUDO_UID } : {}
 }
