@@ -62,7 +62,7 @@ export function useDocument(projectId: string) {
     queryFn: () =>
       fetchRows("documents", { projectId }, async () => {
         const view = await client.call("getRequirements", { params: { p: projectId } })
-        return [{ ...view, id: `${projectId}:${view.version}` }]
+        return [{ ...view, decisions: [] }]
       }),
   })
   const newest = documents.data?.reduce((a, b) => (b.version >= a.version ? b : a))

@@ -9,7 +9,18 @@ import { EditorId, EditorView, InterfacePath, Pick } from "./desktop.ts"
 import { FileEntry, FileText, FolderState, TextHit, TextQuery } from "./file.ts"
 import { maxRequirementsBytes } from "./limits.ts"
 import { paths, type RouteName } from "./paths.ts"
-import { Host, Level, Plan, Project, Requirement, Spec, SpecProposal, Time } from "./project.ts"
+import {
+  CountDecision,
+  Host,
+  Level,
+  Plan,
+  Project,
+  Requirement,
+  Spec,
+  SpecProposal,
+  Time,
+  Uncounted,
+} from "./project.ts"
 import { Attention, FolderView, Hit, LogLine, Revert, TaskDiff } from "./review.ts"
 import { Entry, Session } from "./session.ts"
 import { Snapshot, SnapshotPreview, SnapshotRestored } from "./snapshot.ts"
@@ -111,10 +122,12 @@ export const SetLevel = z.strictObject({
 export type SetLevel = z.infer<typeof SetLevel>
 
 export const RequirementsView = z.object({
+  id: z.string().describe("Of this version of the document"),
   projectId: z.string(),
   version: z.number().int(),
   markdown: z.string(),
   requirements: z.array(Requirement),
+  uncounted: z.array(Uncounted).describe("What else the document says, and why it counts as no requirement"),
   createdAt: Time,
 })
 export type RequirementsView = z.infer<typeof RequirementsView>
@@ -512,6 +525,13 @@ export const api = {
     body: z.strictObject({ markdown: z.string() }),
     response: RequirementsView,
     bodyLimit: documentBody,
+  }),
+  decideCount: defineRoute("decideCount", {
+    status: 200,
+    summary: "Say that a statement of the document is a requirement, or none",
+    params: p,
+    body: CountDecision,
+    response: RequirementsView,
   }),
   getProgress: defineRoute("getProgress", {
     status: 200,

@@ -34,6 +34,7 @@ export const paths = {
   unarchiveProject: ["POST", "/api/projects/:p/unarchive"],
   getRequirements: ["GET", "/api/projects/:p/requirements"],
   saveRequirements: ["PUT", "/api/projects/:p/requirements"],
+  decideCount: ["POST", "/api/projects/:p/requirements/decisions"],
   getProgress: ["GET", "/api/projects/:p/progress"],
   createRehearsal: ["POST", "/api/rehearsals"],
   listSpecs: ["GET", "/api/projects/:p/specs"],

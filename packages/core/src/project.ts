@@ -47,8 +47,34 @@ export const Requirement = z.object({
   id: z.string().regex(/^R\d+$/),
   text: z.string(),
   line: z.number().int().positive().describe("1-based line of the document"),
+  label: z.string().optional().describe("What the document calls it, such as FR-001"),
+  unsure: z.boolean().optional().describe("True: it may be none; a person can say so"),
 })
 export type Requirement = z.infer<typeof Requirement>
+
+export const UncountedReason = z.enum([
+  "prose",
+  "heading",
+  "code",
+  "comment",
+  "contents",
+  "struck",
+  "front_matter",
+  "person",
+])
+export type UncountedReason = z.infer<typeof UncountedReason>
+
+/** What a document says besides its requirements. */
+export const Uncounted = z.object({
+  text: z.string(),
+  line: z.number().int().positive(),
+  reason: UncountedReason,
+})
+export type Uncounted = z.infer<typeof Uncounted>
+
+/** A person's word on whether a statement is a requirement; it holds wherever the document says the same. */
+export const CountDecision = z.strictObject({ text: z.string().min(1).max(20_000), counts: z.boolean() })
+export type CountDecision = z.infer<typeof CountDecision>
 
 /** One version of a project's requirements document. */
 export const RequirementsDocument = z.object({
@@ -57,6 +83,8 @@ export const RequirementsDocument = z.object({
   version: z.number().int().positive(),
   markdown: z.string(),
   requirements: z.array(Requirement),
+  uncounted: z.array(Uncounted).default([]),
+  decisions: z.array(CountDecision).default([]).describe("What people corrected"),
   createdAt: Time,
 })
 export type RequirementsDocument = z.infer<typeof RequirementsDocument>

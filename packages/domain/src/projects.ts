@@ -28,7 +28,8 @@ export async function create(aura: Aura, input: CreateProject): Promise<Project>
     projectId: id,
     version: 1,
     markdown: input.requirements,
-    requirements: requirements.numberStatements(statements),
+    ...requirements.number(statements),
+    decisions: [],
     createdAt: at,
   }
   const project: Project = {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest"
-import { number, read } from "./requirements.ts"
+import { findStatements } from "./documents/statements.ts"
+import { number as numberStatements, read } from "./requirements.ts"
 import { createStatementReader } from "./statement-reader.ts"
 
-const ids = (markdown: string, previous: Parameters<typeof number>[1] = []) =>
+const number = (markdown: string, previous: Parameters<typeof numberStatements>[1] = []) =>
+  numberStatements(findStatements(markdown), previous).requirements
+const ids = (markdown: string, previous: Parameters<typeof numberStatements>[1] = []) =>
   number(markdown, previous).map((row) => `${row.id} ${row.line} ${row.text}`)
 
 describe("numbering requirements", () => {

@@ -1,7 +1,7 @@
 /** Reads statements in a thread of its own, which is ended when a document takes it too long. */
 import { Worker } from "node:worker_threads"
 import { AuraError } from "@aura/core"
-import type { Statement } from "./statements.ts"
+import type { Statement } from "./documents/statements.ts"
 
 export type StatementReader = {
   /** @throws AuraError `bad_request` for a document that takes too long or nests too deep */

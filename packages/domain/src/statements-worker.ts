@@ -1,6 +1,6 @@
 /** The thread that reads requirements documents. */
 import { parentPort } from "node:worker_threads"
-import { findStatements, type Statement } from "./statements.ts"
+import { findStatements, type Statement } from "./documents/statements.ts"
 
 function read(markdown: string): Statement[] | undefined {
   try {

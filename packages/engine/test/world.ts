@@ -166,6 +166,8 @@ async function createProject(aura: Aura, random: Random): Promise<Project> {
     version: 1,
     markdown: "- It works",
     requirements: [{ id: "R1", text: "It works", line: 1 }],
+    uncounted: [],
+    decisions: [],
     createdAt: at,
   }
   const project: Project = {

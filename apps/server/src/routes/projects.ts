@@ -20,6 +20,7 @@ export function projectRoutes({ aura, snapshots, terminals }: Host): BoundRoute[
     route("unarchiveProject", ({ params }) => projects.setStatus(aura, params.p, "active")),
     route("getRequirements", ({ params }) => requirements.view(aura, params.p)),
     route("saveRequirements", ({ params, body }) => requirements.save(aura, params.p, body.markdown)),
+    route("decideCount", ({ params, body }) => requirements.decideCount(aura, params.p, body)),
     route("createRehearsal", () => createRehearsal(aura)),
     route("getProgress", ({ params }) => progress.get(aura, params.p)),
   ]

@@ -1,10 +1,14 @@
-/** The numbered requirements and how far each one is. */
-import type { Requirement } from "@aura/core"
+/** The numbered requirements and how far each one is, and what of the document was not counted. */
+import type { Requirement, Uncounted } from "@aura/core"
+import { useCommand } from "../../api/commands.ts"
+import { Button } from "../../components/Button.tsx"
 import { cx } from "../../components/cx.ts"
 import { StatusIcon } from "../../components/StatusIcon.tsx"
-import type { Proof } from "./requirements.logic.ts"
+import { type Proof, reasons } from "./requirements.logic.ts"
 
 type Props = {
+  projectId: string
+  uncounted: readonly Uncounted[]
   requirements: readonly Requirement[]
   proofs: ReadonlyMap<string, Proof>
   selected: string | undefined
@@ -13,7 +17,11 @@ type Props = {
   onSelect: (id: string) => void
 }
 
-export function RequirementList({ requirements, proofs, selected, planned, onSelect }: Props) {
+export function RequirementList(props: Props) {
+  const { projectId, requirements, uncounted, proofs, selected, planned, onSelect } = props
+  const decide = useCommand("decideCount")
+  const say = (text: string, counts: boolean) =>
+    decide.mutate({ params: { p: projectId }, body: { text, counts } })
   if (requirements.length === 0) {
     return (
       <p className="px-6 py-5 text-pretty text-ink-2 text-sm">
@@ -23,30 +31,89 @@ export function RequirementList({ requirements, proofs, selected, planned, onSel
     )
   }
   return (
-    <ol
-      aria-label="Numbered requirements"
-      className="max-h-56 overflow-y-auto border-line border-b p-2 md:max-h-none md:border-r md:border-b-0"
-    >
-      {requirements.map((requirement) => (
-        <li key={requirement.id} className="[contain-intrinsic-size:auto_2.5rem] [content-visibility:auto]">
-          <button
-            type="button"
-            ref={requirement.id === selected ? reveal : undefined}
-            data-row
-            aria-current={requirement.id === selected || undefined}
-            onClick={() => onSelect(requirement.id)}
-            className={cx(
-              "flex w-full items-start gap-3 rounded-md px-3 py-1.5 text-left text-sm -outline-offset-2",
-              requirement.id === selected ? "bg-accent-soft" : "hover:bg-hover",
-            )}
+    <div className="max-h-56 overflow-y-auto border-line border-b p-2 md:max-h-none md:border-r md:border-b-0">
+      <ol aria-label="Numbered requirements">
+        {requirements.map((requirement) => (
+          <li
+            key={requirement.id}
+            className="group relative [contain-intrinsic-size:auto_2.5rem] [content-visibility:auto]"
           >
-            <span className="w-7 shrink-0 text-ink-3 tabular-nums">{requirement.id}</span>
-            <span className="line-clamp-2 min-w-0 flex-1 wrap-anywhere">{requirement.text}</span>
-            {planned && <ProofMark proof={proofs.get(requirement.id) ?? "no task"} />}
-          </button>
-        </li>
-      ))}
-    </ol>
+            <button
+              type="button"
+              ref={requirement.id === selected ? reveal : undefined}
+              data-row
+              aria-current={requirement.id === selected || undefined}
+              onClick={() => onSelect(requirement.id)}
+              className={cx(
+                "flex w-full items-start gap-3 rounded-md px-3 py-1.5 text-left text-sm -outline-offset-2",
+                requirement.id === selected ? "bg-accent-soft" : "hover:bg-hover",
+              )}
+            >
+              <span className="w-7 shrink-0 text-ink-3 tabular-nums">{requirement.id}</span>
+              <span className="line-clamp-2 min-w-0 flex-1 wrap-anywhere">{requirement.text}</span>
+              {requirement.unsure && (
+                <span className="shrink-0 rounded border border-line px-1.5 text-ink-3 text-xs">unsure</span>
+              )}
+              {planned && <ProofMark proof={proofs.get(requirement.id) ?? "no task"} />}
+            </button>
+            <div
+              className={cx(
+                "flex justify-end gap-1.5 px-3 pb-1",
+                !requirement.unsure && requirement.id !== selected && "hidden",
+              )}
+            >
+              {requirement.unsure && (
+                <Button
+                  size="small"
+                  aria-label={`${requirement.id} is a requirement`}
+                  onClick={() => say(requirement.text, true)}
+                >
+                  Count
+                </Button>
+              )}
+              <Button
+                size="small"
+                tone="quiet"
+                aria-label={`Do not count ${requirement.id}`}
+                onClick={() => say(requirement.text, false)}
+              >
+                Do not count
+              </Button>
+            </div>
+          </li>
+        ))}
+      </ol>
+      {uncounted.length > 0 && (
+        <details className="mt-2 border-line border-t pt-2">
+          <summary className="cursor-pointer rounded-md px-3 py-1.5 text-ink-2 text-sm hover:bg-hover">
+            Not counted ({uncounted.length})
+          </summary>
+          <ul aria-label="Not counted">
+            {uncounted.map((one) => (
+              <li
+                key={`${one.line}:${one.text}`}
+                className="flex items-start gap-2 px-3 py-1.5 text-sm [contain-intrinsic-size:auto_2.5rem] [content-visibility:auto]"
+              >
+                <span className="min-w-0 flex-1">
+                  <span className="line-clamp-2 wrap-anywhere">{one.text}</span>
+                  <span className="text-ink-3 text-xs">
+                    Line {one.line} · {reasons[one.reason]}
+                  </span>
+                </span>
+                <Button
+                  size="small"
+                  tone="quiet"
+                  aria-label={`Count line ${one.line}`}
+                  onClick={() => say(one.text, true)}
+                >
+                  Count
+                </Button>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
   )
 }
 

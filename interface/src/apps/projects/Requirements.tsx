@@ -58,6 +58,8 @@ export default function Requirements() {
       </div>
       <div className="grid min-h-0 flex-1 grid-rows-[auto_minmax(0,1fr)] border-line border-t md:grid-cols-[20rem_minmax(0,1fr)] md:grid-rows-1 xl:grid-cols-[24rem_minmax(0,1fr)]">
         <RequirementList
+          projectId={projectId}
+          uncounted={view.uncounted}
           requirements={view.requirements}
           proofs={proofs}
           selected={selected}

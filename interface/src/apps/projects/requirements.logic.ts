@@ -1,5 +1,17 @@
 /** The requirements document in passages, with the requirements that stand in them, and how far those are. Pure. */
-import type { Requirement, Task } from "@aura/core"
+import type { Requirement, Task, Uncounted } from "@aura/core"
+
+/** Why a statement of the document is no requirement. */
+export const reasons: Readonly<Record<Uncounted["reason"], string>> = {
+  prose: "text that demands nothing",
+  heading: "a heading",
+  code: "code",
+  comment: "a comment",
+  contents: "contents",
+  struck: "struck out",
+  front_matter: "settings of the document",
+  person: "a person said so",
+}
 
 /** A heading, a line of code, a list item or a paragraph; `n` is its first line. */
 export type Passage = {
