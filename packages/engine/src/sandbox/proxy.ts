@@ -17,7 +17,7 @@ import type { Duplex } from "node:stream"
 import { isGranted, type Place, readPlace } from "@aura/core"
 import { isPublic } from "./addresses.ts"
 
-export type Proxy = {
+export type OpenProxy = {
   /** Of the socket file, in a folder that only the user can look into. */
   readonly path: string
   close(): Promise<void>
@@ -45,7 +45,7 @@ const hopByHop = new Set([
 ])
 
 /** @param grants `host` or `host:port`; a host alone stands for ports 80 and 443 */
-export async function openProxy(grants: readonly string[]): Promise<Proxy> {
+export async function openProxy(grants: readonly string[]): Promise<OpenProxy> {
   const folder = await mkdtemp(join(tmpdir(), "aura-proxy-"))
   const path = join(folder, "proxy.sock")
   const sockets = new Set<Duplex>()

@@ -8,7 +8,7 @@ import type { Box, SandboxParts, SandboxUser } from "../sandbox/box.ts"
 import type { Account } from "../sandbox/etc.ts"
 import { findUser, isRoot } from "../sandbox/other-user.ts"
 import { makeParts } from "../sandbox/parts.ts"
-import { openProxy, type Proxy } from "../sandbox/proxy.ts"
+import { type OpenProxy, openProxy } from "../sandbox/proxy.ts"
 import { type Sandbox, type Spawned, toBox, toSpawned } from "../sandbox/sandbox.ts"
 import { createGuarded, type GuardedPaths } from "./guarded.ts"
 import { cleanEnv } from "./process.ts"
@@ -52,7 +52,7 @@ export function createBoxes(sandbox: Sandbox, dataDir: string): Boxes {
     return made
   }
 
-  async function openWay(network: Network): Promise<Proxy | undefined> {
+  async function openWay(network: Network): Promise<OpenProxy | undefined> {
     if (network.kind !== "hosts") return undefined
     const proxy = await openProxy(network.hosts)
     // In a folder that only Aura can enter; the sandbox's user is another one.
