@@ -11,9 +11,11 @@ import { countLines, foldLines } from "../interface/src/components/tool-call.log
 import { score } from "../interface/src/views/palette/palette.logic.ts"
 import { parseRetryAfter, redact } from "../packages/claude/src/policy.ts"
 import { readTask } from "../packages/claude/src/screenplay/match.ts"
-import { createRedactor, maskFile } from "../packages/core/src/index.ts"
+import { createRedactor, findSecretLines, maskFile } from "../packages/core/src/index.ts"
 import { splitDiff } from "../packages/engine/src/git.ts"
+import { findHarmless } from "../packages/engine/src/leaks.ts"
 import { maskOutput } from "../packages/engine/src/output-room.ts"
+import { isRisky } from "../packages/engine/src/snapshots/risky.ts"
 import { isAsk } from "../packages/engine/src/stall.ts"
 
 type Reader = (text: string) => unknown
@@ -27,10 +29,13 @@ const readers: Record<string, Record<string, Reader>> = {
     "redactor.known": redactor.known,
     "redactor.settled": redactor.settled,
     "maskFile .env": (text) => maskFile(".env", text),
+    "findSecretLines .env": (text) => findSecretLines(".env", text),
+    "findSecretLines .netrc": (text) => findSecretLines(".netrc", text),
+    "findSecretLines key": (text) => findSecretLines("id_rsa", text),
     "maskFile key": (text) => maskFile("id_rsa", text),
   },
   claude: { redact, parseRetryAfter: (text) => parseRetryAfter(text, 0), readTask },
-  engine: { splitDiff, maskOutput, isAsk },
+  engine: { splitDiff, maskOutput, isAsk, findHarmless, isRisky },
   interface: {
     suggestName,
     toPassages: (text) => toPassages(text, []),
@@ -129,41 +134,46 @@ const shapes = [
   (piece: string, n: number) => `# ${piece.repeat(n)}\nx`,
 ] as const
 
+const usualLength = 200_000
 const factor = 8
 /** Linear readers come near 8, quadratic ones near 64. */
-const most = 24
+const mostGrowth = 24
+/** What takes less than this for so long a text holds nothing up; linear readers take a tenth of it. */
+const mostMs = 100
 
+/** Of the processor, so that other programs of the machine do not count. */
 function measure(read: Reader, text: string): number {
-  const begun = performance.now()
+  const before = process.threadCpuUsage()
   read(text)
-  return performance.now() - begun
+  const { user, system } = process.threadCpuUsage(before)
+  return (user + system) / 1000
 }
 
-/** How much longer a text of eight times the length takes; 0 where even a long one takes no time to speak of. */
-function findGrowth(read: Reader, make: (length: number) => string): number {
-  let length = 1000
-  let small = measure(read, make(length))
-  while (small < 3 && length < 64_000) {
-    length *= 2
-    small = measure(read, make(length))
-  }
-  if (small < 3) return 0
-  const large = make(length * factor)
+/** How much longer a text of eight times the length takes, at best; 0 where even the long one takes little. */
+function findGrowth(read: Reader, make: (length: number) => string, length = usualLength): number {
+  const [short, long] = [make(length / factor), make(length)]
   let growth = Number.POSITIVE_INFINITY
-  for (let run = 0; run < 4 && growth > most; run++) {
-    const fast = Math.max(1, measure(read, make(length)))
-    growth = Math.min(growth, measure(read, large) / fast)
+  for (let run = 0; run < 4 && growth > mostGrowth; run++) {
+    const ms = measure(read, long)
+    if (ms < mostMs) return 0
+    growth = Math.min(growth, ms / Math.max(0.1, measure(read, short)))
   }
   return growth
 }
+
+it("a reader that takes quadratic time is found", () => {
+  const quadratic = (text: string) => /\s+$/.test(text)
+  expect(findGrowth(quadratic, (chars) => `${" ".repeat(chars)}x`, 20_000)).toBeGreaterThan(mostGrowth)
+})
 
 describe.each(Object.entries(readers))("%s", (_, named) => {
   it.each(Object.entries(named))("%s takes time in proportion to its text", (_name, read) => {
     const slow: string[] = []
     for (const piece of pieces)
       for (const [i, shape] of shapes.entries()) {
-        const growth = findGrowth(read, (length) => shape(piece, Math.ceil(length / piece.length)))
-        if (growth > most) slow.push(`${JSON.stringify(piece)} in shape ${i}: ${growth.toFixed(1)} times`)
+        const growth = findGrowth(read, (chars) => shape(piece, Math.ceil(chars / piece.length)))
+        if (growth > mostGrowth)
+          slow.push(`${JSON.stringify(piece)} in shape ${i}: ${growth.toFixed(1)} times`)
       }
     expect(slow).toEqual([])
   })

@@ -77,6 +77,41 @@ describe("a secret", () => {
     }
   })
 
+  it("is not seen in harmless settings, nor in a file of which a person says that it holds none", async () => {
+    const key = `sk-ant-${"x".repeat(30)}`
+    const app = await testApp(
+      screenplayOf(
+        specsScene("Core"),
+        tasksScene({ title: "Make a", description: "Make it.", checks: ["test -s a.txt"] }),
+        work("Make a", [
+          {
+            calls: [
+              write("a.txt", "a\n"),
+              write(".npmrc", "save-exact=true\nregistry=https://registry.npmjs.org/\n"),
+              write(".env.test", "MODE=test\n"),
+              write("test/keys.txt", `${key}\n`),
+            ],
+          },
+          done(),
+        ]),
+      ),
+    )
+    const project = await app.createProject()
+    const params = { p: project.id }
+    await app.plan(project)
+    const [task] = (await app.client.call("listTasks", { params, query: {} })).items
+    await app.client.call("updateTask", {
+      params: { ...params, t: task?.id ?? "" },
+      body: { description: "Make it.\n\nNot secret: `test/keys.txt`" },
+    })
+    await app.client.call("startLoop", { params, body: {} })
+    await app.idle()
+    const tasks = await app.client.call("listTasks", { params, query: {} })
+    expect(tasks.items.map((one) => one.status)).toEqual(["done"])
+    const names = app.git("ls-files")
+    for (const name of [".npmrc", "test/keys.txt"]) expect(names).toContain(name)
+  })
+
   it("is refused by a commit: a file for secrets, a key in code, and what a check writes", async () => {
     const key = `sk-ant-${"x".repeat(30)}`
     const pem = `-----BEGIN PRIVATE KEY-----\n${"b".repeat(40)}\n-----END PRIVATE KEY-----\n`

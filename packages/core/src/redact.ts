@@ -211,7 +211,7 @@ function toPattern(text: string): string {
 
 const envFile = /^\.env(\.(?!example$|sample$|template$|dist$).+)?$|^\.envrc$/i
 const loginFile = /^(\.netrc|_netrc|\.npmrc|\.pypirc|\.pgpass|\.git-credentials|\.dockercfg|credentials)$/i
-const keyFile = /^id_(rsa|dsa|ecdsa|ed25519)$|\.(pem|key|p12|pfx|jks|keystore)$/i
+export const keyFile = /^id_(rsa|dsa|ecdsa|ed25519)$|\.(pem|key|p12|pfx|jks|keystore)$/i
 
 /** True for files that exist to hold secrets. */
 export function isSecretFile(path: string): boolean {
@@ -226,7 +226,7 @@ export function maskFile(path: string, text: string): string {
   return text.split("\n").map(mask).join("\n")
 }
 
-function toName(path: string): string {
+export function toName(path: string): string {
   return path.split(/[/\\]/).at(-1) ?? ""
 }
 
@@ -244,7 +244,7 @@ function maskLine(line: string): string {
 }
 
 /** Where the value begins that is given to a name, with `=` or `:`; undefined in a line without one. */
-function findValue(line: string): number | undefined {
+export function findValue(line: string): number | undefined {
   const start = /^\s*(?:export\s+)?/.exec(line)?.[0].length ?? 0
   const isNamed = (at: number) => at > start && isKeySign(line.charCodeAt(at - 1))
   let end = start

@@ -1,6 +1,7 @@
 /** The plan as it is stored, for the chat: looked at freely, changed where that changes nothing that counts as proof. */
 import { asks, permissions, specs, tasks } from "@aura/domain"
 import type { Engine } from "./engine.ts"
+import { findHarmless } from "./leaks.ts"
 import { refuseAbove } from "./permission.ts"
 import { isNamed, type PlanSource } from "./tools/plan.ts"
 
@@ -35,7 +36,8 @@ export function storedPlan(engine: Engine, projectId: string): PlanSource {
       if (!task) return "missing"
       const dependsOn = depends_on?.map((other) => all.find((row) => isNamed(row, other))?.id ?? other)
       const after = { title, description, dependsOn, checks, requirementIds: requirements }
-      if (checks || requirements) return await propose({ of: "task", id: task.id, after })
+      const saysHarmless = findHarmless(description ?? "").size > 0
+      if (checks || requirements || saysHarmless) return await propose({ of: "task", id: task.id, after })
       await tasks.update(aura, projectId, task.id, after)
       return "changed"
     },
