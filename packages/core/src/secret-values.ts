@@ -44,7 +44,7 @@ function isSecretSetting(line: string): boolean {
   const start = findValue(line)
   // A line without a name goes on with the value of the one before.
   if (start === undefined) return looksRandom(line.trim(), 20)
-  const name = line.slice(0, start).replace(/[\s=:]+$/g, "")
+  const name = line.slice(0, start).replace(/(?<![\s=:])[\s=:]+$/, "")
   const value = unquote(line.slice(start).trim())
   if (value === "" || placeholder.test(value)) return false
   const password = /^[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/@:]{0,200}:([^\s/@]{1,500})@/i.exec(value)?.[1]

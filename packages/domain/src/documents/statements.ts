@@ -246,11 +246,13 @@ function readHtmlBlock({ content: value, line }: Block, place: Place): Statement
 const contents =
   /^(?:\d+[.)]?\s*)?(?:table of )?(?:contents?|toc|inhalt(?:sverzeichnis)?|índice|indice|sommaire|table des matières|sumário|содержание|оглавление|зміст|spis treści|inhoud|içindekiler|目录|目錄|目次|목차|विषय सूची|المحتويات|فهرس|daftar isi|mục lục)\s*:?$/iu
 const aside =
-  /^(?:\d+(?:\.\d+)*[.)]?\s*)?(?:out of scope|non[- ]?goals?|not in scope|future work|change ?log|revision history|history|glossary|definitions|terms|references|open questions|appendix.*|nicht[- ]ziele|außerhalb.*|glossar|änderungen|fuera de alcance|glosario|referencias|hors périmètre|glossaire|références|fora d[oe] escopo|glossário|glossario|вне рамок|глоссарий|术语|参考|用語)\s*:?$/iu
+  /^(?:\d+(?:\.\d+)*[.)]?\s*)?(?:out of scope|non[- ]?goals?|not in scope|future work|change ?log|revision history|history|glossary|definitions|terms|references|open questions|nicht[- ]ziele|glossar|änderungen|fuera de alcance|glosario|referencias|hors périmètre|glossaire|références|fora d[oe] escopo|glossário|glossario|вне рамок|глоссарий|术语|参考|用語)\s*:?$/iu
+
+const asideBeginning = /^(?:\d+(?:\.\d+)*[.)]?\s*)?(?:appendix|außerhalb)/iu
 
 function sectionOf(title: string): Place["section"] {
   if (contents.test(title)) return "contents"
-  return aside.test(title) ? "aside" : "plain"
+  return aside.test(title) || asideBeginning.test(title) ? "aside" : "plain"
 }
 
 function build(text: string, line: number, verdict: Verdict): Statement {
