@@ -7,7 +7,7 @@
 import { spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
-import { delimiter, dirname, isAbsolute, join } from "node:path"
+import { delimiter, dirname, isAbsolute, join, sep } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { forgetSecrets, withoutSecrets } from "../apps/server/src/forget-env.mjs"
 import { findProgram, hostPath } from "../packages/engine/src/host-program.mjs"
@@ -121,7 +121,7 @@ function withPath(bin) {
  * npx put in front for the project they are started in.
  */
 function trustedPath() {
-  const isForeign = (path) => /[\\/]node_modules[\\/]\.bin[\\/]?$/.test(path) && !path.startsWith(root)
+  const isForeign = (path) => /[\\/]node_modules[\\/]\.bin[\\/]?$/.test(path) && !path.startsWith(root + sep)
   return (process.env.PATH ?? "").split(delimiter).filter((path) => isAbsolute(path) && !isForeign(path))
 }
 

@@ -2,6 +2,7 @@
 import { enableCompileCache } from "node:module"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { parseArgs } from "node:util"
 import { startShell } from "./shell-process.ts"
 
 // What was compiled once, types stripped, is kept: half the start-up time.
@@ -22,7 +23,9 @@ function whenAsked(): Promise<void> {
 
 /** The windows' process gets ready while the server is loaded and started: a second core is rarely busy. */
 async function run(): Promise<void> {
-  const { currentEnv } = await import("@aura/server/current-env")
+  const { currentEnv, nameEnvFile } = await import("@aura/server/current-env")
+  const file = parseArgs({ options: { "env-file": { type: "string" } }, strict: false }).values["env-file"]
+  if (typeof file === "string") nameEnvFile(file)
   const env = currentEnv()
   const first = startShell(join(env.dataDir, "window"), process.env)
   try {

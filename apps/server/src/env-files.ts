@@ -1,7 +1,7 @@
 /** The `.env` files that may configure Aura, and how far each is trusted. The current directory is never one of them. */
 import { mkdirSync, realpathSync, writeFileSync } from "node:fs"
 import { homedir } from "node:os"
-import { dirname, join } from "node:path"
+import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseEnv } from "node:util"
 import { AuraError, toMessage } from "@aura/core"
@@ -27,7 +27,7 @@ export type EnvPlaces = {
 }
 
 /** The folder Aura's code lies in. */
-export const auraRoot = fileURLToPath(new URL("../../..", import.meta.url))
+export const auraRoot = resolve(fileURLToPath(new URL("../../..", import.meta.url)))
 const rootsFile = "workspace-roots.json"
 
 export function findPlaces(variables: NodeJS.ProcessEnv, named: string | null): EnvPlaces {
@@ -52,7 +52,7 @@ export function readEnvFiles(places: EnvPlaces, defaultDataDir: string): EnvFile
   // Both data directories are asked: the file in question must not choose the list it is judged by.
   const dataDirs = [defaultDataDir, ownValues?.AURA_DATA_DIR].filter((dir) => dir !== undefined)
   const isInWorkspace = (path: string) => dataDirs.some((dataDir) => isAttached(dataDir, path))
-  const isOwnTrusted = !isInWorkspace(places.root) && !wasWorkspace(places)
+  const isOwnTrusted = !isInWorkspace(toReal(places.root)) && !wasWorkspace(places)
   const files: EnvFile[] = []
   const add = (path: string, values: EnvFile["values"] | undefined) => {
     if (!values || files.some((file) => file.path === path)) return

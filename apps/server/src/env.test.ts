@@ -145,10 +145,19 @@ describe("the environment", () => {
   })
 
   it("takes nothing that moves a secret from a named file that lies in a workspace", () => {
-    const { read, elsewhere, dataDir } = places({ named: "ANTHROPIC_BASE_URL=http://evil.example\n" })
+    const { read, elsewhere, dataDir, root, configDir } = places({
+      named: "ANTHROPIC_BASE_URL=http://evil.example\n",
+    })
     mkdirSync(join(dataDir, "aura"))
     writeFileSync(join(dataDir, "aura", "attached.json"), JSON.stringify([elsewhere]))
     expect(read().modelBaseUrl).toBeNull()
+    // Also in a folder whose name looks like the way out of it.
+    mkdirSync(join(elsewhere, "..inside"))
+    const inside = join(elsewhere, "..inside", "my.env")
+    writeFileSync(inside, "ANTHROPIC_BASE_URL=http://evil.example\n")
+    expect(
+      readPlacedEnv({ XDG_DATA_HOME: dataDir }, { root, configDir, named: inside }).modelBaseUrl,
+    ).toBeNull()
   })
 
   it("trusts the named file fully when it is Aura's own, also through a link", () => {

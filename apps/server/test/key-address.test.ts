@@ -1,5 +1,6 @@
 /** A key entered in Settings goes to the provider it was entered for, whatever address is configured later. */
 import { createServer } from "node:http"
+import { settings } from "@aura/domain"
 import { readEnv, startServer } from "@aura/server"
 import { expect, it, onTestFinished } from "vitest"
 import { screenplayOf, specsScene, type TestApp, testApp } from "./_app.ts"
@@ -73,6 +74,18 @@ it("is not sent to another address, and the error says why and what to do", asyn
   expect(failure).toContain("in Settings")
   expect(stranger.heard).toEqual([])
   expect(await get("/api/settings/api-key")).toMatchObject({ source: "settings", problem: failure })
+})
+
+it("is replaced as a whole by a key for the new address, which never goes to the old one", async () => {
+  const app = await withStoredKey()
+  const stranger = await openStranger()
+  const { running, get } = await startWith(app, { ANTHROPIC_BASE_URL: stranger.url })
+  const removed: string[] = []
+  running.aura.store.subscribe((event) => removed.push(...(event.removed?.secrets ?? [])))
+  await settings.saveApiKey(running.aura, "another-key-0123456789", "unchecked")
+  expect(removed).toEqual(["anthropic"])
+  expect(await get("/api/settings/api-key")).toMatchObject({ source: "settings", problem: null })
+  expect(await settings.storedKey(running.aura)).toBe("another-key-0123456789")
 })
 
 it("gives way to a key of the environment for that other address", async () => {

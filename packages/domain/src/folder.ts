@@ -2,7 +2,7 @@
 import { constants } from "node:fs"
 import { access, realpath, stat } from "node:fs/promises"
 import { homedir } from "node:os"
-import { isAbsolute, join, relative, resolve } from "node:path"
+import { isAbsolute, join, relative, resolve, sep } from "node:path"
 import { AuraError } from "@aura/core"
 
 /** Folders inside the data directory that are meant to be worked in. */
@@ -46,7 +46,7 @@ export async function checkFolder(path: string, dataDir: string): Promise<string
 /** True when `path` is `folder` or lies inside it. */
 export function isWithin(path: string, folder: string): boolean {
   const way = relative(folder, path)
-  return way === "" || (!way.startsWith("..") && !isAbsolute(way))
+  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }
 
 function refuse(message: string): never {

@@ -143,6 +143,8 @@ export async function saveApiKey(
     throw new AuraError("bad_request", "That is not an API key: it holds blanks or characters no key has.")
   }
   aura.redactor.learn(key)
+  // A crash between the keychain and the row must not leave the new key with the old address.
+  if (!(await isKeyFor(aura, toAddress(aura)))) await removeApiKey(aura)
   const isKept = await aura.keychain?.set(keyName, key).then(
     () => true,
     () => false,

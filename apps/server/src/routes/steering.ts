@@ -34,7 +34,10 @@ export function steeringRoutes({ aura, engine, snapshots: kept }: Host): BoundRo
     }),
     route("setLevel", async ({ params, body, isHere }) => {
       if (body.level === 4 && !isHere)
-        throw new AuraError("forbidden", "Everything is allowed on Aura's own machine only.")
+        throw new AuraError(
+          "forbidden",
+          "Everything is allowed on Aura's own machine only, signed in by a link that `npx aura link` prints there.",
+        )
       return await permissions.set(aura, params.p, body)
     }),
     route("listProjectAsks", async ({ params, query }) => {
