@@ -1,6 +1,6 @@
 /** Who is at Aura's own machine: proven by a link of this machine used on it, never inferred from loopback. */
 import { request as ask, createServer } from "node:http"
-import type { AddressInfo } from "node:net"
+import { type AddressInfo, connect } from "node:net"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { screenplayOf, specsScene, type TestApp, testApp } from "./_app.ts"
 
@@ -115,6 +115,22 @@ describe("who is here", () => {
     const listed = await openProxy(app, { origin: "https://aura.example" })
     expect(await reach(app, listed, app.token)).toEqual(none)
   })
+})
+
+it("is nobody who comes through a proxy that speaks HTTP/1.0 and says nothing of itself", async () => {
+  const app = await testApp(play)
+  const { host, port } = new URL(app.running.url)
+  const speak = (version: string) =>
+    new Promise<string>((resolve) => {
+      const socket = connect(Number(port), "127.0.0.1")
+      const lines = [`Host: ${host}`, `Authorization: Bearer ${app.token}`, "Connection: close", "", ""]
+      socket.once("data", (chunk: Buffer) => {
+        socket.destroy()
+        resolve(chunk.toString("latin1").split(" ")[1] ?? "")
+      })
+      socket.write([`GET /api/terminals HTTP/${version}`, ...lines].join("\r\n"))
+    })
+  expect([await speak("1.1"), await speak("1.0")]).toEqual(["200", "403"])
 })
 
 describe("a trusted proxy", () => {
