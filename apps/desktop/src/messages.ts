@@ -2,6 +2,18 @@
 import { z } from "zod"
 import { Places } from "./place.ts"
 
+/** A path of the interface: what is added to the server's address must not make another address of it. */
+const Path = z
+  .string()
+  .max(4000)
+  .regex(/^\/(?![/\\])[^\s\\#]*$/)
+
+/** What may be opened outside of Aura: never a file, a program's own scheme, or an option. */
+const Outside = z
+  .string()
+  .max(8000)
+  .refine((text) => URL.canParse(text) && ["http:", "https:", "mailto:"].includes(new URL(text).protocol))
+
 /** To the windows. */
 export const ToShell = z.discriminatedUnion("type", [
   /** A window, at home on one server; of a project's editor the one that is there, if one is. */
@@ -14,7 +26,7 @@ export const ToShell = z.discriminatedUnion("type", [
   z.object({ type: z.literal("drop"), window: z.number(), name: z.string(), text: z.string() }),
   /** What was dropped is no document, and why. */
   z.object({ type: z.literal("refuse"), window: z.number(), problem: z.string() }),
-  z.object({ type: z.literal("notify"), title: z.string(), body: z.string(), path: z.string() }),
+  z.object({ type: z.literal("notify"), title: z.string(), body: z.string(), path: Path }),
   z.object({ type: z.literal("exit") }),
 ])
 export type ToShell = z.infer<typeof ToShell>
@@ -25,16 +37,16 @@ export type Closing = z.infer<typeof Closing>
 /** From the windows. */
 export const FromShell = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready") }),
-  z.object({ type: z.literal("titled"), window: z.number(), title: z.string(), path: z.string() }),
+  z.object({ type: z.literal("titled"), window: z.number(), title: z.string(), path: Path }),
   z.object({ type: z.literal("placed"), places: Places }),
   /** Somebody closes the last one. */
   z.object({ type: z.literal("closing"), window: z.number() }),
   /** A window is gone, the process of the windows is not. */
   z.object({ type: z.literal("closed"), window: z.number() }),
   z.object({ type: z.literal("answered"), window: z.number(), answer: Closing }),
-  z.object({ type: z.literal("signIn"), window: z.number(), path: z.string() }),
-  z.object({ type: z.literal("newWindow"), path: z.string() }),
-  z.object({ type: z.literal("outside"), url: z.string() }),
+  z.object({ type: z.literal("signIn"), window: z.number(), path: Path }),
+  z.object({ type: z.literal("newWindow"), path: Path }),
+  z.object({ type: z.literal("outside"), url: Outside }),
   z.object({ type: z.literal("dropped"), window: z.number(), file: z.string() }),
   z.object({ type: z.literal("quit"), window: z.number() }),
 ])
@@ -46,7 +58,7 @@ export const FromPage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready") }),
   z.object({ type: z.literal("asked") }),
   z.object({ type: z.literal("answered"), answer: Closing }),
-  z.object({ type: z.literal("signIn"), path: z.string().startsWith("/") }),
+  z.object({ type: z.literal("signIn"), path: Path }),
   /** How much it holds that is saved nowhere; with any, it is asked before its window closes. */
   z.object({ type: z.literal("unsaved"), count: z.number().int().min(0) }),
   /** Its answers to that. */

@@ -229,6 +229,32 @@ it(`shows ${all.length} hostile strings in every view, and nothing of them runs,
   }
 })
 
+it("finds hostile strings by themselves, and what it finds is text", async () => {
+  const app = await testApp(play)
+  const project = await app.createProject({ name: markup[1] ?? "", requirements: document })
+  const words = [...all, ".*".repeat(90), "(a+)+$", "[", "\\", "%", "a ".repeat(100)]
+  for (const text of words.map((one) => wellFormed(one).slice(0, 200))) {
+    const startedAt = performance.now()
+    await app.client.call("search", { query: { q: text, project: project.id } })
+    expect([text, performance.now() - startedAt < 2000]).toEqual([text, true])
+  }
+  const { items } = await app.client.call("search", { query: { q: markup[0] ?? "" } })
+  expect(items.map(({ excerpt }) => excerpt).join()).toContain(markup[0])
+  for (const kind of ["task'--", "*", "__proto__", "constructor"])
+    expect((await app.client.call("searchLog", { query: { kind } })).items).toEqual([])
+  const { page, faults } = await signIn(chrome.browser, app)
+  await page.keyboard.press("Control+k")
+  const field = page.getByRole("combobox").first()
+  for (const text of [markup[1], markup[0], "javascript:"]) {
+    await field.fill(text ?? "")
+    await page.getByRole("option").first().waitFor()
+    await page.waitForLoadState("networkidle")
+  }
+  expect(await page.locator("html").getAttribute("data-ran")).toBeNull()
+  expect(await page.locator('a[href^="javascript:" i]').count()).toBe(0)
+  expect(faults).toEqual([])
+})
+
 it("takes no address of a server from the address of the page", async () => {
   const app = await testApp(screenplayOf({ when: { phase: "chat" }, replies: [{ text: "x" }] }))
   const { page, faults } = await signIn(chrome.browser, app)

@@ -145,6 +145,48 @@ describe("the page of terminals", () => {
     expect(faults).toEqual([])
   }, 60_000)
 
+  it("obeys nothing that a program's output says about the clipboard, links, the page or other windows", async () => {
+    const { app, page, faults, rows, type, sees } = await opened()
+    await copy(page, "mine")
+    const opens: string[] = []
+    page.context().on("page", (one) => opens.push(one.url()))
+    page.on("dialog", (dialog) => void dialog.dismiss().then(() => faults.push("a dialog")))
+    const foreign: string[] = []
+    page.on("request", (request) => {
+      if (!request.url().startsWith(app.running.url)) foreign.push(request.url())
+    })
+    const link = (url: string, words: string) => `\x1b]8;;${url}\x1b\\${words}\x1b]8;;\x1b\\\n`
+    const run = "document.documentElement.dataset.ran=1"
+    const hostile = [
+      `\x1b]52;c;${Buffer.from("theirs").toString("base64")}\x07`,
+      `\x1b]52;p;${Buffer.from("theirs").toString("base64")}\x1b\\`,
+      "\x1b]52;c;?\x07",
+      "\x1b]50;x\x07\x1b[21t\x1b[8;2;2t\x1b[5t",
+      "\x1b]1337;File=inline=1;size=4:AAAA\x07\x1bPq#0;2;0;0;0#0~~@@vv\x1b\\",
+      `\x1b]0;<img src=x onerror=${run}>\x07`,
+      "\x1b]9;4;1;50\x07\x1b]777;notify;a;b\x07\x1b]7;file://evil.invalid/\x07",
+      link(`javascript:${run}`, "scripted"),
+      link(`data:text/html,<script>${run}</script>`, "datalink"),
+      link("file:///etc/passwd", "filelink"),
+      link("vscode://file/etc/passwd", "schemelink"),
+      `<img src=x onerror=${run}>\n`,
+      "all-said\n",
+    ]
+    app.write("hostile.txt", hostile.join(""))
+    await type("clear; cat hostile.txt\n")
+    await sees("all-said")
+    for (const words of ["scripted", "datalink", "filelink", "schemelink"]) {
+      const box = await rows.locator("span", { hasText: words }).last().boundingBox()
+      expect([words, box]).not.toEqual([words, null])
+      if (box) await page.mouse.click(box.x + 14, box.y + box.height / 2)
+    }
+    await type("echo still-''here\n")
+    await sees("still-here")
+    expect(await copied(page)).toBe("mine")
+    expect(await page.locator("html").getAttribute("data-ran")).toBeNull()
+    expect([opens, foreign, faults]).toEqual([[], [], []])
+  })
+
   it("takes a paste of any length, and loses none of it", async () => {
     const { page, faults, sees, focus, type } = await opened()
     await type("stty -echo; wc -c\n")

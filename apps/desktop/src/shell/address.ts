@@ -37,5 +37,6 @@ export function toSole(path: string): string {
 export function toPath(url: string, home: string): string {
   if (wayOf(url, home) !== "here" || url === "about:blank") return "/"
   const { pathname, search } = new URL(url)
-  return `${pathname}${search}`
+  // Two slashes would begin another address.
+  return `${pathname.replace(/^\/{2,}/, "/")}${search}`
 }

@@ -3,7 +3,7 @@ import { createPublicKey, type KeyObject, verify } from "node:crypto"
 import { AuraError, UpdateChannel } from "@aura/core"
 import { z } from "zod"
 
-const Version = z.string().regex(/^\d{1,6}\.\d{1,6}\.\d{1,6}(-[0-9A-Za-z.-]{1,64})?$/)
+export const Version = z.string().regex(/^\d{1,6}\.\d{1,6}\.\d{1,6}(-[0-9A-Za-z.-]{1,64})?$/)
 
 export const ReleaseFile = z.object({
   /** Relative to the manifest: a name, never another place. */

@@ -59,11 +59,11 @@ function release({
 
 async function open(
   files: Record<string, Buffer | string>,
-  more: { channel?: UpdateChannel; isWorking?: () => boolean; wanted?: string } = {},
+  more: { channel?: UpdateChannel; isWorking?: () => boolean; wanted?: string; dataDir?: string } = {},
 ) {
   const server = await serve(files)
   const installed: string[] = []
-  const dataDir = folder()
+  const dataDir = more.dataDir ?? folder()
   const updates = createUpdates({
     baseUrl: server.url,
     key: ours.publicKey.export({ format: "der", type: "spki" }).toString("base64"),
@@ -136,6 +136,23 @@ describe("a newer release", () => {
       expect(status).toMatchObject({ state: "idle", newer: null })
       expect(server.asked).not.toContain("aura-0.2.0.tar.gz")
     }
+  })
+
+  it("is not an older one again, however well it is signed, once a newer one was offered", async () => {
+    const { dataDir } = await open(release({ version: "0.3.0" }))
+    for (const version of ["0.2.0", "0.3.0-nightly.9"]) {
+      const { status, server } = await open(release({ version }), { dataDir })
+      expect(status).toMatchObject({ state: "failed", reason: expect.stringContaining("older than 0.3.0") })
+      expect(server.asked).not.toContain("aura-0.2.0.tar.gz")
+    }
+    expect((await open(release({ version: "0.3.0" }), { dataDir })).status).toMatchObject({ state: "ready" })
+    const nightly = release({ channel: "nightly", version: "0.2.0-nightly.7" })
+    expect((await open(nightly, { dataDir, channel: "nightly" })).status).toMatchObject({ state: "ready" })
+  })
+
+  it("that is forged does not stand in the way of a true one", async () => {
+    const { dataDir } = await open(release({ version: "9.0.0", key: theirs.privateKey }))
+    expect((await open(release(), { dataDir })).status).toMatchObject({ state: "ready", newer: "0.2.0" })
   })
 
   it("is told but not fetched where it cannot be installed", async () => {

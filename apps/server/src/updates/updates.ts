@@ -5,6 +5,7 @@ import { AuraError, toMessage, type UpdateChannel, type UpdateStatus } from "@au
 import { download, fetchSmall, isWhole } from "./download.ts"
 import type { Installer } from "./install.ts"
 import { isNewer, type Manifest, type ReleaseFile, readKey, readManifest } from "./manifest.ts"
+import { readSeen, writeSeen } from "./seen.ts"
 
 export type Updates = {
   status(): Promise<UpdateStatus>
@@ -67,6 +68,17 @@ export function createUpdates(options: UpdateOptions): Updates {
     if (!bytes || !signature) throw new AuraError("bad_gateway", "The release is not whole.")
     return readManifest(bytes, signature.toString("latin1"), key, channel)
   }
+  /** An older release stays well signed; who offers it after a newer one wants its faults back. */
+  async function refuseReplay({ channel, version: offered }: Manifest): Promise<void> {
+    const seen = await readSeen(options.dataDir)
+    const newest = seen[channel]
+    if (newest !== undefined && isNewer(newest, offered))
+      throw new AuraError(
+        "forbidden",
+        `The release ${offered} is older than ${newest}, which was offered before; it was not taken.`,
+      )
+    if (newest !== offered) await writeSeen(options.dataDir, { ...seen, [channel]: offered })
+  }
   async function get(place: string, file: ReleaseFile): Promise<void> {
     const tell = (bytes: number) => note({ bytes })
     const path = await download(place, file, join(options.dataDir, "updates"), tell, abort.signal)
@@ -80,6 +92,7 @@ export function createUpdates(options: UpdateOptions): Updates {
     ready = undefined
     try {
       const manifest = await look(base)
+      await refuseReplay(manifest)
       note({
         checkedAt: new Date(options.now()).toISOString(),
         newer: null,

@@ -98,7 +98,9 @@ function keepStill({ parser }: Terminal): void {
   for (const colour of [4, 10, 11, 12]) parser.registerOscHandler(colour, (text) => text.endsWith("?"))
 }
 
+/** What a program printed may lead to the web alone. */
 function openLink(_: MouseEvent, url: string): void {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) return
   window.open(url, "_blank", "noopener,noreferrer")
 }
 
