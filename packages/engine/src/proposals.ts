@@ -5,7 +5,7 @@ import { createTwoFilesPatch } from "diff"
 import type { Engine } from "./engine.ts"
 
 /** Texts further apart are shown as one taken for the other. */
-const mostEdits = 5_000
+const mostEdits = 1_000
 
 /** The proposed version of a spec against the present one. @throws AuraError `not_found` without one */
 export async function diff(

@@ -21,7 +21,7 @@ export type Step = {
 const mostShown = 500
 const mostDiffBytes = 200_000
 /** Texts further apart are not compared: that takes time that grows with the square of it. */
-const mostEdits = 5_000
+const mostEdits = 1_000
 const permissions = 0o777
 
 export function plan(then: Manifest, now: Manifest): Step[] {

@@ -84,3 +84,21 @@ describe("write_file", () => {
     expect(readFileSync(file, "utf8")).toBe("1\ntwo\ntheirs\n")
   })
 })
+
+describe("huge files", () => {
+  it("are read with their longest lines cut, and say so", async () => {
+    writeFileSync(join(root, "a.txt"), `${"x".repeat(1_000_000)}\nshort\n`)
+    const { output } = await call("read_file", { path: "a.txt" })
+    expect(output.length).toBeLessThan(25_000)
+    expect(output).toContain("(980000 more characters of this line)\nshort")
+  })
+
+  it("are written over with all lines counted, without comparing each with each", async () => {
+    const text = (word: string) => Array.from({ length: 20_000 }, (_, i) => `${word} ${i}\n`).join("")
+    const seen = createSeen()
+    await call("write_file", { path: "a.txt", content: text("one") }, false, seen)
+    const { changes, diff } = await call("write_file", { path: "a.txt", content: text("two") }, false, seen)
+    expect(changes).toMatchObject([{ op: "modified", additions: 20_000, deletions: 20_000 }])
+    expect(diff).toContain("too much has changed")
+  })
+})

@@ -1,7 +1,7 @@
 /** Reading and changing files: read_file, write_file, edit_file, delete_file, list_files. */
 import type { FileChange } from "@aura/core"
 import { AuraError, isSecretFile, maskFile } from "@aura/core"
-import { createTwoFilesPatch, structuredPatch } from "diff"
+import { formatPatch, structuredPatch } from "diff"
 import { z } from "zod"
 import type { Workspace } from "../workspaces/workspace.ts"
 import type { Seen } from "./seen.ts"
@@ -11,6 +11,10 @@ import { defineTool, type Tool, type ToolOutcome } from "./tool.ts"
 const path = z.string().min(1).describe("Relative to the workspace root")
 const mostLines = 2000
 const mostDiff = 20_000
+/** More of a line is left out: it would fill the session, and all that reads it takes its time. */
+const longestLine = 20_000
+/** Texts further apart count as one taken for the other: comparing takes time that grows with the square of it. */
+const mostEdits = 1_000
 
 /** Files the agent must leave alone, e.g. those with uncommitted changes of the user. */
 export type Fence = { refuse(path: string): string | undefined }
@@ -29,10 +33,11 @@ export function readTools(workspace: Workspace, seen: Seen): Tool[] {
       async run(input) {
         const whole = await workspace.read(input.path)
         seen.note(input.path, whole)
-        const lines = maskFile(input.path, whole).split("\n")
+        const lines = whole.split("\n")
         const start = input.start_line ?? 1
         const end = Math.min(input.end_line ?? lines.length, start + mostLines - 1, lines.length)
-        const text = lines.slice(start - 1, end).join("\n")
+        const shown = maskFile(input.path, lines.slice(start - 1, end).join("\n"))
+        const text = shown.length > longestLine ? shown.split("\n").map(cutLine).join("\n") : shown
         const more = end < lines.length ? `\n… lines ${start}–${end} of ${lines.length}` : ""
         return { output: text === "" ? `(empty)${more}` : text + more }
       },
@@ -163,21 +168,22 @@ function toChange(
   after: string | undefined,
 ): { changes: FileChange[]; diff: string } {
   const [from, to] = [before ?? "", after ?? ""]
-  const lines =
-    structuredPatch(file, file, from, to, "", "", { context: 0, maxEditLength: 5000 })?.hunks.flatMap(
-      (hunk) => hunk.lines,
-    ) ?? []
+  const patch = structuredPatch(file, file, from, to, "", "", { context: 3, maxEditLength: mostEdits })
+  const lines = patch?.hunks.flatMap((hunk) => hunk.lines)
+  const count = (sign: string, text: string) =>
+    lines ? lines.filter((line) => line.startsWith(sign)).length : countLines(text)
   const op = before === undefined ? "added" : after === undefined ? "deleted" : "modified"
-  const change: FileChange = {
-    path: file,
-    op,
-    additions: lines.filter((line) => line.startsWith("+")).length,
-    deletions: lines.filter((line) => line.startsWith("-")).length,
-  }
-  const patch = createTwoFilesPatch(file, file, from, to, "", "", { context: 3, maxEditLength: 5000 }) ?? ""
+  const change: FileChange = { path: file, op, additions: count("+", to), deletions: count("-", from) }
   if (isSecretFile(file)) return { changes: [change], diff: "(what this file holds is not shown)" }
-  return {
-    changes: [change],
-    diff: patch.length > mostDiff ? `${patch.slice(0, mostDiff)}\n… diff cut` : patch,
-  }
+  const diff = patch ? formatPatch(patch) : "(too much has changed to be shown line by line)"
+  return { changes: [change], diff: diff.length > mostDiff ? `${diff.slice(0, mostDiff)}\n… diff cut` : diff }
+}
+
+function countLines(text: string): number {
+  return text === "" ? 0 : text.replace(/\n$/, "").split("\n").length
+}
+
+function cutLine(line: string): string {
+  if (line.length <= longestLine) return line
+  return `${line.slice(0, longestLine)}… (${line.length - longestLine} more characters of this line)`
 }

@@ -5,6 +5,8 @@ import { defineTool, type Tool } from "./tool.ts"
 
 const usualSecs = 600
 const mostSecs = 3600
+/** A shell takes no more; what is longer belongs into a file. */
+const mostChars = 100_000
 
 export function runCommand(workspace: Workspace): Tool {
   return defineTool({
@@ -12,7 +14,7 @@ export function runCommand(workspace: Workspace): Tool {
     description:
       "Runs a shell command in the workspace and gives its exit code and output. Its stdin is closed, and what it starts in the background ends with it: start and use a server in one command.",
     input: z.object({
-      command: z.string().min(1),
+      command: z.string().min(1).max(mostChars),
       working_dir: z.string().optional().describe("Relative to the workspace root"),
       timeout_secs: z.number().positive().max(mostSecs).optional().describe(`${usualSecs} unless told`),
     }),
