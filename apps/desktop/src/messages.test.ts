@@ -5,7 +5,7 @@ import { toPath } from "./shell/address.ts"
 const window = 1
 
 describe("a message of the windows", () => {
-  it.each(["/", "/projects/1?tab=a&b=%20", "/ide?project=1&path=src%2Fa.ts"])(
+  it.each(["/", "/projects/1?tab=a&b=%20", "/ide?project=1&path=src%2Fa.ts\\\\b"])(
     "goes to the path %s",
     (path) => {
       expect(FromShell.safeParse({ type: "signIn", window, path }).success).toBe(true)

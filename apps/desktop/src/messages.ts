@@ -6,7 +6,7 @@ import { Places } from "./place.ts"
 const Path = z
   .string()
   .max(4000)
-  .regex(/^\/(?![/\\])[^\s\\#]*$/)
+  .regex(/^\/(?![/\\])[^\s#]*$/)
 
 /** What may be opened outside of Aura: never a file, a program's own scheme, or an option. */
 const Outside = z
