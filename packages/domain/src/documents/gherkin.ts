@@ -44,6 +44,11 @@ export function readGherkin(text: string, first: number): Scenario[] | undefined
   return found.map(({ parts, ...rest }) => ({ text: parts.join(" "), ...rest }))
 }
 
+/** A heading that names a scenario. */
+export function isScenario(line: string): boolean {
+  return scenario.test(line)
+}
+
 /** A scenario's title alone, as where its steps are a list. */
 function isTitled(line: string): boolean {
   return /^(?:Scenario(?: Outline)?|Szenario|Escenario|Scénario|Cenário|Сценарий|シナリオ|场景|시나리오)\s*[:：]\s*\S/u.test(

@@ -10,6 +10,8 @@ export type Block = {
   /** Of a fenced block, its language. */
   info: string
   isHead: boolean
+  /** Of a heading, 1 to 6. */
+  level: number
   children: Block[]
 }
 
@@ -46,7 +48,7 @@ export function readOutline(markdown: string): Block[] {
   parser.block.parse(markdown.replace(/\r\n?/g, "\n"), parser, {}, tokens)
   const root = make("quote", 1)
   const open = [root]
-  for (const { type, map, content, info } of tokens) {
+  for (const { type, map, content, info, tag } of tokens) {
     const parent = open.at(-1) ?? root
     const line = map ? map[0] + 1 : parent.line
     const name = type.replace(/_(?:open|close)$/, "")
@@ -56,6 +58,7 @@ export function readOutline(markdown: string): Block[] {
     else if (kind) {
       const block = make(kind, line)
       block.isHead = name === "th"
+      if (kind === "heading") block.level = Number(tag.slice(1))
       parent.children.push(block)
       if (type.endsWith("_open")) open.push(block)
       else Object.assign(block, { content, info: info.trim(), line: type === "fence" ? line + 1 : line })
@@ -65,7 +68,7 @@ export function readOutline(markdown: string): Block[] {
 }
 
 function make(type: Block["type"], line: number): Block {
-  return { type, line, content: "", info: "", isHead: false, children: [] }
+  return { type, line, content: "", info: "", isHead: false, level: 0, children: [] }
 }
 
 const opens = /^<(?:del|s|strike)\b[^>]*>$/i

@@ -165,6 +165,24 @@ const cases: Case[] = [
     ["I want to print", "möchte ich zahlen"],
     [],
   ],
+  [
+    "headings that stand under one of requirements",
+    "# Shop\n\nHello.\n\n## Functional requirements\n\nAs agreed with Ada.\n\n### Sign in\n\nUsers sign in with a password.\n\n### Print\n\n- receipts\n\n## History\n\nWritten in June.\n\n## Limits\n\nIt must be fast.\n",
+    ["As agreed", "Sign in Users sign in with a password.", "receipts"],
+    ["Hello", "Functional", "Print", "Written"],
+  ],
+  [
+    "stories and scenarios as headings",
+    "# Spec\n\n### User Story 1 - Sign in (Priority: P1)\n\nShe sees her page.\n\n1. **Given** a user, **When** she comes, **Then** a page\n\n## Scenario: wrong password\n\n* Given a user\n* Then an error\n\n**Scenario:** locked\n**Given** a user\n**Then** nothing\n",
+    [
+      "Sign in (Priority: P1) She sees her page.",
+      "Given a user, When",
+      "wrong password",
+      "an error",
+      "locked Given a user Then nothing",
+    ],
+    ["Spec"],
+  ],
   ["headings under a line", "Shop\n====\n\nIt must sell.\n", ["must sell"], ["Shop"]],
 ]
 

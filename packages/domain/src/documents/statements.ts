@@ -4,7 +4,7 @@
  */
 import type { UncountedReason } from "@aura/core"
 import { findDemand } from "./demands.ts"
-import { readGherkin } from "./gherkin.ts"
+import { isScenario, readGherkin } from "./gherkin.ts"
 import { readHtml } from "./html.ts"
 import { findLabel } from "./labels.ts"
 import { type Block, readInline, readOutline } from "./outline.ts"
@@ -88,12 +88,23 @@ function readBlocks(blocks: readonly Block[], place: Place, headings: ReadonlySe
   /** The heading that counts, and takes what is said below it along. */
   let open: Statement | undefined
   let isIntroduced = false
+  /** The level of the heading that says that requirements follow; it holds for the headings below it. */
+  let wanted: number | undefined
   for (const [i, block] of blocks.entries()) {
     const here: Place = { ...place, section, isEnumeration: isIntroduced }
     isIntroduced = false
     if (block.type === "heading") {
       const heading = readHeading(block, blocks[i + 1])
       section = sectionOf(heading.text)
+      if (wanted !== undefined && block.level <= wanted) wanted = undefined
+      if (wanted === undefined && announces.test(heading.text)) wanted = block.level
+      else if (
+        wanted !== undefined &&
+        section === "plain" &&
+        heading.verdict === "heading" &&
+        leads(blocks[i + 1])
+      )
+        heading.verdict = "unsure"
       open = isCounted(heading) ? heading : undefined
       if (heading.text !== "") found.push(heading)
     } else if (block.type === "paragraph") {
@@ -102,6 +113,14 @@ function readBlocks(blocks: readonly Block[], place: Place, headings: ReadonlySe
       const isDemand = statements.some((one) => isCounted(weighed(one)))
       isIntroduced = !isDemand && /[:：]$/.test(only?.text ?? "")
       if (open && !isDemand && only?.verdict === "prose" && !isIntroduced) open.text += ` ${only.text}`
+      else if (
+        wanted !== undefined &&
+        section === "plain" &&
+        !isDemand &&
+        only?.verdict === "prose" &&
+        !isIntroduced
+      )
+        found.push({ ...only, verdict: "unsure" })
       else found.push(...statements)
     } else for (const statement of readBlock(block, here, headings)) found.push(statement)
   }
@@ -133,7 +152,7 @@ function readHeading(block: Block, next: Block | undefined): Statement {
   const label = findLabel(text, true)
   // "What it must do" over a list is a title; a demand stands for itself.
   const isTitle = next?.type === "list" || next?.type === "table" || text.split(" ").length < 4
-  const counts = label !== undefined || (!isTitle && findDemand(text) === "yes")
+  const counts = label !== undefined || isScenario(text) || (!isTitle && findDemand(text) === "yes")
   return { text, line: block.line, label, verdict: counts ? "counted" : "heading" }
 }
 
@@ -144,7 +163,7 @@ function readParagraph(block: Block, place: Place): Statement[] {
     return text || struck ? [build(text || struck, line, "struck")] : []
   if (text === "" || /^\[\[?_?toc_?\]?\]$/i.test(text)) return []
   if (isContents) return [build(text, line, "contents")]
-  const scenarios = readGherkin(block.content, line)
+  const scenarios = readGherkin(block.content.replaceAll("**", ""), line)
   if (scenarios) return scenarios.map(fromScenario)
   const lines = block.content.split("\n")
   // A list that Markdown does not know.
@@ -249,6 +268,14 @@ const aside =
   /^(?:\d+(?:\.\d+)*[.)]?\s*)?(?:out of scope|non[- ]?goals?|not in scope|future work|change ?log|revision history|history|glossary|definitions|terms|references|open questions|nicht[- ]ziele|glossar|änderungen|fuera de alcance|glosario|referencias|hors périmètre|glossaire|références|fora d[oe] escopo|glossário|glossario|вне рамок|глоссарий|术语|参考|用語)\s*:?$/iu
 
 const asideBeginning = /^(?:\d+(?:\.\d+)*[.)]?\s*)?(?:appendix|außerhalb)/iu
+
+const announces =
+  /^(?:\d+(?:\.\d+)*[.)]?\s*)?(?:(?:non[- ]?)?functional |product |system |user |software |technical )?(?:requirements?|features?|user stories|use cases|acceptance criteria|must haves?|anforderungen|(?:nicht)?funktionale anforderungen|funktionen|akzeptanzkriterien|requisitos(?: (?:no )?funcionales| (?:não )?funcionais)?|exigences(?: (?:non )?fonctionnelles)?|requisiti(?: (?:non )?funzionali)?|требования|функциональные требования|вимоги|wymagania(?: funkcjonalne)?|eisen|gereksinimler|需求|功能需求|要求|要件|機能要件|요구\s?사항|आवश्यकताएँ|المتطلبات|yêu cầu|persyaratan|kebutuhan)\s*:?$/iu
+
+/** What follows a heading of its own text, not a list that counts by itself nor a heading below it. */
+function leads(next: Block | undefined): boolean {
+  return next?.type === "paragraph"
+}
 
 function sectionOf(title: string): Place["section"] {
   if (contents.test(title)) return "contents"
