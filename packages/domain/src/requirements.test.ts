@@ -60,12 +60,12 @@ describe("checking a document", () => {
   })
 
   it("keeps the program responsive and ends in time, whatever the text, and reads the next document", async () => {
-    const reader = createStatementReader(500)
+    const reader = createStatementReader(200)
     let ticks = 0
     const timer = setInterval(() => ticks++, 10)
-    await expect(reader.read("1. ".repeat(1_000_000))).rejects.toMatchObject({ code: "bad_request" })
+    await expect(reader.read("- It must be.\n".repeat(350_000))).rejects.toMatchObject({ code: "bad_request" })
     clearInterval(timer)
-    expect(ticks).toBeGreaterThan(10)
+    expect(ticks).toBeGreaterThan(3)
     expect(await createStatementReader().read("- a\n- b")).toMatchObject([{ text: "a" }, { text: "b" }])
   })
 })
