@@ -2,6 +2,7 @@
 import { lazy, Suspense } from "react"
 import { useThrottled } from "../hooks/useThrottled.ts"
 import { cx } from "./cx.ts"
+import { isCostly } from "./markdown.logic.ts"
 
 const Body = lazy(() => import("./MarkdownBody.tsx"))
 
@@ -14,11 +15,16 @@ function pauseFor(text: string): number {
 
 export function Markdown({ text, small = false, live = false, className }: Props) {
   const shown = useThrottled(text, live ? pauseFor(text) : 0)
+  const plain = <div className="whitespace-pre-wrap">{shown}</div>
   return (
     <div className={cx("prose", small && "prose-small", className)}>
-      <Suspense fallback={<div className="whitespace-pre-wrap">{shown}</div>}>
-        <Body text={shown} live={live} />
-      </Suspense>
+      {isCostly(shown) ? (
+        plain
+      ) : (
+        <Suspense fallback={plain}>
+          <Body text={shown} live={live} />
+        </Suspense>
+      )}
     </div>
   )
 }
