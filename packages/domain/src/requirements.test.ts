@@ -63,7 +63,9 @@ describe("checking a document", () => {
     const reader = createStatementReader(200)
     let ticks = 0
     const timer = setInterval(() => ticks++, 10)
-    await expect(reader.read("- It must be.\n".repeat(350_000))).rejects.toMatchObject({ code: "bad_request" })
+    await expect(reader.read("- It must be.\n".repeat(350_000))).rejects.toMatchObject({
+      code: "bad_request",
+    })
     clearInterval(timer)
     expect(ticks).toBeGreaterThan(3)
     expect(await createStatementReader().read("- a\n- b")).toMatchObject([{ text: "a" }, { text: "b" }])
