@@ -19,6 +19,7 @@ import {
 } from "@aura/domain"
 import {
   checkRepository,
+  commits,
   createCustody,
   createSnapshots,
   createTerminals,
@@ -187,9 +188,10 @@ export async function startServer(options: StartOptions): Promise<Running> {
     aura: patient,
     modelFor: models.of,
     findModel: models.find,
-    checkFolder: async (path) => {
-      if (path !== null) await checkRepository(await checkFolder(path, env.dataDir), gitHome(env.dataDir))
-    },
+    checkFolder: async (path) =>
+      path === null
+        ? undefined
+        : await checkRepository(await checkFolder(path, env.dataDir), gitHome(env.dataDir)),
     openFolder: (path) => openLocalWorkspace(path, custody),
     openWorkspace: (project, instance) =>
       openWorkspace({ dataDir: env.dataDir, custody, sandbox }, project, instance),
@@ -270,6 +272,10 @@ export async function startServer(options: StartOptions): Promise<Running> {
     ? () => undefined
     : keepAskClock(aura, (thrown) => log(`Asks could not be ended: ${toMessage(thrown)}`))
   await goOn(engine, interrupted)
+  if (!options.isLooking && !damage)
+    void commits
+      .checkAll(engine, (thrown) => log(`A project's commits could not be looked at: ${toMessage(thrown)}`))
+      .catch((thrown: unknown) => log(`Commits could not be looked at: ${toMessage(thrown)}`))
   if (options.rehearses && !damage && (await isKeyless(aura))) await rehearseOnce(aura, engine)
   return {
     url,

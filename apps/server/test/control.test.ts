@@ -248,7 +248,7 @@ describe("the loop under control", () => {
     await app.idle()
     const { loop } = await app.client.call("getLoop", { params })
     expect(loop).toMatchObject({
-      outcome: "error",
+      outcome: "refused",
       reason: expect.stringContaining(`${app.workspace} is gone`),
     })
     expect(existsSync(app.workspace)).toBe(false)

@@ -61,6 +61,12 @@ export const Loop = z.object({
   waiting: Waiting.nullable(),
   outcome: LoopOutcome.nullable(),
   reason: z.string().nullable().describe("Why it ended or paused, for a person"),
+  worksIn: z
+    .string()
+    .optional()
+    .describe(
+      "The folder it works in, or that of the repository around it; no two loops work in overlapping ones",
+    ),
   startedAt: Time,
   finishedAt: Time.nullable(),
 })

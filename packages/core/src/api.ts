@@ -693,6 +693,25 @@ export const api = {
     body: z.strictObject({ taskId: z.string() }),
     response: Task,
   }),
+  checkCommits: defineRoute("checkCommits", {
+    status: 200,
+    summary:
+      "Look whether the commits of done tasks are still on the branch; gives the tasks whose commit is missing",
+    params: p,
+    response: z.object({ items: z.array(Task) }),
+  }),
+  bringBackTask: defineRoute("bringBackTask", {
+    status: 200,
+    summary: "Move the branch and the folder forward to a task's missing commit",
+    params: pt,
+    response: Task,
+  }),
+  waiveTask: defineRoute("waiveTask", {
+    status: 200,
+    summary: "Go on without a task's missing commit",
+    params: pt,
+    response: Task,
+  }),
   acceptTask: defineRoute("acceptTask", {
     status: 200,
     summary: "Say that the result of a done task was looked at and is good",

@@ -37,6 +37,10 @@ export const Attention = z.object({
   reason: z.string(),
   hosts: z.array(z.string()).describe("What an ask is about; empty for all else"),
   change: ProposedChange.optional().describe("What an ask would change"),
+  isCommitMissing: z
+    .boolean()
+    .optional()
+    .describe("The task's commit is no longer on the branch: bring it back, retry, or waive it"),
   at: Time,
 })
 export type Attention = z.infer<typeof Attention>

@@ -60,6 +60,10 @@ export const Task = z.object({
   notes: z.string().optional().describe("What the agent said when it was accepted as done"),
   filesChanged: z.array(FileChange),
   commit: z.string().optional().describe("Full sha of the task's commit"),
+  missingCommit: z
+    .object({ at: Time, branch: z.string(), waivedAt: Time.optional() })
+    .optional()
+    .describe("The commit is no longer on the branch; waivedAt: a person goes on without it"),
   evidence: Evidence.optional(),
   acceptedAt: Time.optional().describe("When a person looked at the result and was content"),
   baseTree: z.string().optional().describe("Tree of the folder before the first attempt touched it"),

@@ -1,6 +1,7 @@
 /** What needs a person, over all projects: questions, tasks that came to nothing, runs that stand still, failed plans. */
 import type { Ask, Attention, Loop, Plan, Project, Task } from "@aura/core"
 import type { Aura } from "./aura.ts"
+import { isMissing } from "./tasks/missing.ts"
 
 /** The newest first. */
 export async function list(aura: Aura): Promise<Attention[]> {
@@ -43,7 +44,8 @@ function ofTask(task: Task): Found[] {
   if (task.status !== "failed" && task.status !== "blocked") return []
   const at = task.finishedAt ?? task.startedAt ?? task.createdAt
   const reason = task.failure ?? "No reason was given."
-  return [{ id: task.id, kind: task.status, taskId: task.id, title: task.title, reason, at }]
+  const found = { id: task.id, kind: task.status, taskId: task.id, title: task.title, reason, at }
+  return [isMissing(task) ? { ...found, isCommitMissing: true } : found]
 }
 
 /** A run that stopped because of failed tasks is told by its tasks. */
@@ -54,10 +56,13 @@ function ofLoop(loop: Loop): Found[] {
   const ends = {
     budget: "The budget is reached",
     provider: "The provider refuses",
+    refused: "The folder cannot be worked in",
     error: "The run ended by a fault",
   }
-  if (loop.outcome !== "budget" && loop.outcome !== "provider" && loop.outcome !== "error") return []
-  return [{ ...common, kind: "ended", title: ends[loop.outcome], reason: loop.reason ?? "" }]
+  const { outcome } = loop
+  if (outcome !== "budget" && outcome !== "provider" && outcome !== "refused" && outcome !== "error")
+    return []
+  return [{ ...common, kind: "ended", title: ends[outcome], reason: loop.reason ?? "" }]
 }
 
 function ofPlan(plan: Plan | undefined, loop: Loop | undefined): Found[] {

@@ -1,10 +1,13 @@
 /** Loops: one run of claim → work → finish by one instance, and the one place that knows its state. */
 import { AuraError, type Instance, type Loop, type LoopState } from "@aura/core"
 import { type Aura, timestamp } from "./aura.ts"
+import { isWithin } from "./folder.ts"
 
 export type NewLoop = {
   instanceId?: string | undefined
   onlyTaskId?: string | undefined
+  /** The real path of its folder, or of the repository around that; without it, the instance's path counts. */
+  worksIn?: string | undefined
   /** A loop of the same instance that a crash ended: it is finished in the same commit. */
   replaces?: string | undefined
 }
@@ -37,7 +40,8 @@ export async function start(aura: Aura, projectId: string, options: NewLoop = {}
     if ((await read.list("plans", { projectId })).some((plan) => plan.status === "running")) {
       throw new AuraError("conflict", "The project is being planned. Wait until the plan is there.")
     }
-    await refuseSecond(read, instance, options.replaces)
+    const worksIn = options.worksIn ?? pathOf(instance)
+    await refuseSecond(read, { instance, worksIn, replaced: options.replaces })
     const replaced = options.replaces ? await read.get("loops", options.replaces) : undefined
     loop = {
       id: aura.newId("loop"),
@@ -51,6 +55,7 @@ export async function start(aura: Aura, projectId: string, options: NewLoop = {}
       waiting: null,
       outcome: null,
       reason: null,
+      ...(worksIn === undefined ? {} : { worksIn }),
       startedAt: timestamp(aura),
       finishedAt: null,
     }
@@ -67,6 +72,11 @@ export async function getState(aura: Aura, projectId: string): Promise<LoopState
   const newest = [...new Map(loops.map((loop) => [loop.instanceId, loop])).values()]
   const loop = newest.findLast((row) => row.status !== "finished") ?? loops.at(-1) ?? null
   return { status: loop?.status ?? "idle", loop, loops: newest }
+}
+
+/** All loops that have not ended. */
+export async function listRunning(aura: Aura): Promise<Loop[]> {
+  return (await aura.store.list("loops")).filter((loop) => loop.status !== "finished")
 }
 
 /** The unfinished loop of a project (or of one of its instances). @throws AuraError `conflict` when none runs */
@@ -218,27 +228,33 @@ async function move(
 
 async function refuseSecond(
   read: Pick<Aura["store"], "list">,
-  instance: Instance,
-  replaced: string | undefined,
+  of: { instance: Instance; worksIn: string | undefined; replaced: string | undefined },
 ): Promise<void> {
+  const { instance, worksIn, replaced } = of
   const busy = (await read.list("loops")).filter((loop) => loop.status !== "finished" && loop.id !== replaced)
   if (busy.some((loop) => loop.instanceId === instance.id)) {
     throw new AuraError("conflict", "The loop is running already.")
   }
-  const path = instance.workspace.kind === "local" ? instance.workspace.path : undefined
-  const others = await read.list("instances")
-  const holder = others.find(
-    (other) =>
-      path !== undefined &&
-      other.workspace.kind === "local" &&
-      other.workspace.path === path &&
-      busy.some((loop) => loop.instanceId === other.id),
+  const instances = new Map((await read.list("instances")).map((row) => [row.id, row]))
+  const holder = busy.find((loop) => {
+    const other = loop.worksIn ?? pathOf(instances.get(loop.instanceId))
+    return worksIn !== undefined && other !== undefined && overlaps(worksIn, other)
+  })
+  if (!holder) return
+  const name = instances.get(holder.instanceId)?.name ?? "Another agent"
+  throw new AuraError(
+    "conflict",
+    `${name} is at work in ${holder.worksIn ?? worksIn} already. Two agents in one folder or repository would undo each other's work; stop that one first.`,
   )
-  if (holder)
-    throw new AuraError(
-      "conflict",
-      `${holder.name} is at work in ${path} already. Two agents in one folder would undo each other's work; stop that one first.`,
-    )
+}
+
+function pathOf(instance: Instance | undefined): string | undefined {
+  return instance?.workspace.kind === "local" ? instance.workspace.path : undefined
+}
+
+/** True for one and the same folder, and where one lies in the other. */
+function overlaps(a: string, b: string): boolean {
+  return isWithin(a, b) || isWithin(b, a)
 }
 
 function refuse(loop: Loop, what: string): never {

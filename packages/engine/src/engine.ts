@@ -17,9 +17,10 @@ export type Engine = {
   openWorkspace(project: Project, instance: Instance): Promise<OpenedWorkspace>
   /**
    * Says before any work or cost whether a folder can be worked in; changes nothing. Absent where folders are not real.
+   * @returns its real path, or that of the repository around it
    * @throws AuraError `conflict` when not
    */
-  checkFolder?(path: string | null): Promise<void>
+  checkFolder?(path: string | null): Promise<string | undefined>
   /** A folder to look into. */
   openFolder(path: string): Workspace
   /** Keeps a folder as it is, before something that may cost files of it. Absent where folders are not real. */

@@ -1,7 +1,7 @@
 /** Aura's git: snapshots beside the user's index, one commit per task, and no rewriting of anything. */
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
-import type { FileChange } from "@aura/core"
+import { AuraError, type FileChange } from "@aura/core"
 import { clearLock } from "./index-lock.ts"
 import { giveToOwner } from "./owner.ts"
 import type { Repository } from "./repository.ts"
@@ -39,6 +39,13 @@ export type Git = {
   rebase(tree: string): Promise<string>
   /** Keeps the folder's state under a ref of Aura's own, then puts the paths changed since `base` back. Returns the ref. */
   setAside(base: string, name: string): Promise<string>
+  /** Which of some commits the branch holds no more: itself, or another one with the same `Aura-Proof` line. */
+  standing(shas: readonly string[]): Promise<{ branch: string; missing: ReadonlySet<string> }>
+  /**
+   * Moves HEAD forward to a commit that follows it, and the folder with it.
+   * @throws AuraError `conflict` when it does not follow HEAD, or uncommitted changes are in the way
+   */
+  forwardTo(sha: string): Promise<void>
   /** Puts single paths back to how they were in a tree. */
   restore(tree: string, paths: readonly string[]): Promise<void>
 }
@@ -74,6 +81,32 @@ export function createGit(repository: Repository): Git {
   async function isUnborn(): Promise<boolean> {
     const branch = await names(["symbolic-ref", "HEAD"])
     return (await names(["for-each-ref", "--count=1", branch], { isStrict: true })) === ""
+  }
+
+  async function existing(shas: readonly string[]): Promise<string[]> {
+    const input = shas.map((sha) => `${sha}\n`).join("")
+    const lines = (await files(["cat-file", "--batch-check=%(objectname) %(objecttype)"], { input })).split(
+      "\n",
+    )
+    return lines.filter((line) => line.endsWith(" commit")).map((line) => line.slice(0, line.indexOf(" ")))
+  }
+
+  /** Those that a commit does not follow. */
+  async function notReachable(shas: readonly string[], from: string): Promise<string[]> {
+    if (shas.length === 0) return []
+    const beyond = new Set((await names(["rev-list", ...shas, `^${from}`])).split("\n"))
+    return shas.filter((sha) => beyond.has(sha))
+  }
+
+  /** A rebased or amended commit keeps the line that names its proof. */
+  async function proofsOn(sha: string): Promise<ReadonlySet<string>> {
+    if (sha === "") return new Set()
+    const format = "--format=%(trailers:key=Aura-Proof,valueonly)"
+    return new Set((await names(["log", format, sha])).split("\n").filter(Boolean))
+  }
+
+  async function proofOf(sha: string): Promise<string> {
+    return (await names(["log", "-1", "--format=%(trailers:key=Aura-Proof,valueonly)", sha])).trim()
   }
 
   /** The tree with changes put on top. */
@@ -192,6 +225,43 @@ export function createGit(repository: Repository): Git {
         changed.map((change) => change.path),
       )
       return ref
+    },
+    async standing(shas) {
+      const branch = await names(["symbolic-ref", "--short", "HEAD"])
+      const known = await existing(shas)
+      const { sha } = await head()
+      const left = sha === "" ? known : await notReachable(known, sha)
+      const proofs = left.length === 0 ? new Set() : await proofsOn(sha)
+      const missing = new Set(shas.filter((one) => !known.includes(one)))
+      for (const one of left) {
+        const proof = await proofOf(one)
+        if (proof === "" || !proofs.has(proof)) missing.add(one)
+      }
+      return { branch, missing }
+    },
+    async forwardTo(sha) {
+      const on = await head()
+      if ((await existing([sha])).length === 0)
+        throw new AuraError("conflict", `git does not have the commit ${sha.slice(0, 10)} any more.`)
+      if (on.sha !== "" && (await notReachable([on.sha], sha)).length > 0)
+        throw new AuraError(
+          "conflict",
+          `The branch has gone another way since ${sha.slice(0, 10)}, so it cannot simply be brought back. Do the task again, or cherry-pick the commit yourself.`,
+        )
+      const tree = await names(["rev-parse", `${sha}^{tree}`])
+      const paths = (await compare(on.tree, tree)).map(({ path }) => path)
+      const folder = await repository.writeFolder(on.tree)
+      const open = new Set((await compare(on.tree, folder)).map(({ path }) => path))
+      const inTheWay = paths.filter((path) => open.has(path))
+      if (inTheWay.length > 0)
+        throw new AuraError(
+          "conflict",
+          `Uncommitted changes are in the way: ${inTheWay.slice(0, 5).join(", ")}. Commit or stash them first.`,
+        )
+      await git.restore(tree, paths)
+      await syncIndex(await compare(on.tree, tree))
+      await names(["update-ref", "-m", "aura: bring back", "HEAD", sha, on.sha])
+      await repository.handOver()
     },
     async restore(tree, paths) {
       if (paths.length === 0) return

@@ -1,4 +1,5 @@
 export * as chat from "./chat.ts"
+export * as commits from "./commits.ts"
 export { type CrashPoint, crashPoints } from "./crash-points.ts"
 export * as diffs from "./diffs.ts"
 export { type Engine, idle, leaveAll, type ModelFacts } from "./engine.ts"

@@ -4,6 +4,7 @@ import { AuraError } from "@aura/core"
 import { agents, loops, permissions, projects, sessions, settings, tasks } from "@aura/domain"
 import { findAccepted } from "./accept.ts"
 import type { Outcome, Work } from "./attempt.ts"
+import * as commits from "./commits.ts"
 import { createControl } from "./control.ts"
 import { mark } from "./crash-points.ts"
 import type { Engine } from "./engine.ts"
@@ -30,8 +31,8 @@ export async function startLoop(
       "conflict",
       `This project's permission level is ${level}: no command may be run, so no task could be proven. Raise it to 2 first.`,
     )
-  await engine.checkFolder?.(await folderOf(engine, projectId, options.instanceId))
-  const loop = await loops.start(engine.aura, projectId, options)
+  const worksIn = await engine.checkFolder?.(await folderOf(engine, projectId, options.instanceId))
+  const loop = await loops.start(engine.aura, projectId, { ...options, worksIn })
   const control = createControl()
   engine.running.set(loop.id, control)
   void runLoop(engine, loop)
@@ -122,6 +123,7 @@ async function work(engine: Engine, loop: Loop): Promise<Ending> {
       await opened.control.whenResumed()
       continue
     }
+    await commits.settle(engine, projectId, opened.git)
     const task = await tasks.claimNext(engine.aura, { projectId, instanceId, loopId, onlyTaskId })
     if (!task) {
       const ending = await sumUp(engine, loop)

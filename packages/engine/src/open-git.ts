@@ -50,11 +50,13 @@ export async function openGit(root: string, home: string): Promise<{ git: Git; n
 
 /**
  * Says beforehand what would keep `openGit` from its work; changes nothing.
+ * @returns the top of the repository, or the folder itself where there is none
  * @throws AuraError like `openGit`
  */
-export async function checkRepository(root: string, home: string): Promise<void> {
+export async function checkRepository(root: string, home: string): Promise<string> {
   const repository = await openRepository(root, home)
   if (repository) await refuseHalfway(repository)
+  return repository?.top ?? (await realpath(root))
 }
 
 /** A repository is made under this name, and renamed to `.git` once it is whole. */

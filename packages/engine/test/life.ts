@@ -92,6 +92,8 @@ export function toMortalGit(git: Git, { live, reach }: Life): Git {
     findCommit: (trailer) => live(() => git.findCommit(trailer)),
     rebase: (tree) => live(() => git.rebase(tree)),
     setAside: (base, name) => reach("set aside", () => git.setAside(base, name)),
+    standing: (shas) => live(() => git.standing(shas)),
+    forwardTo: (sha) => reach("forward", () => git.forwardTo(sha)),
     restore: (tree, paths) => reach("restore", () => git.restore(tree, paths)),
   }
 }

@@ -16,7 +16,7 @@ import { followEvents } from "../follow.ts"
 import { createReporter, type Reporter } from "../report.ts"
 
 export const usage =
-  "aura run REQUIREMENTS.md --workspace DIR [--name N] [--model M] [--budget USD] [--rehearsal] [--json] [--yes]"
+  "aura run REQUIREMENTS.md --workspace DIR [--name N] [--model M] [--budget USD] [--rehearsal] [--json] [--yes] [--missing bring-back|redo|waive]"
 
 type Order = {
   markdown: string
@@ -25,7 +25,12 @@ type Order = {
   model: string | undefined
   budgetUsd: number | undefined
   rehearsal: boolean
+  missing: MissingAnswer | undefined
 }
+
+/** What to do with done tasks whose commit is no longer on the branch. */
+const missingAnswers = ["bring-back", "redo", "waive"] as const
+type MissingAnswer = (typeof missingAnswers)[number]
 
 export async function run(args: readonly string[]): Promise<number> {
   const options = {
@@ -36,6 +41,7 @@ export async function run(args: readonly string[]): Promise<number> {
     rehearsal: { type: "boolean" },
     json: { type: "boolean" },
     yes: { type: "boolean" },
+    missing: { type: "string" },
   } as const
   const { values, positionals } = readArguments(args, options, 1, usage)
   if (!positionals[0]) throw new UsageError(`Name the requirements document. Usage: ${usage}`)
@@ -47,11 +53,12 @@ export async function run(args: readonly string[]): Promise<number> {
     model: values.model,
     budgetUsd: toNumber(values.budget, "--budget", usage),
     rehearsal: values.rehearsal ?? false,
+    missing: readMissing(values.missing),
   }
   const report = createReporter({ json: values.json ?? false })
   const server = await openServer(currentEnv())
   try {
-    return await finish(server, await openProject(server.client, order), report)
+    return await finish(server, await openProject(server.client, order), report, order.missing)
   } finally {
     report.end()
     await server.close()
@@ -59,7 +66,12 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 /** Takes a project from where it stands to its end; resolves with the exit code. */
-export async function finish(server: Connection, project: Project, report: Reporter): Promise<number> {
+export async function finish(
+  server: Connection,
+  project: Project,
+  report: Reporter,
+  missing?: MissingAnswer,
+): Promise<number> {
   const { client } = server
   const following = followEvents(server, project.id, report.event)
   let interrupted = false
@@ -70,7 +82,7 @@ export async function finish(server: Connection, project: Project, report: Repor
   process.once("SIGINT", onSignal)
   process.once("SIGTERM", onSignal)
   try {
-    return await work(client, project, following, () => interrupted)
+    return await work({ client, project, following, missing, isInterrupted: () => interrupted })
   } finally {
     following.stop()
     process.off("SIGINT", onSignal)
@@ -80,12 +92,15 @@ export async function finish(server: Connection, project: Project, report: Repor
 
 type Following = ReturnType<typeof followEvents>
 
-async function work(
-  client: Client,
-  project: Project,
-  following: Following,
-  isInterrupted: () => boolean,
-): Promise<number> {
+type Job = {
+  client: Client
+  project: Project
+  following: Following
+  missing: MissingAnswer | undefined
+  isInterrupted(): boolean
+}
+
+async function work({ client, project, following, missing, isInterrupted }: Job): Promise<number> {
   const params = { p: project.id }
   const end = (outcome: { code: number; reason: string }) => {
     process.stderr.write(`${outcome.reason}\n`)
@@ -103,6 +118,8 @@ async function work(
     const ended = await following.wait((event) => findEnded(event, plan))
     if (isInterrupted() || ended?.status !== "finished") return end(toPlanEnd(ended))
   }
+  const lost = await answerMissing(client, project, missing)
+  if (lost !== undefined) return end({ code: exitCode.failed, reason: lost })
   const loop = await openLoop(client, project)
   if (!loop) return end({ code: exitCode.done, reason: "All tasks are done already; nothing was started." })
   const ended =
@@ -112,6 +129,38 @@ async function work(
           event.rows.loops?.find((row) => row.id === loop.id && row.status === "finished"),
         )
   return end(toLoopEnd(ended))
+}
+
+function readMissing(value: string | undefined): MissingAnswer | undefined {
+  const answer = missingAnswers.find((known) => known === value)
+  if (value !== undefined && answer === undefined)
+    throw new UsageError(`--missing takes bring-back, redo or waive; "${value}" is none of them.`)
+  return answer
+}
+
+/** @returns why the run cannot go on without an answer; undefined when it can */
+async function answerMissing(
+  client: Client,
+  project: Project,
+  answer: MissingAnswer | undefined,
+): Promise<string | undefined> {
+  const params = { p: project.id }
+  const { items } = await client.call("checkCommits", { params })
+  if (items.length === 0) return undefined
+  const titles = items.map((task) => `"${task.title}"`).join(", ")
+  if (answer === undefined)
+    return `The commits of ${items.length} done tasks are no longer on the branch: ${titles}. Say what to do: --missing bring-back, --missing redo or --missing waive.`
+  // The newest brings those before it back as well.
+  const ordered = items.toSorted((a, b) => ((a.finishedAt ?? "") < (b.finishedAt ?? "") ? 1 : -1))
+  for (const { id } of ordered) {
+    const of = { params: { p: project.id, t: id } }
+    const { missingCommit, status } = await client.call("getTask", of)
+    if (status !== "blocked" || !missingCommit) continue
+    if (answer === "bring-back") await client.call("bringBackTask", of)
+    else if (answer === "waive") await client.call("waiveTask", of)
+    else await client.call("retryTask", { ...of, body: {} })
+  }
+  return undefined
 }
 
 /** The loop that is running already, or a new one; none when every task is done. */

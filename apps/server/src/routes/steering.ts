@@ -12,7 +12,7 @@ import {
   snapshots,
   tasks,
 } from "@aura/domain"
-import { diffs, goBackTo, skipTask } from "@aura/engine"
+import { commits, diffs, goBackTo, skipTask } from "@aura/engine"
 import type { Host } from "../host.ts"
 import { toPage } from "../page.ts"
 import { type BoundRoute, route } from "../route.ts"
@@ -26,6 +26,12 @@ export function steeringRoutes({ aura, engine, snapshots: kept }: Host): BoundRo
     }),
     route("createComment", ({ params, body }) => comments.create(aura, params.p, body)),
     route("removeComment", ({ params }) => comments.remove(aura, params.p, params.c)),
+    route("checkCommits", async ({ params }) => {
+      await projects.get(aura, params.p)
+      return { items: await commits.check(engine, params.p) }
+    }),
+    route("bringBackTask", ({ params }) => commits.bringBack(engine, params.p, params.t)),
+    route("waiveTask", ({ params }) => tasks.waive(aura, params.p, params.t)),
     route("acceptTask", ({ params }) => tasks.accept(aura, params.p, params.t)),
     route("getTaskDiff", ({ params }) => diffs.ofTask(engine, params.p, params.t)),
     route("revertTask", async ({ params, body }) => {

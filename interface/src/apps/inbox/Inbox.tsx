@@ -137,6 +137,8 @@ function Item({ item }: { item: Attention }) {
             id={item.id}
             hint={item.change ? "" : `What you allow holds for all of ${item.projectName}.`}
           />
+        ) : isTask && taskId && item.isCommitMissing ? (
+          <MissingCommit projectId={projectId} taskId={taskId} />
         ) : isTask && taskId ? (
           <Answer projectId={projectId} taskId={taskId} title={item.title} />
         ) : (
@@ -172,6 +174,44 @@ function Decide({ id, hint }: { id: string; hint: string }) {
         Refuse
       </Button>
       {hint && <p className="text-ink-3 text-sm">{hint}</p>}
+    </div>
+  )
+}
+
+/** A commit that a reset, a rebase or another branch took away. */
+function MissingCommit({ projectId, taskId }: { projectId: string; taskId: string }) {
+  const params = { p: projectId, t: taskId }
+  const bringBack = useCommand("bringBackTask")
+  const retry = useCommand("retryTask")
+  const waive = useCommand("waiveTask")
+  const isPending = bringBack.isPending || retry.isPending || waive.isPending
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <Button
+        tone="primary"
+        size="small"
+        busy={bringBack.isPending}
+        disabled={isPending}
+        onClick={() => bringBack.mutate({ params })}
+      >
+        Bring back
+      </Button>
+      <Button
+        size="small"
+        busy={retry.isPending}
+        disabled={isPending}
+        onClick={() => retry.mutate({ params, body: {} })}
+      >
+        Do it again
+      </Button>
+      <Button
+        size="small"
+        busy={waive.isPending}
+        disabled={isPending}
+        onClick={() => waive.mutate({ params })}
+      >
+        Waive
+      </Button>
     </div>
   )
 }

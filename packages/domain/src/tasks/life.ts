@@ -62,9 +62,9 @@ export async function transition(
     refuseByHand(row, to, tasks)
     const { finishedAt: _, baseTree: __, interrupted: ___, acceptedAt: ____, ...rest } = row
     const lessons = note ? [...row.lessons, note] : row.lessons
-    if (row.status !== "done") moved = { ...rest, status: to, lessons, attempts: 0 }
+    if (row.status !== "done" && !row.missingCommit) moved = { ...rest, status: to, lessons, attempts: 0 }
     else {
-      const { evidence: _evidence, commit: _commit, ...reopened } = rest
+      const { evidence: _evidence, commit: _commit, missingCommit: _missing, ...reopened } = rest
       moved = { ...reopened, status: to, lessons, attempts: 0 }
     }
     return { projectId, rows: { tasks: [moved] } }

@@ -27,6 +27,7 @@ export {
   retry,
   transition,
 } from "./life.ts"
+export { isMissing, mustMiss, type Standing, settle, waive, withCommit } from "./missing.ts"
 export { merge, split } from "./reshape.ts"
 
 export async function list(aura: Aura, projectId: string): Promise<Task[]> {

@@ -97,6 +97,13 @@ export function openMemoryGit(files: MemoryFiles, repository: MemoryRepository):
       restore(base, diff(base, now))
       return ref
     },
+    standing: async (shas) => ({
+      branch: "main",
+      missing: new Set(shas.filter((sha) => !commits.some((commit) => commit.sha === sha))),
+    }),
+    async forwardTo(sha) {
+      throw new AuraError("conflict", `There is no commit ${sha} to go to.`)
+    },
     restore: async (tree, paths) => restore(tree, paths),
   }
 }
