@@ -7,9 +7,14 @@ import type { Journal } from "./journal.ts"
 export function isUnderWay(journal: Journal, task: Task): boolean {
   const last = journal.entries.findLast((entry) => entry.kind === "prompt" && entry.about === "task")
   if (last?.kind !== "prompt" || last.taskId !== task.id) return false
-  if (!last.text.includes(attemptLine(task))) return false
-  // A task that was tried again by hand counts its attempts anew: an old brief is not its own.
-  return task.baseTree !== undefined || lastDeed(journal.entries) === last
+  // A task that was retried by hand counts its attempts anew: of an old attempt, nothing goes on.
+  if (!task.baseTree) return lastDeed(journal.entries) === last && isFirstPart(last.text, task)
+  return last.text.includes(attemptLine(task))
+}
+
+/** True for the brief that begins an attempt. */
+function isFirstPart(text: string, task: Task): boolean {
+  return new RegExp(`^${attemptLine(task)}1$`, "m").test(text)
 }
 
 /** What stands at the end, notes for people aside. */
@@ -22,9 +27,11 @@ const attemptLine = (task: Task) => `Attempt ${task.attempts}, part `
 /** The newest part of this attempt. Over all sessions: after a rotation the new one may hold nothing yet. */
 export async function countParts(aura: Aura, task: Task): Promise<number> {
   const entries = await sessions.entriesOfTask(aura, task.id)
-  const last = task.baseTree
-    ? entries.findLast((entry) => entry.kind === "prompt" && entry.about === "task")
-    : lastDeed(entries)
+  if (!task.baseTree) {
+    const last = lastDeed(entries)
+    return last?.kind === "prompt" && isFirstPart(last.text, task) ? 1 : 0
+  }
+  const last = entries.findLast((entry) => entry.kind === "prompt" && entry.about === "task")
   const found = last?.kind === "prompt" ? new RegExp(`${attemptLine(task)}(\\d+)`).exec(last.text) : null
   return Number(found?.[1] ?? 0)
 }
@@ -62,9 +69,8 @@ export function countNudges(entries: readonly Entry[], isOther: (text: string) =
 /** What happened in this attempt, over all its sessions: a rotation is no new beginning. */
 export async function entriesOfAttempt(aura: Aura, task: Task): Promise<Entry[]> {
   const entries = await sessions.entriesOfTask(aura, task.id)
-  const first = new RegExp(`^${attemptLine(task)}1$`, "m")
   const start = entries.findLastIndex(
-    (entry) => entry.kind === "prompt" && entry.about === "task" && first.test(entry.text),
+    (entry) => entry.kind === "prompt" && entry.about === "task" && isFirstPart(entry.text, task),
   )
   return entries.slice(Math.max(0, start))
 }
