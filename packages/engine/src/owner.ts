@@ -1,17 +1,25 @@
 /** Where Aura runs as root, files that it makes in a person's folder belong to that person. */
-import { chown, lchown, lstat, readdir, stat } from "node:fs/promises"
+import { lchown, lstat, readdir, stat } from "node:fs/promises"
 import { join } from "node:path"
 
 const isRoot = () => process.getuid?.() === 0
 
-/** One new file or folder. @param folder whose owner it gets */
+/**
+ * One new file or folder; of a link, the link itself.
+ * @param path of a place whose folder is held, so that nothing outside can be reached by a swapped link
+ * @param folder whose owner it gets
+ */
 export async function giveOneToOwner(path: string, folder: string): Promise<void> {
   if (!isRoot()) return
   const { uid, gid } = await stat(folder)
-  if (uid !== 0) await chown(path, uid, gid)
+  if (uid !== 0) await lchown(path, uid, gid)
 }
 
-/** What root owns in a folder and below. @param folder whose owner it gets */
+/**
+ * What root owns in a folder and below.
+ * @param path of a folder that no command can write to, such as `.git`
+ * @param folder whose owner it gets
+ */
 export async function giveToOwner(path: string, folder: string): Promise<void> {
   if (!isRoot()) return
   const { uid, gid } = await stat(folder)

@@ -4,6 +4,7 @@ import { chmod, lstat, mkdir, open, readFile, rename, rm, rmdir, symlink } from 
 import { dirname, join } from "node:path"
 import { AuraError, maskFile, type SnapshotChange, type SnapshotPreview, toMessage } from "@aura/core"
 import { createTwoFilesPatch } from "diff"
+import { giveOneToOwner } from "../owner.ts"
 import type { Blobs } from "./blobs.ts"
 import type { Manifest } from "./manifest.ts"
 
@@ -132,7 +133,10 @@ async function undo(steps: readonly Step[], then: Manifest, root: string, blobs:
     if (isFolder) await rmdir(place).catch(() => undefined)
     else await rm(place, { force: true })
   }
-  for (const step of wanted) await make(step, root, blobs)
+  for (const step of wanted) {
+    await make(step, root, blobs)
+    await giveOneToOwner(join(root, step.path), root)
+  }
   // Modes last: a folder may be one that nothing can be written into.
   const modes = new Map(wanted.map((step) => [step.path, step]))
   for (const { path, mode } of then.folders.toReversed())
