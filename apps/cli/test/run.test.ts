@@ -51,6 +51,8 @@ const play: { scenes: Scene[] } = {
   ],
 }
 
+const quickTwo = work("Two", call("write_file", { path: "two.txt", content: "2" }))
+
 async function setUp(screenplay: object = play) {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "aura-cli-")))
   const model = await startModelServer({ screenplay: parseScreenplay(JSON.stringify(screenplay)), port: 0 })
@@ -127,6 +129,23 @@ describe("aura run", () => {
       stderr: expect.stringContaining("nothing was started"),
     })
     expect(aura.git("rev-parse", "HEAD")).toBe(head)
+  })
+
+  it("does not call done what a reset took off the branch, and brings it back when told to", async () => {
+    const aura = await setUp({
+      scenes: play.scenes.filter((scene) => scene.when.task !== "Two").concat(quickTwo),
+    })
+    expect((await aura.start(...runArgs).ended).code).toBe(0)
+    const head = aura.git("rev-parse", "HEAD")
+    aura.git("reset", "-q", "--hard", "HEAD~2")
+    expect(await aura.start(...runArgs).ended).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/2 done tasks are no longer on the branch.*--missing bring-back/s),
+    })
+    expect(await aura.start(...runArgs, "--missing", "nonsense").ended).toMatchObject({ code: 2 })
+    expect(await aura.start(...runArgs, "--missing", "bring-back").ended).toMatchObject({ code: 0 })
+    expect(aura.git("rev-parse", "HEAD")).toBe(head)
+    expect(aura.git("status", "--porcelain")).toBe("")
   })
 
   it("stops cleanly on Ctrl-C with exit code 130, and can be gone on with", async () => {
