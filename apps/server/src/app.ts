@@ -8,6 +8,7 @@ import fastifySwagger from "@fastify/swagger"
 import fastifyWebsocket from "@fastify/websocket"
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify"
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod"
+import { answerBoth } from "./both-protocols.ts"
 import { createFirstAnswers } from "./first-answers.ts"
 import { checkOrigin, checkToken } from "./guard.ts"
 import type { Host } from "./host.ts"
@@ -43,6 +44,10 @@ export async function buildApp(host: Host, log: (line: string) => void): Promise
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: true,
   })
+  if (host.isLan) {
+    const endUndecided = answerBoth(app.server, () => host.certificate)
+    app.addHook("preClose", async () => endUndecided())
+  }
   host.crowd.watch(app.server)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)

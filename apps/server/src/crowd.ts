@@ -3,7 +3,7 @@ import type { Server } from "node:http"
 import type { Socket } from "node:net"
 
 export type Crowd = {
-  /** Counts every new connection of the server. */
+  /** Counts every new connection of the server; see `answerBoth` for its event "secured". */
   watch(server: Server): void
   /** The connection has shown a token, or is one of our own pages': it counts no longer. */
   admit(socket: Socket): void
@@ -11,16 +11,21 @@ export type Crowd = {
 
 export function createCrowd(most = 512): Crowd {
   const waiting = new Set<Socket>()
+  function add(socket: Socket): void {
+    waiting.add(socket)
+    socket.once("close", () => waiting.delete(socket))
+    if (waiting.size <= most) return
+    const [oldest] = waiting
+    if (!oldest) return
+    waiting.delete(oldest)
+    oldest.destroy()
+  }
   return {
     watch(server) {
-      server.on("connection", (socket: Socket) => {
-        waiting.add(socket)
-        socket.once("close", () => waiting.delete(socket))
-        if (waiting.size <= most) return
-        const [oldest] = waiting
-        if (!oldest) return
-        waiting.delete(oldest)
-        oldest.destroy()
+      server.on("connection", add)
+      server.on("secured", (plain: Socket, secure: Socket) => {
+        waiting.delete(plain)
+        add(secure)
       })
     },
     admit: (socket) => void waiting.delete(socket),

@@ -5,6 +5,7 @@ import { isIP } from "node:net"
 import { AuraError, type LanSwitch } from "@aura/core"
 import { auth, settings } from "@aura/domain"
 import type { FastifyRequest } from "fastify"
+import { isEncrypted } from "./both-protocols.ts"
 import type { Host } from "./host.ts"
 import { isLocal, toHostName } from "./reach.ts"
 
@@ -25,7 +26,8 @@ export function checkOrigin(host: Host, request: FastifyRequest): void {
     )
   const { origin } = request.headers
   const isListed = origin !== undefined && host.allowedOrigins.has(origin)
-  if (origin !== undefined && origin !== `http://${authority}` && !isListed)
+  const own = `${isEncrypted(request.raw.socket) ? "https" : "http"}://${authority}`
+  if (origin !== undefined && origin !== own && !isListed)
     throw new AuraError(
       "forbidden",
       "Aura does not answer pages of other sites. AURA_ALLOWED_ORIGINS lists the ones it may.",

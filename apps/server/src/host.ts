@@ -1,6 +1,8 @@
 /** What every route and socket is given. */
+
 import type { AuditLog, Aura, Brake } from "@aura/domain"
 import type { Custody, Engine, Snapshots, Terminals } from "@aura/engine"
+import type { Certificate } from "./certificate.ts"
 import type { Crowd } from "./crowd.ts"
 import type { LiveFeed } from "./live-feed.ts"
 import type { Models } from "./models.ts"
@@ -23,6 +25,8 @@ export type Host = {
   /** Names the server may be called by; anything else is a rebound name. */
   hostNames: ReadonlySet<string>
   /** True: other machines can reach it. */
+  /** The install's own, where other machines reach Aura. */
+  certificate: Certificate | undefined
   isLan: boolean
   /** The port those names go with; unknown until it listens. */
   port: number | undefined

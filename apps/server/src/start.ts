@@ -37,6 +37,7 @@ import { createDiscreetStore, createPatientStore, type Damage, openStore } from 
 import { buildApp } from "./app.ts"
 import { keepAskClock } from "./ask-clock.ts"
 import { keepAttached } from "./attached.ts"
+import { openCertificate } from "./certificate.ts"
 import { createCrowd } from "./crowd.ts"
 import { cleanRow, createDiscreetFeed } from "./discreet.ts"
 import type { Env } from "./env.ts"
@@ -132,6 +133,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
       version,
       publicUrl: "",
       lanUrl: null,
+      lanSecure: null,
       model: env.model ?? defaultModel,
       fastModel: env.fastModel ?? defaultFastModel,
       fallbackModel: env.fallbackModel,
@@ -221,6 +223,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     feed,
     hostNames: new Set(["127.0.0.1", "localhost", "[::1]", env.host.toLowerCase()]),
     isLan: !isLoopback(env.host),
+    certificate: isLoopback(env.host) ? undefined : await openCertificate(env.dataDir, Date.now),
     port: undefined,
     publicHost,
     trustedProxies: env.trustedProxies,
@@ -253,7 +256,11 @@ export async function startServer(options: StartOptions): Promise<Running> {
   })
   host.port = Number(new URL(url).port || 80)
   const lanName = publicHost ?? toLanName(env.host)
-  if (host.isLan && lanName) aura.config.lanUrl = `http://${lanName}:${host.port}`
+  if (host.isLan && lanName) {
+    aura.config.lanUrl = `http://${lanName}:${host.port}`
+    const fingerprint = host.certificate?.fingerprint
+    if (fingerprint) aura.config.lanSecure = { url: `https://${lanName}:${host.port}`, fingerprint }
+  }
   aura.config.publicUrl = options.publicUrl ?? url
   const holder = join(env.dataDir, "server.json")
   await writeFile(holder, JSON.stringify({ url, pid: process.pid, version }), { mode: 0o600 })

@@ -1,8 +1,10 @@
 /** Aura bound off loopback: who comes in, and what other machines may not do. */
 import { mkdtempSync, rmSync } from "node:fs"
+import { get } from "node:https"
 import { connect, Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { TLSSocket } from "node:tls"
 import { readEnv, startServer } from "@aura/server"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { buildApp } from "../src/app.ts"
@@ -36,6 +38,21 @@ async function fromElsewhere(app: TestApp) {
       return { status: answer.statusCode, body: answer.body === "" ? undefined : answer.json() }
     },
   }
+}
+
+/** Trusts whatever certificate is shown, and tells its fingerprint. */
+async function askSecurely(url: string, headers: Record<string, string> = {}) {
+  return await new Promise<{ status: number | undefined; fingerprint: string | undefined }>(
+    (resolve, reject) => {
+      const asked = get(url, { rejectUnauthorized: false, headers, agent: false }, (answer) => {
+        const { socket } = answer
+        const fingerprint =
+          socket instanceof TLSSocket ? socket.getPeerX509Certificate()?.fingerprint256 : undefined
+        answer.resume().on("end", () => resolve({ status: answer.statusCode, fingerprint }))
+      })
+      asked.on("error", reject)
+    },
+  )
 }
 
 describe("a bind off loopback", () => {
@@ -78,6 +95,32 @@ describe("a bind off loopback", () => {
     expect(JSON.parse(await settings.text()).lanUrl).toMatch(/^http:\/\/.+:\d+$/)
     const rebound = await fetch(`${running.url}/api/health`, { headers: { origin: "http://evil.example" } })
     expect(rebound.status).toBe(403)
+  })
+
+  it("is answered over HTTPS too, on the same port, with a certificate that stays and whose fingerprint is told", async () => {
+    const app = await testApp(play)
+    await app.client.call("setPassword", { body: owner })
+    await app.running.stop()
+    const env = readEnv({ AURA_DATA_DIR: app.dataDir, AURA_SERVER_HOST: "0.0.0.0" }, null)
+    const boot = async () => await startServer({ env: { ...env, port: 0 } })
+    const first = await boot()
+    const { fingerprint } = first.aura.config.lanSecure ?? expect.fail("There is no certificate.")
+    const { port } = new URL(first.url)
+    const secure = `https://127.0.0.1:${port}`
+    expect((await fetch(`${first.url}/api/health`)).status).toBe(200)
+    const health = await askSecurely(`${secure}/api/health`)
+    expect(health).toMatchObject({ status: 200, fingerprint })
+    expect((await askSecurely(`${secure}/api/health`, { origin: secure })).status).toBe(200)
+    expect((await askSecurely(`${secure}/api/health`, { origin: `http://127.0.0.1:${port}` })).status).toBe(
+      403,
+    )
+    // Says nothing, and keeps nobody from stopping.
+    const silent = connect(Number(port), "127.0.0.1").on("error", () => undefined)
+    await new Promise((resolve) => silent.once("connect", resolve))
+    await first.stop()
+    const second = await boot()
+    onTestFinished(() => second.stop())
+    expect(second.aura.config.lanSecure?.fingerprint).toBe(fingerprint)
   })
 
   it("knows this machine from others", () => {

@@ -79,6 +79,11 @@ const Page = z.strictObject(page)
 /** A session is small, and reading a part of it costs as much as reading it whole. */
 const EntryPage = z.strictObject({ ...page, limit: z.coerce.number().int().min(1).max(10_000).optional() })
 const p = z.object({ p: z.string() })
+/** Where other machines reach Aura over HTTPS. */
+const LanSecure = z.object({
+  url: z.string(),
+  fingerprint: z.string().describe("SHA-256 of the certificate, as browsers show it"),
+})
 const ps = p.extend({ s: z.string() })
 const pt = p.extend({ t: z.string() })
 const pi = p.extend({ i: z.string() })
@@ -279,6 +284,7 @@ export const SettingsView = z.object({
   editor: EditorId.nullable().describe("The user's own editor; null = the first that is found"),
   updateChannel: UpdateChannel,
   lanUrl: z.string().nullable().describe("Where other machines reach Aura; null = they do not"),
+  lanSecure: LanSecure.nullable().describe("The same over HTTPS, with a certificate of this install"),
   sandbox: SandboxState,
 })
 export type SettingsView = z.infer<typeof SettingsView>
@@ -370,7 +376,8 @@ export const api = {
     response: z.object({
       code: z.string(),
       url: z.string().describe("Opens Aura with the code"),
-      svg: z.string().describe("The url as a QR code"),
+      svg: z.string().describe("The url as a QR code; the secure one where there is one"),
+      secure: LanSecure.nullable().describe("Opens Aura with the code over HTTPS"),
       expiresAt: Time,
     }),
   }),

@@ -13,6 +13,8 @@ export type Config = {
   publicUrl: string
   /** Where other machines reach it; null = bound to this one alone. */
   lanUrl: string | null
+  /** The same over HTTPS, with the install's own certificate. */
+  lanSecure: { url: string; fingerprint: string } | null
   model: string
   fastModel: string
   /** Answers while `model` cannot be reached; null = it is waited for. */

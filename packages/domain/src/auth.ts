@@ -61,11 +61,16 @@ export function createSignInLink(
 }
 
 /** A one-use code for another device, short enough to type; `url` opens Aura there with it. */
-export function createPairing(aura: Aura, login: Login): { code: string; url: string; expiresAt: string } {
+export function createPairing(
+  aura: Aura,
+  login: Login,
+): { code: string; url: string; expiresAt: string; secure: { url: string; fingerprint: string } | null } {
   const grant: Grant = { userId: login.user.id, here: false, by: login }
   const { code, expiresAt } = aura.pairingCodes.issue(JSON.stringify(grant))
   const url = `${aura.config.lanUrl ?? aura.config.publicUrl}/#code=${code}`
-  return { code, url, expiresAt: new Date(expiresAt).toISOString() }
+  const { lanSecure } = aura.config
+  const secure = lanSecure && { ...lanSecure, url: `${lanSecure.url}/#code=${code}` }
+  return { code, url, secure, expiresAt: new Date(expiresAt).toISOString() }
 }
 
 /** Signs in with the code of a link or of a pairing; guesses are slowed down, a right link always lets in. */

@@ -41,6 +41,7 @@ export async function get(aura: Aura): Promise<SettingsView> {
     editor: stored.editor,
     updateChannel: stored.updateChannel,
     lanUrl: aura.config.lanUrl,
+    lanSecure: aura.config.lanSecure,
     sandbox: aura.config.sandbox,
   }
 }

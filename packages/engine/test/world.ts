@@ -144,6 +144,7 @@ function toAura(store: Store, now: () => number, newId: Aura["newId"]): Aura {
       version: "0",
       publicUrl: "",
       lanUrl: null,
+      lanSecure: null,
       model: modelName,
       fastModel: modelName,
       fallbackModel: null,

@@ -34,11 +34,15 @@ export async function runPair(args: readonly string[]): Promise<number> {
       "service_unavailable",
       "No Aura is running on this data directory. Start one: npx aura serve --host 0.0.0.0",
     )
-  const { code, url } = await server.client.call("createPairing", {})
+  const { code, url, secure } = await server.client.call("createPairing", {})
   const { lanUrl } = await server.client.call("getSettings", {})
   process.stdout.write(
-    `${renderUnicodeCompact(url)}\n${url}\nThe code ${code} works once, for five minutes.\n`,
+    `${renderUnicodeCompact(secure?.url ?? url)}\n${secure?.url ?? url}\nThe code ${code} works once, for five minutes.\n`,
   )
+  if (secure)
+    process.stdout.write(
+      `The other device warns of a certificate that it does not know. Go on only if its SHA-256 fingerprint is\n${secure.fingerprint}\nWithout encryption: ${url}\n`,
+    )
   if (lanUrl === null)
     process.stdout.write("Only this machine reaches this Aura. For others: npx aura serve --host 0.0.0.0\n")
   return exitCode.done

@@ -28,10 +28,10 @@ export async function run(args: readonly string[]): Promise<number> {
   })
   const link = running.createSignInLink()
   process.stdout.write(`Aura is at ${running.url}\nSign in with ${link}\n`)
-  const { lanUrl } = running.aura.config
+  const { lanUrl, lanSecure } = running.aura.config
   if (lanUrl)
     process.stdout.write(
-      `Other machines reach it at ${lanUrl}, over plain HTTP. npx aura pair lets one in.\n`,
+      `Other machines reach it at ${lanSecure?.url ?? lanUrl}, with a certificate of its own. npx aura pair lets one in.\n`,
     )
   if (await isKeyless(running.aura)) {
     process.stdout.write(

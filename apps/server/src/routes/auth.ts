@@ -32,7 +32,7 @@ export function authRoutes({ aura, audit }: Host): BoundRoute[] {
     })),
     route("createPairing", async ({ login }) => {
       const pairing = auth.createPairing(aura, must(login))
-      return { ...pairing, svg: renderSVG(pairing.url) }
+      return { ...pairing, svg: renderSVG(pairing.secure?.url ?? pairing.url) }
     }),
     route("setPassword", ({ body, login }) => auth.setPassword(aura, must(login), body)),
     route("listAudit", async ({ query }) => {

@@ -77,7 +77,8 @@ function Pairing() {
         Pair a device
       </Button>
     )
-  const { url, code, svg } = pair.data
+  const { code, svg, secure } = pair.data
+  const url = secure?.url ?? pair.data.url
   return (
     <div className="flex flex-col gap-2">
       <img
@@ -89,6 +90,12 @@ function Pairing() {
       <p className="max-w-xs text-ink-3 text-sm">
         Open <span className="break-all">{url}</span> on the other device. It works once, for five minutes.
       </p>
+      {secure && (
+        <p className="max-w-xs text-ink-3 text-sm">
+          The device warns of a certificate that it does not know. Go on only if its SHA-256 fingerprint is{" "}
+          <code className="break-all font-mono">{secure.fingerprint}</code>
+        </p>
+      )}
     </div>
   )
 }

@@ -15,6 +15,7 @@ const settings: SettingsView = {
   editor: null,
   updateChannel: "stable",
   lanUrl: null,
+  lanSecure: null,
   sandbox: { kind: "bubblewrap", reason: null },
 }
 

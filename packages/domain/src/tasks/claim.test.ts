@@ -45,6 +45,7 @@ async function setUp() {
       version: "0",
       publicUrl: "",
       lanUrl: null,
+      lanSecure: null,
       model: "m",
       fastModel: "m",
       fallbackModel: null,
