@@ -7,11 +7,15 @@ enableCompileCache(fileURLToPath(new URL("../../../node_modules/.cache/compile",
 
 const { runAura } = await import("./aura.ts")
 const { toExit } = await import("./exit.ts")
+const { output, watchOutput } = await import("./output.ts")
 
-process.exitCode = await runAura(process.argv.slice(2)).catch((thrown: unknown) => {
-  const { code, line } = toExit(thrown)
-  process.stderr.write(`${line}\n`)
-  return code
+watchOutput()
+const code = await runAura(process.argv.slice(2)).catch((thrown: unknown) => {
+  const exit = toExit(thrown)
+  process.stderr.write(`${exit.line}\n`)
+  return exit.code
 })
-// Everything is closed by now; what a library left behind must not keep the command.
+process.exitCode ||= code
+await output.flush()
+// Everything is closed and written by now; what a library left behind must not keep the command.
 setTimeout(() => process.exit(), 500).unref()

@@ -13,6 +13,7 @@ import { type Connection, currentEnv, openServer } from "@aura/server"
 import { readArguments, toNumber } from "../arguments.ts"
 import { exitCode, UsageError } from "../exit.ts"
 import { followEvents } from "../follow.ts"
+import { output } from "../output.ts"
 import { createReporter, type Reporter } from "../report.ts"
 
 export const usage =
@@ -77,16 +78,20 @@ export async function finish(
   let interrupted = false
   const onSignal = () => {
     interrupted = true
+    output.hurry()
     void stopAll(client, project.id)
   }
   process.once("SIGINT", onSignal)
   process.once("SIGTERM", onSignal)
+  // The reader has left: as with Ctrl-C, the work stops and can be resumed.
+  process.stdout.once("error", onSignal)
   try {
     return await work({ client, project, following, missing, isInterrupted: () => interrupted })
   } finally {
     following.stop()
     process.off("SIGINT", onSignal)
     process.off("SIGTERM", onSignal)
+    process.stdout.off("error", onSignal)
   }
 }
 

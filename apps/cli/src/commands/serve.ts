@@ -4,6 +4,7 @@ import { findProgram, hostEnv } from "@aura/engine"
 import { createKeychain, currentEnv, isKeyless, startServer } from "@aura/server"
 import { readArguments, toNumber } from "../arguments.ts"
 import { UsageError } from "../exit.ts"
+import { output } from "../output.ts"
 
 export const usage = "aura serve [--host H] [--port P] [--open]"
 
@@ -72,8 +73,12 @@ function tellProgress(running: Awaited<ReturnType<typeof startServer>>): () => v
 function whenAsked(): Promise<number> {
   const launcher = Number(process.env.AURA_LAUNCHER ?? 0)
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve(0))
-    if (launcher === process.ppid) setInterval(() => process.ppid !== launcher && resolve(0), 500).unref()
+    const end = () => {
+      output.hurry()
+      resolve(0)
+    }
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, end)
+    if (launcher === process.ppid) setInterval(() => process.ppid !== launcher && end(), 500).unref()
   })
 }
 
