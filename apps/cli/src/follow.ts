@@ -3,6 +3,8 @@ import { AuraError, type AuraEvent, AuraEventSchema, type LiveEvent, toMessage }
 import type { Connection } from "@aura/server"
 
 export type Following = {
+  /** Resolves when the first connection is open, or the following was stopped. */
+  opened: Promise<void>
   /**
    * Resolves with the first result for the newest event of a plan or loop, or for any still to come; `undefined` when stopped.
    * @throws AuraError `service_unavailable` when the server has been gone for ten minutes
@@ -27,6 +29,7 @@ export function followEvents(
   const seen = new Map<string, AuraEvent>()
   const waiting = new Set<(event: AuraEvent | undefined, gone?: AuraError) => void>()
   let last: number | undefined
+  const opening = Promise.withResolvers<void>()
 
   const take = (event: AuraEvent | LiveEvent) => {
     tell(event)
@@ -49,18 +52,25 @@ export function followEvents(
   const readOn = async () => {
     const outage = createOutage((text) => void process.stderr.write(`${text}\n`))
     while (!abort.signal.aborted) {
-      const cause = await readOnce(outage.end).then(
+      const cause = await readOnce(() => {
+        outage.end()
+        opening.resolve()
+      }).then(
         () => "it ended the connection",
         (thrown: unknown) => toMessage(thrown),
       )
       if (abort.signal.aborted) return
       const gone = outage.note(cause, performance.now())
+      if (gone) opening.reject(gone)
       if (gone) for (const check of waiting) check(undefined, gone)
       await new Promise((resolve) => setTimeout(resolve, retryMs))
     }
   }
+  // Whoever does not wait for it must not be ended by its failure.
+  opening.promise.catch(() => undefined)
   void readOn()
   return {
+    opened: opening.promise,
     wait(find) {
       for (const event of seen.values()) {
         const found = find(event)
@@ -79,6 +89,7 @@ export function followEvents(
     },
     stop() {
       abort.abort()
+      opening.resolve()
       for (const check of waiting) check(undefined)
     },
   }

@@ -1,7 +1,8 @@
 /** Finds the server that holds the data directory, or hosts one inside the program that asks. */
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
-import { type Client, createClient } from "@aura/core"
+import { setTimeout as pause } from "node:timers/promises"
+import { AuraError, type Client, createClient } from "@aura/core"
 import { auth, loadKeys } from "@aura/domain"
 import { z } from "zod"
 import type { Env } from "./env.ts"
@@ -17,6 +18,8 @@ export type Connection = {
 }
 
 const Holder = z.object({ url: z.string(), pid: z.number() })
+/** Enough of the answer to tell it from another program's. */
+const Login = z.object({ user: z.object({ id: z.string() }) })
 
 /** The running server of this data directory, if there is one that answers. */
 export async function findServer(env: Env): Promise<Connection | undefined> {
@@ -26,26 +29,48 @@ export async function findServer(env: Env): Promise<Connection | undefined> {
     .catch(() => undefined)
   const holder = Holder.safeParse(noted).data
   if (!holder) return undefined
-  const isUp = await fetch(`${holder.url}/api/health`, { signal: AbortSignal.timeout(3000) }).then(
-    (response) => response.ok,
-    () => false,
-  )
-  return isUp ? await connect(env, holder.url, async () => undefined) : undefined
+  const connection = await connect(env, holder.url, async () => undefined)
+  // After a crash its port may belong to another program, or to an Aura with another data directory.
+  return (await isOurs(connection)) ? connection : undefined
 }
+
+async function isOurs({ client, url }: Connection): Promise<boolean> {
+  const signal = AbortSignal.timeout(3000)
+  try {
+    if (!(await fetch(`${url}/api/health`, { signal })).ok) return false
+    return Login.safeParse(await client.call("getLogin", {}, { signal })).success
+  } catch {
+    return false
+  }
+}
+
+/** So long a start waits for another one that holds the data directory and does not answer yet. */
+const startingMs = 30_000
+const lookMs = 100
 
 /**
  * The running server, or one of our own for as long as it is needed.
  * @param options.isLooking true: what a crash interrupted is left as it is
  */
 export async function openServer(env: Env, options: { isLooking?: boolean } = {}): Promise<Connection> {
-  const found = await findServer(env)
-  if (found) return found
-  const running = await startServer({
-    env: { ...env, host: "127.0.0.1", port: 0 },
-    keychain: createKeychain,
-    ...options,
-  })
-  return { ...(await connect(env, running.url, running.stop)), isOwn: true }
+  const untilMs = performance.now() + startingMs
+  for (;;) {
+    const found = await findServer(env)
+    if (found) return found
+    try {
+      const running = await startServer({
+        env: { ...env, host: "127.0.0.1", port: 0 },
+        keychain: createKeychain,
+        ...options,
+      })
+      return { ...(await connect(env, running.url, running.stop)), isOwn: true }
+    } catch (thrown) {
+      // Another one has begun to start, or only looks and is about to leave.
+      const isHeld = thrown instanceof AuraError && thrown.details?.reason === "in_use"
+      if (!isHeld || performance.now() > untilMs) throw thrown
+      await pause(lookMs)
+    }
+  }
 }
 
 /** A client of the server at an address, for whoever can read its data directory. */

@@ -1,6 +1,6 @@
 /** Starts Aura in this process: memory, rules, engine and app, composed once. */
 import { randomUUID } from "node:crypto"
-import { mkdir, rm, writeFile } from "node:fs/promises"
+import { mkdir, rename, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { defaultFastModel, defaultModel } from "@aura/claude"
 import { AuraError, createIds, createRedactor, toMessage } from "@aura/core"
@@ -263,7 +263,11 @@ export async function startServer(options: StartOptions): Promise<Running> {
   }
   aura.config.publicUrl = options.publicUrl ?? url
   const holder = join(env.dataDir, "server.json")
-  await writeFile(holder, JSON.stringify({ url, pid: process.pid, version }), { mode: 0o600 })
+  // A command that only looks is about to leave: nobody joins it.
+  if (!options.isLooking) {
+    await writeFile(`${holder}.draft`, JSON.stringify({ url, pid: process.pid, version }), { mode: 0o600 })
+    await rename(`${holder}.draft`, holder)
+  }
   const checkpoints = setInterval(
     () => void store.checkpoint().catch((cause: unknown) => log(`No checkpoint was made: ${String(cause)}`)),
     checkpointMs,
@@ -295,7 +299,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
       forgetAttached()
       stopAsks()
       await closeAll()
-      await rm(holder, { force: true })
+      if (!options.isLooking) await rm(holder, { force: true })
     },
   }
 }

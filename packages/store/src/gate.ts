@@ -51,6 +51,6 @@ function toConflict(dir: string, pid: number | undefined): AuraError {
   return new AuraError(
     "conflict",
     `The memory in ${dir} is in use by ${who}. Stop that one first, or choose another data folder.`,
-    pid === undefined ? {} : { pid },
+    { reason: "in_use", ...(pid === undefined ? {} : { pid }) },
   )
 }

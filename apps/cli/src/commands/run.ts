@@ -15,6 +15,7 @@ import { exitCode, UsageError } from "../exit.ts"
 import { followEvents } from "../follow.ts"
 import { output } from "../output.ts"
 import { createReporter, type Reporter } from "../report.ts"
+import { findLoopSince, openLoop, openPlan, readSince } from "../under-way.ts"
 
 export const usage =
   "aura run REQUIREMENTS.md --workspace DIR [--name N] [--model M] [--budget USD] [--rehearsal] [--json] [--yes] [--missing bring-back|redo|waive]"
@@ -106,26 +107,27 @@ type Job = {
 }
 
 async function work({ client, project, following, missing, isInterrupted }: Job): Promise<number> {
-  const params = { p: project.id }
   const end = (outcome: { code: number; reason: string }) => {
     process.stderr.write(`${outcome.reason}\n`)
     return isInterrupted() ? exitCode.interrupted : outcome.code
   }
-  const specs = await client.call("listSpecs", { params, query: { limit: 1 } })
-  if (specs.items.length === 0) {
-    const { plan } = await client.call("generateSpecs", { params })
-    const ended = await following.wait((event) => findEnded(event, plan))
-    if (isInterrupted() || ended?.status !== "finished") return end(toPlanEnd(ended))
+  // Only what ends after this can be waited for.
+  await following.opened
+  const since = await readSince(client, project)
+  for (const step of ["specs", "tasks"] as const) {
+    for (;;) {
+      const plan = await openPlan(client, project, step, since)
+      if (!plan) break
+      const ended = plan.status === "running" ? await following.wait((event) => findEnded(event, plan)) : plan
+      // A single spec that is written anew does not decide about the project.
+      const isOther = plan.step === "spec" && ended !== undefined
+      if (isInterrupted() || (ended?.status !== "finished" && !isOther)) return end(toPlanEnd(ended))
+    }
   }
-  const tasks = await client.call("listTasks", { params, query: { limit: 1 } })
-  if (tasks.items.length === 0) {
-    const { plan } = await client.call("extractTasks", { params })
-    const ended = await following.wait((event) => findEnded(event, plan))
-    if (isInterrupted() || ended?.status !== "finished") return end(toPlanEnd(ended))
-  }
-  const lost = await answerMissing(client, project, missing)
+  const isWorkedOn = (await findLoopSince(client, project, since)) !== undefined
+  const lost = isWorkedOn ? undefined : await answerMissing(client, project, missing)
   if (lost !== undefined) return end({ code: exitCode.failed, reason: lost })
-  const loop = await openLoop(client, project)
+  const loop = await openLoop(client, project, since)
   if (!loop) return end({ code: exitCode.done, reason: "All tasks are done already; nothing was started." })
   const ended =
     loop.status === "finished"
@@ -168,22 +170,6 @@ async function answerMissing(
   return undefined
 }
 
-/** The loop that is running already, or a new one; none when every task is done. */
-async function openLoop(client: Client, project: Project): Promise<Loop | undefined> {
-  const params = { p: project.id }
-  const { loop } = await client.call("getLoop", { params })
-  if (loop && loop.status !== "finished") return loop
-  const { counts, total } = await client.call("getProgress", { params })
-  if (counts.done === total) return undefined
-  // What failed before gets another chance when the person asks again.
-  const { items } = await client.call("listTasks", { params, query: { limit: 1000 } })
-  for (const task of items) {
-    if (task.status === "failed" || task.status === "blocked")
-      await client.call("retryTask", { params: { p: project.id, t: task.id }, body: {} })
-  }
-  return await client.call("startLoop", { params, body: {} })
-}
-
 /** The project of this folder, with the document and choices of this call; or a new one. */
 async function openProject(client: Client, order: Order): Promise<Project> {
   const { items } = await client.call("listProjects", { query: { limit: 1000 } })
@@ -202,13 +188,24 @@ async function openProject(client: Client, order: Order): Promise<Project> {
       ...choices,
       ...(order.rehearsal ? { rehearsal: true } : {}),
     }
-    return await client.call("createProject", { body })
+    return await keepOldest(client, order, await client.call("createProject", { body }))
   }
   const params = { p: found.id }
   await client.call("saveRequirements", { params, body: { markdown: order.markdown } })
   return Object.keys(choices).length > 0
     ? await client.call("updateProject", { params, body: choices })
     : found
+}
+
+/** Two commands may have made a project of the folder at the same moment: both go on with the older one. */
+async function keepOldest(client: Client, order: Order, made: Project): Promise<Project> {
+  const { items } = await client.call("listProjects", { query: { limit: 1000 } })
+  const oldest = items.findLast(
+    (project) => project.workspacePath === order.workspacePath && project.status === "active",
+  )
+  if (!oldest || oldest.id === made.id) return made
+  await client.call("removeProject", { params: { p: made.id } })
+  return oldest
 }
 
 /** @throws UsageError, one line that says how to mend it */

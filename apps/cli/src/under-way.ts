@@ -1,0 +1,96 @@
+/** Plans and loops that are under way are joined, whoever started them; only what is missing is started. */
+import { AuraError, type Client, type Loop, type Plan, type Project } from "@aura/core"
+
+/** The newest plan and loop when a command began: what is newer counts as under way, even if it has ended since. */
+export type Since = { planId: string | undefined; loopId: string | undefined }
+
+type Step = "specs" | "tasks"
+
+export async function readSince(client: Client, project: Project): Promise<Since> {
+  const plan = await findNewestPlan(client, project)
+  const loop = await findLoop(client, project)
+  return {
+    planId: plan?.status === "running" ? undefined : plan?.id,
+    loopId: loop?.status === "finished" ? loop.id : undefined,
+  }
+}
+
+/** The plan to wait for before the project has specs or tasks; `undefined` when it has them. */
+export async function openPlan(
+  client: Client,
+  project: Project,
+  step: Step,
+  since: Since,
+): Promise<Plan | undefined> {
+  const params = { p: project.id }
+  const rows = await client.call(step === "specs" ? "listSpecs" : "listTasks", {
+    params,
+    query: { limit: 1 },
+  })
+  const underWay = await findPlanSince(client, project, since)
+  if (underWay?.status === "running") return underWay
+  if (rows.items.length > 0) return undefined
+  // It ended without a result after this command began: that end is this command's, too.
+  if (underWay && underWay.step === step && underWay.status !== "finished") return underWay
+  try {
+    return (await client.call(step === "specs" ? "generateSpecs" : "extractTasks", { params })).plan
+  } catch (thrown) {
+    const quicker = await findPlanSince(client, project, since)
+    if (quicker && isConflict(thrown)) return quicker
+    throw thrown
+  }
+}
+
+/** The loop that is under way, or a new one; `undefined` when every task is done. */
+export async function openLoop(client: Client, project: Project, since: Since): Promise<Loop | undefined> {
+  const params = { p: project.id }
+  const underWay = await findLoopSince(client, project, since)
+  if (underWay) return underWay
+  const { counts, total } = await client.call("getProgress", { params })
+  if (counts.done === total) return undefined
+  // What failed before gets another chance when the person asks again.
+  const { items } = await client.call("listTasks", { params, query: { limit: 1000 } })
+  for (const task of items) {
+    if (task.status === "failed" || task.status === "blocked")
+      await client.call("retryTask", { params: { p: project.id, t: task.id }, body: {} }).catch(forgive)
+  }
+  try {
+    return await client.call("startLoop", { params, body: {} })
+  } catch (thrown) {
+    const quicker = await findLoopSince(client, project, since)
+    if (quicker && isConflict(thrown)) return quicker
+    throw thrown
+  }
+}
+
+/** Another command was quicker to retry the task; whether it can be worked on is the loop's to say. */
+function forgive(thrown: unknown): void {
+  if (!(thrown instanceof AuraError)) throw thrown
+}
+
+function isConflict(thrown: unknown): boolean {
+  return thrown instanceof AuraError && thrown.code === "conflict"
+}
+
+async function findPlanSince(client: Client, project: Project, since: Since): Promise<Plan | undefined> {
+  const plan = await findNewestPlan(client, project)
+  return plan?.id === since.planId ? undefined : plan
+}
+
+async function findNewestPlan(client: Client, project: Project): Promise<Plan | undefined> {
+  return (await client.call("listPlans", { params: { p: project.id } })).items.at(-1)
+}
+
+/** The loop that is under way, or that ended after this command began. */
+export async function findLoopSince(
+  client: Client,
+  project: Project,
+  since: Since,
+): Promise<Loop | undefined> {
+  const loop = await findLoop(client, project)
+  return loop?.id === since.loopId ? undefined : loop
+}
+
+async function findLoop(client: Client, project: Project): Promise<Loop | undefined> {
+  return (await client.call("getLoop", { params: { p: project.id } })).loop ?? undefined
+}
