@@ -14,6 +14,7 @@ import {
   loadKeys,
   makePairingCode,
   openAuditLog,
+  refuseReplaced,
   settings,
   toAuditFacts,
 } from "@aura/domain"
@@ -190,10 +191,11 @@ export async function startServer(options: StartOptions): Promise<Running> {
     aura: patient,
     modelFor: models.of,
     findModel: models.find,
-    checkFolder: async (path) =>
-      path === null
-        ? undefined
-        : await checkRepository(await checkFolder(path, env.dataDir), gitHome(env.dataDir)),
+    checkFolder: async (path) => {
+      if (path === null) return undefined
+      await refuseReplaced(path)
+      return await checkRepository(await checkFolder(path, env.dataDir), gitHome(env.dataDir))
+    },
     openFolder: (path) => openLocalWorkspace(path, custody),
     openWorkspace: (project, instance) =>
       openWorkspace({ dataDir: env.dataDir, custody, sandbox }, project, instance),

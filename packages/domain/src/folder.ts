@@ -43,6 +43,19 @@ export async function checkFolder(path: string, dataDir: string): Promise<string
   return real
 }
 
+/**
+ * For a folder that was attached by its real path: somebody who can write above it may have put a link in its place since.
+ * @throws AuraError `conflict` when it leads elsewhere now
+ */
+export async function refuseReplaced(path: string): Promise<void> {
+  const real = await realpath(path).catch(() => path)
+  if (real === path) return
+  throw new AuraError(
+    "conflict",
+    `${path} leads to ${real} now: it, or a folder above it, was replaced by a link. Aura does not follow it. Put the folder back, or attach the other one.`,
+  )
+}
+
 /** True when `path` is `folder` or lies inside it. */
 export function isWithin(path: string, folder: string): boolean {
   const way = relative(folder, path)

@@ -1,6 +1,6 @@
 /** The commits of done tasks: whether they still stand on the branch, and bringing one back. */
 import { AuraError, type Task } from "@aura/core"
-import { agents, loops, projects, tasks } from "@aura/domain"
+import { agents, loops, projects, refuseReplaced, tasks } from "@aura/domain"
 import type { Engine } from "./engine.ts"
 import { createGit, type Git } from "./git.ts"
 import { gitHome, openRepository } from "./repository.ts"
@@ -45,6 +45,7 @@ export async function bringBack(engine: Engine, projectId: string, taskId: strin
 async function openProjectGit({ aura }: Engine, projectId: string): Promise<Git | undefined> {
   const [instance] = await agents.listInstances(aura, projectId)
   if (instance?.workspace.kind !== "local") return undefined
+  await refuseReplaced(instance.workspace.path)
   const repository = await openRepository(instance.workspace.path, gitHome(aura.config.dataDir))
   return repository && createGit(repository)
 }

@@ -1,7 +1,7 @@
 /** Diffs: what a task changed, file by file, and taking parts of it back in the folder. */
 import { createHash } from "node:crypto"
 import { AuraError, type FileChange, type FileDiff, type Revert, type Task, type TaskDiff } from "@aura/core"
-import { agents, projects, tasks } from "@aura/domain"
+import { agents, projects, refuseReplaced, tasks } from "@aura/domain"
 import type { Engine } from "./engine.ts"
 import { createGit, splitDiff } from "./git.ts"
 import { gitHome, openRepository, type Repository } from "./repository.ts"
@@ -56,6 +56,7 @@ async function repositoryOf(engine: Engine, task: Task): Promise<Repository | un
   const instances = await agents.listInstances(engine.aura, task.projectId)
   const instance = instances.find((row) => row.id === task.instanceId) ?? instances[0]
   if (instance?.workspace.kind !== "local") return undefined
+  await refuseReplaced(instance.workspace.path)
   return await openRepository(instance.workspace.path, gitHome(engine.aura.config.dataDir))
 }
 

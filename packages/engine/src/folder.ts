@@ -1,7 +1,7 @@
 /** The folder of a project as an editor shows it: its files, and how they were in the last commit. */
 import { isAbsolute, join, relative, sep } from "node:path"
 import { AuraError, type FileChange, type FolderState, type TextQuery } from "@aura/core"
-import { projects } from "@aura/domain"
+import { projects, refuseReplaced } from "@aura/domain"
 import type { Engine } from "./engine.ts"
 import { createGit } from "./git.ts"
 import { gitHome, openRepository, type Repository } from "./repository.ts"
@@ -57,6 +57,7 @@ export async function find(engine: Engine, projectId: string, query: TextQuery):
 async function rootOf(engine: Engine, projectId: string): Promise<string> {
   const { workspacePath } = await projects.get(engine.aura, projectId)
   if (!workspacePath) throw new AuraError("not_found", "The project has no workspace folder yet.")
+  await refuseReplaced(workspacePath)
   return workspacePath
 }
 

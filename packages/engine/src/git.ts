@@ -3,9 +3,9 @@ import { rm } from "node:fs/promises"
 import { join } from "node:path"
 import { AuraError, type FileChange } from "@aura/core"
 import { clearLock } from "./index-lock.ts"
-import { giveOneToOwner } from "./owner.ts"
+import { giveToOwner } from "./owner.ts"
 import type { Repository } from "./repository.ts"
-import { goInside, resolveInside } from "./workspaces/inside.ts"
+import { resolveInside } from "./workspaces/inside.ts"
 
 /** A task's change of one path, as git's raw diff tells it. */
 type RawChange = FileChange & { mode: string; blob: string }
@@ -277,10 +277,7 @@ export function createGit(repository: Repository): Git {
         const input = back.map((path) => `${path}\0`).join("")
         await files(["checkout-index", "--force", "-z", "--stdin"], { env, cwd: repository.top, input })
       })
-      for (const path of back)
-        await goInside(repository.top, path, { isLink: true }, (place) =>
-          giveOneToOwner(place, repository.top),
-        )
+      for (const path of back) await giveToOwner(join(repository.top, path), repository.top)
     },
   }
   return git

@@ -1,5 +1,6 @@
 /** A box as arguments of bubblewrap: namespaces of its own, the system read-only, the workspace writable, nothing else. */
 import type { Box } from "./box.ts"
+import { findParents } from "./mount-points.ts"
 import { findHiddenInProc } from "./proc.ts"
 
 const system = ["/usr", "/opt", "/nix/store"]
@@ -15,6 +16,7 @@ export const filterDescriptor = 3
 export function toBubblewrap(box: Box, exists: (path: string) => boolean): string[] {
   const readOnly = (path: string) => (exists(path) ? ["--ro-bind", path, path] : [])
   const isInside = (path: string) => path !== box.root && `${box.root}/`.startsWith(`${path}/`)
+  const { pinned, made } = findParents(box)
   return [
     ...(box.user ? toOtherUser : toSameUser),
     "--unshare-pid",
@@ -37,15 +39,12 @@ export function toBubblewrap(box: Box, exists: (path: string) => boolean): strin
     "/dev",
     ...tmpfs("/dev/shm", sharedMemoryBytes),
     ...tmpfs("/run", runBytes),
-    "--bind",
-    box.scratch.tmp,
-    "/tmp",
-    "--symlink",
-    "/tmp",
-    "/var/tmp",
-    "--bind",
-    box.scratch.home,
-    box.home,
+    // Made by name, for those that bubblewrap makes on the way are root's alone where it runs as root.
+    ...["/var", ...made].flatMap((path) => (isSystem(path) ? [] : ["--dir", path])),
+    ...bind([box.scratch.tmp, "/tmp"]),
+    ...bind([box.scratch.tmp, "/var/tmp"]),
+    ...bind([box.scratch.home, box.home]),
+    ...pinned.flatMap(bind),
     ...box.tools.filter((path) => !isInside(path)).flatMap(readOnly),
     "--bind",
     box.root,
@@ -109,6 +108,17 @@ function toProc({ parts }: Box): string[] {
     // The first process is bubblewrap's own.
     ...[...folders, "/proc/1"].flatMap((path) => ["--ro-bind", parts.emptyFolder, path]),
   ]
+}
+
+function bind([source, path]: readonly [source: string, path: string]): string[] {
+  return ["--bind", source, path]
+}
+
+/** True for what is mounted already, and read-only. */
+function isSystem(path: string): boolean {
+  return [...system, ...merged, "/dev", "/etc", "/proc", "/run"].some((known) =>
+    `${path}/`.startsWith(`${known}/`),
+  )
 }
 
 function tmpfs(path: string, bytes: number): string[] {

@@ -18,7 +18,7 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, describe, expect, it } from "vitest"
+import { afterAll, describe, expect, it, onTestFinished } from "vitest"
 import { asUser } from "./bubblewrap.ts"
 import { findUser, isRoot, reservedId } from "./other-user.ts"
 import { makeParts } from "./parts.ts"
@@ -51,8 +51,11 @@ print(json.dumps(opened))
 type Runs = (command: string) => { status: number | null; output: string }
 
 /** Runs commands in a sandbox of `runner`, on a workspace of `owner`. */
-async function open(name: string, { owner, runner }: { owner: number; runner: number }): Promise<Runs> {
-  const dir = join(base, name)
+async function open(
+  name: string,
+  { owner, runner }: { owner: number; runner: number },
+  dir = join(base, name),
+): Promise<Runs> {
   const root = join(dir, "ws")
   const rooms = { tmp: join(dir, "tmp"), home: join(dir, "home"), parts: join(dir, "parts") }
   for (const path of [root, rooms.tmp, rooms.home]) mkdirSync(path, { recursive: true })
@@ -161,6 +164,17 @@ describe.each(cases)("a command of %s", (name, of) => {
     expect(statSync(left).mode & 0o6000).toBe(0)
     expect(statSync(left).uid).toBe(of.owner)
   })
+})
+
+it.runIf(isRoot())("a command reaches its folder by its whole path, wherever that lies", async () => {
+  // Not in /tmp, which is the sandbox's own; the folders above this one are made in the sandbox.
+  const far = mkdtempSync("/var/aura-far-")
+  onTestFinished(() => rmSync(far, { recursive: true, force: true }))
+  chmodSync(far, 0o755)
+  for (const [i, owner] of [0, person].entries()) {
+    const run = await open(`far-${i}`, { owner, runner: 0 }, join(far, `${i}`))
+    expect(run('mkdir d && cd "$PWD/d" && pwd').output).toBe(`${far}/${i}/ws/d\n`)
+  }
 })
 
 it.runIf(isRoot())("a command has no way back to root", () => {

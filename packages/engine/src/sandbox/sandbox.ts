@@ -78,10 +78,10 @@ export function toSpawned(
   switch (kind) {
     case "bubblewrap": {
       const bwrap = findProgram("bwrap") ?? "/usr/bin/bwrap"
+      makeMountPoints(box)
       const args = [...toBubblewrap(box, existsSync), ...argv]
       const given = box.parts.filter === null ? {} : { give: box.parts.filter }
       if (!box.user) return { file: bwrap, args, env: inside, cwd: box.root, ...given }
-      makeMountPoints(box)
       const entry = [...toEntry(box.user), bwrap, ...args]
       return { file: findProgram("perl") ?? "/usr/bin/perl", args: entry, env: inside, cwd: "/", ...given }
     }

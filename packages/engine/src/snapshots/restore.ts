@@ -1,10 +1,12 @@
 /** Going back: what differs between a snapshot and a folder, shown first and undone then. */
 import { randomUUID } from "node:crypto"
-import { chmod, lstat, mkdir, open, readFile, rename, rm, rmdir, symlink } from "node:fs/promises"
+import { constants } from "node:fs"
+import { chmod, chown, lstat, mkdir, open, readFile, rename, rm, rmdir, symlink } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { AuraError, maskFile, type SnapshotChange, type SnapshotPreview, toMessage } from "@aura/core"
 import { createTwoFilesPatch } from "diff"
-import { giveOneToOwner } from "../owner.ts"
+import { ownerOf } from "../owner.ts"
+import { withHeld, withParentHeld } from "../workspaces/held.ts"
 import type { Blobs } from "./blobs.ts"
 import type { Manifest } from "./manifest.ts"
 
@@ -122,69 +124,81 @@ async function undo(steps: readonly Step[], then: Manifest, root: string, blobs:
   const unlocked = new Set<string>()
   for (const { path } of steps) if (await unlock(root, dirname(path))) unlocked.add(dirname(path))
   // Deepest first, so that folders are empty by then. One with something in it that is left out stays.
-  for (const { path, op, kind } of steps.toReversed()) {
-    const place = join(root, path)
-    const isFolder = await lstat(place).then(
-      (found) => found.isDirectory(),
-      () => undefined,
-    )
-    if (isFolder === undefined || (op === "changed" && isFolder === (kind === "folder"))) continue
-    await refuseLinked(root, path)
-    if (isFolder) await rmdir(place).catch(() => undefined)
-    else await rm(place, { force: true })
-  }
-  for (const step of wanted) {
-    await make(step, root, blobs)
-    await giveOneToOwner(join(root, step.path), root)
-  }
+  for (const step of steps.toReversed())
+    if (await lstat(join(root, step.path)).catch(() => undefined))
+      await at(root, step.path, (place) => clear(step, place))
+  for (const step of wanted) await at(root, step.path, (place) => make(step, place, root, blobs))
   // Modes last: a folder may be one that nothing can be written into.
   const modes = new Map(wanted.map((step) => [step.path, step]))
   for (const { path, mode } of then.folders.toReversed())
-    if (modes.has(path) || unlocked.has(path)) await chmod(join(root, path), mode & permissions)
+    if (modes.has(path) || unlocked.has(path))
+      await at(root, path, (place) => withHeld(place, (held) => chmod(held, mode & permissions)))
+}
+
+/**
+ * Nothing is followed that is put in a folder's place meanwhile.
+ * @param use is given a path of the place that no swap on the way can turn elsewhere
+ */
+async function at(root: string, path: string, use: (place: string) => Promise<void>): Promise<void> {
+  await withParentHeld(root, path, use).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== "ELOOP" && cause.code !== "ENOTDIR") throw cause
+    throw new AuraError(
+      "conflict",
+      `${dirname(path)} is in the way: it is no folder. Move it and go back once more.`,
+    )
+  })
+}
+
+/** Takes away what is too much, or of another kind. */
+async function clear({ op, kind }: Step, place: string): Promise<void> {
+  const found = await lstat(place).catch(() => undefined)
+  const isFolder = found?.isDirectory()
+  if (isFolder === undefined || (op === "changed" && isFolder === (kind === "folder"))) return
+  if (isFolder) await rmdir(place).catch(() => undefined)
+  else await rm(place, { force: true })
 }
 
 /** Lets the entries of a folder be changed, where its mode forbids it. @returns true when it did */
 async function unlock(root: string, folder: string): Promise<boolean> {
   const found = await lstat(join(root, folder)).catch(() => undefined)
   if (!found?.isDirectory() || (found.mode & 0o300) === 0o300) return false
-  await refuseLinked(root, folder)
-  await chmod(join(root, folder), (found.mode & 0o7777) | 0o700)
+  await at(root, folder, (place) =>
+    withHeld(place, async (held, handle) => {
+      const { mode } = await handle.stat()
+      await chmod(held, (mode & permissions) | 0o700)
+    }),
+  )
   return true
 }
 
-async function make(step: Step, root: string, blobs: Blobs): Promise<void> {
-  const place = join(root, step.path)
-  await refuseLinked(root, step.path)
+async function make(step: Step, place: string, root: string, blobs: Blobs): Promise<void> {
+  const owner = await ownerOf(root)
+  const settle = async (path: string, mode: number | undefined) =>
+    await withHeld(path, async (held) => {
+      if (owner) await chown(held, owner.uid, owner.gid)
+      if (mode !== undefined) await chmod(held, mode)
+    })
   if (step.kind === "folder") {
-    await mkdir(place, { recursive: true })
+    await mkdir(place).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== "EEXIST") throw cause
+    })
     // Writable until all in it is written.
-    return await chmod(place, (step.mode & permissions) | 0o700)
+    return await settle(place, (step.mode & permissions) | 0o700)
   }
   if (step.kind === "link") {
     await rm(place, { force: true })
-    return await symlink(step.target ?? "", place)
+    await symlink(step.target ?? "", place)
+    return await settle(place, undefined)
   }
   // A name of its own: one that is always the same might be a file of the user's.
   const draft = `${place}.${randomUUID()}.aura-draft`
   await blobs.copyTo(step.sha256 ?? "", draft)
-  await chmod(draft, step.mode & permissions)
-  const file = await open(draft, "r").catch(() => undefined)
+  await settle(draft, step.mode & permissions)
+  const file = await open(draft, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch(() => undefined)
   await file?.sync()
   await file?.close()
   await rename(draft, place).catch(async (cause: unknown) => {
     await rm(draft, { force: true })
     throw cause
   })
-}
-
-/** What is above a place is a folder each, and no link that leads elsewhere. */
-async function refuseLinked(root: string, path: string): Promise<void> {
-  for (let folder = dirname(path); folder !== "."; folder = dirname(folder)) {
-    const found = await lstat(join(root, folder)).catch(() => undefined)
-    if (found && !found.isDirectory())
-      throw new AuraError(
-        "conflict",
-        `${folder} is in the way: it is no folder. Move it and go back once more.`,
-      )
-  }
 }

@@ -2,7 +2,7 @@
 import { mkdir, stat, statfs } from "node:fs/promises"
 import { join } from "node:path"
 import { AuraError, type Snapshot, type SnapshotPreview } from "@aura/core"
-import { type Aura, snapshots } from "@aura/domain"
+import { type Aura, refuseReplaced, snapshots } from "@aura/domain"
 import { gitHome, openRepository } from "../repository.ts"
 import { type Blobs, isFull, openBlobs } from "./blobs.ts"
 import { compare, type FolderState, isUnchanged } from "./folder-state.ts"
@@ -71,6 +71,7 @@ export function createSnapshots(aura: Aura, { holdsGit }: { holdsGit: boolean })
 
   /** The folder as it is, all it holds taken in. */
   async function readFolder(root: string, projectId: string): Promise<FolderState> {
+    await refuseReplaced(root)
     const store = await blobs()
     const begunAt = aura.now()
     const isTracked = (paths: readonly string[]) => trackedOf(root, gitHome(dataDir), paths)

@@ -1,9 +1,10 @@
 /** Prepares the sandbox of each command: its folders, its way to the network, its user, and what is kept from it. */
-import { chmod, rm } from "node:fs/promises"
+import { chmod, rm, rmdir } from "node:fs/promises"
 import { homedir, userInfo } from "node:os"
 import { basename, dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { AuraError } from "@aura/core"
+import { refuseReplaced } from "@aura/domain"
 import type { Box, SandboxParts, SandboxUser } from "../sandbox/box.ts"
 import type { Account } from "../sandbox/etc.ts"
 import { findUser, isRoot } from "../sandbox/other-user.ts"
@@ -68,6 +69,7 @@ export function createBoxes(sandbox: Sandbox, dataDir: string): Boxes {
       if (sandbox.kind === "missing" && !isOwn) throw new AuraError("service_unavailable", sandbox.reason)
       if (sandbox.kind === "off" || sandbox.kind === "missing")
         return await use({ file: argv[0] ?? "", args: argv.slice(1), env: cleanEnv(), cwd }, room)
+      await refuseReplaced(root)
       const guards = sandbox.kind === "bubblewrap" ? await guarded.begin(root) : unguarded
       const proxy = await openWay(network).catch(async (cause: unknown) => {
         await guards.end()
@@ -89,12 +91,17 @@ export function createBoxes(sandbox: Sandbox, dataDir: string): Boxes {
       } finally {
         await proxy?.close()
         // Where the sandbox showed the socket, its folder stays behind.
-        if (proxy)
-          await rm(join(scratch.tmp, basename(dirname(proxy.path))), { recursive: true, force: true })
+        if (proxy) await removeEmpty(join(scratch.tmp, basename(dirname(proxy.path))), basename(proxy.path))
         await guards.end()
       }
     },
   }
+}
+
+/** Never deeper than one file: commands that still run may put a link to another folder in its place. */
+async function removeEmpty(folder: string, name: string): Promise<void> {
+  await rm(join(folder, name), { force: true }).catch(() => undefined)
+  await rmdir(folder).catch(() => undefined)
 }
 
 /** Whom a sandbox shows as the one who is at work. */

@@ -90,6 +90,51 @@ describe("a folder without a repository", () => {
   })
 })
 
+describe("a folder in which another project works", () => {
+  it("cannot have that one's place taken by a link", async () => {
+    const inner = join(root, "deep", "inner")
+    mkdirSync(inner, { recursive: true })
+    expect((await run("true", inner)).exitCode).toBe(0)
+    const swap = await run(`mv deep away && ln -s ${base} deep && mkdir -p ${base}/inner; ls -l`)
+    expect(swap.output).toContain("deep -> ")
+    mkdirSync(join(base, "inner"), { recursive: true })
+    await expect(run("touch escaped", inner)).rejects.toThrow("was replaced by a link")
+    expect(existsSync(join(base, "inner", "escaped"))).toBe(false)
+    expect(existsSync(join(base, "inner", ".git"))).toBe(false)
+  })
+})
+
+describe("the temporary folder of a command", () => {
+  // Where the workspace lies in the system's one, it is mounted in it.
+  const first = () => base.split("/").slice(0, 3).join("/")
+
+  it.runIf(tmpdir().startsWith("/tmp"))("keeps the folders in which the workspace is mounted", async () => {
+    const { exitCode } = await run(`mv ${first()} /tmp/moved && ln -s ${base}/other ${first()}`)
+    expect(exitCode).not.toBe(0)
+    expect((await run("pwd")).output.trim()).toBe(root)
+  })
+
+  it.runIf(tmpdir().startsWith("/tmp"))(
+    "makes nothing elsewhere through a link that lies in it",
+    async () => {
+      await run("true")
+      const scratch = join(
+        base,
+        "data",
+        "scratch",
+        readdirSync(join(base, "data", "scratch"))[0] ?? "",
+        "tmp",
+      )
+      const inside = join(scratch, first().slice("/tmp/".length))
+      rmSync(inside, { recursive: true })
+      mkdirSync(join(base, "target"))
+      symlinkSync(join(base, "target"), inside)
+      expect((await run("pwd")).output.trim()).toBe(root)
+      expect(readdirSync(join(base, "target"))).toEqual([])
+    },
+  )
+})
+
 describe("a folder with a repository", () => {
   beforeEach(() => {
     execFileSync("git", ["init", "-q"], { cwd: root })

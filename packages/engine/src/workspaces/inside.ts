@@ -1,11 +1,13 @@
 /** Keeps paths inside a folder: by spelling, and by where links really lead. */
-import { constants } from "node:fs"
-import { type FileHandle, lstat, mkdir, open, realpath } from "node:fs/promises"
+import { chown, type FileHandle, lstat, mkdir, realpath } from "node:fs/promises"
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path"
 import { AuraError } from "@aura/core"
-import { giveOneToOwner } from "../owner.ts"
+import { refuseReplaced } from "@aura/domain"
+import { ownerOf } from "../owner.ts"
+import { holdFolder } from "./held.ts"
 
 /**
+ * @param root a real path
  * @returns the absolute path, inside `root` once every link on the way is resolved
  * @throws AuraError `forbidden` when it leads outside or into the repository's own files
  */
@@ -13,6 +15,7 @@ export async function resolveInside(root: string, path: string): Promise<string>
   if (path.includes("\0")) throw new AuraError("bad_request", "A path cannot hold a NUL character.")
   const absolute = resolve(root, path)
   refuseOutside(root, absolute, path)
+  await refuseReplaced(root)
   const real = await realpathOfExisting(absolute)
   refuseOutside(await realpath(root), real, path)
   return absolute
@@ -51,11 +54,10 @@ export async function goInside<T>(
     let folder = await hold(held, realRoot, path)
     for (const part of parts) {
       const next = join(folder, part)
-      if (way.makes) {
-        const isNew = await mkdir(next).then(() => true, ignoreExisting)
-        if (isNew) await giveOneToOwner(next, realRoot)
-      }
+      const isNew = way.makes === true && (await mkdir(next).then(() => true, ignoreExisting))
       folder = await hold(held, next, path)
+      const owner = isNew ? await ownerOf(realRoot) : undefined
+      if (owner) await chown(folder, owner.uid, owner.gid)
     }
     // Joined by hand: "." at its end keeps the folder itself from being taken for the link that holds it.
     return await use(`${folder}/${name}`)
@@ -85,17 +87,12 @@ function explain(cause: unknown, path: string): unknown {
 }
 
 async function hold(held: FileHandle[], folder: string, asked: string): Promise<string> {
-  const handle = await open(
-    folder,
-    constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0),
-  ).catch((cause: NodeJS.ErrnoException) => {
+  return await holdFolder(held, folder).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") throw new AuraError("not_found", `There is no ${asked}.`)
     if (cause.code === "ELOOP" || cause.code === "ENOTDIR")
       throw new AuraError("bad_request", `${asked} is not a folder, or one on the way to it is none.`)
     throw cause
   })
-  held.push(handle)
-  return process.platform === "linux" ? `/proc/self/fd/${handle.fd}` : folder
 }
 
 function ignoreExisting(cause: NodeJS.ErrnoException): boolean {

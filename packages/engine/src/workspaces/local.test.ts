@@ -1,6 +1,7 @@
 /** A folder whose insides are swapped for links, before and while its files are read and written. */
 import { spawn } from "node:child_process"
 import {
+  chmodSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -8,7 +9,9 @@ import {
   readFileSync,
   readlinkSync,
   realpathSync,
+  renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs"
@@ -50,6 +53,23 @@ describe("a local folder", () => {
     expect(readFileSync(join(outside, "f"), "utf8")).toBe("outside")
     await workspace.remove("link")
     expect(existsSync(join(root, "real.txt"))).toBe(true)
+  })
+
+  it("gives no set-user-id bit of a file to what is written over it", async () => {
+    writeFileSync(join(root, "tool"), "old", { mode: 0o755 })
+    chmodSync(join(root, "tool"), 0o6755)
+    await openLocalWorkspace(root).write("tool", "new")
+    expect(statSync(join(root, "tool")).mode & 0o7777).toBe(0o755)
+  })
+
+  it("is not followed elsewhere once a link has taken its place, or that of a folder above it", async () => {
+    const workspace = openLocalWorkspace(root)
+    renameSync(root, join(place, "away"))
+    symlinkSync(outside, root)
+    await expect(workspace.read("f")).rejects.toThrow("was replaced by a link")
+    await expect(workspace.write("g", "x")).rejects.toThrow("was replaced by a link")
+    await expect(workspace.list(".")).rejects.toThrow("was replaced by a link")
+    expect(existsSync(join(outside, "g"))).toBe(false)
   })
 
   it("is not left while a folder in it is swapped for a link again and again", async () => {

@@ -1,11 +1,11 @@
 /** A workspace that is a folder of this machine. */
 import { isUtf8 } from "node:buffer"
 import { constants } from "node:fs"
-import { lstat, open, readdir, rename, rm, writeFile } from "node:fs/promises"
+import { lstat, open, readdir, rename, rm } from "node:fs/promises"
 import { join, posix, resolve } from "node:path"
 import { AuraError } from "@aura/core"
 import { inTurn } from "../in-turn.ts"
-import { giveOneToOwner } from "../owner.ts"
+import { ownerOf } from "../owner.ts"
 import type { Custody, Place } from "./custody.ts"
 import { goInside, resolveInside, toRelative } from "./inside.ts"
 import type { FolderEntry, Workspace } from "./workspace.ts"
@@ -47,14 +47,19 @@ export function openLocalWorkspace(
           // Whole or not at all. After a crash the write is made again, over the draft that was left.
           const draft = `${place}.aura-draft`
           await rm(draft, { force: true })
-          await writeFile(draft, content, { flag: "wx", ...(old ? { mode: old.mode } : {}) })
+          const owner = await ownerOf(root)
+          // Set-user-id bits would lend the file's owner to a text that somebody else has written.
+          const file = await open(draft, "wx", old ? old.mode & 0o777 : 0o666)
           try {
+            await file.writeFile(content)
+            if (owner) await file.chown(owner.uid, owner.gid)
             allow?.(old && (await readText(place, path)))
           } catch (cause) {
             await rm(draft, { force: true })
             throw cause
+          } finally {
+            await file.close()
           }
-          await giveOneToOwner(draft, root)
           await rename(draft, place)
         }),
       ),

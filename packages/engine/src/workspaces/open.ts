@@ -1,7 +1,7 @@
 /** Opens the workspace of an instance: its folder, its repository, and what the person should know of it. */
 import type { Instance, Project } from "@aura/core"
 import { AuraError } from "@aura/core"
-import { checkFolder } from "@aura/domain"
+import { checkFolder, refuseReplaced } from "@aura/domain"
 import type { Git } from "../git.ts"
 import { openGit } from "../open-git.ts"
 import { gitHome } from "../repository.ts"
@@ -31,6 +31,7 @@ export async function openWorkspace(
   }
   if (of.sandbox.kind === "missing" && !project.rehearsal)
     throw new AuraError("service_unavailable", of.sandbox.reason)
+  await refuseReplaced(instance.workspace.path)
   const root = await checkFolder(instance.workspace.path, of.dataDir)
   const { git, notes } = await openGit(root, gitHome(of.dataDir))
   await of.custody.check(root)
