@@ -1,7 +1,7 @@
 /** Claude over the network: one streamed reply, asked for until it comes. */
 import { toMessage } from "@aura/core"
 import { type Attempt, runAttempts, type Sleep, sleep as sleepOnTimer } from "./attempts.ts"
-import { anthropicUrl, createConnection } from "./connection.ts"
+import { anthropicUrl, createConnection, isPage } from "./connection.ts"
 import { listen } from "./listen.ts"
 import type { Failure, Model, ModelRequest } from "./model.ts"
 import { findModel } from "./models.ts"
@@ -72,6 +72,7 @@ export function createClaude(options: ClaudeOptions): Model {
           call.signal,
         )
         if ("fault" in answer) return fail(answer.fault)
+        if (isPage(answer.response.headers)) return fail({ status: 200, isPage: true, message: "a web page" })
         const requestId = answer.response.headers.get("request-id")
         const reader = createReplyReader(request.model)
         const silence = { stallMs, patienceMs: Math.max(patienceMs, stallMs), now: elapsed, hangUp }
@@ -96,10 +97,12 @@ export function createClaude(options: ClaudeOptions): Model {
       if (obstacle) return "unchecked"
       const answer = await connection.get("/v1/models?limit=1", checkMs, signal)
       if ("response" in answer) {
-        await answer.response.body?.cancel()
-        return answer.response.status === 200 ? "valid" : "unchecked"
+        const { status, headers, body } = answer.response
+        await body?.cancel()
+        return status === 200 && !isPage(headers) ? "valid" : "unchecked"
       }
-      return answer.fault.status === 401 || answer.fault.status === 403 ? "invalid" : "unchecked"
+      const { status, isPage: isOther } = answer.fault
+      return !isOther && (status === 401 || status === 403) ? "invalid" : "unchecked"
     },
   }
 }

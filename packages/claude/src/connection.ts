@@ -37,7 +37,10 @@ export function createConnection(apiKey: string, baseUrl: string, patienceMs: nu
             type: error.type ?? undefined,
             code: error.errorCode ?? undefined,
             message: error.apiMessage ?? error.message,
-            retryAfter: error.headers?.get("retry-after") ?? undefined,
+            retryAfter: retryAfterOf(error.headers),
+            date: error.headers?.get("date") ?? undefined,
+            location: error.headers?.get("location") ?? undefined,
+            isPage: isPage(error.headers),
             requestId: error.requestID ?? undefined,
           }
         : { message: rootMessage(error) }
@@ -64,6 +67,18 @@ export function createConnection(apiKey: string, baseUrl: string, patienceMs: nu
     get: (path, timeoutMs, signal) =>
       send((client) => client.get(path, { signal, timeout: timeoutMs }).asResponse()),
   }
+}
+
+/** Where both are given, `retry-after-ms` is the exact one. */
+function retryAfterOf(headers: Headers | undefined): string | undefined {
+  const ms = headers?.get("retry-after-ms")?.trim() ?? ""
+  if (/^\d+(\.\d+)?$/.test(ms)) return String(Number(ms) / 1000)
+  return headers?.get("retry-after") ?? undefined
+}
+
+/** No Messages API answers with a web page. */
+export function isPage(headers: Headers | undefined): boolean {
+  return /\bx?html\b/i.test(headers?.get("content-type") ?? "")
 }
 
 /** The innermost reason: "fetch failed" alone helps nobody. */

@@ -1,6 +1,7 @@
 export type { Sleep } from "./attempts.ts"
 export { type ClaudeOptions, createClaude } from "./claude.ts"
 export { withFallback } from "./fallback.ts"
+export { fetchLean } from "./fetch.ts"
 export * from "./model.ts"
 export {
   defaultFastModel,
@@ -12,6 +13,7 @@ export {
 } from "./models.ts"
 export { patientPolicy, type RetryPolicy } from "./policy.ts"
 export { type Price, type PriceRow, pricesAsOf } from "./prices.ts"
+export { type ProbeStep, probe } from "./probe.ts"
 export { malformedInput } from "./reply.ts"
 export { encodeRequest } from "./request.ts"
 export type { Pace } from "./screenplay/events.ts"

@@ -1,4 +1,5 @@
 /** Listens to the events of a streamed answer, and gives up when it falls silent. */
+import { toMessage } from "@aura/core"
 import { rootMessage } from "./connection.ts"
 import { isObject, type Json, objectOf, parseObject, textOf } from "./json.ts"
 import type { Fault } from "./policy.ts"
@@ -19,6 +20,8 @@ export type Silence = {
 
 /** After its last event a stream should end by itself; only then can its connection be used again. */
 const goodbyeMs = 250
+/** The longest reply on the wire: several times what the longest one of any model takes. */
+const mostBytes = 64 * 1024 * 1024
 
 export async function* listen(
   response: Response,
@@ -28,15 +31,25 @@ export async function* listen(
   const body = response.body?.getReader()
   if (!body) return yield { fault: { message: "the answer was empty" } }
   const readEvents = createEventReader()
+  const readChunk = (chunk: Uint8Array) => {
+    try {
+      return readAll(readEvents(chunk))
+    } catch (error) {
+      return { events: [], fault: { message: toMessage(error) } }
+    }
+  }
   let begun = false
   let newsAt = now()
+  let bytes = 0
   while (true) {
     const untilNewsMs = newsAt + patienceMs - now()
     const limitMs = isComplete() ? goodbyeMs : begun ? Math.min(stallMs, untilNewsMs) : untilNewsMs
     const heard = await within(limitMs, hangUp, () => body.read())
     if ("value" in heard) {
       if (heard.value.done) return
-      const { events, fault } = readAll(readEvents(heard.value.value))
+      bytes += heard.value.value.length
+      const { events, fault } =
+        bytes > mostBytes ? { events: [], fault: endless } : readChunk(heard.value.value)
       begun = true
       if (events.length > 0) newsAt = now()
       if (events.length > 0) yield { events }
@@ -49,6 +62,8 @@ export async function* listen(
     return yield { fault: { message: heard.isLate ? silent : rootMessage(heard.error) } }
   }
 }
+
+const endless: Fault = { message: "its reply does not end" }
 
 /** Waits for something at most so long, then hangs up. */
 async function within<T>(

@@ -90,6 +90,40 @@ describe("the sentence of a failure", () => {
     expect(redact("header Authorization: Bearer abc.def was refused")).not.toContain("abc.def")
   })
 
+  test.each([
+    ["a captive portal's page", { status: 200, isPage: true }, "unavailable", /captive portal.*sign in/i],
+    [
+      "a portal's redirect",
+      { status: 302, location: "http://portal.test/x" },
+      "unavailable",
+      /http:\/\/portal.test.*captive/,
+    ],
+    ["a network that wants a sign-in", { status: 511 }, "unavailable", /captive portal/],
+    [
+      "an address that moved",
+      { status: 308, location: "https://new.test/v1" },
+      "not_allowed",
+      /ANTHROPIC_BASE_URL/,
+    ],
+    ["a redirect to nowhere", { status: 301 }, "not_allowed", /another address/],
+    ["a firewall's page", { status: 403, isPage: true }, "not_allowed", /web page/],
+    ["a web server's page", { status: 404, isPage: true }, "not_allowed", /ANTHROPIC_BASE_URL/],
+    ["a page for a bad request", { status: 400, isPage: true }, "not_allowed", /web page/],
+    ["a gateway's page", { status: 502, isPage: true }, "unavailable", /No complete answer/],
+    ["a proxy that wants a password", { status: 407, isPage: true }, "not_allowed", /HTTPS_PROXY/],
+    ["a server that takes no such request", { status: 405 }, "not_allowed", /no Messages API/],
+  ])("recognises %s", (_, fault, kind, words) => {
+    const failure = toFailure({ message: "<html>", ...fault }, about)
+    expect(failure).toMatchObject({ kind, message: expect.stringMatching(words) })
+    expect(failure.message).not.toContain("fault in Aura")
+  })
+
+  test("counts a date it names by the clock of who named it", () => {
+    const fault = { status: 429, message: "", retryAfter: "Mon, 23 Nov 2026 11:00:00 GMT" }
+    const date = "Mon, 23 Nov 2026 10:00:00 GMT"
+    expect(toFailure({ ...fault, date }, { ...about, nowMs: 0 }).retryAfterMs).toBe(3_600_000)
+  })
+
   test("stays short when the provider sends a whole page", () => {
     const { message } = toFailure({ status: 502, message: `<html>${"x ".repeat(5000)}` }, about)
     expect(message.length).toBeLessThan(400)
@@ -102,10 +136,14 @@ describe("the retry-after header", () => {
     ["12", 12_000],
     ["0.5", 500],
     ["0", 0],
-    ["86400", 900_000],
+    ["3600", 3_600_000],
+    ["999999999999", 86_400_000],
     ["Mon, 23 Nov 2026 10:01:00 GMT", 60_000],
     ["Mon, 23 Nov 2026 09:00:00 GMT", 0],
-    ["Tue, 24 Nov 2026 10:00:00 GMT", 900_000],
+    ["Mon, 23 Nov 2026 11:00:00 GMT", 3_600_000],
+    ["Monday, 23-Nov-26 11:00:00 GMT", 3_600_000],
+    ["Mon Nov 23 11:00:00 2026", 3_600_000],
+    ["Fri, 31 Dec 9999 23:59:59 GMT", 86_400_000],
     ["soon", undefined],
     ["-5", undefined],
     ["12 parsecs", undefined],

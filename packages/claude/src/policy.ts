@@ -10,8 +10,14 @@ export type Fault = {
   /** `error.details.error_code` of the body, such as `enforced_spend_limit_reached`. */
   code?: string | undefined
   message: string
-  /** The `retry-after` header as it came. */
+  /** The `retry-after` header as it came; that of `retry-after-ms` in seconds. */
   retryAfter?: string | undefined
+  /** The `date` header: what `retry-after` counts from when it names a date. */
+  date?: string | undefined
+  /** Where a redirect leads. */
+  location?: string | undefined
+  /** A web page came: it is not the Messages API that answers. */
+  isPage?: boolean | undefined
   requestId?: string | undefined
 }
 
@@ -30,7 +36,8 @@ export const patientPolicy: RetryPolicy = {
   capMs: 5 * 60_000,
 }
 
-const longestRetryAfterMs = 15 * 60_000
+/** Limits by the day are told as waits of hours; what asks for more than that is taken for a mistake. */
+const longestRetryAfterMs = 24 * 60 * 60_000
 
 /** Statuses the API stands for when an error arrives inside a stream, where there is no status line. */
 const statusOfType: Record<string, number> = {
@@ -51,10 +58,13 @@ const aboutMoney =
 const aboutLength =
   /prompt (is )?too long|exceeds?.{0,60}context|context (length|window|limit|size)|too many (input|prompt) tokens/i
 
+/** How the sign-in page of a network answers: it goes once somebody has signed in. */
+const passingInBetween = new Set([200, 302, 303, 307])
+
 export function kindOf(fault: Fault): FailureKind {
   const status = fault.status ?? statusOfType[fault.type ?? ""]
   if (status === undefined || status >= 500) return status === 529 ? "overloaded" : "unavailable"
-  if (status < 400) return "not_allowed"
+  if (status < 400 || fault.isPage) return passingInBetween.has(status) ? "unavailable" : "not_allowed"
   if (isAboutMoney(fault, status)) return "credit"
   switch (status) {
     case 401:
@@ -62,6 +72,9 @@ export function kindOf(fault: Fault): FailureKind {
     case 403:
       return /model/i.test(fault.message) ? "not_allowed" : "auth"
     case 404:
+    case 405:
+    case 407:
+    case 410:
       return "not_allowed"
     case 408:
     case 409:
@@ -90,7 +103,7 @@ export function passes(kind: FailureKind): boolean {
 /** The failure as callers and people see it. `host` is where the request went. */
 export function toFailure(fault: Fault, about: { model: string; host: string; nowMs: number }): Failure {
   const kind = kindOf(fault)
-  const retryAfterMs = parseRetryAfter(fault.retryAfter, about.nowMs)
+  const retryAfterMs = parseRetryAfter(fault.retryAfter, sentAt(fault, about.nowMs))
   return {
     kind,
     message: toSentence(kind, fault, about),
@@ -105,6 +118,8 @@ function toSentence(
   { model, host }: { model: string; host: string },
 ): string {
   const said = quote(fault)
+  const between = describeBetween(fault, host)
+  if (between) return between
   switch (kind) {
     case "auth":
       return `${host} does not accept the API key (${said}). Enter a valid key in Settings or set ANTHROPIC_API_KEY, then resume.`
@@ -127,6 +142,27 @@ function toSentence(
   }
 }
 
+/** What stands between Aura and the Messages API, where something does. */
+function describeBetween({ status, location, isPage }: Fault, host: string): string | undefined {
+  if (status === 407)
+    return "The proxy asks for a name and a password (407). Put them into HTTPS_PROXY (http://name:password@proxy:port), then start Aura again."
+  if (status === 511 || (isPage && passingInBetween.has(status ?? 0)))
+    return `A web page answers instead of ${host} (${status}): this network may want a sign-in (captive portal). Open a page in a browser and sign in; Aura asks again by itself.`
+  if (status !== undefined && status >= 300 && status < 400) {
+    const where = location ? originOf(location, host) : "another address"
+    return passingInBetween.has(status)
+      ? `${host} redirects to ${where} (${status}), and Aura does not take the key there: this network may want a sign-in (captive portal). Sign in; Aura asks again by itself.`
+      : `${host} redirects to ${where} (${status}), and Aura does not take the key there. If that is the right server, set ANTHROPIC_BASE_URL to it, then resume.`
+  }
+  if (isPage && status !== undefined && status < 500)
+    return `A web page answers instead of the Messages API at ${host} (${status}): the address is another one, or a proxy or firewall refuses it. Check ANTHROPIC_BASE_URL and the network's rules, then resume.`
+  return undefined
+}
+
+function originOf(location: string, host: string): string {
+  return URL.canParse(location) ? new URL(location).origin : `another path of ${host}`
+}
+
 /** Status and the provider's words, short and without anything that looks like a key. */
 function quote(fault: Fault): string {
   const words = redact(fault.message).replace(/\s+/g, " ").trim()
@@ -139,7 +175,13 @@ export function redact(text: string): string {
   return text.replace(/\bsk-[\w-]{4,}/gi, "…").replace(/\bBearer\s+\S+/gi, "Bearer …")
 }
 
-/** Milliseconds a `retry-after` header asks for, 0 to 15 minutes; undefined when it says nothing sensible. */
+/** The server's clock when it answered: a date it names is meant by that clock. */
+function sentAt({ date }: Fault, nowMs: number): number {
+  const ms = dateOf(date ?? "")
+  return Number.isFinite(ms) ? ms : nowMs
+}
+
+/** Milliseconds a `retry-after` header asks for, 0 to a day; undefined when it says nothing sensible. */
 export function parseRetryAfter(header: string | undefined, nowMs: number): number | undefined {
   const text = header?.trim()
   if (!text) return undefined
@@ -150,7 +192,8 @@ export function parseRetryAfter(header: string | undefined, nowMs: number): numb
 /** Only the three forms HTTP knows, all of which name a month; `Date.parse` alone takes almost anything. */
 function dateOf(text: string): number {
   const isDate = /\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)/i.test(text) && /\d\d:\d\d/.test(text)
-  return isDate ? Date.parse(text) : Number.NaN
+  // The form of asctime names no zone, and means GMT.
+  return isDate ? Date.parse(/GMT|UTC/.test(text) ? text : `${text} GMT`) : Number.NaN
 }
 
 /**

@@ -25,3 +25,30 @@ test("an unfinished event is kept back", () => {
   expect(read(bytes("data: 1\n"))).toEqual([])
   expect(read(bytes("\n"))).toEqual([{ event: "", data: " 1" }])
 })
+
+test("an event without an end is given up at the limit, whole or in lines", () => {
+  for (const piece of ["data: xxxxxxxx", "data: x\n"]) {
+    const read = createEventReader(100)
+    expect(() => {
+      for (let i = 0; i < 100; i++) read(bytes(piece))
+    }).toThrow("too long")
+  }
+})
+
+test("many events are no long one", () => {
+  const read = createEventReader(20)
+  for (let i = 0; i < 100; i++) expect(read(bytes("data: 123\n\n"))).toHaveLength(1)
+})
+
+test("the time for one event grows with its length only, in pieces of any size", () => {
+  const measure = (size: number) => {
+    const read = createEventReader()
+    const piece = bytes("x".repeat(16))
+    const start = performance.now()
+    for (let at = 0; at < size; at += piece.length) read(piece)
+    read(bytes("\n\n"))
+    return performance.now() - start
+  }
+  measure(100_000)
+  expect(measure(4_000_000)).toBeLessThan(2000)
+})

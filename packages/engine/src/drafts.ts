@@ -6,6 +6,8 @@ import { z } from "zod"
 
 const Partial = z.object({ title: z.string().default(""), markdown: z.string().default("") })
 const everyMs = 100
+/** What is longer is not shown while it is written: reading it again and again would hold everything else up. */
+const longestShown = 256 * 1024
 
 /** @returns what to call for every model event */
 export function createDraftWatch(
@@ -16,6 +18,7 @@ export function createDraftWatch(
   const open = new Map<number, { name: string; json: string; number: number; toldAt: number }>()
   let count = 0
   const tell = (draft: { name: string; json: string; number: number }) => {
+    if (draft.json.length > longestShown) return
     const found = Partial.safeParse(toObject(draft.json))
     if (!found.success || found.data.title === "") return
     const of = { projectId: plan.projectId, planId: plan.id, index: draft.number, title: found.data.title }

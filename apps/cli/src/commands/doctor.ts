@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process"
 import { access, constants, mkdir } from "node:fs/promises"
 import { promisify } from "node:util"
+import { probe } from "@aura/claude"
 import { findProgram, hostEnv, reservedId } from "@aura/engine"
 import { currentEnv, type Env, findSandbox, findServer, findUnreadFile, type Sandbox } from "@aura/server"
 import { readArguments } from "../arguments.ts"
@@ -24,12 +25,17 @@ export async function run(args: readonly string[]): Promise<number> {
       ? { ok: true, text: `A server is running at ${server.url}` }
       : { ok: true, text: "No server is running on this data directory" },
     ...toSources(env),
-    env.apiKey || env.modelBaseUrl
-      ? { ok: true, text: `A model is configured (${env.modelBaseUrl ?? "Anthropic"})` }
-      : {
-          ok: true,
-          text: "No API key in the environment: set ANTHROPIC_API_KEY or enter one in Settings; without one Aura plays its rehearsal",
-        },
+    ...(env.apiKey || env.modelBaseUrl
+      ? [
+          { ok: true, text: `A model is configured (${env.modelBaseUrl ?? "Anthropic"})` },
+          ...(await probe(env.modelBaseUrl)),
+        ]
+      : [
+          {
+            ok: true,
+            text: "No API key in the environment: set ANTHROPIC_API_KEY or enter one in Settings; without one Aura plays its rehearsal; no connection was tried",
+          },
+        ]),
   ]
   for (const finding of findings) process.stdout.write(`${toMark(finding)}  ${finding.text}\n`)
   return findings.every((finding) => finding.ok) ? exitCode.done : exitCode.usage

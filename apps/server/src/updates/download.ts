@@ -4,6 +4,7 @@ import { createReadStream } from "node:fs"
 import { mkdir, open, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { pipeline } from "node:stream/promises"
+import { fetchLean } from "@aura/claude"
 import { AuraError } from "@aura/core"
 import type { ReleaseFile } from "./manifest.ts"
 
@@ -71,7 +72,7 @@ export async function isWhole(path: string, file: ReleaseFile): Promise<boolean>
 }
 
 async function get(url: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-  const response = await fetch(url, { signal, redirect: "error" }).catch((cause: unknown) => {
+  const response = await fetchLean(url, { signal }).catch((cause: unknown) => {
     if (signal.aborted) throw cause
     throw new AuraError("bad_gateway", `${url} cannot be reached.`)
   })
