@@ -56,6 +56,7 @@ export async function openGit(root: string, home: string): Promise<{ git: Git; n
 export async function checkRepository(root: string, home: string): Promise<string> {
   const repository = await openRepository(root, home)
   if (repository) await refuseHalfway(repository)
+  else await refuseForeign(await realpath(root))
   return repository?.top ?? (await realpath(root))
 }
 
@@ -67,8 +68,23 @@ async function removeUnfinished(root: string): Promise<void> {
   for (const name of left) await rm(join(root, name), { recursive: true, force: true })
 }
 
+/** git's own rule, asked before there is a repository: root uses another user's only when told to trust it. */
+async function refuseForeign(root: string): Promise<void> {
+  const { uid } = await stat(root)
+  if (process.getuid?.() !== 0 || uid === 0 || String(uid) === process.env.SUDO_UID) return
+  const { stdout } = await runGit(root, ["config", "--null", "--get-all", "safe.directory"]).catch(() => ({
+    stdout: "",
+  }))
+  if (stdout.split("\0").some((trusted) => trusted === "*" || trusted.replace(/\/\*?$/, "") === root)) return
+  throw new AuraError(
+    "conflict",
+    `${root} belongs to another user (${uid}), and Aura runs as root. Start Aura as that user, or say that the folder is to be trusted: git config --global --add safe.directory ${root}`,
+  )
+}
+
 async function initialise(root: string, home: string, notes: string[]): Promise<Repository> {
   const real = await realpath(root)
+  await refuseForeign(real)
   const draft = join(real, `.aura-git-${randomBytes(8).toString("hex")}`)
   await mkdir(draft)
   try {

@@ -7,6 +7,7 @@ import {
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -15,7 +16,7 @@ import {
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest"
-import { openGit } from "./open-git.ts"
+import { checkRepository, openGit } from "./open-git.ts"
 import { giveToOwner } from "./owner.ts"
 import { openBlobs } from "./snapshots/blobs.ts"
 import { goBack, plan } from "./snapshots/restore.ts"
@@ -112,6 +113,12 @@ describe.runIf(process.getuid?.() === 0)("as root, in a folder of somebody else'
     await giveToOwner(root, root)
     expect([uidOf(join(outside, "f")), uidOf(outside)]).toEqual([0, 0])
     expect(own("link")).toBe(person)
+  })
+
+  it("makes no repository where git would not use it, and none is left", async () => {
+    await expect(checkRepository(root, join(base, "home"))).rejects.toThrow(/another user.*safe\.directory/)
+    await expect(openGit(root, join(base, "home"))).rejects.toThrow("another user")
+    expect(readdirSync(root)).toEqual([])
   })
 
   it("gives what a snapshot brings back to the owner", async () => {

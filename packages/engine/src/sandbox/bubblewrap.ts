@@ -41,10 +41,12 @@ export function toBubblewrap(box: Box, exists: (path: string) => boolean): strin
     ...tmpfs("/run", runBytes),
     // Made by name, for those that bubblewrap makes on the way are root's alone where it runs as root.
     ...["/var", ...made].flatMap((path) => (isSystem(path) ? [] : ["--dir", path])),
-    ...bind([box.scratch.tmp, "/tmp"]),
-    ...bind([box.scratch.tmp, "/var/tmp"]),
-    ...bind([box.scratch.home, box.home]),
-    ...pinned.flatMap(bind),
+    ...outermostFirst([
+      [box.scratch.tmp, "/tmp"],
+      [box.scratch.tmp, "/var/tmp"],
+      [box.scratch.home, box.home],
+      ...pinned,
+    ]).flatMap(bind),
     ...box.tools.filter((path) => !isInside(path)).flatMap(readOnly),
     "--bind",
     box.root,
@@ -108,6 +110,11 @@ function toProc({ parts }: Box): string[] {
     // The first process is bubblewrap's own.
     ...[...folders, "/proc/1"].flatMap((path) => ["--ro-bind", parts.emptyFolder, path]),
   ]
+}
+
+/** What is mounted later covers what lies below its place. */
+function outermostFirst(places: readonly [source: string, path: string][]): [source: string, path: string][] {
+  return places.toSorted(([, a], [, b]) => a.split("/").length - b.split("/").length)
 }
 
 function bind([source, path]: readonly [source: string, path: string]): string[] {

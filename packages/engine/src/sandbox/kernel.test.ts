@@ -53,7 +53,7 @@ type Runs = (command: string) => { status: number | null; output: string }
 /** Runs commands in a sandbox of `runner`, on a workspace of `owner`. */
 async function open(
   name: string,
-  { owner, runner }: { owner: number; runner: number },
+  { owner, runner, home = "/home/aura" }: { owner: number; runner: number; home?: string },
   dir = join(base, name),
 ): Promise<Runs> {
   const root = join(dir, "ws")
@@ -62,14 +62,14 @@ async function open(
   writeFileSync(join(root, "walk.py"), walk)
   chownSync(root, owner, owner)
   const uid = owner === 0 ? reservedId : owner
-  const parts = await makeParts(rooms.parts, { name: "aura", uid, gid: uid, home: "/home/aura" })
+  const parts = await makeParts(rooms.parts, { name: "aura", uid, gid: uid, home })
   if (runner !== 0)
     for (const path of [root, ...Object.values(rooms), parts.emptyFolder, parts.emptyFile, parts.etc])
       chownSync(path, runner, runner)
   const box = {
     root,
     cwd: root,
-    home: "/home/aura",
+    home,
     tools: [],
     scratch: { tmp: rooms.tmp, home: rooms.home },
     readable: [],
@@ -175,6 +175,20 @@ it.runIf(isRoot())("a command reaches its folder by its whole path, wherever tha
     const run = await open(`far-${i}`, { owner, runner: 0 }, join(far, `${i}`))
     expect(run('mkdir d && cd "$PWD/d" && pwd').output).toBe(`${far}/${i}/ws/d\n`)
   }
+})
+
+it.each([
+  ["in the temporary folder", join(base, "some", "home")],
+  ["above the workspace", base],
+])("a command finds a home directory %s", async (where, home) => {
+  const run = await open(where.replaceAll(" ", "-"), {
+    owner: process.getuid?.() ?? 0,
+    runner: process.getuid?.() ?? 0,
+    home,
+  })
+  const { status, output } = run(`cd ${home} && touch made && pwd`)
+  expect(status, output).toBe(0)
+  expect(output).toBe(`${home}\n`)
 })
 
 it.runIf(isRoot())("a command has no way back to root", () => {

@@ -37,6 +37,8 @@ export function makeMountPoints(box: Box): void {
     const found = statSync(path, { throwIfNoEntry: false })
     if (place && found) makeOne(place.top, place.inside.split(sep), found.isDirectory())
   }
+  const home = scratchOf(box, box.home)
+  if (home) makeOne(home.top, home.inside.split(sep), true)
 }
 
 /**
@@ -48,7 +50,9 @@ export function findParents(box: Box): { pinned: [source: string, path: string][
   const all = [...mountedIn(box), box.home].flatMap((path) =>
     isWithin(path, box.root) ? [box.root] : [path],
   )
-  const parents = [...new Set(all.flatMap(parentsOf))].filter((path) => !isWithin(path, box.root))
+  const parents = [...new Set(all.flatMap(parentsOf))].filter(
+    (path) => path !== box.home && !isWithin(path, box.root),
+  )
   const pinned = parents.flatMap((path): [string, string][] => {
     const place = scratchOf(box, path)
     return place ? [[join(place.top, place.inside), path]] : []
