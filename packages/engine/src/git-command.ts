@@ -29,6 +29,8 @@ export type GitOptions = {
   isText?: boolean
   /** True: a warning counts as a failure. */
   isStrict?: boolean
+  /** 10 minutes by default. A git that takes longer waits for something that does not come, such as a pipe. */
+  timeoutMs?: number
   /** Ends git; its reason is the failure. */
   signal?: AbortSignal
 }
@@ -47,17 +49,32 @@ export async function runGit(
       "service_unavailable",
       "git was not found in the system's folders, nor in one of PATH that only you can write to. Aura needs it to keep the work.",
     )
+  const { timeoutMs = 10 * 60 * 1000 } = options
   return await new Promise((resolve, reject) => {
     const env = { ...hostEnv(cleanEnv()), ...guardedEnv, ...sudoEnv(), ...options.env }
     const child = execFile(
       git,
       [...guards, ...args],
-      { cwd, env, maxBuffer: 256 * 1024 * 1024, ...(options.signal ? { signal: options.signal } : {}) },
+      {
+        cwd,
+        env,
+        maxBuffer: 256 * 1024 * 1024,
+        timeout: timeoutMs,
+        killSignal: "SIGKILL",
+        ...(options.signal ? { signal: options.signal } : {}),
+      },
       (error, stdout, stderr) => {
         if (!error && !(options.isStrict && stderr !== ""))
           return resolve({ stdout: options.isText ? stdout : stdout.replace(/\n$/, ""), stderr })
         if (options.signal?.aborted && options.signal.reason instanceof AuraError)
           return reject(options.signal.reason)
+        if (error?.killed)
+          return reject(
+            new AuraError(
+              "conflict",
+              `git ${args[0]} did not end within ${Math.round(timeoutMs / 1000)} s in ${cwd}. Something that is not a plain file, such as a pipe, may lie in its .git folder.`,
+            ),
+          )
         const exitCode = typeof error?.code === "number" ? error.code : null
         reject(
           new AuraError("conflict", `git ${args[0]} failed: ${stderr.trim() || error?.message}`, {

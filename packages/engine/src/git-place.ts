@@ -99,7 +99,7 @@ async function commonOf(gitDir: string, dotGit: string): Promise<string | undefi
 async function submoduleOf(gitDir: string, top: string): Promise<string | undefined> {
   if (!gitDir.split(sep).includes("modules")) return undefined
   const asked = ["config", "--no-includes", "--file", join(gitDir, "config"), "--get", "core.worktree"]
-  const { stdout } = await runGit(dirname(gitDir), asked).catch(() => ({ stdout: "" }))
+  const { stdout } = await runGit(dirname(gitDir), asked, { timeoutMs: 15_000 }).catch(() => ({ stdout: "" }))
   return stdout !== "" && (await real(resolve(gitDir, stdout))) === top ? gitDir : undefined
 }
 

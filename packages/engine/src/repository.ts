@@ -99,18 +99,20 @@ export async function openAt(
   return createRepository({ root, top, gitDir, commonDir, own, format })
 }
 
+/** Looking where a repository is takes milliseconds. */
+const lookMs = 15_000
+
 /** Git has to find the same repository that the file system shows, and be willing to use it. @returns its hash function */
 async function readFormat(root: string, place: GitPlace): Promise<string> {
   const asked = ["--show-object-format", "--git-dir", "--git-common-dir", "--is-inside-work-tree"]
-  const { stdout } = await runGit(root, ["rev-parse", "--path-format=absolute", ...asked]).catch(
-    (cause: unknown) => {
-      if (!(cause instanceof AuraError) || cause.code === "service_unavailable") throw cause
-      throw new AuraError(
-        "conflict",
-        `git cannot use the repository in ${place.top}, so Aura changes nothing there. ${cause.message} Try \`git status\` in ${root}, and start again once it works.`,
-      )
-    },
-  )
+  const looks = ["rev-parse", "--path-format=absolute", ...asked]
+  const { stdout } = await runGit(root, looks, { timeoutMs: lookMs }).catch((cause: unknown) => {
+    if (!(cause instanceof AuraError) || cause.code === "service_unavailable") throw cause
+    throw new AuraError(
+      "conflict",
+      `git cannot use the repository in ${place.top}, so Aura changes nothing there. ${cause.message} Try \`git status\` in ${root}, and start again once it works.`,
+    )
+  })
   const [format = "", gitDir = "", commonDir = "", isInside] = stdout.split("\n")
   if ((await realpath(gitDir)) !== place.gitDir || (await realpath(commonDir)) !== place.commonDir)
     throw new AuraError(
@@ -118,7 +120,7 @@ async function readFormat(root: string, place: GitPlace): Promise<string> {
       `git does not take ${join(place.top, ".git")} for a repository, and uses ${gitDir} instead. Repair or remove the first one.`,
     )
   if (isInside !== "true") throw elsewhere(root)
-  const { stdout: top } = await runGit(root, ["rev-parse", "--show-toplevel"])
+  const { stdout: top } = await runGit(root, ["rev-parse", "--show-toplevel"], { timeoutMs: lookMs })
   if ((await realpath(top)) !== place.top) throw elsewhere(root)
   return format
 }
