@@ -39,6 +39,12 @@ export const Evidence = z.object({
   foreignFiles: z
     .array(z.string())
     .describe("Uncommitted files of the user that lay in the folder while the checks ran"),
+  uncommitted: z
+    .array(z.string())
+    .optional()
+    .describe(
+      "Written during the task and in no commit, as the agent says it is meant: the checks may need them",
+    ),
 })
 export type Evidence = z.infer<typeof Evidence>
 

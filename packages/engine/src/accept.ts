@@ -1,9 +1,12 @@
 /** Acceptance: what happens when an agent says "done". Its word starts the checks; only they decide. */
+import { posix } from "node:path"
 import type { CheckResult, Entry, Evidence, FileChange, Task } from "@aura/core"
 import { type Aura, loops, sessions, tasks } from "@aura/domain"
 import type { Outcome, Work } from "./attempt.ts"
+import { showBytes } from "./byte-path.ts"
 import { mark } from "./crash-points.ts"
 import { findHarmless, refuseLeaks } from "./leaks.ts"
+import { createLeftOut } from "./left-out.ts"
 import { entriesOfAttempt } from "./standing.ts"
 import type { Fence } from "./tools/files.ts"
 import { TaskDone } from "./tools/outcome.ts"
@@ -39,11 +42,15 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
     return await refuseLeaks(git, work.engine.aura.redactor, of)
   }
 
+  const leftOut = createLeftOut(work, task)
+
   async function accept(input: TaskDone, context: ToolContext): Promise<ToolOutcome> {
     base = await git.rebase(base)
     const tree = await git.snapshot()
     const refusal =
-      (await refuse(work, base, await git.changes(base, tree), fenced, input)) ?? (await leaks(tree))
+      (await leftOut.refuse(tree, input.left_out ?? [])) ??
+      (await refuse(work, base, await git.changes(base, tree), fenced, input)) ??
+      (await leaks(tree))
     if (refusal) return { output: refusal, isError: true }
     await loops.note(work.engine.aura, work.loop.id, { phase: "checking" })
     const result = await verify({
@@ -75,16 +82,20 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
         return { output: toFailure(result.failed), isError: true, ends: true }
       case "passed": {
         // Checks write files as well.
-        const leak = result.tree === tree ? undefined : await leaks(result.tree)
-        if (leak) return { output: leak, isError: true }
-        await prove(work, task, { base, tree: result.tree, foreign, checks: result.checks })
+        if (result.tree !== tree) {
+          const changes = await git.changes(base, result.tree)
+          const later = (await refuse(work, base, changes, fenced, input)) ?? (await leaks(result.tree))
+          if (later) return { output: later, isError: true }
+        }
+        const uncommitted = await leftOut.tell()
+        await prove(work, task, { base, tree: result.tree, foreign, uncommitted, checks: result.checks })
         const accepted = await takeAtItsWord(work.engine.aura, task, input, result.checks)
         outcome = accepted.outcome
         return { output: accepted.output, ends: true }
       }
     }
   }
-  return { fence: toFence(fenced), accept, outcome: () => outcome }
+  return { fence: toFence(fenced, git.prefix), accept, outcome: () => outcome }
 }
 
 type Done = Extract<Outcome, { kind: "done" }>
@@ -168,18 +179,27 @@ function givenUp(check: CheckResult, rounds: number): Outcome {
 async function prove(
   work: Work,
   task: Task,
-  proof: { base: string; tree: string; foreign: readonly string[]; checks: CheckResult[] },
+  proof: {
+    base: string
+    tree: string
+    foreign: readonly string[]
+    uncommitted: string[]
+    checks: CheckResult[]
+  },
 ): Promise<void> {
   const { aura } = work.engine
   await loops.note(aura, work.loop.id, { phase: "committing" })
   const changes = await work.git.changes(proof.base, proof.tree)
-  const filesChanged = changes.filter((change) => !proof.foreign.includes(change.path))
+  const filesChanged = changes
+    .filter((change) => !proof.foreign.includes(change.path))
+    .map((change) => ({ ...change, path: showBytes(change.path) }))
   const treeHash = await work.git.treeOf(proof.base, proof.tree, proof.foreign)
   const evidence: Evidence = {
     at: new Date(aura.now()).toISOString(),
     treeHash,
     checks: proof.checks,
-    foreignFiles: [...proof.foreign],
+    foreignFiles: proof.foreign.map(showBytes),
+    ...(proof.uncommitted.length === 0 ? {} : { uncommitted: proof.uncommitted }),
   }
   const claimed = { task, loopId: work.loop.id }
   const proven = await tasks.prove(aura, claimed, evidence, filesChanged)
@@ -218,17 +238,17 @@ async function refuse(
   const touched = changes.map((change) => change.path).filter((path) => fenced.has(path))
   if (touched.length > 0) {
     await work.git.restore(base, touched)
-    return `${touched.join(", ")} had uncommitted changes of the user, so Aura put them back. Do without changing them, or call task_blocked.`
+    return `${touched.map(showBytes).join(", ")} had uncommitted changes of the user, so Aura put them back. Do without changing them, or call task_blocked.`
   }
   if (changes.length > 0 || input.no_changes_needed) return undefined
   return "No file has changed since the task began. If the folder was right already, call task_done with no_changes_needed: true."
 }
 
-function toFence(fenced: ReadonlySet<string>): Fence {
+function toFence(fenced: ReadonlySet<string>, prefix: string): Fence {
   return {
     refuse(path) {
-      const name = path.replace(/^\.\//, "")
-      return fenced.has(name)
+      const name = posix.normalize(path)
+      return fenced.has(prefix + name)
         ? `${name} has uncommitted changes of the user; Aura leaves such files alone. Do without changing it, or call task_blocked.`
         : undefined
     },

@@ -1,6 +1,7 @@
 /** Files that make git wait for ever: it opens these by name, and a pipe opens only once somebody writes to it. */
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
+import { toPath, toText } from "./byte-path.ts"
 
 const opened = new Set([".gitignore", ".gitattributes", ".gitmodules"])
 
@@ -8,10 +9,14 @@ const opened = new Set([".gitignore", ".gitattributes", ".gitmodules"])
 export async function findBlockingFile(root: string): Promise<string | undefined> {
   const open = [""]
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
-    for (const entry of await readdir(join(root, folder), { withFileTypes: true }).catch(() => [])) {
-      const path = join(folder, entry.name)
-      if (entry.isDirectory() && entry.name !== ".git") open.push(path)
-      else if (opened.has(entry.name) && !entry.isFile() && !entry.isSymbolicLink() && !entry.isDirectory())
+    for (const entry of await readdir(toPath(join(root, folder)), {
+      withFileTypes: true,
+      encoding: "buffer",
+    }).catch(() => [])) {
+      const name = toText(entry.name)
+      const path = join(folder, name)
+      if (entry.isDirectory() && name !== ".git") open.push(path)
+      else if (opened.has(name) && !entry.isFile() && !entry.isSymbolicLink() && !entry.isDirectory())
         return path
     }
   }

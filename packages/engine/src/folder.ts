@@ -2,6 +2,7 @@
 import { isAbsolute, join, relative, sep } from "node:path"
 import { AuraError, type FileChange, type FolderState, type TextQuery } from "@aura/core"
 import { projects, refuseReplaced } from "@aura/domain"
+import { showBytes } from "./byte-path.ts"
 import type { Engine } from "./engine.ts"
 import { createGit } from "./git.ts"
 import { gitHome, openRepository, type Repository } from "./repository.ts"
@@ -75,6 +76,6 @@ async function sinceCommit(repository: Repository): Promise<FileChange[]> {
   const changes = await git.changes(await git.headTree(), await git.snapshot())
   return changes.flatMap((change) => {
     const path = relative(repository.root, join(repository.top, change.path)).split(sep).join("/")
-    return path.startsWith("..") || isAbsolute(path) ? [] : [{ ...change, path }]
+    return path.startsWith("..") || isAbsolute(path) ? [] : [{ ...change, path: showBytes(path) }]
   })
 }

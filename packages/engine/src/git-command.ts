@@ -1,6 +1,7 @@
 /** One git command at a time: guarded settings and a clean environment. `repository.ts` says in which git directory. */
 import { execFile } from "node:child_process"
 import { AuraError } from "@aura/core"
+import { showBytes, toBytes, toText } from "./byte-path.ts"
 import { findProgram, hostEnv } from "./host-program.mjs"
 import { cleanEnv } from "./workspaces/process.ts"
 
@@ -24,6 +25,7 @@ const guardedEnv = {
 
 export type GitOptions = {
   env?: Record<string, string>
+  /** Paths in it as `byte-path.ts` makes them text, like those in what git prints. */
   input?: string
   /** True: what it prints is a file's text, and given to its last byte; otherwise a closing newline is left out. */
   isText?: boolean
@@ -58,12 +60,15 @@ export async function runGit(
       {
         cwd,
         env,
+        encoding: "buffer",
         maxBuffer: 256 * 1024 * 1024,
         timeout: timeoutMs,
         killSignal: "SIGKILL",
         ...(options.signal ? { signal: options.signal } : {}),
       },
-      (error, stdout, stderr) => {
+      (error, out, err) => {
+        const stdout = options.isText ? out.toString("utf8") : toText(out)
+        const stderr = toText(err)
         if (!error && !(options.isStrict && stderr !== ""))
           return resolve({ stdout: options.isText ? stdout : stdout.replace(/\n$/, ""), stderr })
         if (options.signal?.aborted && options.signal.reason instanceof AuraError)
@@ -77,7 +82,7 @@ export async function runGit(
           )
         const exitCode = typeof error?.code === "number" ? error.code : null
         reject(
-          new AuraError("conflict", `git ${args[0]} failed: ${stderr.trim() || error?.message}`, {
+          new AuraError("conflict", `git ${args[0]} failed: ${showBytes(stderr.trim()) || error?.message}`, {
             exitCode,
             said: stderr.trim(),
           }),
@@ -85,7 +90,7 @@ export async function runGit(
       },
     )
     child.stdin?.on("error", () => undefined)
-    child.stdin?.end(options.input ?? "")
+    child.stdin?.end(toBytes(options.input ?? ""))
   })
 }
 
@@ -93,6 +98,12 @@ export async function runGit(
 export function exitCodeOf(cause: unknown): number | null | undefined {
   const code = cause instanceof AuraError ? cause.details?.exitCode : undefined
   return typeof code === "number" || code === null ? code : undefined
+}
+
+/** What git printed as the reason of its failure; "" for what is not git's. */
+export function saidOf(cause: unknown): string {
+  const said = cause instanceof AuraError ? cause.details?.said : undefined
+  return typeof said === "string" ? said : ""
 }
 
 /** Set by sudo: git trusts the folders of whoever called it. */

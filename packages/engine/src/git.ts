@@ -2,10 +2,12 @@
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
 import { AuraError, type FileChange } from "@aura/core"
+import { showBytes, toPath } from "./byte-path.ts"
 import { clearLock } from "./index-lock.ts"
 import { giveToOwner } from "./owner.ts"
 import type { Repository } from "./repository.ts"
-import { resolveInside } from "./workspaces/inside.ts"
+import { findUncommitted, type Since, type Uncommitted } from "./uncommitted.ts"
+import { resolveInside, toRelative } from "./workspaces/inside.ts"
 
 /** A task's change of one path, as git's raw diff tells it. */
 type RawChange = FileChange & { mode: string; blob: string }
@@ -15,6 +17,8 @@ export type AddedText = { path: string; isNew: boolean; lines: { number: number;
 
 export type Git = {
   root: string
+  /** What leads from the top of the repository to the workspace: "" or a path with a slash at its end. */
+  prefix: string
   /** The tree of all files as they are now, what git ignores left out. Touches neither index nor files. */
   snapshot(): Promise<string>
   headTree(): Promise<string>
@@ -46,6 +50,8 @@ export type Git = {
    * @throws AuraError `conflict` when it does not follow HEAD, or uncommitted changes are in the way
    */
   forwardTo(sha: string): Promise<void>
+  /** What was written in the folder since and is not in its tree, which no commit would hold. */
+  uncommitted(tree: string, since: Since): Promise<Uncommitted[]>
   /** Puts single paths back to how they were in a tree. */
   restore(tree: string, paths: readonly string[]): Promise<void>
 }
@@ -156,6 +162,8 @@ export function createGit(repository: Repository): Git {
 
   const git: Git = {
     root,
+    prefix: toPrefix(repository),
+    uncommitted: async (tree, since) => await findUncommitted(repository, tree, since),
     snapshot: async () => await repository.writeFolder((await head()).tree),
     headTree: async () => (await head()).tree,
     changes: async (from, to) =>
@@ -256,7 +264,7 @@ export function createGit(repository: Repository): Git {
       if (inTheWay.length > 0)
         throw new AuraError(
           "conflict",
-          `Uncommitted changes are in the way: ${inTheWay.slice(0, 5).join(", ")}. Commit or stash them first.`,
+          `Uncommitted changes are in the way: ${inTheWay.slice(0, 5).map(showBytes).join(", ")}. Commit or stash them first.`,
         )
       await git.restore(tree, paths)
       await syncIndex(await compare(on.tree, tree))
@@ -269,7 +277,7 @@ export function createGit(repository: Repository): Git {
         (await files(["ls-tree", "-r", "-z", "--name-only", "--full-tree", tree])).split("\0"),
       )
       for (const path of paths)
-        if (!known.has(path)) await rm(await resolveInside(repository.top, path), { force: true })
+        if (!known.has(path)) await rm(toPath(await resolveInside(repository.top, path)), { force: true })
       const back = paths.filter((path) => known.has(path))
       if (back.length === 0) return
       await repository.withIndex(async (env) => {
@@ -281,6 +289,11 @@ export function createGit(repository: Repository): Git {
     },
   }
   return git
+}
+
+function toPrefix({ top, root }: Repository): string {
+  const way = toRelative(top, root)
+  return way === "." ? "" : `${way}/`
 }
 
 /** Makes a ref; one that is there already is kept beside the new one. */

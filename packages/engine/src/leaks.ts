@@ -1,5 +1,6 @@
 /** Leaks: secrets that a commit would carry into the history, where nothing takes them out again. */
 import { findSecretLines, isLoginFile, type Redactor } from "@aura/core"
+import { showBytes } from "./byte-path.ts"
 import type { AddedText, Git } from "./git.ts"
 
 const mostNamed = 10
@@ -26,13 +27,13 @@ function placesIn({ path, isNew, lines }: AddedText, redactor: Redactor, isHarml
   const text = lines.map((line) => line.text).join("\n")
   const clean = isHarmless ? redactor.known : redactor.text
   const marked = new Set(isNew && !isHarmless ? findSecretLines(path, text) : [])
-  if (marked.size > 0 && isLoginFile(path)) return [`${path}, a file for secrets`]
+  if (marked.size > 0 && isLoginFile(path)) return [`${showBytes(path)}, a file for secrets`]
   const isClean = clean(text) === text
   if (isClean && marked.size === 0) return []
   // A key of several lines is secret only as a whole; it is told by where it begins.
   const found = lines.filter((line, i) => marked.has(i + 1) || (!isClean && clean(line.text) !== line.text))
   const told = found.length > 0 ? found : lines.slice(0, 1)
-  return told.map((line) => `${path} line ${line.number}`)
+  return told.map((line) => `${showBytes(path)} line ${line.number}`)
 }
 
 const statement = /^[ \t]*(?:[-*][ \t])?not secret:(.+)$/gim

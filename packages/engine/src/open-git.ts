@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto"
 import { mkdir, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises"
 import { basename, join } from "node:path"
 import { AuraError } from "@aura/core"
+import { showBytes } from "./byte-path.ts"
 import { createGit, type Git } from "./git.ts"
 import { exitCodeOf, runGit } from "./git-command.ts"
 import { clearLock } from "./index-lock.ts"
@@ -38,7 +39,7 @@ export async function openGit(root: string, home: string): Promise<{ git: Git; n
   if (dirty.length > 0) {
     const names = dirty
       .slice(0, 5)
-      .map((change) => change.path)
+      .map((change) => showBytes(change.path))
       .join(", ")
     const more = dirty.length > 5 ? ` and ${dirty.length - 5} more` : ""
     notes.push(

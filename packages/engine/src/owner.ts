@@ -5,6 +5,7 @@
 import { chown, readdir, stat } from "node:fs/promises"
 import { join, relative, sep } from "node:path"
 import { isWithin } from "@aura/domain"
+import { toText } from "./byte-path.ts"
 import { withHeld } from "./workspaces/held.ts"
 
 type Owner = { uid: number; gid: number }
@@ -38,7 +39,7 @@ async function give(place: string, owner: Owner, way?: readonly string[]): Promi
     if (found.uid === 0 && (isFolder || found.nlink === 1)) await chown(path, owner.uid, owner.gid)
     if (!isFolder) return
     const [next, ...rest] = way ?? []
-    const names = next === undefined ? await readdir(path) : [next]
+    const names = next === undefined ? (await readdir(path, { encoding: "buffer" })).map(toText) : [next]
     for (const name of names) await give(join(path, name), owner, rest.length > 0 ? rest : undefined)
   }).catch((cause: NodeJS.ErrnoException) => {
     // It went away meanwhile.

@@ -19,7 +19,8 @@ import {
 import { join } from "node:path"
 import { AuraError } from "@aura/core"
 import { findBlockingFile } from "./blocking-files.ts"
-import { exitCodeOf, type GitOptions, runGit } from "./git-command.ts"
+import { toPath } from "./byte-path.ts"
+import { exitCodeOf, type GitOptions, runGit, saidOf } from "./git-command.ts"
 import { findGitPlace, type GitPlace } from "./git-place.ts"
 import { inTurn } from "./in-turn.ts"
 import { giveToOwner } from "./owner.ts"
@@ -41,9 +42,19 @@ export type Repository = {
   stage(lines: string): Promise<void>
   /** Writes the tree of the folder as it is, on top of a tree. */
   writeFolder(headTree: string): Promise<string>
+  /** What lies in the folder and is not in a tree. */
+  leftOut(tree: string): Promise<LeftOut>
+  /** Of ignored paths, the rule that ignores each. */
+  ignoredBy(paths: readonly string[]): Promise<Map<string, IgnoreRule>>
   /** As root, hands what git made there to the owner of the folder. */
   handOver(): Promise<void>
 }
+
+/** Paths from the top; those of folders end with a slash. */
+export type LeftOut = { ignored: string[]; others: string[]; submodules: string[] }
+
+/** `isOwn`: Aura's rule for what editors leave behind. */
+export type IgnoreRule = { file: string; line: number; pattern: string; isOwn: boolean }
 
 /** What git says of a file that went or changed while it looked. */
 const isComing = /unable to stat|short read|unable to index file|open\("[^"]*"\): No such file/
@@ -65,6 +76,23 @@ const kept = [
   "excludesfile",
   "sparsecheckout",
   "sparsecheckoutcone",
+]
+
+/** What editors and systems put beside files while these are open, or behind people's backs: part of no one's work. */
+const droppings = [
+  ".*.sw[a-z]",
+  "4913",
+  "*~",
+  ".#*",
+  "\\#*#",
+  "~$*",
+  ".~lock.*#",
+  ".nfs*",
+  ".fuse_hidden*",
+  ".DS_Store",
+  "._*",
+  "Thumbs.db",
+  "desktop.ini",
 ]
 
 /** Where Aura's own git directories lie. */
@@ -104,24 +132,27 @@ const lookMs = 15_000
 
 /** Git has to find the same repository that the file system shows, and be willing to use it. @returns its hash function */
 async function readFormat(root: string, place: GitPlace): Promise<string> {
-  const asked = ["--show-object-format", "--git-dir", "--git-common-dir", "--is-inside-work-tree"]
-  const looks = ["rev-parse", "--path-format=absolute", ...asked]
-  const { stdout } = await runGit(root, looks, { timeoutMs: lookMs }).catch((cause: unknown) => {
+  const ask = async (about: string) =>
+    (await runGit(root, ["rev-parse", "--path-format=absolute", about], { timeoutMs: lookMs })).stdout
+  // One at a time: a path may hold line breaks.
+  const format = await ask("--show-object-format").catch((cause: unknown) => {
     if (!(cause instanceof AuraError) || cause.code === "service_unavailable") throw cause
     throw new AuraError(
       "conflict",
       `git cannot use the repository in ${place.top}, so Aura changes nothing there. ${cause.message} Try \`git status\` in ${root}, and start again once it works.`,
     )
   })
-  const [format = "", gitDir = "", commonDir = "", isInside] = stdout.split("\n")
-  if ((await realpath(gitDir)) !== place.gitDir || (await realpath(commonDir)) !== place.commonDir)
+  const gitDir = await ask("--git-dir")
+  if (
+    (await realpath(gitDir)) !== place.gitDir ||
+    (await realpath(await ask("--git-common-dir"))) !== place.commonDir
+  )
     throw new AuraError(
       "conflict",
       `git does not take ${join(place.top, ".git")} for a repository, and uses ${gitDir} instead. Repair or remove the first one.`,
     )
-  if (isInside !== "true") throw elsewhere(root)
-  const { stdout: top } = await runGit(root, ["rev-parse", "--show-toplevel"], { timeoutMs: lookMs })
-  if ((await realpath(top)) !== place.top) throw elsewhere(root)
+  if ((await ask("--is-inside-work-tree")) !== "true") throw elsewhere(root)
+  if ((await realpath(await ask("--show-toplevel"))) !== place.top) throw elsewhere(root)
   return format
 }
 
@@ -138,16 +169,31 @@ async function setUp(own: string, of: Omit<Place, "root" | "own">): Promise<void
   await mkdir(join(own, "refs"), { recursive: true })
   await put(join(own, "HEAD"), "ref: refs/heads/aura\n")
   await put(join(own, "config"), await configFor(of))
-  const [info, theirs] = [join(own, "info"), join(of.commonDir, "info")]
-  if ((await readlink(info).catch(() => undefined)) === theirs) return
-  await rm(info, { recursive: true, force: true })
-  await symlink(theirs, info)
+  const info = join(own, "info")
+  // Earlier versions made a link of it.
+  if ((await lstat(info).catch(() => undefined))?.isSymbolicLink()) await rm(info)
+  await mkdir(info, { recursive: true })
+  await putLink(join(info, "attributes"), join(of.commonDir, "info", "attributes"))
+  await putLink(join(info, "sparse-checkout"), join(of.gitDir, "info", "sparse-checkout"))
+  await putExcludes(own, of.commonDir)
 }
 
-async function put(path: string, text: string): Promise<void> {
-  if ((await readFile(path, "utf8").catch(() => undefined)) === text) return
+async function putLink(path: string, target: string): Promise<void> {
+  if ((await readlink(path).catch(() => undefined)) === target) return
+  await rm(path, { force: true })
+  await symlink(target, path)
+}
+
+/** What the repository ignores on this machine, and what nobody's editor leaves behind for long. */
+async function putExcludes(own: string, commonDir: string): Promise<void> {
+  const theirs = await readFile(join(commonDir, "info", "exclude"), "latin1").catch(() => "")
+  await put(join(own, "info", "exclude"), `${droppings.join("\n")}\n${theirs}`, "latin1")
+}
+
+async function put(path: string, text: string, encoding: "utf8" | "latin1" = "utf8"): Promise<void> {
+  if ((await readFile(path, encoding).catch(() => undefined)) === text) return
   const draft = `${path}-${randomUUID()}`
-  await writeFile(draft, text)
+  await writeFile(draft, text, encoding)
   await rename(draft, path)
 }
 
@@ -239,10 +285,10 @@ function createRepository({ root, top, gitDir, commonDir, own, format }: Place):
       ...(await existing(submodules.paths.map((path) => [path, join(top, path)]))),
       ...(await existing(strays.map((path) => [path, join(top, path, ".git")]))),
     ]
-    const without = left.map((path) => `:(top,exclude,literal)${path}`)
-    const args = ["add", "--all", "--", ".", ...without]
-    const result = await inFolder(args, { env: index }).catch((cause: unknown) => {
-      const said = cause instanceof AuraError ? cause.message : ""
+    const paths = [".", ...left.map((path) => `:(top,exclude,literal)${path}`)].join("\0")
+    const args = ["add", "--all", "--pathspec-from-file=-", "--pathspec-file-nul"]
+    const result = await inFolder(args, { env: index, input: paths }).catch((cause: unknown) => {
+      const said = saidOf(cause)
       const stray = /'(.{1,4096}?)\/?' does not have a commit/.exec(said)?.[1]
       if (stray !== undefined && !left.includes(stray)) strays = [...strays, stray]
       else if (!isComing.test(said) || tries >= mostTries) throw cause
@@ -257,7 +303,17 @@ function createRepository({ root, top, gitDir, commonDir, own, format }: Place):
     await files(["update-index", "--force-remove", "-z", "--stdin"], { env: index, cwd: top, input })
   }
 
+  async function withIndex<T>(use: (env: Record<string, string>) => Promise<T>): Promise<T> {
+    const file = join(own, `index-${randomUUID()}`)
+    try {
+      return await use({ GIT_INDEX_FILE: file })
+    } finally {
+      await rm(file, { force: true })
+    }
+  }
+
   async function tryFolder(headTree: string): Promise<string> {
+    await putExcludes(own, commonDir)
     await fill(headTree)
     await add()
     return await files(["write-tree"], { env: index })
@@ -272,19 +328,49 @@ function createRepository({ root, top, gitDir, commonDir, own, format }: Place):
       (await runGit(root, args, { ...options, env: { ...toUserEnv({ gitDir, top }), ...options.env } }))
         .stdout,
     files,
-    withIndex: async (use) => {
-      const file = join(own, `index-${randomUUID()}`)
-      try {
-        return await use({ GIT_INDEX_FILE: file })
-      } finally {
-        await rm(file, { force: true })
-      }
-    },
+    withIndex,
     stage: async (lines) => {
       // Not as names: git looks into files that were changed within the second of the index, through their filters.
       await shareIndex(gitDir, own)
       const env = { GIT_INDEX_FILE: join(gitDir, "index") }
       await files(["update-index", "-z", "--index-info"], { env, cwd: top, input: lines })
+    },
+    leftOut: async (tree) =>
+      await withIndex(async (env) => {
+        await files(["read-tree", tree], { env })
+        const list = async (...args: string[]) =>
+          split(await files(["ls-files", "-z", "--full-name", ...args, "--", "."], { env }))
+        const others = ["--others", "--exclude-standard", "--directory", "--no-empty-directory"]
+        const links = (await list("--stage")).filter((row) => row.startsWith("160000"))
+        return {
+          ignored: await list(...others, "--ignored"),
+          others: await list(...others),
+          submodules: links.map((row) => `${row.slice(row.indexOf("\t") + 1)}/`),
+        }
+      }),
+    ignoredBy: async (paths) => {
+      if (paths.length === 0) return new Map()
+      const input = paths.map((path) => `${path}\0`).join("")
+      const args = ["check-ignore", "--verbose", "--no-index", "-z", "--stdin"]
+      const told = await files(args, { cwd: top, input }).catch((cause: unknown) => {
+        // None of them is ignored any more.
+        if (exitCodeOf(cause) === 1) return ""
+        throw cause
+      })
+      const fields = told.split("\0")
+      const rules = new Map<string, IgnoreRule>()
+      for (let at = 0; at + 3 < fields.length; at += 4) {
+        const [file = "", line = "", pattern = "", path = ""] = fields.slice(at, at + 4)
+        const isExclude = file === join(own, "info", "exclude")
+        const isOwn = isExclude && Number(line) <= droppings.length
+        rules.set(path, {
+          file: isExclude ? ".git/info/exclude" : file,
+          line: Number(line) - (isExclude && !isOwn ? droppings.length : 0),
+          pattern,
+          isOwn,
+        })
+      }
+      return rules
     },
     handOver: async () => await giveToOwner(commonDir, top),
     writeFolder: async (headTree) =>
@@ -330,11 +416,15 @@ async function shareIndex(gitDir: string, own: string): Promise<void> {
   }
 }
 
+function split(text: string): string[] {
+  return text.split("\0").filter(Boolean)
+}
+
 /** The names whose places are there. */
 async function existing(places: readonly (readonly [name: string, place: string])[]): Promise<string[]> {
   const there = await Promise.all(
     places.map(([, place]) =>
-      lstat(place).then(
+      lstat(toPath(place)).then(
         (found) => found.isDirectory() || place.endsWith(".git"),
         () => false,
       ),

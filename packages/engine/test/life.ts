@@ -83,6 +83,8 @@ export function toMortalWorkspace(workspace: Workspace, { live, reach }: Life): 
 export function toMortalGit(git: Git, { live, reach }: Life): Git {
   return {
     root: git.root,
+    prefix: git.prefix,
+    uncommitted: (tree, since) => live(() => git.uncommitted(tree, since)),
     snapshot: () => live(() => git.snapshot()),
     headTree: () => live(() => git.headTree()),
     changes: (from, to) => live(() => git.changes(from, to)),

@@ -42,6 +42,12 @@ export function Evidence({ task }: { task: Task }) {
           <span className="font-mono text-xs">{evidence.foreignFiles.join(", ")}</span>
         </p>
       )}
+      {evidence.uncommitted && evidence.uncommitted.length > 0 && (
+        <p className="mt-3 text-pretty text-sm text-warn">
+          Written during the task and in no commit, so a clone does not have them:{" "}
+          <span className="wrap-anywhere font-mono text-xs">{evidence.uncommitted.join(", ")}</span>
+        </p>
+      )}
       {task.notes && (
         <div className="mt-4 border-line-strong border-l-2 pl-3 text-ink-2">
           <p className="text-ink-3 text-xs">The agent's words</p>

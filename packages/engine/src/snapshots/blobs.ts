@@ -18,6 +18,7 @@ import {
 } from "node:fs/promises"
 import { join } from "node:path"
 import { AuraError } from "@aura/core"
+import { showBytes, toPath, toText } from "../byte-path.ts"
 import { readFiles } from "./folder-thread.ts"
 import { type Blob, openPacks } from "./packs.ts"
 
@@ -89,7 +90,7 @@ export async function openBlobs(dir: string): Promise<Blobs> {
   async function takeLarge(place: string): Promise<string> {
     const draft = join(drafts, randomUUID())
     try {
-      await copyFile(place, draft, constants.COPYFILE_FICLONE)
+      await copyFile(toPath(place), draft, constants.COPYFILE_FICLONE)
       await chmod(draft, 0o600)
       const sha256 = await digest(draft)
       if (!(await has(sha256, (await stat(draft)).size))) await keep(draft, sha256)
@@ -173,8 +174,8 @@ export async function openBlobs(dir: string): Promise<Blobs> {
     read: async (sha256) => (packs.has(sha256) ? await packs.read(sha256) : await readFile(pathOf(sha256))),
     copyTo: async (sha256, place) =>
       packs.has(sha256)
-        ? await writeFile(place, await packs.read(sha256), { flag: "wx", mode: 0o600 })
-        : await copyFile(pathOf(sha256), place, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE),
+        ? await writeFile(toPath(place), await packs.read(sha256), { flag: "wx", mode: 0o600 })
+        : await copyFile(pathOf(sha256), toPath(place), constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE),
     async keepOnly(wanted) {
       await packs.keepOnly(wanted)
       const folders = (await readdir(dir)).filter((name) => name.length === 2)
@@ -215,17 +216,17 @@ async function hold<T>(
   use: (file: FileHandle, place: string, bytes: number) => Promise<T>,
 ): Promise<T> {
   const place = join(await realpath(root), path)
-  const changed = new AuraError("conflict", `${path} changed while the folder was kept.`)
+  const changed = new AuraError("conflict", `${showBytes(path)} changed while the folder was kept.`)
   // Not waiting: a pipe put in the file's place would never open.
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
-  const file = await open(place, flags).catch((cause: NodeJS.ErrnoException) => {
+  const file = await open(toPath(place), flags).catch((cause: NodeJS.ErrnoException) => {
     throw cause.code === "ELOOP" ? changed : cause
   })
   try {
     const found = await file.stat()
     if (!found.isFile()) throw changed
     const held = process.platform === "linux" ? `/proc/self/fd/${file.fd}` : undefined
-    if (held !== undefined && (await readlink(held)) !== place) throw changed
+    if (held !== undefined && toText(await readlink(held, "buffer")) !== place) throw changed
     return await use(file, held ?? place, found.size)
   } finally {
     await file.close()

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto"
 import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, realpathSync } from "node:fs"
 import { join } from "node:path"
 import { parentPort } from "node:worker_threads"
+import { toPath, toText } from "../byte-path.ts"
 import type { FolderAnswer, FolderOrder, ReadFile } from "./folder-thread.ts"
 import { scan } from "./scan.ts"
 
@@ -14,7 +15,7 @@ function read(root: string, path: string, most: number): { bytes: Buffer } | { w
   const place = join(root, path)
   let fd: number
   try {
-    fd = openSync(place, flags)
+    fd = openSync(toPath(place), flags)
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? cause.code : ""
     return {
@@ -23,7 +24,8 @@ function read(root: string, path: string, most: number): { bytes: Buffer } | { w
   }
   try {
     const found = fstatSync(fd)
-    const isHere = process.platform !== "linux" || readlinkSync(`/proc/self/fd/${fd}`) === place
+    const isHere =
+      process.platform !== "linux" || toText(readlinkSync(`/proc/self/fd/${fd}`, "buffer")) === place
     if (!found.isFile() || !isHere || found.size > most) return { why: "it changed meanwhile" }
     const bytes = Buffer.allocUnsafe(found.size)
     const length = found.size === 0 ? 0 : readSync(fd, bytes, 0, found.size, 0)

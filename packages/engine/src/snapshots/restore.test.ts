@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -91,10 +92,20 @@ describe("a walk", () => {
     expect(leftOut).toEqual([{ path: "crate/target", why: "it can be made anew" }])
   })
 
-  it.runIf(process.platform === "linux")("names what it cannot keep for its name", async () => {
-    const { root } = await open()
-    writeFileSync(Buffer.concat([Buffer.from(`${root}/x`), Buffer.from([0xff])]), "a")
-    expect((await look(root)).leftOut).toEqual([{ path: "x\ufffd", why: "its name is not UTF-8" }])
+  it.runIf(process.platform === "linux")("goes back to names that are no UTF-8, byte for byte", async () => {
+    const { root, blobs } = await open()
+    const at = (...bytes: number[]) => Buffer.concat([Buffer.from(`${root}/`), Buffer.from(bytes)])
+    mkdirSync(at(0x64, 0xfc))
+    writeFileSync(at(0x64, 0xfc, 0x2f, 0xff), "a")
+    symlinkSync(Buffer.from([0xfe]), at(0x6c, 0xe9))
+    const then = await keep(root, blobs)
+    rmSync(at(0x64, 0xfc), { recursive: true })
+    rmSync(at(0x6c, 0xe9))
+    writeFileSync(at(0xff), "new")
+    await restore(then, root, blobs)
+    expect(readFileSync(at(0x64, 0xfc, 0x2f, 0xff), "utf8")).toBe("a")
+    expect([...readlinkSync(at(0x6c, 0xe9), "buffer")]).toEqual([0xfe])
+    expect(readdirSync(root)).toHaveLength(2)
   })
 
   it("says in words that the folder is gone", async () => {

@@ -5,6 +5,7 @@ import { chmod, chown, lstat, mkdir, open, readFile, rename, rm, rmdir, symlink 
 import { dirname, join } from "node:path"
 import { AuraError, maskFile, type SnapshotChange, type SnapshotPreview, toMessage } from "@aura/core"
 import { createTwoFilesPatch } from "diff"
+import { showBytes, toPath } from "../byte-path.ts"
 import { ownerOf } from "../owner.ts"
 import { withHeld, withParentHeld } from "../workspaces/held.ts"
 import type { Blobs } from "./blobs.ts"
@@ -67,7 +68,7 @@ export async function preview(steps: readonly Step[], root: string, blobs: Blobs
   for (const step of steps.slice(0, mostShown)) {
     const { path, op, bytes } = step
     changes.push({
-      path: step.kind === "folder" ? `${path}/` : path,
+      path: showBytes(step.kind === "folder" ? `${path}/` : path),
       op,
       bytes,
       diff: await diffOf(step, root, blobs),
@@ -84,13 +85,14 @@ async function diffOf(step: Step, root: string, blobs: Blobs): Promise<string> {
   const [masked, maskedThen] = [maskFile(step.path, now), maskFile(step.path, then)]
   if (masked === maskedThen) return ""
   const options = { context: 3, maxEditLength: mostEdits }
-  return createTwoFilesPatch(step.path, step.path, masked, maskedThen, undefined, undefined, options) ?? ""
+  const shown = showBytes(step.path)
+  return createTwoFilesPatch(shown, shown, masked, maskedThen, undefined, undefined, options) ?? ""
 }
 
 async function textOf(path: string): Promise<string | undefined> {
-  const found = await lstat(path).catch(() => undefined)
+  const found = await lstat(toPath(path)).catch(() => undefined)
   if (!found?.isFile() || found.size > mostDiffBytes) return undefined
-  return toText(await readFile(path))
+  return toText(await readFile(toPath(path)))
 }
 
 function toText(bytes: Buffer | undefined): string | undefined {
@@ -109,7 +111,10 @@ export async function goBack(
 ): Promise<void> {
   for (const { path, sha256 } of steps.filter((step) => step.op !== "removed"))
     if (sha256 !== undefined && (await blobs.digest(sha256).catch(() => "")) !== sha256)
-      throw new AuraError("conflict", `What ${path} held then is lost or damaged; nothing was changed.`)
+      throw new AuraError(
+        "conflict",
+        `What ${showBytes(path)} held then is lost or damaged; nothing was changed.`,
+      )
   await undo(steps, then, root, blobs).catch((cause: unknown) => {
     if (cause instanceof AuraError) throw cause
     throw new AuraError(
@@ -125,7 +130,7 @@ async function undo(steps: readonly Step[], then: Manifest, root: string, blobs:
   for (const { path } of steps) if (await unlock(root, dirname(path))) unlocked.add(dirname(path))
   // Deepest first, so that folders are empty by then. One with something in it that is left out stays.
   for (const step of steps.toReversed())
-    if (await lstat(join(root, step.path)).catch(() => undefined))
+    if (await lstat(toPath(join(root, step.path))).catch(() => undefined))
       await at(root, step.path, (place) => clear(step, place))
   for (const step of wanted) await at(root, step.path, (place) => make(step, place, root, blobs))
   // Modes last: a folder may be one that nothing can be written into.
@@ -144,23 +149,23 @@ async function at(root: string, path: string, use: (place: string) => Promise<vo
     if (cause.code !== "ELOOP" && cause.code !== "ENOTDIR") throw cause
     throw new AuraError(
       "conflict",
-      `${dirname(path)} is in the way: it is no folder. Move it and go back once more.`,
+      `${showBytes(dirname(path))} is in the way: it is no folder. Move it and go back once more.`,
     )
   })
 }
 
 /** Takes away what is too much, or of another kind. */
 async function clear({ op, kind }: Step, place: string): Promise<void> {
-  const found = await lstat(place).catch(() => undefined)
+  const found = await lstat(toPath(place)).catch(() => undefined)
   const isFolder = found?.isDirectory()
   if (isFolder === undefined || (op === "changed" && isFolder === (kind === "folder"))) return
-  if (isFolder) await rmdir(place).catch(() => undefined)
-  else await rm(place, { force: true })
+  if (isFolder) await rmdir(toPath(place)).catch(() => undefined)
+  else await rm(toPath(place), { force: true })
 }
 
 /** Lets the entries of a folder be changed, where its mode forbids it. @returns true when it did */
 async function unlock(root: string, folder: string): Promise<boolean> {
-  const found = await lstat(join(root, folder)).catch(() => undefined)
+  const found = await lstat(toPath(join(root, folder))).catch(() => undefined)
   if (!found?.isDirectory() || (found.mode & 0o300) === 0o300) return false
   await at(root, folder, (place) =>
     withHeld(place, async (held, handle) => {
@@ -179,26 +184,28 @@ async function make(step: Step, place: string, root: string, blobs: Blobs): Prom
       if (mode !== undefined) await chmod(held, mode)
     })
   if (step.kind === "folder") {
-    await mkdir(place).catch((cause: NodeJS.ErrnoException) => {
+    await mkdir(toPath(place)).catch((cause: NodeJS.ErrnoException) => {
       if (cause.code !== "EEXIST") throw cause
     })
     // Writable until all in it is written.
     return await settle(place, (step.mode & permissions) | 0o700)
   }
   if (step.kind === "link") {
-    await rm(place, { force: true })
-    await symlink(step.target ?? "", place)
+    await rm(toPath(place), { force: true })
+    await symlink(toPath(step.target ?? ""), toPath(place))
     return await settle(place, undefined)
   }
   // A name of its own: one that is always the same might be a file of the user's.
   const draft = `${place}.${randomUUID()}.aura-draft`
   await blobs.copyTo(step.sha256 ?? "", draft)
   await settle(draft, step.mode & permissions)
-  const file = await open(draft, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch(() => undefined)
+  const file = await open(toPath(draft), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch(
+    () => undefined,
+  )
   await file?.sync()
   await file?.close()
-  await rename(draft, place).catch(async (cause: unknown) => {
-    await rm(draft, { force: true })
+  await rename(toPath(draft), toPath(place)).catch(async (cause: unknown) => {
+    await rm(toPath(draft), { force: true })
     throw cause
   })
 }

@@ -1,6 +1,7 @@
 /** Looks at all that is in a folder, with synchronous calls: for a thread of its own, where these are the quickest. */
-import { type Dirent, lstatSync, readdirSync, readlinkSync, type Stats } from "node:fs"
+import { lstatSync, readdirSync, readlinkSync, type Stats } from "node:fs"
 import { join } from "node:path"
+import { toPath, toText } from "../byte-path.ts"
 
 /** Folders that a build or an install makes again. */
 const rebuildable = new Set([
@@ -63,22 +64,22 @@ export function scan({ root, withGit, folders, total }: ScanOrder): Scan {
 
   function enter(folder: string): void {
     const entries = read(folder)
-    const names = new Set(entries.map((entry) => entry.name))
-    for (const { name } of entries) {
+    const names = new Set(entries)
+    for (const name of entries) {
       const path = folder === "" ? name : `${folder}/${name}`
       if (path === ".git" && !withGit) continue
-      const stat = lstatSync(join(root, path), { throwIfNoEntry: false })
-      if (!stat) {
-        if (name.includes("\ufffd")) found.leftOut.push({ path, why: "its name is not UTF-8" })
-      } else if (stat.isDirectory()) enterFolder(path, name, names, stat)
+      const stat = lstatSync(toPath(join(root, path)), { throwIfNoEntry: false })
+      // It vanished meanwhile.
+      if (!stat) continue
+      if (stat.isDirectory()) enterFolder(path, name, names, stat)
       else if (stat.isSymbolicLink()) addLink(path)
       else addFile(path, stat)
     }
   }
 
-  function read(folder: string): Dirent[] {
+  function read(folder: string): string[] {
     try {
-      return readdirSync(join(root, folder), { withFileTypes: true })
+      return readdirSync(toPath(join(root, folder)), { encoding: "buffer" }).map(toText)
     } catch (cause) {
       if (folder === "") throw cause
       found.leftOut.push({ path: folder, why: "it cannot be read" })
@@ -98,7 +99,7 @@ export function scan({ root, withGit, folders, total }: ScanOrder): Scan {
 
   function addLink(path: string): void {
     try {
-      found.links.push({ path, target: readlinkSync(join(root, path)) })
+      found.links.push({ path, target: toText(readlinkSync(toPath(join(root, path)), "buffer")) })
     } catch {
       // It vanished meanwhile.
     }

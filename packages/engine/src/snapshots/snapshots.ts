@@ -3,6 +3,7 @@ import { mkdir, stat, statfs } from "node:fs/promises"
 import { join } from "node:path"
 import { AuraError, type Snapshot, type SnapshotPreview } from "@aura/core"
 import { type Aura, refuseReplaced, snapshots } from "@aura/domain"
+import { showBytes } from "../byte-path.ts"
 import { gitHome, openRepository } from "../repository.ts"
 import { type Blobs, isFull, openBlobs } from "./blobs.ts"
 import { compare, type FolderState, isUnchanged } from "./folder-state.ts"
@@ -111,7 +112,7 @@ export function createSnapshots(aura: Aura, { holdsGit }: { holdsGit: boolean })
       ...(now.keptAs === undefined ? {} : { sameAs: now.keptAs }),
       files: manifest.files.length + manifest.links.length,
       bytes: manifest.files.reduce((sum, file) => sum + file.bytes, 0),
-      leftOut: manifest.leftOut.slice(0, 100),
+      leftOut: manifest.leftOut.slice(0, 100).map(({ path, why }) => ({ path: showBytes(path), why })),
     })
     await prune(of.projectId)
     return snapshot

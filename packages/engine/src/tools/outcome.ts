@@ -10,6 +10,11 @@ export const TaskDone = z.object({
     .optional()
     .describe("Work that was found and does not belong to this task"),
   no_changes_needed: z.boolean().optional().describe("True when the folder was right already"),
+  left_out: z
+    .array(z.string().min(1))
+    .max(200)
+    .optional()
+    .describe("Files and folders you wrote that git does not take, and that are meant to be in no commit"),
   checks: z.array(z.string().min(1)).max(10).optional().describe("Further commands that prove the task"),
 })
 export type TaskDone = z.infer<typeof TaskDone>

@@ -5,6 +5,7 @@
 import { constants } from "node:fs"
 import { type FileHandle, open } from "node:fs/promises"
 import { basename, dirname } from "node:path"
+import { toPath as asPath } from "../byte-path.ts"
 
 const isLinux = process.platform === "linux"
 /** O_PATH of Linux: a handle to the place alone, which needs no right to read it. */
@@ -14,7 +15,7 @@ const isFolder = constants.O_DIRECTORY ?? 0
 
 /** @returns a path that leads to this folder alone, as long as it is held; fails with ELOOP or ENOTDIR for anything else */
 export async function holdFolder(held: FileHandle[], folder: string): Promise<string> {
-  return toPath(held, folder, await open(folder, (isLinux ? placeOnly : 0) | isFolder | noFollow))
+  return toPath(held, folder, await open(asPath(folder), (isLinux ? placeOnly : 0) | isFolder | noFollow))
 }
 
 /**
@@ -26,7 +27,7 @@ export async function withHeld<T>(
   use: (path: string, handle: FileHandle) => Promise<T>,
 ): Promise<T> {
   const flags = isLinux ? placeOnly : constants.O_RDONLY | constants.O_NONBLOCK
-  const handle = await open(place, flags | noFollow)
+  const handle = await open(asPath(place), flags | noFollow)
   try {
     return await use(isLinux ? `/proc/self/fd/${handle.fd}` : place, handle)
   } finally {

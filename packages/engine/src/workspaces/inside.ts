@@ -3,6 +3,7 @@ import { chown, type FileHandle, lstat, mkdir, realpath } from "node:fs/promises
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path"
 import { AuraError } from "@aura/core"
 import { refuseReplaced } from "@aura/domain"
+import { toPath, toText } from "../byte-path.ts"
 import { ownerOf } from "../owner.ts"
 import { holdFolder } from "./held.ts"
 
@@ -54,7 +55,7 @@ export async function goInside<T>(
     let folder = await hold(held, realRoot, path)
     for (const part of parts) {
       const next = join(folder, part)
-      const isNew = way.makes === true && (await mkdir(next).then(() => true, ignoreExisting))
+      const isNew = way.makes === true && (await mkdir(toPath(next)).then(() => true, ignoreExisting))
       folder = await hold(held, next, path)
       const owner = isNew ? await ownerOf(realRoot) : undefined
       if (owner) await chown(folder, owner.uid, owner.gid)
@@ -117,12 +118,12 @@ function refuseOutside(root: string, absolute: string, asked: string): void {
 
 /** The real path of the deepest part that exists, with the rest appended. */
 async function realpathOfExisting(absolute: string): Promise<string> {
-  const isThere = await lstat(absolute).then(
+  const isThere = await lstat(toPath(absolute)).then(
     () => true,
     () => false,
   )
   if (isThere) {
-    return await realpath(absolute).catch(() => {
+    return await realpath(toPath(absolute), "buffer").then(toText, () => {
       throw new AuraError("forbidden", `${absolute} is a link that leads nowhere.`)
     })
   }

@@ -4,6 +4,7 @@ import { constants } from "node:fs"
 import { lstat, open, readdir, rename, rm } from "node:fs/promises"
 import { join, posix, resolve } from "node:path"
 import { AuraError } from "@aura/core"
+import { toPath, toText } from "../byte-path.ts"
 import { inTurn } from "../in-turn.ts"
 import { ownerOf } from "../owner.ts"
 import type { Custody, Place } from "./custody.ts"
@@ -85,12 +86,12 @@ export function openLocalWorkspace(
       }),
     list: async (path) =>
       await goInside(root, path, { isFolder: true }, async (place) => {
-        const names = await readdir(place)
+        const names = (await readdir(place, { encoding: "buffer" })).map(toText)
         const shown = names.filter((name) => name.toLowerCase() !== ".git").toSorted()
         const folder = toRelative(root, resolve(root, path))
-        return await Promise.all(
-          shown.map((name) => toEntry(join(place, name), posix.join(folder, name), name)),
-        )
+        const entries = shown.map((name) => toEntry(join(place, name), posix.join(folder, name), name))
+        // What vanished while the folder was read is left out.
+        return (await Promise.all(entries)).filter((entry) => entry !== undefined)
       }),
     async run(command, options) {
       const cwd = await resolveInside(root, options.dir ?? ".")
@@ -103,7 +104,7 @@ export function openLocalWorkspace(
 async function readText(place: string, path: string): Promise<string> {
   // Neither follows a link that was put there meanwhile nor waits for a pipe.
   const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW
-  const file = await open(place, flags).catch((cause: NodeJS.ErrnoException) => {
+  const file = await open(toPath(place), flags).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") throw new AuraError("not_found", `There is no file ${path}.`)
     if (cause.code === "ELOOP" || cause.code === "ENXIO")
       throw new AuraError("bad_request", `${path} is not a plain file.`)
@@ -126,8 +127,12 @@ async function readText(place: string, path: string): Promise<string> {
   }
 }
 
-async function toEntry(place: string, path: string, name: string): Promise<FolderEntry> {
-  const found = await lstat(place)
+async function toEntry(place: string, path: string, name: string): Promise<FolderEntry | undefined> {
+  const found = await lstat(toPath(place)).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT") return undefined
+    throw cause
+  })
+  if (!found) return undefined
   const kind = found.isFile()
     ? "file"
     : found.isDirectory()

@@ -77,6 +77,9 @@ export function openMemoryGit(files: MemoryFiles, repository: MemoryRepository):
 
   return {
     root: "/memory",
+    prefix: "",
+    // Nothing is ignored there.
+    uncommitted: async () => [],
     snapshot: async () => keep(files),
     headTree: async () => headTree(),
     changes: async (from, to) => diff(from, to).map((path) => toChange(path, open(from), open(to))),
