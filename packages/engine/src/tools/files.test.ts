@@ -1,4 +1,12 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
@@ -101,4 +109,92 @@ describe("huge files", () => {
     expect(changes).toMatchObject([{ op: "modified", additions: 20_000, deletions: 20_000 }])
     expect(diff).toContain("too much has changed")
   })
+})
+
+describe("files written with CRLF or a byte order mark", () => {
+  const lines = (count: number, end: string) =>
+    Array.from({ length: count }, (_, i) => `line ${i}${end}`).join("")
+
+  it.each([
+    ["CRLF", "", "\r\n"],
+    ["a byte order mark", "\ufeff", "\n"],
+    ["both", "\ufeff", "\r\n"],
+  ])("keep %s under edits and whole writes", async (_, mark, end) => {
+    const file = join(root, "a.txt")
+    writeFileSync(file, mark + lines(40, end))
+    const { output } = await call("read_file", { path: "a.txt", end_line: 2 })
+    expect(output).toContain("line 0\nline 1")
+    const edit = { path: "a.txt", old_text: "line 0\nline 1\n", new_text: "one\ntwo\nthree\n" }
+    expect((await call("edit_file", edit)).isError).toBeFalsy()
+    const edited =
+      mark + ["one", "two", "three", ""].join(end) + lines(40, end).slice(`line 0${end}line 1${end}`.length)
+    expect(readFileSync(file, "utf8")).toBe(edited)
+    expect((await call("edit_file", edit, true)).isError).toBeFalsy()
+    expect(readFileSync(file, "utf8")).toBe(edited)
+    const one = { path: "a.txt", old_text: "two", new_text: "2\n2" }
+    expect((await call("edit_file", one)).isError).toBeFalsy()
+    expect(readFileSync(file, "utf8")).toContain(`one${end}2${end}2${end}three`)
+    expect((await call("write_file", { path: "a.txt", content: "a\nb\n" })).isError).toBeFalsy()
+    expect(readFileSync(file, "utf8")).toBe(`${mark}a${end}b${end}`)
+  })
+
+  it("with mixed line ends keep those of every line that an edit does not touch", async () => {
+    const file = join(root, "a.txt")
+    writeFileSync(file, "a\r\nb\nc\r\nd\n")
+    expect(
+      (await call("edit_file", { path: "a.txt", old_text: "a\nb", new_text: "A\nB" })).isError,
+    ).toBeFalsy()
+    expect(readFileSync(file, "utf8")).toBe("A\r\nB\nc\r\nd\n")
+  })
+
+  it("that are new are written as given", async () => {
+    await call("write_file", { path: "a.bat", content: "a\r\nb\r\n" })
+    expect(readFileSync(join(root, "a.bat"), "utf8")).toBe("a\r\nb\r\n")
+  })
+})
+
+describe("an edit of a text that is not there", () => {
+  it.each([
+    ["tabs for spaces", "if (x) {\n\treturn 1\n}\n", "if (x) {\n    return 1\n}", "white space differs"],
+    ["spaces at an end", "one  \ntwo\n", "one\ntwo", "ends of lines"],
+    ["no-break spaces", "a\u00a0b = 1\n", "a b = 1", "white space differs"],
+    ["typographic quotes", "say “hello”\n", 'say "hello"', "quotes"],
+    ["another Unicode form", "cafe\u0301 = 1\n", "caf\u00e9 = 1", "NFC and NFD"],
+    ["another line", "function one() {\n  return 1\n}\n", "function one() {\n  return 2\n}", "differ"],
+  ])("names the cause and shows the closest lines: %s", async (_, text, old_text, cause) => {
+    writeFileSync(join(root, "a.txt"), `first\n${text}`)
+    const { output, isError } = await call("edit_file", { path: "a.txt", old_text, new_text: "x" })
+    expect(isError).toBe(true)
+    expect(output).toContain(cause)
+    expect(output).toContain(`begin at line 2:\n${text.split("\n")[0]}`)
+    expect(readFileSync(join(root, "a.txt"), "utf8")).toBe(`first\n${text}`)
+  })
+
+  it("shows nothing of a file that holds secrets", async () => {
+    writeFileSync(join(root, ".env"), "KEY=secret-value\n")
+    const { output } = await call("edit_file", { path: ".env", old_text: "key=secret-value", new_text: "x" })
+    expect(output).not.toContain("KEY=")
+  })
+})
+
+it("a path in another Unicode form finds the file and the folder", async () => {
+  mkdirSync(join(root, "cafe\u0301"))
+  writeFileSync(join(root, "cafe\u0301", "u\u0308.txt"), "one")
+  expect((await call("read_file", { path: "caf\u00e9/\u00fc.txt" })).output).toBe("one")
+  await call("edit_file", { path: "caf\u00e9/\u00fc.txt", old_text: "one", new_text: "two" })
+  await call("write_file", { path: "caf\u00e9/new.txt", content: "new" })
+  expect(readdirSync(root)).toEqual(["cafe\u0301"])
+  expect(readdirSync(join(root, "cafe\u0301")).toSorted()).toEqual(["new.txt", "u\u0308.txt"])
+  expect(readFileSync(join(root, "cafe\u0301", "u\u0308.txt"), "utf8")).toBe("two")
+})
+
+it("a read-only file is not written over, and the answer says how to make it writable", async () => {
+  const file = join(root, "a.txt")
+  writeFileSync(file, "kept", { mode: 0o444 })
+  for (const answer of [
+    await call("write_file", { path: "a.txt", content: "x" }),
+    await call("edit_file", { path: "a.txt", old_text: "kept", new_text: "x" }),
+  ])
+    expect(answer).toMatchObject({ isError: true, output: expect.stringContaining("chmod u+w") })
+  expect(readFileSync(file, "utf8")).toBe("kept")
 })

@@ -4,6 +4,9 @@ import { AuraError, isSecretFile, maskFile } from "@aura/core"
 import { formatPatch, structuredPatch } from "diff"
 import { z } from "zod"
 import type { Workspace } from "../workspaces/workspace.ts"
+import { findPath } from "./find-path.ts"
+import { inStyle, replace, styleOf, toPlain } from "./line-ends.ts"
+import { explainMiss } from "./near-miss.ts"
 import type { Seen } from "./seen.ts"
 import { showPath } from "./show-path.ts"
 import { defineTool, type Tool, type ToolOutcome } from "./tool.ts"
@@ -15,6 +18,9 @@ const mostDiff = 20_000
 const longestLine = 20_000
 /** Texts further apart count as one taken for the other: comparing takes time that grows with the square of it. */
 const mostEdits = 1_000
+
+/** What differs only in line ends or a byte order mark is shown, and looked for, as the same. */
+const windows = { hasMark: true, lineEnd: "\r\n" } as const
 
 /** Files the agent must leave alone, e.g. those with uncommitted changes of the user. */
 export type Fence = { refuse(path: string): string | undefined }
@@ -31,12 +37,13 @@ export function readTools(workspace: Workspace, seen: Seen): Tool[] {
       }),
       isRepeatable: true,
       async run(input) {
-        const whole = await workspace.read(input.path)
-        seen.note(input.path, whole)
-        const lines = whole.split("\n")
+        const file = await findPath(workspace, input.path)
+        const whole = await workspace.read(file)
+        seen.note(file, whole)
+        const lines = toPlain(whole, windows).split("\n")
         const start = input.start_line ?? 1
         const end = Math.min(input.end_line ?? lines.length, start + mostLines - 1, lines.length)
-        const shown = maskFile(input.path, lines.slice(start - 1, end).join("\n"))
+        const shown = maskFile(file, lines.slice(start - 1, end).join("\n"))
         const text = shown.length > longestLine ? shown.split("\n").map(cutLine).join("\n") : shown
         const more = end < lines.length ? `\n… lines ${start}–${end} of ${lines.length}` : ""
         return { output: text === "" ? `(empty)${more}` : text + more }
@@ -48,7 +55,7 @@ export function readTools(workspace: Workspace, seen: Seen): Tool[] {
       input: z.object({ path: z.string().default(".").describe("Folder; . is the root") }),
       isRepeatable: true,
       async run(input) {
-        const entries = await workspace.list(input.path)
+        const entries = await workspace.list(await findPath(workspace, input.path))
         const lines = entries.map((entry) =>
           entry.kind === "folder" ? showPath(`${entry.path}/`) : `${showPath(entry.path)} (${entry.bytes})`,
         )
@@ -79,8 +86,10 @@ export function writeTools(workspace: Workspace, fence: Fence, seen: Seen): Tool
       description: "Writes a whole file, new or existing. For a change in a large file use edit_file.",
       input: z.object({ path, content: z.string() }),
       isRepeatable: true,
-      async run({ path: file, content }) {
+      async run({ path: asked, content: given }) {
+        const file = await findPath(workspace, asked)
         const before = await readOld(workspace, file)
+        const content = before === undefined ? given : inStyle(given, styleOf(before))
         if (before !== undefined && before !== content && seen.hasChanged(file, before)) {
           return {
             output: changedMeanwhile(file),
@@ -102,26 +111,23 @@ export function writeTools(workspace: Workspace, fence: Fence, seen: Seen): Tool
       }),
       isRepeatable: true,
       async run(input, { isRepeat }) {
-        const before = await workspace.read(input.path)
+        const file = await findPath(workspace, input.path)
+        const before = await workspace.read(file)
         if (isRepeat && isApplied(before, input))
-          return { output: `Changed ${input.path}, before Aura was interrupted.` }
-        const count = before.split(input.old_text).length - 1
-        if (count === 0)
+          return { output: `Changed ${file}, before Aura was interrupted.` }
+        const edit = replace(before, { from: input.old_text, to: input.new_text })
+        if (!edit) {
+          const [text, wanted] = [before, input.old_text].map((one) => toPlain(one, windows))
+          const why = isSecretFile(file) ? "" : explainMiss(text ?? "", wanted ?? "")
+          return { output: `old_text is not in ${file}. ${why}`.trim(), isError: true }
+        }
+        if (edit.count > 1 && !input.replace_all) {
           return {
-            output: `old_text is not in ${input.path}. Read the file and copy the text exactly.`,
-            isError: true,
-          }
-        if (count > 1 && !input.replace_all) {
-          return {
-            output: `old_text is in ${input.path} ${count} times. Give more of its surroundings, or set replace_all.`,
+            output: `old_text is in ${file} ${edit.count} times. Give more of its surroundings, or set replace_all.`,
             isError: true,
           }
         }
-        return await save(
-          input.path,
-          before,
-          before.replaceAll(input.old_text, () => input.new_text),
-        )
+        return await save(file, before, edit.apply())
       },
     }),
     defineTool({
@@ -130,12 +136,13 @@ export function writeTools(workspace: Workspace, fence: Fence, seen: Seen): Tool
       input: z.object({ path }),
       isRepeatable: true,
       async run(input, { isRepeat }) {
-        refuseFenced(fence, input.path)
-        if (isRepeat && !(await workspace.exists(input.path)))
-          return { output: `Deleted ${input.path}, before Aura was interrupted.` }
-        const before = await workspace.read(input.path).catch(() => "")
-        await workspace.remove(input.path)
-        return { output: `Deleted ${input.path}.`, ...toChange(input.path, before, undefined) }
+        const file = await findPath(workspace, input.path)
+        refuseFenced(fence, file)
+        if (isRepeat && !(await workspace.exists(file)))
+          return { output: `Deleted ${file}, before Aura was interrupted.` }
+        const before = await workspace.read(file).catch(() => "")
+        await workspace.remove(file)
+        return { output: `Deleted ${file}.`, ...toChange(file, before, undefined) }
       },
     }),
   ]
@@ -146,7 +153,9 @@ function changedMeanwhile(file: string): string {
 }
 
 /** The file is as an edit leaves it: nothing is left to replace, and what replaces it is there. */
-function isApplied(text: string, edit: { old_text: string; new_text: string }): boolean {
+function isApplied(file: string, input: { old_text: string; new_text: string }): boolean {
+  const text = toPlain(file, windows)
+  const edit = { old_text: toPlain(input.old_text, windows), new_text: toPlain(input.new_text, windows) }
   if (!text.includes(edit.new_text)) return false
   const rest = edit.new_text.includes(edit.old_text) ? text.split(edit.new_text) : [text]
   return rest.every((part) => !part.includes(edit.old_text))

@@ -45,6 +45,12 @@ export function openLocalWorkspace(
         goInside(root, path, { makes: true }, async (place) => {
           const old = await lstat(place).catch(() => undefined)
           if (old?.isDirectory()) throw new AuraError("bad_request", `${path} is a folder.`)
+          // Renaming a draft over it would not ask for the right to write it.
+          if (old && (old.mode & 0o222) === 0)
+            throw new AuraError(
+              "forbidden",
+              `${path} is read-only, so it was not written. If it is meant to change, make it writable first by a command: chmod u+w`,
+            )
           // Whole or not at all. After a crash the write is made again, over the draft that was left.
           const draft = `${place}.aura-draft`
           await rm(draft, { force: true })
