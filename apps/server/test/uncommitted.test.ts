@@ -198,3 +198,30 @@ describe("a repository inside the repository", () => {
     expect(tree()).toContain("a.txt")
   })
 })
+
+describe("a file that a filter is named for", () => {
+  const before = inRepository(
+    "echo '*.bin filter=lfs diff=lfs merge=lfs -text' > .gitattributes",
+    "echo 'version https://git-lfs.github.com/spec/v1' > old.bin",
+  )
+
+  it("is refused to the file tools with the reason, and not committed raw", async () => {
+    const { task, app, tree } = await refused({
+      before: (one) => {
+        before(one)
+        one.write("old.bin", "the large content")
+      },
+      writes: [write("old.bin", "x"), run("echo raw > new.bin"), write("a.txt", "a")],
+      says: "for new.bin",
+      then: [run("mv new.bin new.dat")],
+    })
+    expect(task?.status).toBe("done")
+    expect(tree()).toEqual([".gitattributes", "a.txt", "new.dat", "old.bin"])
+    expect(app.git("cat-file", "blob", "HEAD:old.bin")).toContain("git-lfs")
+    const { entries } = await app.client.call("getTaskOutput", {
+      params: { p: task?.projectId ?? "", t: task?.id ?? "" },
+    })
+    const answer = entries.find((entry) => entry.kind === "tool" && entry.name === "write_file")
+    expect(answer).toMatchObject({ isError: true, output: expect.stringContaining('the filter "lfs"') })
+  })
+})

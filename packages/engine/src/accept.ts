@@ -5,6 +5,7 @@ import { type Aura, loops, sessions, tasks } from "@aura/domain"
 import type { Outcome, Work } from "./attempt.ts"
 import { showBytes } from "./byte-path.ts"
 import { mark } from "./crash-points.ts"
+import type { Git } from "./git.ts"
 import { findHarmless, refuseLeaks } from "./leaks.ts"
 import { createLeftOut } from "./left-out.ts"
 import { entriesOfAttempt } from "./standing.ts"
@@ -95,7 +96,7 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
       }
     }
   }
-  return { fence: toFence(fenced, git.prefix), accept, outcome: () => outcome }
+  return { fence: toFence(fenced, git), accept, outcome: () => outcome }
 }
 
 type Done = Extract<Outcome, { kind: "done" }>
@@ -221,11 +222,25 @@ function proofTrailer(task: Task, evidence: Evidence): string {
 }
 
 function toMessage(task: Task, evidence: Evidence, sessionId: string): string {
-  const subject = task.title.length > 72 ? `${task.title.slice(0, 71)}…` : task.title
+  const subject = cutSubject(task.title)
   const proof = evidence.checks.map((check) => `- ${check.command}`).join("\n")
   const requirements =
     task.requirementIds.length > 0 ? `Requirements: ${task.requirementIds.join(", ")}\n\n` : ""
   return `${subject}\n\n${requirements}Checks that passed:\n${proof}\n\n${taskTrailer(task.id)}\nAura-Session: ${sessionId}\n${proofTrailer(task, evidence)}\n`
+}
+
+const longestSubject = 72
+
+/** One line; no character is cut in two, nor what several of them make one, such as a flag. */
+export function cutSubject(title: string): string {
+  const line = title.replace(/\s+/g, " ").trim().toWellFormed()
+  if (line.length <= longestSubject) return line
+  let cut = ""
+  for (const { segment } of new Intl.Segmenter("en").segment(line)) {
+    if (cut.length + segment.length >= longestSubject) break
+    cut += segment
+  }
+  return `${cut.trimEnd()}…`
 }
 
 async function refuse(
@@ -240,19 +255,31 @@ async function refuse(
     await work.git.restore(base, touched)
     return `${touched.map(showBytes).join(", ")} had uncommitted changes of the user, so Aura put them back. Do without changing them, or call task_blocked.`
   }
+  const written = changes.filter(({ op }) => op !== "deleted").map(({ path }) => path)
+  const filtered = await work.git.filtered(written)
+  const [filter] = filtered.values()
+  if (filter !== undefined)
+    return `Not accepted: ${describeFilter([...filtered.keys()].slice(0, 10), filter)}`
   if (changes.length > 0 || input.no_changes_needed) return undefined
   return "No file has changed since the task began. If the folder was right already, call task_done with no_changes_needed: true."
 }
 
-function toFence(fenced: ReadonlySet<string>, prefix: string): Fence {
+function toFence(fenced: ReadonlySet<string>, git: Git): Fence {
   return {
-    refuse(path) {
+    async refuse(path) {
       const name = posix.normalize(path)
-      return fenced.has(prefix + name)
+      const inRepository = git.prefix + name
+      const filter = (await git.filtered([inRepository])).get(inRepository)
+      if (filter !== undefined) return describeFilter([name], filter)
+      return fenced.has(inRepository)
         ? `${name} has uncommitted changes of the user; Aura leaves such files alone. Do without changing it, or call task_blocked.`
         : undefined
     },
   }
+}
+
+function describeFilter(paths: readonly string[], filter: string): string {
+  return `.gitattributes names the filter "${filter}" for ${paths.map(showBytes).join(", ")}. Aura runs no filter of a repository, and without it git would keep the wrong content. Put it under another name that no filter is named for, or call task_blocked.`
 }
 
 function toFailure(check: CheckResult): string {

@@ -156,7 +156,7 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
     tools: [
       ...permitTools((await permissions.of(aura, of.project.id)).level, [
         ...readTools(workspace, seen),
-        ...writeTools(workspace, { refuse: () => undefined }, seen),
+        ...writeTools(workspace, { refuse: async () => undefined }, seen),
         ...searchTools(workspace),
         runCommand(workspace),
         ...planTools(storedPlan(engine, of.project.id)),

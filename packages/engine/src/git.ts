@@ -52,6 +52,11 @@ export type Git = {
   forwardTo(sha: string): Promise<void>
   /** What was written in the folder since and is not in its tree, which no commit would hold. */
   uncommitted(tree: string, since: Since): Promise<Uncommitted[]>
+  /**
+   * Of paths from the top, those that a filter such as Git LFS's is named for. Aura runs none: it would commit what the
+   * filter is there to replace. Without paths, of all files of the folder.
+   */
+  filtered(paths?: readonly string[]): Promise<Map<string, string>>
   /** Puts single paths back to how they were in a tree. */
   restore(tree: string, paths: readonly string[]): Promise<void>
 }
@@ -164,6 +169,11 @@ export function createGit(repository: Repository): Git {
     root,
     prefix: toPrefix(repository),
     uncommitted: async (tree, since) => await findUncommitted(repository, tree, since),
+    async filtered(paths) {
+      if (paths) return await repository.filtersOf(paths)
+      const all = await files(["ls-tree", "-r", "-z", "--name-only", "--full-tree", await git.snapshot()])
+      return await repository.filtersOf(all.split("\0").filter(Boolean))
+    },
     snapshot: async () => await repository.writeFolder((await head()).tree),
     headTree: async () => (await head()).tree,
     changes: async (from, to) =>

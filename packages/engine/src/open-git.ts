@@ -35,7 +35,11 @@ export async function openGit(root: string, home: string): Promise<{ git: Git; n
   const freed = await clearLock(join(repository.gitDir, "index.lock"))
   if (freed) notes.push(freed)
   const git = createGit(repository)
-  const dirty = await git.changes(await git.headTree(), await git.snapshot())
+  const filtered = await git.filtered()
+  if (filtered.size > 0) notes.push(describeFiltered(filtered))
+  const dirty = (await git.changes(await git.headTree(), await git.snapshot())).filter(
+    ({ path }) => !filtered.has(path),
+  )
   if (dirty.length > 0) {
     const names = dirty
       .slice(0, 5)
@@ -59,6 +63,13 @@ export async function checkRepository(root: string, home: string): Promise<strin
   if (repository) await refuseHalfway(repository)
   else await refuseForeign(await realpath(root))
   return repository?.top ?? (await realpath(root))
+}
+
+function describeFiltered(filtered: ReadonlyMap<string, string>): string {
+  const names = [...new Set(filtered.values())].join(", ")
+  const paths = [...filtered.keys()].slice(0, 5).map(showBytes).join(", ")
+  const more = filtered.size > 5 ? ` and ${filtered.size - 5} more` : ""
+  return `.gitattributes names a filter (${names}) for ${filtered.size} files: ${paths}${more}. Aura runs no filter of a repository, so agents neither change nor commit these.`
 }
 
 /** A repository is made under this name, and renamed to `.git` once it is whole. */

@@ -48,7 +48,7 @@ describe("a permission level", () => {
     const workspace = folder()
     const tools = [
       ...readTools(workspace, createSeen()),
-      ...writeTools(workspace, { refuse: () => undefined }, createSeen()),
+      ...writeTools(workspace, { refuse: async () => undefined }, createSeen()),
       ...searchTools(workspace),
       runCommand(workspace),
     ]

@@ -44,6 +44,8 @@ export type Repository = {
   writeFolder(headTree: string): Promise<string>
   /** What lies in the folder and is not in a tree. */
   leftOut(tree: string): Promise<LeftOut>
+  /** Of paths from the top, those that a filter is named for (`filter=` in .gitattributes), with its name. */
+  filtersOf(paths: readonly string[]): Promise<Map<string, string>>
   /** Of ignored paths, the rule that ignores each. */
   ignoredBy(paths: readonly string[]): Promise<Map<string, IgnoreRule>>
   /** As root, hands what git made there to the owner of the folder. */
@@ -348,6 +350,17 @@ function createRepository({ root, top, gitDir, commonDir, own, format }: Place):
           submodules: links.map((row) => `${row.slice(row.indexOf("\t") + 1)}/`),
         }
       }),
+    filtersOf: async (paths) => {
+      if (paths.length === 0) return new Map()
+      const input = paths.map((path) => `${path}\0`).join("")
+      const told = split(await files(["check-attr", "-z", "--stdin", "filter"], { cwd: top, input }))
+      const found = new Map<string, string>()
+      for (let at = 0; at + 2 < told.length; at += 3) {
+        const [path = "", , filter = ""] = told.slice(at, at + 3)
+        if (filter !== "unspecified" && filter !== "unset") found.set(path, filter)
+      }
+      return found
+    },
     ignoredBy: async (paths) => {
       if (paths.length === 0) return new Map()
       const input = paths.map((path) => `${path}\0`).join("")

@@ -150,3 +150,11 @@ it("what editors leave beside files is in no commit, but for a file that git tra
   const changes = await git.changes(base, await git.snapshot())
   expect(changes.map(({ path }) => path)).toEqual(["a.txt", "kept~"])
 })
+
+it("files that a filter is named for are counted in a note, and are not called uncommitted changes", async () => {
+  const { top, home, sh } = setUp()
+  sh("echo '*.bin filter=lfs -text' > .gitattributes; echo pointer > a.bin; echo pointer > b.bin")
+  sh("git config filter.lfs.clean cat; git add .; git commit -qm first; echo large > a.bin")
+  const { notes } = await openGit(top, home)
+  expect(notes).toEqual([expect.stringContaining("names a filter (lfs) for 2 files: a.bin, b.bin.")])
+})

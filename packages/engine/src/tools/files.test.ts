@@ -23,7 +23,10 @@ afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 async function call(name: string, input: Record<string, unknown>, isRepeat = false, seen = createSeen()) {
   const workspace = openLocalWorkspace(root)
-  const tools = [...readTools(workspace, seen), ...writeTools(workspace, { refuse: () => undefined }, seen)]
+  const tools = [
+    ...readTools(workspace, seen),
+    ...writeTools(workspace, { refuse: async () => undefined }, seen),
+  ]
   const context = { signal: new AbortController().signal, onOutput: () => undefined, isRepeat }
   return await runTool(tools, { name, input, isLast: true }, context)
 }

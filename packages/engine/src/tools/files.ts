@@ -23,7 +23,7 @@ const mostEdits = 1_000
 const windows = { hasMark: true, lineEnd: "\r\n" } as const
 
 /** Files the agent must leave alone, e.g. those with uncommitted changes of the user. */
-export type Fence = { refuse(path: string): string | undefined }
+export type Fence = { refuse(path: string): Promise<string | undefined> }
 
 export function readTools(workspace: Workspace, seen: Seen): Tool[] {
   return [
@@ -67,7 +67,7 @@ export function readTools(workspace: Workspace, seen: Seen): Tool[] {
 
 export function writeTools(workspace: Workspace, fence: Fence, seen: Seen): Tool[] {
   async function save(file: string, before: string | undefined, after: string): Promise<ToolOutcome> {
-    refuseFenced(fence, file)
+    await refuseFenced(fence, file)
     if (before === after) return { output: `${file} is like that already; nothing was changed.` }
     // An edit of what had changed elsewhere shows the model its own place only: the rest stays unknown to it.
     const isKnown = before === undefined || !seen.hasChanged(file, before)
@@ -137,7 +137,7 @@ export function writeTools(workspace: Workspace, fence: Fence, seen: Seen): Tool
       isRepeatable: true,
       async run(input, { isRepeat }) {
         const file = await findPath(workspace, input.path)
-        refuseFenced(fence, file)
+        await refuseFenced(fence, file)
         if (isRepeat && !(await workspace.exists(file)))
           return { output: `Deleted ${file}, before Aura was interrupted.` }
         const before = await workspace.read(file).catch(() => "")
@@ -161,8 +161,8 @@ function isApplied(file: string, input: { old_text: string; new_text: string }):
   return rest.every((part) => !part.includes(edit.old_text))
 }
 
-function refuseFenced(fence: Fence, file: string): void {
-  const reason = fence.refuse(file)
+async function refuseFenced(fence: Fence, file: string): Promise<void> {
+  const reason = await fence.refuse(file)
   if (reason) throw new AuraError("forbidden", reason)
 }
 

@@ -80,6 +80,7 @@ export function openMemoryGit(files: MemoryFiles, repository: MemoryRepository):
     prefix: "",
     // Nothing is ignored there.
     uncommitted: async () => [],
+    filtered: async () => new Map(),
     snapshot: async () => keep(files),
     headTree: async () => headTree(),
     changes: async (from, to) => diff(from, to).map((path) => toChange(path, open(from), open(to))),
