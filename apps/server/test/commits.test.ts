@@ -3,6 +3,9 @@ import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { done, screenplayOf, specsScene, type TestApp, tasksScene, testApp, work, write } from "./_app.ts"
+import { findBarriers, shoot, signIn, useBrowser } from "./_browser.ts"
+
+const held = useBrowser()
 
 async function finished(): Promise<{ app: TestApp; p: string; list(): Promise<[string, string][]> }> {
   const app = await testApp(
@@ -141,6 +144,24 @@ describe("a task whose commit was taken off the branch", () => {
     await expect(app.client.call("waiveTask", { params: { p, t: id } })).rejects.toMatchObject({
       code: "conflict",
     })
+  })
+
+  it("is brought back from the page that says what needs a person", async () => {
+    const { app, p, list } = await finished()
+    app.git("reset", "-q", "--hard", "HEAD~1")
+    await app.client.call("checkCommits", { params: { p } })
+    const { page, faults } = await signIn(held.browser, app)
+    await page.goto(`${app.running.url}/inbox`)
+    await page.getByText("no longer on main").waitFor()
+    await shoot(page, "missing-commit")
+    for (const name of ["Do it again", "Waive"])
+      expect(await page.getByRole("button", { name }).count()).toBe(1)
+    expect(await findBarriers(page)).toEqual([])
+    await page.getByRole("button", { name: "Bring back" }).click()
+    await page.getByText("Nothing needs you").waitFor()
+    expect(await list()).toEqual(bothDone)
+    expect(faults).toEqual([])
+    await page.close()
   })
 
   it("is not one whose commit was only reworded or rebased", async () => {

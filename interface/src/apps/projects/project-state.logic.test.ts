@@ -47,6 +47,7 @@ describe("the state of a project", () => {
   it("is planning's when that is newer", () => {
     const later = "2030-01-01T12:00:00Z"
     const finished = loop({ status: "finished", outcome: "done" })
+    expect(toProjectState(active, finished, undefined, true)).toEqual({ tone: "bad", word: "Needs you" })
     expect(toProjectState(active, finished, plan("running", later)).word).toBe("Planning")
     expect(toProjectState(active, finished, plan("failed", later)).word).toBe("Planning failed")
     expect(toProjectState(active, finished, plan("failed", "2030-01-01T09:00:00Z")).word).toBe("Done")

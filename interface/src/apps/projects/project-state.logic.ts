@@ -18,6 +18,8 @@ export function toProjectState(
   project: Pick<Project, "status">,
   loop: Loop | undefined,
   plan: Plan | undefined,
+  /** True while a task of the project is failed or blocked. */
+  hasStuckTask = false,
 ): ProjectState {
   if (project.status === "archived") return { tone: "idle", word: "Archived" }
   if (plan?.status === "running") return { tone: "working", word: "Planning" }
@@ -25,7 +27,9 @@ export function toProjectState(
   if (planIsNewer && plan.status === "failed") return { tone: "bad", word: "Planning failed" }
   if (planIsNewer && plan.status === "stopped") return { tone: "idle", word: "Planning stopped" }
   if (planIsNewer) return { tone: "idle", word: "Planned" }
-  return loop ? toLoopState(loop) : { tone: "idle", word: "New" }
+  if (!loop) return { tone: "idle", word: "New" }
+  // A run that ended well is no longer all there is to say once a task's commit is gone.
+  return hasStuckTask && loop.outcome === "done" ? outcomes.failed : toLoopState(loop)
 }
 
 function toLoopState(loop: Loop): ProjectState {
