@@ -17,6 +17,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest"
 import { createGit } from "./git.ts"
+import { runGit } from "./git-command.ts"
 import { findGitPlace } from "./git-place.ts"
 import { checkRepository, openGit } from "./open-git.ts"
 import { openRepository } from "./repository.ts"
@@ -248,4 +249,53 @@ describe("the place of a repository", () => {
     await expect(openRepository(root, home)).rejects.toThrow(words)
     expect(picture(join(base, "other"))).toEqual(before)
   })
+})
+
+describe("a repository whose own files are none", () => {
+  const names = [
+    "HEAD",
+    "config",
+    "index",
+    "packed-refs",
+    "refs",
+    "refs/heads",
+    "refs/heads/main",
+    "objects",
+    "objects/pack",
+    "logs",
+    "logs/HEAD",
+    "info",
+    "info/exclude",
+  ]
+  beforeEach(() => {
+    makeRepository(root)
+    makeRepository(join(base, "other"))
+  })
+
+  it.each(names)("is refused where %s is a link or a pipe, with nothing written elsewhere", async (name) => {
+    const place = join(root, ".git", name)
+    const other = picture(join(base, "other"))
+    rmSync(place, { recursive: true, force: true })
+    symlinkSync(join(base, "other", ".git", name), place)
+    await expect(openGit(root, home)).rejects.toThrow(`${place} is a link`)
+    rmSync(place)
+    execFileSync("mkfifo", [place])
+    await expect(openGit(root, home)).rejects.toThrow(`${place} is neither a file nor a folder`)
+    expect(picture(join(base, "other"))).toEqual(other)
+  })
+
+  it("is refused for a linked worktree as well", async () => {
+    const linked = join(base, "linked")
+    git(root, "worktree", "add", "-q", linked)
+    await openGit(linked, home)
+    rmSync(join(root, ".git", "packed-refs"), { force: true })
+    symlinkSync("/etc/hostname", join(root, ".git", "packed-refs"))
+    await expect(findGitPlace(linked)).rejects.toThrow("packed-refs is a link")
+  })
+})
+
+it("git is ended when it waits for ever, and says for what to look", async () => {
+  execFileSync("mkfifo", [join(base, "pipe")])
+  const asked = ["config", "--file", join(base, "pipe"), "--list"]
+  await expect(runGit(base, asked, { timeoutMs: 300 })).rejects.toThrow("git config did not end within")
 })

@@ -7,6 +7,7 @@ import { type FileHandle, lstat, open, readdir, realpath } from "node:fs/promise
 import { dirname, join, resolve, sep } from "node:path"
 import { AuraError } from "@aura/core"
 import { runGit } from "./git-command.ts"
+import { refuseOddFiles } from "./git-files.ts"
 
 export type GitPlace = {
   /** The folder that holds `.git`; real path. */
@@ -23,7 +24,7 @@ const largestPointer = 4096
 /**
  * @param root a real path
  * @returns undefined where neither the folder nor one above it has a `.git`
- * @throws AuraError `conflict` for a `.git` that is not a repository of this folder
+ * @throws AuraError `conflict` for a `.git` that is not a repository of this folder, or leads out of it by links
  */
 export async function findGitPlace(root: string): Promise<GitPlace | undefined> {
   for (let top = root; ; top = dirname(top)) {
@@ -53,7 +54,10 @@ async function placeAt(top: string): Promise<GitPlace | undefined> {
   const mark = await readMark(top)
   const path = join(top, ".git")
   if (mark === "") return undefined
-  if (mark.startsWith("folder")) return { top, gitDir: path, commonDir: path, mark }
+  if (mark.startsWith("folder")) {
+    await refuseOddFiles(path)
+    return { top, gitDir: path, commonDir: path, mark }
+  }
   const named = /^file gitdir: ([^\n]+)\n?$/.exec(mark)?.[1]
   if (named === undefined)
     throw new AuraError("conflict", `${path} is a file that does not name a repository. Remove or fix it.`)
@@ -64,6 +68,7 @@ async function placeAt(top: string): Promise<GitPlace | undefined> {
       "which is not there. If the folder was moved, run `git worktree repair` in the repository it belongs to",
     ),
   )
+  await refuseOddFiles(gitDir)
   const commonDir = (await commonOf(gitDir, path)) ?? (await submoduleOf(gitDir, top))
   if (!commonDir)
     return refuse(
@@ -71,6 +76,7 @@ async function placeAt(top: string): Promise<GitPlace | undefined> {
       named,
       "which does not name this folder in return. If the folder was moved, run `git worktree repair` in the repository it belongs to",
     )
+  if (commonDir !== gitDir) await refuseOddFiles(commonDir)
   return { top, gitDir, commonDir, mark }
 }
 
