@@ -37,6 +37,9 @@ export function toBubblewrap(box: Box, exists: (path: string) => boolean): strin
     ...toProc(box),
     "--dev",
     "/dev",
+    // For all, as everywhere: as root, the command is not the one who makes it.
+    "--perms",
+    "1777",
     ...tmpfs("/dev/shm", sharedMemoryBytes),
     ...tmpfs("/run", runBytes),
     // Made by name, for those that bubblewrap makes on the way are root's alone where it runs as root.

@@ -112,6 +112,13 @@ describe.each(cases)("a command of %s", (name, of) => {
     expect(status, output).toBe(0)
   })
 
+  it("has shared memory, semaphores and a terminal of its own", async () => {
+    const program =
+      "import multiprocessing as m, pty; m.Lock(); m.RawArray(chr(98), 4096); pty.openpty(); open('/dev/shm/own', 'w')"
+    const { status, output } = (await opened)(`python3 -c "${program}"`)
+    expect(status, output).toBe(0)
+  })
+
   it("can open no file of the kernel's for writing", async () => {
     const { output } = (await opened)("python3 walk.py")
     expect(output).toBe("[]\n")

@@ -121,6 +121,12 @@ describe.each([
     expect(await run(`${eat} & ${eat} & wait`)).toMatchObject({ exitCode: null, over: "memory" })
   })
 
+  it("has a limit of processes by the kernel, for those that it starts between two looks", async () => {
+    const { output } = await open(kind).run("cat /proc/self/limits")
+    expect(output).toMatch(/^Max processes +4096 +4096 /m)
+    expect(output).toMatch(/^Max core file size +0 /m)
+  })
+
   it("is ended when it starts more processes than it may", async () => {
     const { run } = open(kind, { processes: 20 })
     expect(await run("for i in $(seq 40); do sleep 60 & done; wait")).toMatchObject({ over: "processes" })

@@ -86,10 +86,10 @@ const mostEnded = 8
 
 /**
  * Limits that hold from the first instruction on, and a word to the system: when memory runs out this goes first,
- * not Aura. Then the command takes the place of the shell that said so.
+ * not Aura. Shells name the limit of processes -u or -p. Then the command takes the place of the shell that said so.
  */
 const prelude =
-  '{ echo 800 > /proc/self/oom_score_adj; ulimit -c 0; ulimit -u 4096; ulimit -f 41943040; } 2>/dev/null; exec /bin/sh -c "$1"'
+  '{ echo 800 > /proc/self/oom_score_adj; ulimit -c 0; ulimit -u 4096 || ulimit -p 4096; ulimit -f 41943040; } 2>/dev/null; exec /bin/sh -c "$1"'
 
 /** The keeper is started with the first command, and again should it ever die. */
 export function createCustody(options: CustodyOptions): Custody {
