@@ -128,13 +128,6 @@ describe("a repository that git cannot use", () => {
     expect(readdirSync(root)).toEqual([])
   })
 
-  it.each(["HEAD"])("because its %s is a pipe is not waited for", async (name) => {
-    makeRepository(root)
-    rmSync(join(root, ".git", name))
-    execFileSync("mkfifo", [join(root, ".git", name)])
-    await expect(openGit(root, home)).rejects.toThrow(/did not end within|is not a plain file/)
-  })
-
   it("because its HEAD cannot be read is not a repository without commits", async () => {
     makeRepository(root)
     const repository = (await openRepository(root, home)) ?? expect.fail()
