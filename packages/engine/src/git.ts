@@ -54,9 +54,10 @@ export type Git = {
   uncommitted(tree: string, since: Since): Promise<Uncommitted[]>
   /**
    * Of paths from the top, those that a filter such as Git LFS's is named for. Aura runs none: it would commit what the
-   * filter is there to replace. Without paths, of all files of the folder.
+   * filter is there to replace.
+   * @param of paths, or a tree for all that it holds
    */
-  filtered(paths?: readonly string[]): Promise<Map<string, string>>
+  filtered(of: readonly string[] | string): Promise<Map<string, string>>
   /** Puts single paths back to how they were in a tree. */
   restore(tree: string, paths: readonly string[]): Promise<void>
 }
@@ -169,9 +170,9 @@ export function createGit(repository: Repository): Git {
     root,
     prefix: toPrefix(repository),
     uncommitted: async (tree, since) => await findUncommitted(repository, tree, since),
-    async filtered(paths) {
-      if (paths) return await repository.filtersOf(paths)
-      const all = await files(["ls-tree", "-r", "-z", "--name-only", "--full-tree", await git.snapshot()])
+    async filtered(of) {
+      if (typeof of !== "string") return await repository.filtersOf(of)
+      const all = await files(["ls-tree", "-r", "-z", "--name-only", "--full-tree", of])
       return await repository.filtersOf(all.split("\0").filter(Boolean))
     },
     snapshot: async () => await repository.writeFolder((await head()).tree),

@@ -35,11 +35,10 @@ export async function openGit(root: string, home: string): Promise<{ git: Git; n
   const freed = await clearLock(join(repository.gitDir, "index.lock"))
   if (freed) notes.push(freed)
   const git = createGit(repository)
-  const filtered = await git.filtered()
+  const now = await git.snapshot()
+  const filtered = await git.filtered(now)
   if (filtered.size > 0) notes.push(describeFiltered(filtered))
-  const dirty = (await git.changes(await git.headTree(), await git.snapshot())).filter(
-    ({ path }) => !filtered.has(path),
-  )
+  const dirty = (await git.changes(await git.headTree(), now)).filter(({ path }) => !filtered.has(path))
   if (dirty.length > 0) {
     const names = dirty
       .slice(0, 5)

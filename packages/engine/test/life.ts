@@ -85,7 +85,7 @@ export function toMortalGit(git: Git, { live, reach }: Life): Git {
     root: git.root,
     prefix: git.prefix,
     uncommitted: (tree, since) => live(() => git.uncommitted(tree, since)),
-    filtered: (paths) => live(() => git.filtered(paths)),
+    filtered: (of) => live(() => git.filtered(of)),
     snapshot: () => live(() => git.snapshot()),
     headTree: () => live(() => git.headTree()),
     changes: (from, to) => live(() => git.changes(from, to)),
