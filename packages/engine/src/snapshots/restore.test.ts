@@ -47,6 +47,32 @@ async function restore(then: Manifest, root: string, blobs: Blobs): Promise<void
   await goBack(plan(then, await keep(root, blobs)), then, root, blobs)
 }
 
+describe("going back", () => {
+  it("writes, removes and changes nothing through a link that took a folder's place meanwhile", async () => {
+    const { home, root, at, blobs } = await open()
+    const outside = join(home, "outside")
+    mkdirSync(join(outside, "deep"), { recursive: true, mode: 0o755 })
+    for (const name of ["f", "new"]) writeFileSync(join(outside, name), "outside")
+    mkdirSync(at("d/deep"), { recursive: true, mode: 0o700 })
+    writeFileSync(at("d/f"), "then")
+    const then = await keep(root, blobs)
+    writeFileSync(at("d/f"), "now")
+    chmodSync(at("d/deep"), 0o750)
+    writeFileSync(at("d/new"), "now")
+    const steps = plan(then, await keep(root, blobs))
+    renameSync(at("d"), at("was"))
+    symlinkSync(outside, at("d"))
+    // Each step by itself, for the first that is refused ends the others.
+    for (const step of steps)
+      await expect(goBack([step], then, root, blobs), step.path).rejects.toThrow("d is in the way")
+    expect(["f", "new"].map((name) => readFileSync(join(outside, name), "utf8"))).toEqual([
+      "outside",
+      "outside",
+    ])
+    expect(statSync(join(outside, "deep")).mode & 0o777).toBe(0o755)
+  })
+})
+
 describe("taking a file in", () => {
   it("follows no link put in its place, nor in that of a folder above it", async () => {
     const { home, root, at, blobs } = await open()

@@ -153,7 +153,11 @@ describe("a folder with a repository", () => {
     expect(await look()).not.toContain(canary)
   })
 
-  it("refuses further commands when it is replaced while one runs", async () => {
+  it.each([
+    ["a link", () => symlinkSync(join(base, "other", ".git"), join(root, ".git"))],
+    ["another repository", () => execFileSync("git", ["init", "-q"], { cwd: root })],
+    ["nothing", () => undefined],
+  ])("refuses further commands when it is replaced by %s while one runs", async (_, replace) => {
     const abort = new AbortController()
     const started = Promise.withResolvers<void>()
     const first = custody.run(
@@ -163,7 +167,7 @@ describe("a folder with a repository", () => {
     )
     await started.promise
     renameSync(join(root, ".git"), join(base, "away"))
-    symlinkSync(join(base, "other", ".git"), join(root, ".git"))
+    replace()
     await expect(run("true")).rejects.toThrow(/is a link|was replaced/)
     abort.abort()
     await first
