@@ -51,7 +51,8 @@ describe.skipIf(why !== undefined)(`the Debian package${why ? ` (${why})` : ""}`
     const before = await head()
     await dieAndReturn(app)
     await vi.waitFor(async () => expect(await head()).toBeGreaterThan(before), patience)
-    await screen.titled(/^Done (\d+)\/\1 · Rehearsal: Tally · Aura$/)
+    // The rest of a whole rehearsal, on a machine that may be busy.
+    await screen.titled(/^Done (\d+)\/\1 · Rehearsal: Tally · Aura$/, { timeout: 240_000, interval: 500 })
     const [project] = (await client.call("listProjects", { query: {} })).items
     const tasks = await client.call("listTasks", { params: { p: project?.id ?? "" }, query: {} })
     expect(tasks.items.filter(({ status, evidence }) => status !== "done" || !evidence)).toEqual([])
