@@ -20,6 +20,7 @@ import { checkRepository, openGit } from "./open-git.ts"
 import { giveToOwner } from "./owner.ts"
 import { openBlobs } from "./snapshots/blobs.ts"
 import { goBack, plan } from "./snapshots/restore.ts"
+import { createGuarded } from "./workspaces/guarded.ts"
 import { openLocalWorkspace } from "./workspaces/local.ts"
 
 const person = 65_531
@@ -104,6 +105,11 @@ describe.runIf(process.getuid?.() === 0)("as root, in a folder of somebody else'
       ".git/objects",
     ])
       expect(own(name), name).toBe(person)
+  })
+
+  it("leaves nothing of its own where a killed Aura kept the place of a repository", async () => {
+    await createGuarded().begin(root)
+    expect(own(".git")).toBe(person)
   })
 
   it("follows no link on the way, and leaves a file that has a second name", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { AuraError } from "@aura/core"
 import { isWithin } from "@aura/domain"
 import { findGitPlace, type GitPlace, readMark } from "../git-place.ts"
+import { giveToOwner } from "../owner.ts"
 
 export type Guarded = {
   /**
@@ -47,7 +48,8 @@ export function createGuarded(): Guarded {
       const { place } = held
       const isOwn = place !== undefined && isWithin(place.top, root)
       const name = join(root, ".git")
-      if (!isOwn) await mkdir(name).catch(ignore("EEXIST"))
+      // The owner's, for it stays behind when Aura is killed, and they may want a repository there.
+      if (!isOwn) await mkdir(name).then(() => giveToOwner(name, root), ignore("EEXIST"))
       return {
         repository: isOwn ? [...new Set([place.gitDir, place.commonDir, name])] : [],
         covered: isOwn ? [] : [name],
