@@ -154,6 +154,7 @@ describe.each(cases)("a command of %s", (name, of) => {
     ["opens no virtual machine's socket", "python3 -c 'import socket; socket.socket(40, 1)'"],
     ["reaches no kernel cipher", "python3 -c 'import socket; socket.socket(38, 5)'"],
     ["adds no key to the kernel's rings", `${syscall(248, '"user", "a", "b", 1, 0xfffffffd & 0xffffffff')}`],
+    ["opens no mount to change it", `${syscall(467, '-100, b"/", 1, 0, 0')}`],
     ["sets up no io_uring", `${syscall(425, "8, 0")}`],
     ["loads no program into the kernel", `${syscall(321, "0, 0, 0")}`],
     ["writes nothing into the root folder", "touch /x"],

@@ -39,7 +39,7 @@ const jump = (code: number, value: number, jumpTrue: number, jumpFalse: number):
 const refused = [
   "keyctl add_key request_key io_uring_setup io_uring_enter io_uring_register bpf perf_event_open userfaultfd",
   "kexec_load kexec_file_load init_module finit_module delete_module create_module get_kernel_syms query_module",
-  "mount umount2 pivot_root chroot open_tree move_mount fsopen fsconfig fsmount fspick mount_setattr setns",
+  "mount umount2 pivot_root chroot open_tree move_mount fsopen fsconfig fsmount fspick mount_setattr open_tree_attr setns",
   "quotactl quotactl_fd acct swapon swapoff reboot sethostname setdomainname",
   "settimeofday clock_settime clock_adjtime adjtimex iopl ioperm _sysctl uselib",
   "lookup_dcookie nfsservctl vhangup syslog open_by_handle_at fanotify_init kcmp memfd_secret",

@@ -23,6 +23,7 @@ const common = {
   quotactl_fd: 443,
   memfd_secret: 447,
   fchmodat2: 452,
+  open_tree_attr: 467,
 }
 
 /** The last call this table knows of; later ones do not exist for a command. */
