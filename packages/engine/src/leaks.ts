@@ -20,7 +20,7 @@ export async function refuseLeaks(
   const places = added.flatMap((file) => placesIn(file, redactor, of.harmless.has(file.path)))
   if (places.length === 0) return undefined
   const more = places.length > mostNamed ? `, and ${places.length - mostNamed} more` : ""
-  return `Not accepted: the commit would hold secrets: ${places.slice(0, mostNamed).join(", ")}${more}. Take them out: read such values from the environment, put files that must hold them into .gitignore, make keys for tests when the tests run. Where one is no secret, a person can say so by a line "Not secret: PATH" in the task's description. Then call task_done again.`
+  return `Not accepted: the commit would hold secrets: ${places.slice(0, mostNamed).join(", ")}${more}. Take them out: read such values from the environment, put files that must hold them into .gitignore and name them in left_out, make keys for tests when the tests run. Where one is no secret, a person can say so by a line "Not secret: PATH" in the task's description. Then call task_done again.`
 }
 
 function placesIn({ path, isNew, lines }: AddedText, redactor: Redactor, isHarmless: boolean): string[] {
