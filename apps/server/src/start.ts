@@ -1,6 +1,6 @@
 /** Starts Aura in this process: memory, rules, engine and app, composed once. */
 import { randomUUID } from "node:crypto"
-import { mkdir, rename, rm, writeFile } from "node:fs/promises"
+import { rename, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { defaultFastModel, defaultModel } from "@aura/claude"
 import { AuraError, createIds, createRedactor, toMessage } from "@aura/core"
@@ -10,13 +10,16 @@ import {
   checkFolder,
   createBrake,
   createCodes,
+  isDiskFull,
   type Keychain,
   loadKeys,
+  makeDataDir,
   makePairingCode,
   openAuditLog,
   refuseReplaced,
   settings,
   toAuditFacts,
+  toUnusable,
 } from "@aura/domain"
 import {
   checkRepository,
@@ -102,6 +105,17 @@ const checkpointMs = 60 * 60 * 1000
  * when the data directory cannot be used
  */
 export async function startServer(options: StartOptions): Promise<Running> {
+  const undo: (() => Promise<void>)[] = []
+  try {
+    return await start(options, undo)
+  } catch (cause) {
+    for (const close of undo.reverse()) await close()
+    throw isDiskFull(cause) ? toUnusable(options.env.dataDir, cause) : cause
+  }
+}
+
+/** @param undo gives back what was opened, where the start fails after it */
+async function start(options: StartOptions, undo: (() => Promise<void>)[]): Promise<Running> {
   const { env } = options
   await makeDataDir(env.dataDir)
   const looking = findSandbox(env.unsandboxed)
@@ -113,6 +127,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
   ])
   const log = (line: string) => options.log?.(redactor.text(line))
   const store = await openStore(join(env.dataDir, "db"), { now: Date.now })
+  undo.push(() => store.close())
   const discreetStore = createDiscreetStore(store, (table, row) => cleanRow(redactor, table, row))
   const feed = createLiveFeed()
   const sandbox = await looking
@@ -149,7 +164,6 @@ export async function startServer(options: StartOptions): Promise<Running> {
   if (damage) log(toWarning(damage))
   else await auth.ensureOwner(aura)
   if (!isLoopback(env.host) && !(await auth.hasPassword(aura))) {
-    await store.close()
     throw new AuraError(
       "bad_request",
       `On ${env.host} other machines could reach Aura, so its owner needs a password first. Set one with: npx aura password E-MAIL`,
@@ -177,6 +191,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     redactor,
     onChange: (projectId) => aura.live({ type: "commands.changed", projectId }),
   })
+  undo.push(async () => custody.close())
   const say = (isFull: boolean) =>
     log(
       isFull
@@ -252,10 +267,8 @@ export async function startServer(options: StartOptions): Promise<Running> {
     await audit.settled()
     forgetPrivate()
   }
-  const url = await listen(app, env).catch(async (cause: unknown) => {
-    await closeAll()
-    throw cause
-  })
+  undo.push(closeAll)
+  const url = await listen(app, env)
   host.port = Number(new URL(url).port || 80)
   const lanName = publicHost ?? toLanName(env.host)
   if (host.isLan && lanName) {
@@ -317,15 +330,6 @@ function toWarning({ reason, checkpoints }: Damage): string {
 /** True when there is nothing to talk to a model with. */
 export async function isKeyless(aura: Aura): Promise<boolean> {
   return (await settings.apiKeyStatus(aura)).status === "not_set" && aura.config.modelBaseUrl === null
-}
-
-async function makeDataDir(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 }).catch((cause: NodeJS.ErrnoException) => {
-    throw new AuraError(
-      "bad_request",
-      `The data directory ${path} cannot be used (${cause.code}). Set AURA_DATA_DIR to a folder you can write to.`,
-    )
-  })
 }
 
 async function listen(app: Awaited<ReturnType<typeof buildApp>>, env: Env): Promise<string> {

@@ -1,20 +1,25 @@
 /** The install's own keys: made at the first start, readable by the owner only. */
 import { randomBytes, randomUUID } from "node:crypto"
-import { chmod, link, mkdir, readFile, unlink, writeFile } from "node:fs/promises"
+import { chmod, link, readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { z } from "zod"
 import type { Aura } from "./aura.ts"
+import { makeDataDir, toUnusable } from "./data-dir.ts"
 
 const KeyFile = z.object({ signing: z.string(), sealing: z.string(), installId: z.string() })
 
 /**
  * Reads `keys.json` of the data directory, making both when they are missing.
- * @throws when the directory cannot be written or the file is not ours
+ * @throws AuraError when the directory cannot be written; an error when the file is not ours
  */
 export async function loadKeys(dataDir: string): Promise<Aura["keys"]> {
   const path = join(dataDir, "keys.json")
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  const text = await readFile(path, "utf8").catch(() => createKeys(path))
+  await makeDataDir(dataDir)
+  const text = await readFile(path, "utf8").catch(() =>
+    createKeys(path).catch((cause: unknown) => {
+      throw toUnusable(dataDir, cause)
+    }),
+  )
   const file = KeyFile.parse(JSON.parse(text))
   await chmod(path, 0o600)
   return {
@@ -32,10 +37,13 @@ async function createKeys(path: string): Promise<string> {
     installId: randomUUID(),
   }
   const draft = `${path}.${process.pid}`
-  await writeFile(draft, JSON.stringify(made), { mode: 0o600 })
-  await link(draft, path).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== "EEXIST") throw cause
-  })
-  await unlink(draft)
+  try {
+    await writeFile(draft, JSON.stringify(made), { mode: 0o600 })
+    await link(draft, path).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== "EEXIST") throw cause
+    })
+  } finally {
+    await rm(draft, { force: true })
+  }
   return await readFile(path, "utf8")
 }

@@ -42,7 +42,8 @@ async function goOn(...entries: NewEntry[]) {
       description: "",
       input: z.object({}),
       isRepeatable,
-      async run(_input, { isRepeat }) {
+      async run(_input, { isRepeat, onBegin }) {
+        await onBegin()
         ran.push(isRepeat ? `${name}, again` : name)
         return { output: "ok" }
       },

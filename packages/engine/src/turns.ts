@@ -149,8 +149,13 @@ async function runCall<End>(
   }
   if (of.transcript.hasBegun(call.id)) return { output: interrupted, isError: true }
   const tool = of.tools.find((candidate) => candidate.spec.name === call.name)
-  if (tool && !tool.isRepeatable) await record(of, { kind: "intent", toolUseId: call.id, name: call.name })
+  let hasBegun = tool?.isRepeatable ?? true
   const context = {
+    onBegin: async () => {
+      if (hasBegun) return
+      hasBegun = true
+      await record(of, { kind: "intent", toolUseId: call.id, name: call.name })
+    },
     signal: of.signal,
     onOutput: (text: string) => of.onToolOutput(call, text),
     isRepeat: place.isRepeat,

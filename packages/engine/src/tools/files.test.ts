@@ -27,7 +27,12 @@ async function call(name: string, input: Record<string, unknown>, isRepeat = fal
     ...readTools(workspace, seen),
     ...writeTools(workspace, { refuse: async () => undefined }, seen),
   ]
-  const context = { signal: new AbortController().signal, onOutput: () => undefined, isRepeat }
+  const context = {
+    signal: new AbortController().signal,
+    onOutput: () => undefined,
+    onBegin: async () => undefined,
+    isRepeat,
+  }
   return await runTool(tools, { name, input, isLast: true }, context)
 }
 

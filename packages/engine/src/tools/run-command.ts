@@ -26,6 +26,7 @@ export function runCommand(workspace: Workspace): Tool {
         timeoutMs,
         signal: context.signal,
         onOutput: context.onOutput,
+        onBegin: context.onBegin,
       })
       return {
         output: [toHeading(result, timeoutMs), result.output.trimEnd(), toHint(result)]

@@ -12,7 +12,12 @@ function open() {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "aura-search-")))
   onTestFinished(() => rmSync(root, { recursive: true, force: true }))
   const run = async (name: string, input: Record<string, unknown>) => {
-    const context = { signal: new AbortController().signal, onOutput: () => undefined, isRepeat: false }
+    const context = {
+      signal: new AbortController().signal,
+      onOutput: () => undefined,
+      onBegin: async () => undefined,
+      isRepeat: false,
+    }
     return (await runTool(searchTools(openLocalWorkspace(root)), { name, input, isLast: true }, context))
       .output
   }

@@ -8,6 +8,8 @@ import { z } from "zod"
 export type ToolContext = {
   signal: AbortSignal
   onOutput: (text: string) => void
+  /** A tool that is not repeatable calls it right before what must not happen twice, and waits for it. */
+  onBegin: () => Promise<void>
   /** The call may have run before: Aura was stopped before its result was stored. */
   isRepeat: boolean
 }

@@ -161,6 +161,7 @@ export function createCustody(options: CustodyOptions): Custody {
       const { by = "agent", onOutput, network = { kind: "none" } } = options
       const shell = ["/bin/sh", "-c", prelude, "sh", command]
       return await boxes.with(shell, { root, cwd, isOwn, network }, async (spawned, { outputs }) => {
+        await options.onBegin?.()
         const id = ++lastId
         const name = `${begunAt}-${id}`
         const child = open()

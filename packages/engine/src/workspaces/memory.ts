@@ -22,6 +22,7 @@ export function openMemoryWorkspace({ files = new Map(), now, sleep }: MemoryOpt
 
   async function run(command: string, options: RunOptions): Promise<RunResult> {
     resolve(options.dir ?? ".")
+    await options.onBegin?.()
     const startedAt = now()
     const endsAt = startedAt + options.timeoutMs
     const ended = await interpret(command, {

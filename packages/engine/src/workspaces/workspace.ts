@@ -14,6 +14,8 @@ export type RunOptions = {
   /** Whose it is, for people who watch; the agent's unless told. */
   by?: "agent" | "check"
   onOutput?: (text: string) => void
+  /** Called right before the command starts, once nothing else can keep it from starting; it waits for it. */
+  onBegin?: () => Promise<void>
 }
 
 /** All of an output that was too long to be shown whole. */
