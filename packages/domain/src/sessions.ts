@@ -109,6 +109,15 @@ export async function entries(aura: Aura, sessionId: string): Promise<Entry[]> {
   return rows.toSorted((a, b) => a.n - b.n)
 }
 
+/** A page of them, in order: what it costs does not grow with the session. */
+export async function pageOfEntries(
+  aura: Aura,
+  sessionId: string,
+  page: { after: string | undefined; limit: number },
+): Promise<Entry[]> {
+  return await aura.store.list("entries", { sessionId }, page)
+}
+
 /** All that happened for a task, over all its sessions, in the order of time. */
 export async function entriesOfTask(aura: Aura, taskId: string): Promise<Entry[]> {
   return await aura.store.list("entries", { taskId })

@@ -56,7 +56,7 @@ export function toMortalStore(store: Store, { live }: Life): Store {
   }
   return {
     get: (table, id) => live(() => store.get(table, id)),
-    list: (table, where) => live(() => store.list(table, where)),
+    list: (table, where, page) => live(() => store.list(table, where, page)),
     commit,
     eventsAfter: (after, options) => live(() => store.eventsAfter(after, options)),
     subscribe: (listener) => store.subscribe(listener),

@@ -18,7 +18,7 @@ export function createDiscreetStore(store: Store, clean: Clean): Store {
   }
   return {
     get: (table, id) => store.get(table, id),
-    list: (table, where) => store.list(table, where),
+    list: (table, where, page) => store.list(table, where, page),
     commit,
     eventsAfter: (after, options) => store.eventsAfter(after, options),
     subscribe: (listener) => store.subscribe(listener),

@@ -28,7 +28,7 @@ export function createPatientStore(store: Store, onFull: (isFull: boolean) => vo
   }
   return {
     get: (table, id) => store.get(table, id),
-    list: (table, where) => store.list(table, where),
+    list: (table, where, page) => store.list(table, where, page),
     commit,
     eventsAfter: (after, options) => store.eventsAfter(after, options),
     subscribe: (listener) => store.subscribe(listener),

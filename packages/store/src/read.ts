@@ -1,9 +1,9 @@
 /** Reading rows: get and list over pages, or over pages with a draft on top. */
 import { AuraError, isTable, type ListColumn, type Row, type Table, tables, toMessage } from "@aura/core"
 import { idOf, indexRange, rowKey, rowRange } from "./keys.ts"
-import { type Reader, Unreadable, type Value } from "./pages.ts"
+import { type Range, type Reader, Unreadable, type Value } from "./pages.ts"
 import { columnOf, parseRow } from "./rows.ts"
-import type { Read } from "./store.ts"
+import type { Read, RowPage } from "./store.ts"
 
 /** A row that is there but cannot be read; `id` is the last readable one before a stretch that is not. */
 export type LostRow = { table: Table; id: string; reason: string }
@@ -22,11 +22,11 @@ export function createRead(reader: Reader, onLost?: (lost: LostRow) => void): Re
       return row.row
     },
 
-    async list<T extends Table>(table: T, where: { [C in ListColumn<T>]?: string } = {}) {
+    async list<T extends Table>(table: T, where: { [C in ListColumn<T>]?: string } = {}, page: RowPage = {}) {
       const [first, ...others] = toFilters(table, where)
       const pages = first
-        ? await reader.follow(indexRange(table, ...first), (key) => rowKey(table, idOf(key)))
-        : await reader.scan(rowRange(table))
+        ? await reader.follow(behind(indexRange(table, ...first), page), (key) => rowKey(table, idOf(key)))
+        : await reader.scan(behind(rowRange(table), page))
       const rows: Row<T>[] = []
       for (const { key, value } of pages) {
         const row = toRow(table, idOf(key), value)
@@ -37,6 +37,12 @@ export function createRead(reader: Reader, onLost?: (lost: LostRow) => void): Re
       return rows.filter((row) => others.every(([column, value]) => columnOf(row, column) === value))
     },
   }
+}
+
+/** A space sorts before every character of an id: with it behind the id, a range begins at the next one. */
+function behind(range: Range, { after, limit }: RowPage): Range {
+  const from = after === undefined ? range.from : `${range.from}${after} `
+  return limit === undefined ? { ...range, from } : { ...range, from, limit }
 }
 
 type Filter = [column: string, value: string]

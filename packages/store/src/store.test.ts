@@ -52,6 +52,28 @@ describe.each(twins)("the store $twin", ({ open }) => {
     expect(await store.list("specs", { projectId: "prj_3" })).toEqual([])
   })
 
+  test("lists a page of rows, behind any id, of the table or of one value, also inside a commit", async () => {
+    const store = await open()
+    const specs = ["a", "a-b", "ab", "b", "c"].map((id) =>
+      toSpec(id, { projectId: id === "c" ? "p2" : "p1" }),
+    )
+    await store.commit("specs.generated", { rows: { specs } })
+    const ids = async (...args: [{ projectId?: string }, { after?: string; limit?: number }]) =>
+      (await store.list("specs", ...args)).map((row) => row.id)
+    expect(await ids({ projectId: "p1" }, { limit: 2 })).toEqual(["a", "a-b"])
+    expect(await ids({ projectId: "p1" }, { after: "a-b", limit: 2 })).toEqual(["ab", "b"])
+    expect(await ids({ projectId: "p1" }, { after: "b", limit: 2 })).toEqual([])
+    expect(await ids({}, { after: "a", limit: 3 })).toEqual(["a-b", "ab", "b"])
+    expect(await ids({}, { after: "aa" })).toEqual(["ab", "b", "c"])
+    const seen: string[] = []
+    await store.commit("spec.saved", async (read) => {
+      const page = await read.list("specs", { projectId: "p1" }, { after: "a", limit: 2 })
+      seen.push(...page.map((row) => row.id))
+      return undefined
+    })
+    expect(seen).toEqual(["a-b", "ab"])
+  })
+
   test("lists by two columns at once and by columns a row may lack", async () => {
     const store = await open()
     const entries = [

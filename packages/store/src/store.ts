@@ -7,10 +7,20 @@ export type Change = { projectId?: string; rows: Rows; removed?: Keys }
 /** A change, or `undefined` when there is after all nothing to do (no event is made then). */
 export type Decide = (read: Read) => Promise<Change | undefined> | Change | undefined
 
+/** The rows behind the id `after`, at most `limit`. */
+export type RowPage = { after?: string | undefined; limit?: number }
+
 export type Read = {
   get<T extends Table>(table: T, id: string): Promise<Row<T> | undefined>
-  /** Rows in the order of their ids (ids sort by time), all of the table or those with one column's value. */
-  list<T extends Table>(table: T, where?: { [C in ListColumn<T>]?: string }): Promise<Row<T>[]>
+  /**
+   * Rows in the order of their ids (ids sort by time), all of the table or those with one column's value.
+   * @param page only these are read, of the first column named: what a page costs does not grow with the table
+   */
+  list<T extends Table>(
+    table: T,
+    where?: { [C in ListColumn<T>]?: string },
+    page?: RowPage,
+  ): Promise<Row<T>[]>
 }
 
 export interface Store extends Read {

@@ -2,7 +2,7 @@
 import { agents, loops, projects, sessions } from "@aura/domain"
 import { chat, pauseLoop, resumeLoop, startLoop, stopLoop } from "@aura/engine"
 import type { Host } from "../host.ts"
-import { toPage } from "../page.ts"
+import { readPage, toPage } from "../page.ts"
 import { type BoundRoute, route, streamRoute } from "../route.ts"
 import { streamEvents } from "../streams.ts"
 
@@ -34,7 +34,7 @@ export function sessionRoutes(host: Host): BoundRoute[] {
     route("getSession", ({ params }) => sessions.get(aura, params.p, params.s)),
     route("listEntries", async ({ params, query }) => {
       const session = await sessions.get(aura, params.p, params.s)
-      return toPage(await sessions.entries(aura, session.id), query)
+      return await readPage(query, (page) => sessions.pageOfEntries(aura, session.id, page))
     }),
     route("listMessages", async ({ params, query }) =>
       toPage(await chat.listMessages(engine, params.p, params.i), query),
