@@ -92,8 +92,7 @@ describe("a secret", () => {
               write("test/keys.txt", `${key}\n`),
             ],
           },
-          // Aura's own usual ignores leave it out.
-          done({ left_out: [".env.test"] }),
+          done(),
         ]),
       ),
     )
@@ -110,7 +109,7 @@ describe("a secret", () => {
     const tasks = await app.client.call("listTasks", { params, query: {} })
     expect(tasks.items.map((one) => one.status)).toEqual(["done"])
     const names = app.git("ls-files")
-    for (const name of [".npmrc", "test/keys.txt"]) expect(names).toContain(name)
+    for (const name of [".npmrc", ".env.test", "test/keys.txt"]) expect(names).toContain(name)
   })
 
   it("is refused by a commit: a file for secrets, a key in code, and what a check writes", async () => {

@@ -42,9 +42,16 @@ describe("Aura's git", () => {
   it("makes a repository where there is none, committing what it found but for secrets", async () => {
     write("a.txt", "a")
     write(".env", "KEY=1")
+    write(".env.production", "KEY=1")
+    write("server.key", "x")
+    write("src/settings.py", `key = "sk-ant-${"x".repeat(30)}"`)
+    write(".env.example", "KEY=")
     const { notes } = await openGit(root, home)
     expect(notes.join()).toContain("made one")
-    expect(sh("ls-files")).toBe("a.txt")
+    expect(sh("ls-files")).toBe(".env.example\na.txt")
+    expect(notes.join()).toContain(
+      "uncommitted changes of yours (.env.production, server.key, src/settings.py)",
+    )
   })
 
   it("removes what a crash left of a repository in the making, and makes it anew", async () => {

@@ -16,11 +16,22 @@ export async function refuseLeaks(
   redactor: Redactor,
   of: { from: string; to: string; except: ReadonlySet<string>; harmless: ReadonlySet<string> },
 ): Promise<string | undefined> {
-  const added = (await git.added(of.from, of.to)).filter(({ path }) => !of.except.has(path))
-  const places = added.flatMap((file) => placesIn(file, redactor, of.harmless.has(file.path)))
+  const places = (await findLeaks(git, redactor, of)).flatMap((leak) => leak.places)
   if (places.length === 0) return undefined
   const more = places.length > mostNamed ? `, and ${places.length - mostNamed} more` : ""
   return `Not accepted: the commit would hold secrets: ${places.slice(0, mostNamed).join(", ")}${more}. Take them out: read such values from the environment, put files that must hold them into .gitignore and name them in left_out, make keys for tests when the tests run. Where one is no secret, a person can say so by a line "Not secret: PATH" in the task's description. Then call task_done again.`
+}
+
+/** The files of a change that hold secrets, each with its places in words. */
+export async function findLeaks(
+  git: Git,
+  redactor: Redactor,
+  of: { from: string; to: string; except: ReadonlySet<string>; harmless: ReadonlySet<string> },
+): Promise<{ path: string; places: string[] }[]> {
+  return (await git.added(of.from, of.to))
+    .filter(({ path }) => !of.except.has(path))
+    .map((file) => ({ path: file.path, places: placesIn(file, redactor, of.harmless.has(file.path)) }))
+    .filter(({ places }) => places.length > 0)
 }
 
 function placesIn({ path, isNew, lines }: AddedText, redactor: Redactor, isHarmless: boolean): string[] {

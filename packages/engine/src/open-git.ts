@@ -2,25 +2,31 @@
 import { randomBytes } from "node:crypto"
 import { mkdir, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises"
 import { basename, join } from "node:path"
-import { AuraError } from "@aura/core"
+import { AuraError, createRedactor } from "@aura/core"
 import { showBytes } from "./byte-path.ts"
 import { createGit, type Git } from "./git.ts"
 import { exitCodeOf, runGit } from "./git-command.ts"
 import { clearLock } from "./index-lock.ts"
+import { findLeaks } from "./leaks.ts"
 import { giveToOwner } from "./owner.ts"
 import { openAt, openRepository, type Repository } from "./repository.ts"
 
+/**
+ * What a repository of Aura's making ignores: what an install makes, and settings of one machine. Other files that may hold
+ * secrets are judged by what is in them.
+ */
 const usualIgnores = [
   "node_modules/",
   ".env",
-  ".env.*",
-  "!.env.example",
+  ".env.local",
+  ".env.*.local",
   "__pycache__/",
   ".venv/",
   ".DS_Store",
-  "*.pem",
-  "*.key",
 ]
+/** Named like secrets: left uncommitted, as the person's own, when a repository is made of a folder. */
+const namedLikeSecrets =
+  /(^|\/)\.env(\.(?!example$|sample$|template$)[^/]*)?$|\.(pem|key|p12|pfx|jks|keystore)$/i
 
 /**
  * @param home where Aura's own git directories lie
@@ -126,10 +132,26 @@ async function fillDraft(draft: string, top: string): Promise<boolean> {
   const repository = await openAt(top, { top, gitDir, commonDir: gitDir }, "sha1", join(draft, "own"))
   const git = createGit(repository)
   const [before, found] = [await git.headTree(), await git.snapshot()]
-  if (found !== before)
-    await git.commit(before, found, { except: [], message: "The folder as Aura found it\n" })
+  const except = await findUnfit(git, before, found)
+  if ((await git.treeOf(before, found, except)) !== before)
+    await git.commit(before, found, { except, message: "The folder as Aura found it\n" })
   await writeFile(join(gitDir, "info", "exclude"), ignores)
   return found === before
+}
+
+/** Paths that may hold secrets, by name or by what is in them. */
+async function findUnfit(git: Git, from: string, to: string): Promise<string[]> {
+  const named = (await git.changes(from, to))
+    .map(({ path }) => path)
+    .filter((path) => namedLikeSecrets.test(path))
+  const nothing = new Set<string>()
+  const leaks = await findLeaks(git, createRedactor(), {
+    from,
+    to,
+    except: new Set(named),
+    harmless: nothing,
+  })
+  return [...named, ...leaks.map(({ path }) => path)]
 }
 
 /** In the middle of something, or on no branch: a commit of Aura's would be lost or get in the way. */
