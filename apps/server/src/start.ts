@@ -255,7 +255,11 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
     audit,
   }
   const app = await buildApp(host, log)
+  const stopping = new AbortController()
+  let commitsLookedAt: Promise<void> = Promise.resolve()
   const closeAll = async () => {
+    stopping.abort()
+    await commitsLookedAt
     updates.stop()
     await leaveAll(engine)
     await terminals.removeAll()
@@ -299,8 +303,10 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
     : keepAskClock(aura, (thrown) => log(`Asks could not be ended: ${toMessage(thrown)}`))
   await goOn(engine, interrupted)
   if (!options.isLooking && !damage)
-    void commits
-      .checkAll(engine, (thrown) => log(`A project's commits could not be looked at: ${toMessage(thrown)}`))
+    commitsLookedAt = commits
+      .checkAll(engine, stopping.signal, (thrown) =>
+        log(`A project's commits could not be looked at: ${toMessage(thrown)}`),
+      )
       .catch((thrown: unknown) => log(`Commits could not be looked at: ${toMessage(thrown)}`))
   if (options.rehearses && !damage && (await isKeyless(aura))) await rehearseOnce(aura, engine)
   return {

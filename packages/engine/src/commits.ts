@@ -21,11 +21,15 @@ export async function check(engine: Engine, projectId: string): Promise<Task[]> 
 }
 
 /** At the start: every active project that no loop is at work on. @param report is told of a folder that cannot be read */
-export async function checkAll(engine: Engine, report: (thrown: unknown) => void): Promise<void> {
+export async function checkAll(
+  engine: Engine,
+  signal: AbortSignal,
+  report: (thrown: unknown) => void,
+): Promise<void> {
   const { aura } = engine
   const busy = new Set((await loops.listRunning(aura)).map((loop) => loop.projectId))
   for (const { id, status } of await projects.list(aura))
-    if (status === "active" && !busy.has(id)) await check(engine, id).catch(report)
+    if (status === "active" && !busy.has(id) && !signal.aborted) await check(engine, id).catch(report)
 }
 
 /**
