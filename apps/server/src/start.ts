@@ -25,6 +25,7 @@ import {
   checkRepository,
   commits,
   createCustody,
+  createPatience,
   createSnapshots,
   createTerminals,
   type Engine,
@@ -198,6 +199,8 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
         ? "The disk is full. The loop waits until there is room."
         : "There is room on the disk again; the loop goes on.",
     )
+  const stopping = new AbortController()
+  const patience = createPatience(stopping.signal, say)
   const patient = { ...aura, store: createPatientStore(discreetStore, say) }
   const snapshots = createSnapshots(patient, {
     holdsGit: sandbox.kind === "off" || sandbox.kind === "missing",
@@ -213,8 +216,8 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
     },
     openFolder: (path) => openLocalWorkspace(path, custody),
     openWorkspace: (project, instance) =>
-      openWorkspace({ dataDir: env.dataDir, custody, sandbox }, project, instance),
-    keepFolder: snapshots.take,
+      openWorkspace({ dataDir: env.dataDir, custody, sandbox, patience }, project, instance),
+    keepFolder: (of) => patience(() => snapshots.take(of)),
     report: (thrown) => log(`A loop ended without being able to say so: ${toMessage(thrown)}`),
     running: new Map(),
   }
@@ -255,7 +258,6 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
     audit,
   }
   const app = await buildApp(host, log)
-  const stopping = new AbortController()
   let commitsLookedAt: Promise<void> = Promise.resolve()
   const closeAll = async () => {
     stopping.abort()

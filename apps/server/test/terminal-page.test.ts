@@ -176,9 +176,12 @@ describe("the page of terminals", () => {
     await type("clear; cat hostile.txt\n")
     await sees("all-said")
     for (const words of ["scripted", "datalink", "filelink", "schemelink"]) {
-      const box = await rows.locator("span", { hasText: words }).last().boundingBox()
-      expect([words, box]).not.toEqual([words, null])
-      if (box) await page.mouse.click(box.x + 14, box.y + box.height / 2)
+      // The rows are drawn anew when the mouse moves over a link.
+      const box = await vi.waitFor(async () => {
+        const found = await rows.locator("span", { hasText: words }).last().boundingBox()
+        return found ?? expect.fail(`${words} is not shown.`)
+      }, patient)
+      await page.mouse.click(box.x + 14, box.y + box.height / 2)
     }
     await type("echo still-''here\n")
     await sees("still-here")

@@ -64,7 +64,8 @@ async function openConnection(url: URL, isProxy: boolean): Promise<ProbeStep> {
 }
 
 async function askForAnswer(url: URL, proxy: URL | undefined): Promise<ProbeStep> {
-  const path = `${url.href.replace(/\/+$/, "").replace(/\/v1$/, "")}/v1/models?limit=1`
+  const base = url.href.replace(/\/$/, "").replace(/\/v1$/, "")
+  const path = `${base}/v1/models?limit=1`
   try {
     const response = await fetchLean(path, { signal: AbortSignal.timeout(patienceMs) })
     await response.body?.cancel()

@@ -117,6 +117,8 @@ async function isEmpty(path: string): Promise<boolean> {
   return (
     (
       await readdir(path).catch((cause: NodeJS.ErrnoException) => {
+        // The empty one of a sandbox went away.
+        if (cause.code === "ENOENT") return []
         throw new AuraError("conflict", `${path} cannot be read (${cause.code}).`)
       })
     ).length === 0

@@ -9,6 +9,7 @@ import { exitCodeOf, runGit } from "./git-command.ts"
 import { clearLock } from "./index-lock.ts"
 import { findLeaks } from "./leaks.ts"
 import { giveToOwner } from "./owner.ts"
+import { impatient, type Patience } from "./patience.ts"
 import { openAt, openRepository, type Repository } from "./repository.ts"
 
 /**
@@ -25,18 +26,30 @@ const usualIgnores = [
   ".DS_Store",
 ]
 /** Named like secrets: left uncommitted, as the person's own, when a repository is made of a folder. */
-const namedLikeSecrets =
-  /(^|\/)\.env(\.(?!example$|sample$|template$)[^/]*)?$|\.(pem|key|p12|pfx|jks|keystore)$/i
+function isNamedLikeSecret(path: string): boolean {
+  const name = basename(path).toLowerCase()
+  return (
+    [".pem", ".key", ".p12", ".pfx", ".jks", ".keystore"].some((end) => name.endsWith(end)) ||
+    name === ".env" ||
+    (name.startsWith(".env.") && ![".env.example", ".env.sample", ".env.template"].includes(name))
+  )
+}
 
 /**
  * @param home where Aura's own git directories lie
  * @returns notes for the person: what was set up, what lies there uncommitted
  * @throws AuraError `service_unavailable` without git, `conflict` for a repository that is in no state to be worked in
  */
-export async function openGit(root: string, home: string): Promise<{ git: Git; notes: string[] }> {
+export async function openGit(
+  root: string,
+  home: string,
+  patience: Patience = impatient,
+): Promise<{ git: Git; notes: string[] }> {
   const notes: string[] = []
   await removeUnfinished(root)
-  const repository = (await openRepository(root, home)) ?? (await initialise(root, home, notes))
+  const repository =
+    (await openRepository(root, home, patience)) ??
+    (await patience(() => initialise(root, home, notes, patience)))
   await refuseHalfway(repository)
   const freed = await clearLock(join(repository.gitDir, "index.lock"))
   if (freed) notes.push(freed)
@@ -99,7 +112,12 @@ async function refuseForeign(root: string): Promise<void> {
   )
 }
 
-async function initialise(root: string, home: string, notes: string[]): Promise<Repository> {
+async function initialise(
+  root: string,
+  home: string,
+  notes: string[],
+  patience: Patience,
+): Promise<Repository> {
   const real = await realpath(root)
   await refuseForeign(real)
   const draft = join(real, `.aura-git-${randomBytes(8).toString("hex")}`)
@@ -117,7 +135,7 @@ async function initialise(root: string, home: string, notes: string[]): Promise<
   } finally {
     await rm(draft, { recursive: true, force: true })
   }
-  const repository = await openRepository(root, home)
+  const repository = await openRepository(root, home, patience)
   if (!repository) throw new AuraError("conflict", `git could not make a repository in ${root}.`)
   return repository
 }
@@ -141,9 +159,7 @@ async function fillDraft(draft: string, top: string): Promise<boolean> {
 
 /** Paths that may hold secrets, by name or by what is in them. */
 async function findUnfit(git: Git, from: string, to: string): Promise<string[]> {
-  const named = (await git.changes(from, to))
-    .map(({ path }) => path)
-    .filter((path) => namedLikeSecrets.test(path))
+  const named = (await git.changes(from, to)).map(({ path }) => path).filter(isNamedLikeSecret)
   const nothing = new Set<string>()
   const leaks = await findLeaks(git, createRedactor(), {
     from,

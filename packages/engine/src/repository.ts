@@ -24,6 +24,7 @@ import { exitCodeOf, type GitOptions, runGit, saidOf } from "./git-command.ts"
 import { findGitPlace, type GitPlace } from "./git-place.ts"
 import { inTurn } from "./in-turn.ts"
 import { giveToOwner } from "./owner.ts"
+import { impatient, type Patience } from "./patience.ts"
 
 export type Repository = {
   /** The workspace; the top of the repository or a folder in it. */
@@ -107,10 +108,14 @@ export function gitHome(dataDir: string): string {
  * @returns undefined where neither the folder nor one above it has a `.git`
  * @throws AuraError `conflict` for a repository that git cannot use here, with git's own words
  */
-export async function openRepository(root: string, home: string): Promise<Repository | undefined> {
+export async function openRepository(
+  root: string,
+  home: string,
+  patience: Patience = impatient,
+): Promise<Repository | undefined> {
   const place = await findGitPlace(await realpath(root))
   if (!place) return undefined
-  return await openAt(root, place, await readFormat(root, place), home)
+  return await openAt(root, place, await readFormat(root, place), home, patience)
 }
 
 /**
@@ -122,11 +127,12 @@ export async function openAt(
   { top, gitDir, commonDir }: Pick<GitPlace, "top" | "gitDir" | "commonDir">,
   format: string,
   home: string,
+  patience: Patience = impatient,
 ): Promise<Repository> {
   const own = join(home, createHash("sha256").update(`${top}\0${gitDir}`).digest("hex").slice(0, 24))
   // In a key of its own: whoever writes the folder's tree meanwhile does not hold it up.
   await inTurn(`${own} set up`, () => setUp(own, { top, gitDir, format, commonDir }))
-  return createRepository({ root, top, gitDir, commonDir, own, format })
+  return createRepository({ root, top, gitDir, commonDir, own, format }, patience)
 }
 
 /** Looking where a repository is takes milliseconds. */
@@ -243,7 +249,10 @@ type Place = {
   format: string
 }
 
-function createRepository({ root, top, gitDir, commonDir, own, format }: Place): Repository {
+function createRepository(
+  { root, top, gitDir, commonDir, own, format }: Place,
+  patience: Patience,
+): Repository {
   const index = { GIT_INDEX_FILE: join(own, "index") }
   const env = {
     GIT_DIR: own,
@@ -261,7 +270,9 @@ function createRepository({ root, top, gitDir, commonDir, own, format }: Place):
     const watch = watchForBlocking(top)
     try {
       const { signal } = watch
-      return await runGit(options.cwd ?? root, args, { ...options, signal, env: { ...env, ...options.env } })
+      return await patience(() =>
+        runGit(options.cwd ?? root, args, { ...options, signal, env: { ...env, ...options.env } }),
+      )
     } finally {
       watch.stop()
     }
@@ -326,9 +337,10 @@ function createRepository({ root, top, gitDir, commonDir, own, format }: Place):
     top,
     gitDir,
     emptyTree: emptyTrees[format] ?? "",
-    names: async (args, options = {}) =>
-      (await runGit(root, args, { ...options, env: { ...toUserEnv({ gitDir, top }), ...options.env } }))
-        .stdout,
+    names: async (args, options = {}) => {
+      const env = { ...toUserEnv({ gitDir, top }), ...options.env }
+      return (await patience(() => runGit(root, args, { ...options, env }))).stdout
+    },
     files,
     withIndex,
     stage: async (lines) => {

@@ -24,7 +24,7 @@ const causes: readonly (readonly [string, (text: string) => string])[] = [
     "Unicode forms differ (NFC and NFD): characters that look the same are written otherwise there",
     (text) => text.normalize("NFC"),
   ],
-  ["white space at the ends of lines differs", (text) => text.replace(/[ \t]+$/gm, "")],
+  ["white space at the ends of lines differs", (text) => text.split("\n").map(trimLine).join("\n")],
   [
     "white space differs: tabs, spaces, indentation or invisible characters",
     (text) =>
@@ -55,9 +55,23 @@ export function explainMiss(text: string, wanted: string): string {
     : `Other lines of it differ. ${show(text, wanted, line)}`
 }
 
+/** Without the spaces and tabs at its end. */
+function trimLine(line: string): string {
+  let end = line.length
+  while (line[end - 1] === " " || line[end - 1] === "\t") end -= 1
+  return line.slice(0, end)
+}
+
+function trimEmptyLines(text: string): string {
+  let [start, end] = [0, text.length]
+  while (text[start] === "\n") start += 1
+  while (end > start && text[end - 1] === "\n") end -= 1
+  return text.slice(start, end)
+}
+
 /** The line where all lines of a text stand, once both are made plain. */
 function findLines(text: string, wanted: string, plain: (text: string) => string): number | undefined {
-  const at = plain(text).indexOf(plain(wanted).replace(/^\n+|\n+$/g, ""))
+  const at = plain(text).indexOf(trimEmptyLines(plain(wanted)))
   return at < 0 || plain(wanted).trim() === "" ? undefined : plain(text).slice(0, at).split("\n").length - 1
 }
 

@@ -4,6 +4,7 @@ import { AuraError } from "@aura/core"
 import { checkFolder, refuseReplaced } from "@aura/domain"
 import type { Git } from "../git.ts"
 import { openGit } from "../open-git.ts"
+import { impatient, type Patience } from "../patience.ts"
 import { gitHome } from "../repository.ts"
 import type { Sandbox } from "../sandbox/sandbox.ts"
 import type { Custody } from "./custody.ts"
@@ -19,7 +20,7 @@ export type OpenedWorkspace = {
 
 /** @throws AuraError when the folder has gone, cannot be written or is in the middle of a merge */
 export async function openWorkspace(
-  of: { dataDir: string; custody: Custody; sandbox: Sandbox },
+  of: { dataDir: string; custody: Custody; sandbox: Sandbox; patience?: Patience },
   project: Project,
   instance: Instance,
 ): Promise<OpenedWorkspace> {
@@ -33,10 +34,15 @@ export async function openWorkspace(
     throw new AuraError("service_unavailable", of.sandbox.reason)
   await refuseReplaced(instance.workspace.path)
   const root = await checkFolder(instance.workspace.path, of.dataDir)
-  const { git, notes } = await openGit(root, gitHome(of.dataDir))
+  const { patience = impatient } = of
+  const { git, notes } = await openGit(root, gitHome(of.dataDir), patience)
   await of.custody.check(root)
+  const workspace = openLocalWorkspace(root, of.custody, { isOwn: project.rehearsal, projectId: project.id })
   return {
-    workspace: openLocalWorkspace(root, of.custody, { isOwn: project.rehearsal, projectId: project.id }),
+    workspace: {
+      ...workspace,
+      write: (path, content, allow) => patience(() => workspace.write(path, content, allow)),
+    },
     git,
     notes: [
       ...notes,

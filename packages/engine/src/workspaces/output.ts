@@ -62,25 +62,37 @@ export function findLine(text: string, from: number): number | undefined {
   return found < 0 ? undefined : from + found + 1
 }
 
-/** Written as it comes, so that it can be read while the command runs. What is past the limit is counted, not kept. */
+/**
+ * Written as it comes, so that it can be read while the command runs. What is past the limit, or finds no room on the disk,
+ * is counted, not kept: the command goes on.
+ */
 function createOutputFile(path: string): { write(chunk: Buffer): void; end(): KeptOutput | undefined } {
   let handle: number | undefined
   let bytes = 0
+  let isWhole = true
+  function put(chunk: Buffer): void {
+    if (handle === undefined) {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+      handle = openSync(path, "w", 0o600)
+    }
+    const room = Math.max(0, fileMost - bytes)
+    if (room < chunk.length) isWhole = false
+    if (room > 0) writeSync(handle, chunk.subarray(0, room))
+  }
   return {
     write(chunk) {
-      if (handle === undefined) {
-        mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-        handle = openSync(path, "w", 0o600)
+      try {
+        if (isWhole) put(chunk)
+      } catch {
+        isWhole = false
       }
-      const room = Math.max(0, fileMost - bytes)
-      if (room > 0) writeSync(handle, chunk.subarray(0, room))
       bytes += chunk.length
     },
     end() {
       if (handle === undefined) return undefined
       closeSync(handle)
       handle = undefined
-      return { path, bytes, isWhole: bytes <= fileMost }
+      return { path, bytes, isWhole }
     },
   }
 }
