@@ -101,7 +101,7 @@ function runCommand(command, args, env) {
 /** The environment with a Node new enough in front of PATH; fetched from npm where the machine's is too old. */
 export function withNode() {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number)
-  if (major > 22 || (major === 22 && minor >= 18)) return withPath(dirname(process.execPath))
+  if (major > 22 || (major === 22 && minor >= 19)) return withPath(dirname(process.execPath))
   const bin = join(root, ".node", "node_modules", nodePackage, "bin")
   if (!existsSync(join(bin, nodeFile))) {
     say(`Node ${process.versions.node} is too old; fetching Node ${nodeVersion} from npm…`)

@@ -4,7 +4,7 @@ import {
   type ClaudeOptions,
   createClaude,
   findModel,
-  knownModels,
+  isKnownModel,
   type Model,
   type ModelServer,
   parseScreenplay,
@@ -87,10 +87,9 @@ export function createModels(
     find(id) {
       const facts = findModel(id)
       const set = aura.config.contextWindow
-      const isKnown = knownModels.some((known) => id.startsWith(known))
       return {
         contextWindow:
-          set === null ? facts.contextWindow : isKnown ? Math.min(set, facts.contextWindow) : set,
+          set === null ? facts.contextWindow : isKnownModel(id) ? Math.min(set, facts.contextWindow) : set,
         maxOutput: facts.maxOutput,
         price: (tokens) => priceOf(id, tokens),
       }

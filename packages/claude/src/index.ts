@@ -7,7 +7,7 @@ export {
   defaultFastModel,
   defaultModel,
   findModel,
-  knownModels,
+  isKnownModel,
   type ModelFacts,
   priceOf,
 } from "./models.ts"

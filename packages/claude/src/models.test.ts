@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { defaultFastModel, defaultModel, findModel, knownModels, priceOf } from "./models.ts"
+import { defaultFastModel, defaultModel, findModel, isKnownModel, knownModels, priceOf } from "./models.ts"
 import { prices } from "./prices.ts"
 
 const million = 1_000_000
@@ -19,6 +19,8 @@ describe("the model table", () => {
 
   test("does not take a later version for an earlier one", () => {
     expect(findModel("claude-opus-5-9").contextWindow).toBe(200_000)
+    expect(isKnownModel("claude-opus-5-9")).toBe(false)
+    expect(isKnownModel("claude-opus-4-5@20251101")).toBe(true)
   })
 
   test("prices an unknown member of a family like its newest", () => {

@@ -68,11 +68,20 @@ export const knownModels: readonly string[] = Object.keys(models)
 
 /** What is known about a model; never fails. A date at the end of the id does not matter. */
 export function findModel(id: string): ModelFacts {
-  const baseId = id.replace(/[-@]\d{8}$/, "")
+  const baseId = withoutDate(id)
   const row = models[baseId]
   const price = prices[baseId] ?? familyPrice(baseId)
   const size = row ? { contextWindow: row.contextWindow, maxOutput: row.maxOutput } : unknown
   return { ...size, price, priced: price !== null, manners: row?.manners ?? unknownManners }
+}
+
+/** True for a model of the table: its window is a fact. */
+export function isKnownModel(id: string): boolean {
+  return withoutDate(id) in models
+}
+
+function withoutDate(id: string): string {
+  return id.replace(/[-@]\d{8}$/, "")
 }
 
 function familyPrice(id: string): PriceRow | null {
