@@ -33,7 +33,7 @@ describe("check-layers", () => {
       "a vendor outside its wall",
       "packages/engine/src/x.ts",
       'import Anthropic from "@anthropic-ai/sdk"',
-      "only packages/claude",
+      "only packages/model",
     ],
     [
       "a package nobody declared",

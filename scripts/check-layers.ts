@@ -8,19 +8,19 @@ import { fileURLToPath, pathToFileURL } from "node:url"
 const arrows: Record<string, readonly string[]> = {
   "packages/core": [],
   "packages/store": ["core"],
-  "packages/claude": ["core"],
+  "packages/model": ["core"],
   "packages/domain": ["core", "store (types)"],
-  "packages/engine": ["core", "claude", "domain", "store (types)"],
-  "apps/server": ["core", "store", "claude", "domain", "engine"],
-  "apps/cli": ["core", "store", "claude", "domain", "engine", "server"],
-  "apps/desktop": ["core", "store", "claude", "domain", "engine", "server"],
+  "packages/engine": ["core", "model", "domain", "store (types)"],
+  "apps/server": ["core", "store", "model", "domain", "engine"],
+  "apps/cli": ["core", "store", "model", "domain", "engine", "server"],
+  "apps/desktop": ["core", "store", "model", "domain", "engine", "server"],
   interface: ["core"],
 }
 
 /** Packages that one workspace walls off: nobody else may name them. */
 const walled: Record<string, string> = {
   "rocksdb-native": "packages/store",
-  "@anthropic-ai/sdk": "packages/claude",
+  "@anthropic-ai/sdk": "packages/model",
   "@webviewjs/webview": "apps/desktop",
 }
 const testOnly = new Set(["axe-core", "vitest", "fast-check", "playwright-core", "ws", "@types/node"])

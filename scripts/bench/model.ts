@@ -1,5 +1,5 @@
 /** A model that answers at once: read, edit, shell, in turn, for as many turns as its task's title says. */
-import { parseScreenplay, startModelServer } from "@aura/claude"
+import { parseScreenplay, startModelServer } from "@aura/model"
 
 const call = (tool: string, input: object) => ({ tool, input })
 const sizes = [10, 200, 1000, 2000]

@@ -133,7 +133,7 @@ async function runAura(modelUrl: string, folder: string, turns: number): Promise
 async function runBare(modelUrl: string, folder: string, turns: number): Promise<Cost> {
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, "notes.txt"), notes)
-  const { message } = await start(join(root, "packages/claude/bare-loop.ts"), [
+  const { message } = await start(join(root, "packages/model/bare-loop.ts"), [
     modelUrl,
     folder,
     `Take ${turns} turns`,

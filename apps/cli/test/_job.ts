@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import type { ModelServer } from "@aura/claude"
+import type { ModelServer } from "@aura/model"
 import { openStore } from "@aura/store"
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Readable } from "node:stream"
 import { fileURLToPath } from "node:url"
-import { parseScreenplay, startModelServer } from "@aura/claude"
+import { parseScreenplay, startModelServer } from "@aura/model"
 import { expect, onTestFinished } from "vitest"
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))

@@ -1,5 +1,5 @@
-import { parseScreenplay, startModelServer } from "@aura/claude"
 import { crashPoints } from "@aura/engine"
+import { parseScreenplay, startModelServer } from "@aura/model"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { openJob, play } from "./_job.ts"
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
-import { parseScreenplay, startModelServer } from "@aura/claude"
+import { parseScreenplay, startModelServer } from "@aura/model"
 import { afterAll, expect, it, onTestFinished } from "vitest"
 import { openJob, play } from "./_job.ts"
 

@@ -1,6 +1,7 @@
 /** Where secrets are taken out on the way: into the store, to the model, to whoever watches live. */
-import type { Model, ModelRequest } from "@aura/claude"
+
 import { type LiveEvent, mapStrings, type Redactor, type Table } from "@aura/core"
+import type { Model, ModelRequest } from "@aura/model"
 
 type Message = ModelRequest["messages"][number]
 

@@ -1,6 +1,7 @@
 /** The first place where two runs are not the same, and what there is to say about it. */
-import type { RecordedCall, RecordedTurn } from "@aura/claude"
+
 import type { CheckResult, Task } from "@aura/core"
+import type { RecordedCall, RecordedTurn } from "@aura/model"
 import type { RecordedRun } from "./recorded-run.ts"
 
 export type Divergence = {

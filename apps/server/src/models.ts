@@ -1,5 +1,8 @@
 /** Which model answers for a project: Claude with the key in force, or the rehearsal's screenplay over real HTTP. */
 import { readFile } from "node:fs/promises"
+import type { Project } from "@aura/core"
+import { type Aura, settings } from "@aura/domain"
+import type { ModelFacts } from "@aura/engine"
 import {
   type ClaudeOptions,
   createClaude,
@@ -11,10 +14,7 @@ import {
   priceOf,
   startModelServer,
   withFallback,
-} from "@aura/claude"
-import type { Project } from "@aura/core"
-import { type Aura, settings } from "@aura/domain"
-import type { ModelFacts } from "@aura/engine"
+} from "@aura/model"
 import { createDiscreetModel } from "./discreet.ts"
 import { rehearsalFile } from "./rehearsal.ts"
 

@@ -1,6 +1,7 @@
 /** A run as it is remembered: all that a replay starts from, and all that it is compared with. */
-import { type RecordedSession, type RecordedTurn, recordTurns } from "@aura/claude"
+
 import { AuraError, type Client, type Loop, type Project, type Task } from "@aura/core"
+import { type RecordedSession, type RecordedTurn, recordTurns } from "@aura/model"
 
 export type RecordedRun = {
   project: Project

@@ -1,9 +1,9 @@
 /** Plays a recorded run again, on the same beginning, with its own words instead of a model; and says where it differs. */
 import { rm } from "node:fs/promises"
-import { type RecordedTurn, type Screenplay, startModelServer, toScreenplay } from "@aura/claude"
 import { AuraError, createClient } from "@aura/core"
 import { auth, projects } from "@aura/domain"
 import { idle } from "@aura/engine"
+import { type RecordedTurn, type Screenplay, startModelServer, toScreenplay } from "@aura/model"
 import { countOutputs, type Divergence, describePlace, findDivergence, lastTree } from "./divergence.ts"
 import type { Env } from "./env.ts"
 import { type RecordedRun, readRun } from "./recorded-run.ts"

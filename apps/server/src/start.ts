@@ -2,7 +2,6 @@
 import { randomUUID } from "node:crypto"
 import { rename, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { defaultFastModel, defaultModel } from "@aura/claude"
 import { AuraError, createIds, createRedactor, toMessage } from "@aura/core"
 import {
   type Aura,
@@ -38,6 +37,7 @@ import {
   openWorkspace,
   recover,
 } from "@aura/engine"
+import { defaultFastModel, defaultModel } from "@aura/model"
 import { createDiscreetStore, createPatientStore, type Damage, openStore } from "@aura/store"
 import { buildApp } from "./app.ts"
 import { keepAskClock } from "./ask-clock.ts"

@@ -1,5 +1,5 @@
 /** The provider's weather, over real HTTP: whatever it does, at whatever moment, no task fails for it. */
-import { type ModelServer, parseScreenplay, startModelServer } from "@aura/claude"
+import { type ModelServer, parseScreenplay, startModelServer } from "@aura/model"
 import { describe, expect, it, onTestFinished } from "vitest"
 import {
   call,

@@ -1,9 +1,9 @@
 /** Runs that were recorded are played again with the model switched off, and end the same; or it is said where not. */
 import { rmSync } from "node:fs"
 import { dirname } from "node:path"
-import { parseScreenplay, startModelServer, toScreenplay } from "@aura/claude"
 import type { Project } from "@aura/core"
 import { idle, startLoop } from "@aura/engine"
+import { parseScreenplay, startModelServer, toScreenplay } from "@aura/model"
 import { type RecordedRun, type Replay, readEnv, readRun, replay, startServer } from "@aura/server"
 import { describe, expect, it, onTestFinished } from "vitest"
 import {

@@ -1,7 +1,8 @@
 /** One attempt at a task: what it is given, and how it ended. */
-import type { Model } from "@aura/claude"
+
 import type { Instance, Loop, Project } from "@aura/core"
 import type { tasks } from "@aura/domain"
+import type { Model } from "@aura/model"
 import type { Control } from "./control.ts"
 import type { Engine } from "./engine.ts"
 import type { Git } from "./git.ts"

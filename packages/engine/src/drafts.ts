@@ -1,6 +1,7 @@
 /** Drafts as they are written: shows a spec on screen while its tool call is still streaming. */
-import type { ModelEvent } from "@aura/claude"
+
 import type { LiveEvent, Plan } from "@aura/core"
+import type { ModelEvent } from "@aura/model"
 import { Allow, parse } from "partial-json"
 import { z } from "zod"
 

@@ -1,7 +1,8 @@
 /** What the work is given: the rules, a model for a project, and who is at work right now. */
-import type { Model } from "@aura/claude"
+
 import type { Instance, Project, Usage } from "@aura/core"
 import type { Aura } from "@aura/domain"
+import type { Model } from "@aura/model"
 import type { Control } from "./control.ts"
 import type { Moment } from "./snapshots/snapshots.ts"
 import type { OpenedWorkspace } from "./workspaces/open.ts"

@@ -1,7 +1,8 @@
 /** One session at work: its transcript, its place in the store, and what clients see live. */
-import type { ModelEvent } from "@aura/claude"
+
 import { type Entry, type Rows, type Session, toMessage, type Waiting } from "@aura/core"
 import { type Aura, type NewEntry, sessions } from "@aura/domain"
+import type { ModelEvent } from "@aura/model"
 import type { Engine } from "./engine.ts"
 import { roomFor } from "./output-room.ts"
 import { createTranscript, type Transcript } from "./transcript.ts"

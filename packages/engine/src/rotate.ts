@@ -1,7 +1,8 @@
 /** Rotation: a full session ends, and the next begins from facts Aura knows plus the model's own words. */
-import type { Model, ModelEvent } from "@aura/claude"
+
 import type { Entry, HandOff, Project, Session, Task } from "@aura/core"
 import { sessions } from "@aura/domain"
+import type { Model, ModelEvent } from "@aura/model"
 import { allow } from "./budget.ts"
 import { mark } from "./crash-points.ts"
 import type { Engine } from "./engine.ts"

@@ -1,7 +1,8 @@
 /** One attempt at one task: brief → turns → verification → commit; rotating sessions as often as they fill. */
-import type { Failure, ModelEvent } from "@aura/claude"
+
 import { AuraError, type Task } from "@aura/core"
 import { asks, comments, loops, type NewEntry, permissions, specs, tasks } from "@aura/domain"
+import type { Failure, ModelEvent } from "@aura/model"
 import { acceptance } from "./accept.ts"
 import type { Outcome, Work } from "./attempt.ts"
 import { specHeading, writeBrief } from "./brief.ts"

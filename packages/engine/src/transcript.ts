@@ -1,7 +1,8 @@
 /** The conversation the model sees, built from entries: the same whether it goes on or is read back after a crash. */
-import type { Message, Reply, ToolResult } from "@aura/claude"
+
 import type { Entry } from "@aura/core"
 import type { NewEntry } from "@aura/domain"
+import type { Message, Reply, ToolResult } from "@aura/model"
 import { maskOutput, type OutputRoom } from "./output-room.ts"
 
 /** A reply as far as it matters for what follows from it. */

@@ -1,6 +1,6 @@
-import type { Model, ModelRequest } from "@aura/claude"
 import { type Block, noUsage } from "@aura/core"
 import type { NewEntry } from "@aura/domain"
+import type { Model, ModelRequest } from "@aura/model"
 import { describe, expect, it } from "vitest"
 import { z } from "zod"
 import { defineTool } from "./tools/tool.ts"

@@ -1,6 +1,7 @@
 /** The only loop between model and tools, for work, planning and chat alike. Knows no store; never throws. */
-import { type Failure, type Model, type ModelEvent, malformedInput, type Reply } from "@aura/claude"
+
 import type { NewEntry } from "@aura/domain"
+import { type Failure, type Model, type ModelEvent, malformedInput, type Reply } from "@aura/model"
 import type { TurnMoment } from "./crash-points.ts"
 import { runTool, type Tool, type ToolOutcome } from "./tools/tool.ts"
 import type { Said, Transcript } from "./transcript.ts"

@@ -1,4 +1,6 @@
 /** The agents of a simulated run: an honest one that always gets there, and one that does whatever comes. */
+
+import type { Block } from "@aura/core"
 import {
   encodeRequest,
   type Failure,
@@ -8,8 +10,7 @@ import {
   malformedInput,
   priceOf,
   readRequest,
-} from "@aura/claude"
-import type { Block } from "@aura/core"
+} from "@aura/model"
 import { type Agent, contextWindow, modelName, userFile, type World } from "./world.ts"
 
 type Call = { name: string; input: Record<string, unknown> }

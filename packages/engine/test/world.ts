@@ -1,7 +1,8 @@
 /** A whole Aura in memory, on a clock of its own, that can be crashed at any moment and booted again. */
-import { type Model, priceOf } from "@aura/claude"
+
 import { createIds, createRedactor, noUsage, type Project } from "@aura/core"
 import { type Aura, createBrake, createCodes, plans, specs, tasks } from "@aura/domain"
+import { type Model, priceOf } from "@aura/model"
 import { openMemoryStore, type Store } from "@aura/store"
 import type { Engine } from "../src/engine.ts"
 import { goOn, recover } from "../src/recover.ts"

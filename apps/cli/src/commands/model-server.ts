@@ -1,7 +1,7 @@
 /** aura model-server: serves a screenplay over the real Messages API. */
 import { readFile } from "node:fs/promises"
-import { parseScreenplay, startModelServer } from "@aura/claude"
 import { toMessage } from "@aura/core"
+import { parseScreenplay, startModelServer } from "@aura/model"
 import { readArguments, toNumber } from "../arguments.ts"
 import { exitCode, UsageError } from "../exit.ts"
 

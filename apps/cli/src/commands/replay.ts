@@ -1,7 +1,7 @@
 /** aura replay: plays a finished run again without the model, or goes on with one from a turn of it. */
 import { writeFile } from "node:fs/promises"
-import { toScreenplay } from "@aura/claude"
 import type { Project } from "@aura/core"
+import { toScreenplay } from "@aura/model"
 import { currentEnv, openServer, type RecordedRun, type Replay, readRun, replay } from "@aura/server"
 import { readArguments, toNumber } from "../arguments.ts"
 import { exitCode, UsageError } from "../exit.ts"

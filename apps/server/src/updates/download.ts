@@ -4,8 +4,8 @@ import { createReadStream } from "node:fs"
 import { mkdir, open, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { pipeline } from "node:stream/promises"
-import { fetchLean } from "@aura/claude"
 import { AuraError } from "@aura/core"
+import { fetchLean } from "@aura/model"
 import type { ReleaseFile } from "./manifest.ts"
 
 /** @throws AuraError `bad_gateway` when it cannot be had, or is too long to be a manifest */

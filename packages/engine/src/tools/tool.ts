@@ -1,8 +1,8 @@
 /** What a tool is: a name, a schema, and a function whose failure is a result the model can read. */
 
-import type { ToolSpec } from "@aura/claude"
 import type { FileChange } from "@aura/core"
 import { AuraError, toMessage } from "@aura/core"
+import type { ToolSpec } from "@aura/model"
 import { z } from "zod"
 
 export type ToolContext = {

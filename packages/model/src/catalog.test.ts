@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { defaultFastModel, defaultModel, findModel, isKnownModel, knownModels, priceOf } from "./models.ts"
+import { defaultFastModel, defaultModel, findModel, isKnownModel, knownModels, priceOf } from "./catalog.ts"
 import { prices } from "./prices.ts"
 
 const million = 1_000_000

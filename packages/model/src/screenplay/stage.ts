@@ -1,7 +1,7 @@
 /** Plays a screenplay: takes the body of a request, says what goes back. The server and the twin share it. */
 import { createHash } from "node:crypto"
+import { findModel } from "../catalog.ts"
 import { type Json, textOf } from "../json.ts"
-import { findModel } from "../models.ts"
 import { findCue } from "./answer.ts"
 import { createCache, toUsage } from "./billing.ts"
 import { toEvents, toMessage } from "./events.ts"

@@ -1,7 +1,7 @@
 /** Another model answers while the first cannot be reached: told to by the user, tried beside the waiting, never instead. */
 import type { Block } from "@aura/core"
+import { findModel } from "./catalog.ts"
 import type { Message, Model, ModelEvent, ModelRequest, Reply } from "./model.ts"
-import { findModel } from "./models.ts"
 
 export type Fallback = {
   /** The model that answers instead. */

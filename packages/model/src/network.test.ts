@@ -3,7 +3,7 @@ import { createServer, type Server, type ServerResponse } from "node:http"
 import { connect } from "node:net"
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib"
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
-import { createClaude } from "./claude.ts"
+import { createClaude } from "./anthropic/claude.ts"
 import type { ModelEvent, ModelRequest } from "./model.ts"
 
 const request: ModelRequest = {

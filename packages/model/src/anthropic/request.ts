@@ -1,7 +1,7 @@
 /** A request as bytes of JSON, with its cache breakpoints. */
 
-import type { Message, ModelRequest, ToolSpec } from "./model.ts"
-import { findModel, type Manners } from "./models.ts"
+import { findModel, type Manners } from "../catalog.ts"
+import type { Message, ModelRequest, ToolSpec } from "../model.ts"
 
 /** Feature flag of the API for `block_binding` below. */
 export const bindingBeta = "thinking-binding-controls-2026-08-01"

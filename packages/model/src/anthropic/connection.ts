@@ -1,8 +1,8 @@
 /** The way to the provider: the official SDK, loaded when it is first needed, without its retries. */
 import type Anthropic from "@anthropic-ai/sdk"
 import { toMessage } from "@aura/core"
-import { fetchLean } from "./fetch.ts"
-import type { Fault } from "./policy.ts"
+import { fetchLean } from "../fetch.ts"
+import type { Fault } from "../policy.ts"
 
 export type Answer = { response: Response } | { fault: Fault }
 

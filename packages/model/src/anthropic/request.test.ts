@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest"
-import { type Json, objectOf, parseObject } from "./json.ts"
-import type { Message, ModelRequest } from "./model.ts"
+import { type Json, objectOf, parseObject } from "../json.ts"
+import type { Message, ModelRequest } from "../model.ts"
+import { readRequest } from "../screenplay/validate.ts"
 import { encodeRequest } from "./request.ts"
-import { readRequest } from "./screenplay/validate.ts"
 
 const base: ModelRequest = {
   model: "claude-opus-5-5",

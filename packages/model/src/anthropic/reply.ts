@@ -1,10 +1,10 @@
 /** Puts a reply together from the events of the Messages API's stream. */
 import type { Block } from "@aura/core"
-import type { StreamedEvent } from "./attempts.ts"
-import { countOf, type Json, objectOf, parseObject, textOf } from "./json.ts"
-import type { Reply } from "./model.ts"
-import { priceOf } from "./models.ts"
-import type { Tokens } from "./prices.ts"
+import type { StreamedEvent } from "../attempts.ts"
+import { priceOf } from "../catalog.ts"
+import { countOf, type Json, objectOf, parseObject, textOf } from "../json.ts"
+import type { Reply } from "../model.ts"
+import type { Tokens } from "../prices.ts"
 
 /**
  * Key of a tool call's input when the model wrote no valid JSON object: the input is then

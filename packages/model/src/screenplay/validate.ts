@@ -1,6 +1,7 @@
 /** Judges a request as the Messages API does, so that a conversation it would refuse is refused here too. */
+
+import { findModel } from "../catalog.ts"
 import { isObject, type Json, objectOf, parseObject, textOf } from "../json.ts"
-import { findModel } from "../models.ts"
 
 /** What is wrong with the body of `POST /v1/messages`, in the API's manner; undefined = nothing. */
 export function findViolation(request: Json): string | undefined {

@@ -1,8 +1,8 @@
 /** How the scripted provider's answers go over the wire, mishaps included. */
 import type { ServerResponse } from "node:http"
 import { sleep } from "../attempts.ts"
+import { findModel, knownModels } from "../catalog.ts"
 import { type Json, textOf } from "../json.ts"
-import { findModel, knownModels } from "../models.ts"
 import { type Pace, visibleChars } from "./events.ts"
 import { type Answer, eventsBefore, type Refusal } from "./stage.ts"
 

@@ -2,7 +2,7 @@
 import { lookup } from "node:dns/promises"
 import { connect } from "node:net"
 import { toMessage } from "@aura/core"
-import { anthropicUrl, isPage, rootMessage } from "./connection.ts"
+import { anthropicUrl, isPage, rootMessage } from "./anthropic/connection.ts"
 import { fetchLean } from "./fetch.ts"
 import { findProxy } from "./proxy.ts"
 

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest"
-import { createClaude } from "./claude.ts"
+import { createClaude } from "./anthropic/claude.ts"
 import { withFallback } from "./fallback.ts"
 import type { ModelEvent, ModelRequest } from "./model.ts"
 import { parseScreenplay } from "./screenplay/screenplay.ts"

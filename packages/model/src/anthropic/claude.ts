@@ -1,11 +1,11 @@
 /** Claude over the network: one streamed reply, asked for until it comes. */
 import { toMessage } from "@aura/core"
-import { type Attempt, runAttempts, type Sleep, sleep as sleepOnTimer } from "./attempts.ts"
+import { type Attempt, runAttempts, type Sleep, sleep as sleepOnTimer } from "../attempts.ts"
+import { findModel } from "../catalog.ts"
+import type { Failure, Model, ModelRequest } from "../model.ts"
+import { type Fault, patientPolicy, type RetryPolicy, toFailure } from "../policy.ts"
 import { anthropicUrl, createConnection, isPage } from "./connection.ts"
 import { listen } from "./listen.ts"
-import type { Failure, Model, ModelRequest } from "./model.ts"
-import { findModel } from "./models.ts"
-import { type Fault, patientPolicy, type RetryPolicy, toFailure } from "./policy.ts"
 import { createReplyReader, joinPieces } from "./reply.ts"
 import { bindingBeta, encodeRequest } from "./request.ts"
 

@@ -1,8 +1,7 @@
+export { type ClaudeOptions, createClaude } from "./anthropic/claude.ts"
+export { malformedInput } from "./anthropic/reply.ts"
+export { encodeRequest } from "./anthropic/request.ts"
 export type { Sleep } from "./attempts.ts"
-export { type ClaudeOptions, createClaude } from "./claude.ts"
-export { withFallback } from "./fallback.ts"
-export { fetchLean } from "./fetch.ts"
-export * from "./model.ts"
 export {
   defaultFastModel,
   defaultModel,
@@ -10,12 +9,13 @@ export {
   isKnownModel,
   type ModelFacts,
   priceOf,
-} from "./models.ts"
+} from "./catalog.ts"
+export { withFallback } from "./fallback.ts"
+export { fetchLean } from "./fetch.ts"
+export * from "./model.ts"
 export { patientPolicy, type RetryPolicy } from "./policy.ts"
 export { type Price, type PriceRow, pricesAsOf } from "./prices.ts"
 export { type ProbeStep, probe } from "./probe.ts"
-export { malformedInput } from "./reply.ts"
-export { encodeRequest } from "./request.ts"
 export type { Pace } from "./screenplay/events.ts"
 export { createScreenplayModel, type ScreenplayModelOptions } from "./screenplay/model.ts"
 export {

@@ -1,4 +1,7 @@
 /** The twin of Claude: a screenplay played in this process, without a network. */
+
+import { createReplyReader, joinPieces } from "../anthropic/reply.ts"
+import { encodeRequest } from "../anthropic/request.ts"
 import {
   type Attempt,
   runAttempts,
@@ -9,8 +12,6 @@ import {
 import type { Json } from "../json.ts"
 import type { Model, ModelRequest } from "../model.ts"
 import { type Fault, patientPolicy, type RetryPolicy, toFailure } from "../policy.ts"
-import { createReplyReader, joinPieces } from "../reply.ts"
-import { encodeRequest } from "../request.ts"
 import { type Pace, pieceChars, visibleChars } from "./events.ts"
 import type { Screenplay } from "./screenplay.ts"
 import { createStage, eventsBefore, type Mishap, type StageOptions } from "./stage.ts"

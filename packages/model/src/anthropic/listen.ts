@@ -1,9 +1,9 @@
 /** Listens to the events of a streamed answer, and gives up when it falls silent. */
 import { toMessage } from "@aura/core"
+import { isObject, type Json, objectOf, parseObject, textOf } from "../json.ts"
+import type { Fault } from "../policy.ts"
+import { createEventReader, type ServerSentEvent } from "../sse.ts"
 import { rootMessage } from "./connection.ts"
-import { isObject, type Json, objectOf, parseObject, textOf } from "./json.ts"
-import type { Fault } from "./policy.ts"
-import { createEventReader, type ServerSentEvent } from "./sse.ts"
 
 /** The events one packet brought, or what went wrong. */
 export type Heard = { events: Json[] } | { fault: Fault }
