@@ -10,7 +10,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { delimiter, dirname, isAbsolute, join, sep } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { forgetSecrets, withoutSecrets } from "../apps/server/src/forget-env.mjs"
-import { findProgram, hostPath } from "../packages/engine/src/host-program.mjs"
+import { findProgram, hostPath } from "../packages/workspace/src/host-program.mjs"
 import { nodePackage, nodeVersion, writePin } from "./pinned-node.mjs"
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))

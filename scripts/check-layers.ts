@@ -9,11 +9,12 @@ const arrows: Record<string, readonly string[]> = {
   "packages/core": [],
   "packages/store": ["core"],
   "packages/model": ["core"],
-  "packages/domain": ["core", "store (types)"],
-  "packages/engine": ["core", "model", "domain", "store (types)"],
-  "apps/server": ["core", "store", "model", "domain", "engine"],
-  "apps/cli": ["core", "store", "model", "domain", "engine", "server"],
-  "apps/desktop": ["core", "store", "model", "domain", "engine", "server"],
+  "packages/workspace": ["core"],
+  "packages/domain": ["core", "store (types)", "workspace (folder)"],
+  "packages/engine": ["core", "model", "workspace", "domain", "store (types)"],
+  "apps/server": ["core", "store", "model", "workspace", "domain", "engine"],
+  "apps/cli": ["core", "store", "model", "workspace", "domain", "engine", "server"],
+  "apps/desktop": ["core", "store", "model", "workspace", "domain", "engine", "server"],
   interface: ["core"],
 }
 
@@ -21,6 +22,8 @@ const arrows: Record<string, readonly string[]> = {
 const walled: Record<string, string> = {
   "rocksdb-native": "packages/store",
   "@anthropic-ai/sdk": "packages/model",
+  "@lydell/node-pty": "packages/workspace",
+  "@vscode/ripgrep": "packages/workspace",
   "@webviewjs/webview": "apps/desktop",
 }
 const testOnly = new Set(["axe-core", "vitest", "fast-check", "playwright-core", "ws", "@types/node"])
@@ -55,8 +58,11 @@ function checkImports(root: string, home: string, file: string, text: string): s
     if (pack.startsWith("@aura/")) {
       const target = pack.slice("@aura/".length)
       const allowed = arrows[home] ?? []
-      if (!allowed.includes(target) && !(isType && allowed.includes(`${target} (types)`)) && !isTest)
-        return [`${file}: ${home} may not import ${pack}`]
+      const part = name.slice(pack.length + 1)
+      const isAllowed = [target, `${target} (${part})`, isType ? `${target} (types)` : target].some((way) =>
+        allowed.includes(way),
+      )
+      if (!isAllowed && !isTest) return [`${file}: ${home} may not import ${pack}`]
     }
     if (walled[pack] && walled[pack] !== home) return [`${file}: only ${walled[pack]} may import ${pack}`]
     if (

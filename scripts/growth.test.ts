@@ -10,13 +10,13 @@ import { parseDiff, toHunks } from "../interface/src/components/diff.logic.ts"
 import { countLines, foldLines } from "../interface/src/components/tool-call.logic.ts"
 import { score } from "../interface/src/views/palette/palette.logic.ts"
 import { createRedactor, findSecretLines, maskFile } from "../packages/core/src/index.ts"
-import { splitDiff } from "../packages/engine/src/git.ts"
-import { findHarmless } from "../packages/engine/src/leaks.ts"
-import { maskOutput } from "../packages/engine/src/output-room.ts"
-import { isRisky } from "../packages/engine/src/snapshots/risky.ts"
-import { isAsk } from "../packages/engine/src/stall.ts"
+import { isAsk } from "../packages/engine/src/loop/stall.ts"
+import { maskOutput } from "../packages/engine/src/session/output-room.ts"
+import { isRisky } from "../packages/engine/src/tools/risky.ts"
 import { parseRetryAfter, redact } from "../packages/model/src/policy.ts"
 import { readTask } from "../packages/model/src/screenplay/match.ts"
+import { splitDiff } from "../packages/workspace/src/git/git.ts"
+import { findHarmless } from "../packages/workspace/src/git/leaks.ts"
 
 type Reader = (text: string) => unknown
 

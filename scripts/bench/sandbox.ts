@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { createCustody, findSandbox, type Sandbox } from "@aura/engine"
+import { createCustody, findSandbox, type Sandbox } from "@aura/workspace"
 import { type Figure, median, round } from "./measure.ts"
 
 const each = 40

@@ -5,8 +5,8 @@
 import { rename, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { Aura } from "@aura/domain"
-import { isWithin } from "@aura/domain"
-import { distrust } from "@aura/engine"
+
+import { distrust, isWithin } from "@aura/workspace"
 import { z } from "zod"
 import { readSmallFile } from "./small-file.ts"
 

@@ -1,7 +1,8 @@
 /** What every route and socket is given. */
 
 import type { AuditLog, Aura, Brake } from "@aura/domain"
-import type { Custody, Engine, Snapshots, Terminals } from "@aura/engine"
+import type { Engine } from "@aura/engine"
+import type { Custody, Snapshots, Terminals } from "@aura/workspace"
 import type { Certificate } from "./certificate.ts"
 import type { Crowd } from "./crowd.ts"
 import type { LiveFeed } from "./live-feed.ts"

@@ -1,4 +1,4 @@
-export { findSandbox, type Sandbox } from "@aura/engine"
+export { findSandbox, type Sandbox } from "@aura/workspace"
 export { currentEnv, nameEnvFile } from "./current-env.ts"
 export { type Env, findUnreadFile, readEnv } from "./env.ts"
 export { forgetSecrets } from "./forget-env.mjs"

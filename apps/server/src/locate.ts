@@ -1,7 +1,8 @@
 /** Where a path of a request lies: in the folder of a project, or in any folder that is attached. */
 import { isAbsolute, join } from "node:path"
 import { AuraError } from "@aura/core"
-import { type Aura, agents, isWithin, projects } from "@aura/domain"
+import { type Aura, agents, projects } from "@aura/domain"
+import { isWithin } from "@aura/workspace"
 
 export type Asked = { projectId?: string | undefined; path: string }
 

@@ -3,8 +3,9 @@ import { mkdir, readFile, realpath } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { Project } from "@aura/core"
-import { type Aura, projects, settings, worktreesDir } from "@aura/domain"
+import { type Aura, projects, settings } from "@aura/domain"
 import type { Engine } from "@aura/engine"
+import { worktreesDir } from "@aura/workspace"
 import { runWhole } from "./whole-run.ts"
 
 /** A file of the rehearsal's folder. */

@@ -1,7 +1,7 @@
 /** Binds a route of the API table to what it does; the schemas of the table check and describe it. */
 
-import type { Api } from "@aura/core"
 import {
+  type Api,
   AuraError,
   api,
   type CallOutput,

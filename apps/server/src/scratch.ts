@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, realpath, stat } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { AuraError, type Project, type Task } from "@aura/core"
-import { findProgram, hostEnv } from "@aura/engine"
+import { findProgram, hostEnv } from "@aura/workspace"
 
 export type Scratch = { root: string; dataDir: string; workspace: string }
 

@@ -2,43 +2,39 @@
 import { randomUUID } from "node:crypto"
 import { rename, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { AuraError, createIds, createRedactor, toMessage } from "@aura/core"
+import { AuraError, createIds, createRedactor, isDiskFull, toMessage } from "@aura/core"
 import {
   type Aura,
   auth,
-  checkFolder,
   createBrake,
   createCodes,
-  isDiskFull,
   type Keychain,
   loadKeys,
   makeDataDir,
   makePairingCode,
   openAuditLog,
-  refuseReplaced,
   settings,
+  snapshots as snapshotRows,
   toAuditFacts,
   toUnusable,
 } from "@aura/domain"
+import { commits, type Engine, goOn, leaveAll, recover } from "@aura/engine"
+import { defaultFastModel, defaultModel } from "@aura/model"
+import { createDiscreetStore, createPatientStore, type Damage, openStore } from "@aura/store"
 import {
+  checkFolder,
   checkRepository,
-  commits,
   createCustody,
   createPatience,
   createSnapshots,
   createTerminals,
-  type Engine,
   findProgram,
   findSandbox,
   gitHome,
-  goOn,
-  leaveAll,
   openLocalWorkspace,
   openWorkspace,
-  recover,
-} from "@aura/engine"
-import { defaultFastModel, defaultModel } from "@aura/model"
-import { createDiscreetStore, createPatientStore, type Damage, openStore } from "@aura/store"
+  refuseReplaced,
+} from "@aura/workspace"
 import { buildApp } from "./app.ts"
 import { keepAskClock } from "./ask-clock.ts"
 import { keepAttached } from "./attached.ts"
@@ -202,9 +198,15 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
   const stopping = new AbortController()
   const patience = createPatience(stopping.signal, say)
   const patient = { ...aura, store: createPatientStore(discreetStore, say) }
-  const snapshots = createSnapshots(patient, {
-    holdsGit: sandbox.kind === "off" || sandbox.kind === "missing",
-  })
+  const snapshots = createSnapshots(
+    {
+      dataDir: env.dataDir,
+      now: aura.now,
+      newId: () => aura.newId("snapshot"),
+      rows: snapshotRows.rowsOf(patient),
+    },
+    { holdsGit: sandbox.kind === "off" || sandbox.kind === "missing" },
+  )
   const engine: Engine = {
     aura: patient,
     modelFor: models.of,

@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { WindowOrder } from "@aura/core"
-import { findProgram } from "@aura/engine"
+import { findProgram } from "@aura/workspace"
 import { describe, expect, it, vi } from "vitest"
 import { screenplayOf, specsScene, type TestApp, testApp } from "./_app.ts"
 

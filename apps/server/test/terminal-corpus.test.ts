@@ -1,7 +1,7 @@
 /** The corpus of sequences, drawn by the page: at once, and drawn anew after a reload. */
 import { existsSync, renameSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { corpus, size } from "@aura/engine/test/terminal-corpus"
+import { corpus, size } from "@aura/workspace/test/terminal-corpus"
 import type { Page } from "playwright-core"
 import { expect, it } from "vitest"
 import { screenplayOf, testApp, useBareHome } from "./_app.ts"

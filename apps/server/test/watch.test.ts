@@ -1,8 +1,7 @@
 /** The agent's commands and the checks, watched while they run: by many, late, read-only, without secrets. */
 
 import { Socket } from "node:net"
-import type { LiveEvent } from "@aura/core"
-import { removed } from "@aura/core"
+import { type LiveEvent, removed } from "@aura/core"
 import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { buildApp } from "../src/app.ts"
 import {

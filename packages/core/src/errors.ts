@@ -33,6 +33,12 @@ export class AuraError extends Error {
   }
 }
 
+/** True when a disk has no space, no quota or no inode left. */
+export function isDiskFull(thrown: unknown): boolean {
+  const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : ""
+  return code === "ENOSPC" || code === "EDQUOT"
+}
+
 /** The message of anything that was thrown. */
 export function toMessage(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)

@@ -8,8 +8,8 @@ import {
   type UpdateAgent,
   type UpdateInstance,
 } from "@aura/core"
+import { checkFolder } from "@aura/workspace/folder"
 import { type Aura, timestamp } from "./aura.ts"
-import { checkFolder } from "./folder.ts"
 
 export async function list(aura: Aura): Promise<Agent[]> {
   return await aura.store.list("agents")

@@ -1,6 +1,6 @@
 /** The data directory, and the sentence for a person when it cannot be used. */
 import { mkdir } from "node:fs/promises"
-import { AuraError } from "@aura/core"
+import { AuraError, isDiskFull } from "@aura/core"
 
 /** @throws AuraError as `toUnusable` says */
 export async function makeDataDir(path: string): Promise<void> {
@@ -23,12 +23,6 @@ export function toUnusable(path: string, cause: unknown): unknown {
     "bad_request",
     `The data directory ${path} cannot be used (${code}). Set AURA_DATA_DIR to a folder you can write to.`,
   )
-}
-
-/** No space, no quota, or no inode left. */
-export function isDiskFull(cause: unknown): boolean {
-  const code = codeOf(cause)
-  return code === "ENOSPC" || code === "EDQUOT"
 }
 
 function codeOf(cause: unknown): string | undefined {

@@ -1,7 +1,7 @@
 /** Loops: one run of claim → work → finish by one instance, and the one place that knows its state. */
 import { AuraError, type Instance, type Loop, type LoopState } from "@aura/core"
+import { isWithin } from "@aura/workspace/folder"
 import { type Aura, timestamp } from "./aura.ts"
-import { isWithin } from "./folder.ts"
 
 export type NewLoop = {
   instanceId?: string | undefined

@@ -11,8 +11,8 @@ import {
   type Table,
   type UpdateProject,
 } from "@aura/core"
+import { checkFolder, worktreesDir } from "@aura/workspace/folder"
 import { type Aura, timestamp } from "./aura.ts"
-import { checkFolder, worktreesDir } from "./folder.ts"
 import * as requirements from "./requirements.ts"
 
 /** @throws AuraError `bad_request` for empty requirements or a folder that cannot be worked in */

@@ -29,3 +29,13 @@ export async function restored(aura: Aura, snapshot: Snapshot): Promise<void> {
   const { projectId } = snapshot
   await aura.store.commit("snapshot.restored", { projectId, rows: { snapshots: [snapshot] } })
 }
+
+/** The rules above, bound to one memory. */
+export function rowsOf(aura: Aura) {
+  return {
+    list: (projectId?: string) => list(aura, projectId),
+    record: (taken: Omit<Snapshot, "at">) => record(aura, taken),
+    remove: (projectId: string, ids: readonly string[]) => remove(aura, projectId, ids),
+    restored: (snapshot: Snapshot) => restored(aura, snapshot),
+  }
+}

@@ -1,10 +1,16 @@
 /** Diffs: what a task changed, file by file, and taking parts of it back in the folder. */
 import { createHash } from "node:crypto"
 import { AuraError, type FileChange, type FileDiff, type Revert, type Task, type TaskDiff } from "@aura/core"
-import { agents, projects, refuseReplaced, tasks } from "@aura/domain"
+import { agents, projects, tasks } from "@aura/domain"
+import {
+  createGit,
+  gitHome,
+  openRepository,
+  type Repository,
+  refuseReplaced,
+  splitDiff,
+} from "@aura/workspace"
 import type { Engine } from "./engine.ts"
-import { createGit, splitDiff } from "./git.ts"
-import { gitHome, openRepository, type Repository } from "./repository.ts"
 
 /** A longer diff of one file is not shown. */
 const longestDiff = 400_000

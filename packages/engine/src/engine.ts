@@ -3,10 +3,8 @@
 import type { Instance, Project, Usage } from "@aura/core"
 import type { Aura } from "@aura/domain"
 import type { Model } from "@aura/model"
-import type { Control } from "./control.ts"
-import type { Moment } from "./snapshots/snapshots.ts"
-import type { OpenedWorkspace } from "./workspaces/open.ts"
-import type { Workspace } from "./workspaces/workspace.ts"
+import type { Moment, OpenedWorkspace, Workspace } from "@aura/workspace"
+import type { Control } from "./loop/control.ts"
 
 export type Engine = {
   aura: Aura

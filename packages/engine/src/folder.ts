@@ -1,13 +1,19 @@
 /** The folder of a project as an editor shows it: its files, and how they were in the last commit. */
 import { isAbsolute, join, relative, sep } from "node:path"
 import { AuraError, type FileChange, type FolderState, type TextQuery } from "@aura/core"
-import { projects, refuseReplaced } from "@aura/domain"
-import { showBytes } from "./byte-path.ts"
+import { projects } from "@aura/domain"
+import {
+  createGit,
+  findText,
+  gitHome,
+  listAll,
+  openRepository,
+  type Repository,
+  refuseReplaced,
+  resolveInside,
+  showBytes,
+} from "@aura/workspace"
 import type { Engine } from "./engine.ts"
-import { createGit } from "./git.ts"
-import { gitHome, openRepository, type Repository } from "./repository.ts"
-import { findText, listAll } from "./ripgrep.ts"
-import { resolveInside } from "./workspaces/inside.ts"
 
 const mostFiles = 20_000
 const mostChanges = 2_000

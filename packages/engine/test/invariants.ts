@@ -1,7 +1,7 @@
 /** What must be true of every run, whatever the agent, the person and the provider did. */
 import { isDeepStrictEqual } from "node:util"
 import { type AuraEvent, addUsage, noUsage, type Row } from "@aura/core"
-import { hasProgress } from "../src/rotate.ts"
+import { hasProgress } from "../src/session/rotate.ts"
 import { type History, replay, sharedTables } from "./history.ts"
 import { userFile, type World } from "./world.ts"
 

@@ -1,8 +1,7 @@
 /** The life of one process: once it is over, nothing it began goes on, and nothing it asked for is done. */
 import type { AuraEvent, EventType } from "@aura/core"
 import type { Change, Decide, Store } from "@aura/store"
-import type { Git } from "../src/git.ts"
-import type { Workspace } from "../src/workspaces/workspace.ts"
+import type { Git, Workspace } from "@aura/workspace"
 
 export type Life = {
   readonly isOver: boolean

@@ -1,9 +1,9 @@
 /** The person, and bad luck: what may be done to a running Aura at any moment. */
 import { AuraError, toMessage } from "@aura/core"
 import { comments, projects, requirements, tasks } from "@aura/domain"
+import { openMemoryGit } from "@aura/workspace"
 import { leaveAll } from "../src/engine.ts"
-import { pauseLoop, resumeLoop, skipTask, startLoop, stopLoop } from "../src/loop.ts"
-import { openMemoryGit } from "../src/workspaces/memory-git.ts"
+import { pauseLoop, resumeLoop, skipTask, startLoop, stopLoop } from "../src/loop/loop.ts"
 import type { World } from "./world.ts"
 
 type Operation = (world: World) => Promise<unknown>

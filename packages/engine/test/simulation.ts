@@ -1,6 +1,6 @@
 /** One whole run from a seed: a random agent, person and provider, crashes at any moment. */
 import { projects, tasks } from "@aura/domain"
-import { resumeLoop, startLoop } from "../src/loop.ts"
+import { resumeLoop, startLoop } from "../src/loop/loop.ts"
 import { honest } from "./agents.ts"
 import { findBreaches } from "./invariants.ts"
 import { type Fate, perform } from "./person.ts"

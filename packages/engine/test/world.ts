@@ -4,10 +4,15 @@ import { createIds, createRedactor, noUsage, type Project } from "@aura/core"
 import { type Aura, createBrake, createCodes, plans, specs, tasks } from "@aura/domain"
 import { type Model, priceOf } from "@aura/model"
 import { openMemoryStore, type Store } from "@aura/store"
+import {
+  createMemoryRepository,
+  type MemoryFiles,
+  type MemoryRepository,
+  openMemoryGit,
+  openMemoryWorkspace,
+} from "@aura/workspace"
 import type { Engine } from "../src/engine.ts"
-import { goOn, recover } from "../src/recover.ts"
-import { type MemoryFiles, openMemoryWorkspace } from "../src/workspaces/memory.ts"
-import { createMemoryRepository, type MemoryRepository, openMemoryGit } from "../src/workspaces/memory-git.ts"
+import { goOn, recover } from "../src/loop/recover.ts"
 import { createLife, type Life, toMortalGit, toMortalStore, toMortalWorkspace } from "./life.ts"
 import type { Random } from "./random.ts"
 

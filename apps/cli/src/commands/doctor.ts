@@ -2,9 +2,9 @@
 import { execFile } from "node:child_process"
 import { access, constants, mkdir } from "node:fs/promises"
 import { promisify } from "node:util"
-import { findProgram, hostEnv, reservedId } from "@aura/engine"
 import { probe } from "@aura/model"
 import { currentEnv, type Env, findSandbox, findServer, findUnreadFile, type Sandbox } from "@aura/server"
+import { findProgram, hostEnv, reservedId } from "@aura/workspace"
 import { readArguments } from "../arguments.ts"
 import { exitCode } from "../exit.ts"
 

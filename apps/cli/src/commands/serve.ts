@@ -1,7 +1,7 @@
 /** aura serve: the server with the interface. */
 import { spawn } from "node:child_process"
-import { findProgram, hostEnv } from "@aura/engine"
 import { createKeychain, currentEnv, isKeyless, startServer } from "@aura/server"
+import { findProgram, hostEnv } from "@aura/workspace"
 import { readArguments, toNumber } from "../arguments.ts"
 import { UsageError } from "../exit.ts"
 import { output } from "../output.ts"

@@ -1,6 +1,6 @@
 /** Whether the desktop wants things dark, where the web view does not know: GNOME tells it in a setting of its own. */
 import { spawn } from "node:child_process"
-import { hostEnv } from "@aura/engine/host-program"
+import { hostEnv } from "@aura/workspace/host-program"
 
 /** It starts no bus where there is none, and ends with its input, and so with us however we end. */
 const script = `key="org.gnome.desktop.interface color-scheme"

@@ -1,6 +1,6 @@
 /** Keeps the machine from going to sleep while there is work. */
 import { type ChildProcess, spawn } from "node:child_process"
-import { findProgram, hostEnv } from "@aura/engine/host-program"
+import { findProgram, hostEnv } from "@aura/workspace/host-program"
 
 export type Awake = { set(isWanted: boolean): void }
 

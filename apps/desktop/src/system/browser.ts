@@ -1,6 +1,6 @@
 /** Opens an address outside of Aura, in the program the user chose for it. */
 import { spawn } from "node:child_process"
-import { findProgram, hostEnv } from "@aura/engine/host-program"
+import { findProgram, hostEnv } from "@aura/workspace/host-program"
 
 export function openOutside(url: string, find = findProgram): void {
   const command = find(

@@ -1,7 +1,7 @@
 /** The system's own dialog for a folder or a file, in a program of its own: the event loop goes on meanwhile. */
 import { spawn } from "node:child_process"
 import type { Pick } from "@aura/core"
-import { findProgram, hostEnv } from "@aura/engine/host-program"
+import { findProgram, hostEnv } from "@aura/workspace/host-program"
 
 export type Picked = { path: string | null; problem?: string }
 

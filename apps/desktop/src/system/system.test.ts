@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { findProgram } from "@aura/engine/host-program"
+import { findProgram } from "@aura/workspace/host-program"
 import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { createAwake } from "./awake.ts"
 import { openOutside } from "./browser.ts"

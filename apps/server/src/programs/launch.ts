@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process"
 import { dirname } from "node:path"
 import { AuraError } from "@aura/core"
-import { hostEnv } from "@aura/engine"
+import { hostEnv } from "@aura/workspace"
 
 /** So long a program has to say that it cannot start. */
 const settleMs = 400

@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises"
 import { AuraError } from "@aura/core"
 import { settings } from "@aura/domain"
-import { resolveInside } from "@aura/engine"
+import { resolveInside } from "@aura/workspace"
 import type { Host } from "../host.ts"
 import { type Asked, locate } from "../locate.ts"
 import { findEditors } from "../programs/editors.ts"

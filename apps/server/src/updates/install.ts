@@ -5,7 +5,7 @@ import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { AuraError, toMessage } from "@aura/core"
-import { findProgram, hostEnv } from "@aura/engine"
+import { findProgram, hostEnv } from "@aura/workspace"
 
 const here = fileURLToPath(new URL("../../../..", import.meta.url)).replace(/[/\\]$/, "")
 const packaged = "/usr/lib/aura"

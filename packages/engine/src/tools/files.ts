@@ -1,9 +1,8 @@
 /** Reading and changing files: read_file, write_file, edit_file, delete_file, list_files. */
-import type { FileChange } from "@aura/core"
-import { AuraError, isSecretFile, maskFile } from "@aura/core"
+import { AuraError, type FileChange, isSecretFile, maskFile } from "@aura/core"
+import type { Workspace } from "@aura/workspace"
 import { formatPatch, structuredPatch } from "diff"
 import { z } from "zod"
-import type { Workspace } from "../workspaces/workspace.ts"
 import { findPath } from "./find-path.ts"
 import { inStyle, replace, styleOf, toPlain } from "./line-ends.ts"
 import { explainMiss } from "./near-miss.ts"

@@ -1,6 +1,6 @@
 /** Names that look the same may be written in two Unicode forms (NFC and NFD), as they come from macOS and elsewhere. */
 import { posix } from "node:path"
-import type { Workspace } from "../workspaces/workspace.ts"
+import type { Workspace } from "@aura/workspace"
 
 /** The path as it is there, where only a name in another form is; otherwise as it was asked for. */
 export async function findPath(workspace: Workspace, path: string): Promise<string> {

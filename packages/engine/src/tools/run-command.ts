@@ -1,6 +1,7 @@
 /** run_command: a shell command in the workspace. */
+
+import { describeOver, type RunResult, toKept, type Workspace } from "@aura/workspace"
 import { z } from "zod"
-import { describeOver, type RunResult, toKept, type Workspace } from "../workspaces/workspace.ts"
 import { defineTool, type Tool } from "./tool.ts"
 
 const usualSecs = 600

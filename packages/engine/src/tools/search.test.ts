@@ -2,9 +2,8 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { listAll, openLocalWorkspace } from "@aura/workspace"
 import { expect, it, onTestFinished } from "vitest"
-import { listAll } from "../ripgrep.ts"
-import { openLocalWorkspace } from "../workspaces/local.ts"
 import { searchTools } from "./search.ts"
 import { runTool } from "./tool.ts"
 

@@ -1,8 +1,7 @@
 /** Finding things: find_files by name, search_code by content, both with ripgrep. */
 import { isSecretFile, removed } from "@aura/core"
+import { type Found, ripgrep, type Workspace } from "@aura/workspace"
 import { z } from "zod"
-import { type Found, ripgrep } from "../ripgrep.ts"
-import type { Workspace } from "../workspaces/workspace.ts"
 import { showPath } from "./show-path.ts"
 import { defineTool, type Tool } from "./tool.ts"
 

@@ -1,4 +1,4 @@
-import { showBytes } from "../byte-path.ts"
+import { showBytes } from "@aura/workspace"
 
 /** A path in one line, whatever it is called: a name may hold line breaks, and would look like several. */
 export function showPath(path: string): string {

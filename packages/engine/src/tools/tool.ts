@@ -1,7 +1,6 @@
 /** What a tool is: a name, a schema, and a function whose failure is a result the model can read. */
 
-import type { FileChange } from "@aura/core"
-import { AuraError, toMessage } from "@aura/core"
+import { AuraError, type FileChange, toMessage } from "@aura/core"
 import type { ToolSpec } from "@aura/model"
 import { z } from "zod"
 

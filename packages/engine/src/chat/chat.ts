@@ -1,0 +1,195 @@
+/** Chat: a conversation with an agent of the project, over the same turns and tools as the work. */
+import { AuraError, toMessage as describe, type Entry, type Message, type SendMessage } from "@aura/core"
+import { agents, permissions, projects, sessions, settings } from "@aura/domain"
+import type { Engine } from "../engine.ts"
+import { allow } from "../loop/budget.ts"
+import { createControl } from "../loop/control.ts"
+import { whenBack } from "../loop/way-back.ts"
+import { storedPlan } from "../plan/stored-plan.ts"
+import { type Journal, openSession, tellLive, tellOutput, tellTool } from "../session/journal.ts"
+import { isDue, rotate } from "../session/rotate.ts"
+import { chooseModel, writeSystem } from "../session/system.ts"
+import { runTurns } from "../session/turns.ts"
+import { readTools, writeTools } from "../tools/files.ts"
+import { keepBefore } from "../tools/keep-before.ts"
+import { permitTools, permitWorkspace } from "../tools/permission.ts"
+import { planTools } from "../tools/plan.ts"
+import { runCommand } from "../tools/run-command.ts"
+import { searchTools } from "../tools/search.ts"
+import { createSeen } from "../tools/seen.ts"
+import { key } from "./chat-key.ts"
+
+const mostTurns = 60
+
+export { key }
+
+/** The conversation so far, oldest first. */
+export async function listMessages(
+  engine: Engine,
+  projectId: string,
+  instanceId: string,
+): Promise<Message[]> {
+  await agents.getInstance(engine.aura, projectId, instanceId)
+  const chats = (await sessions.listByInstance(engine.aura, instanceId)).filter(
+    (session) => session.kind === "chat",
+  )
+  const entries = await Promise.all(chats.map((session) => sessions.entries(engine.aura, session.id)))
+  return entries.flat().flatMap(toMessage)
+}
+
+/**
+ * Stores what the person said and starts the answer.
+ * @throws AuraError `conflict` while an answer is going on
+ */
+export async function sendMessage(
+  engine: Engine,
+  projectId: string,
+  instanceId: string,
+  input: SendMessage,
+): Promise<Message> {
+  const { aura } = engine
+  const project = await projects.get(aura, projectId)
+  const instance = await agents.getInstance(aura, projectId, instanceId)
+  const runningKey = key(instanceId)
+  if (engine.running.has(runningKey))
+    throw new AuraError("conflict", `${instance.name} is still answering. Wait for the end of it.`)
+  const control = createControl()
+  engine.running.set(runningKey, control)
+  try {
+    const now = await settings.get(aura)
+    const model = await chooseModel(aura, project, instance, now.model)
+    const journal = await openSession(engine, {
+      projectId,
+      instanceId,
+      kind: "chat",
+      model,
+      rotateAt: now.rotateAt,
+    })
+    const files = (input.attachments ?? []).map((file) => `<file name="${file.name}">\n${file.text}\n</file>`)
+    const entry = {
+      kind: "prompt",
+      from: "user",
+      about: "chat",
+      text: [input.text, ...files].join("\n\n"),
+    } as const
+    await journal.record(entry)
+    journal.transcript.add(entry)
+    const stored = journal.entries.at(-1)
+    void answer(engine, { project, instance, journal, signal: control.signal })
+      .catch((thrown: unknown) => journal.record({ kind: "note", level: "error", text: describe(thrown) }))
+      .finally(() => {
+        engine.running.delete(runningKey)
+        control.finish()
+      })
+    return {
+      id: stored?.id ?? "",
+      sessionId: journal.session.id,
+      role: "user",
+      text: entry.text,
+      at: stored?.at ?? new Date(aura.now()).toISOString(),
+    }
+  } catch (thrown) {
+    engine.running.delete(runningKey)
+    control.finish()
+    throw thrown
+  }
+}
+
+type Chat = {
+  project: Awaited<ReturnType<typeof projects.get>>
+  instance: Awaited<ReturnType<typeof agents.getInstance>>
+  journal: Journal
+  signal: AbortSignal
+}
+
+async function answer(engine: Engine, of: Chat): Promise<void> {
+  const { aura } = engine
+  await whenBack(engine, of.project.id)
+  const system = await writeSystem(aura, new URL("./chat.md", import.meta.url), of.project, of.instance)
+  const model = await engine.modelFor(of.project)
+  const folder =
+    of.instance.workspace.kind === "local" ? of.instance.workspace.path : of.project.workspacePath
+  const moment = {
+    projectId: of.project.id,
+    instanceId: of.instance.id,
+    taskId: null,
+    root: folder,
+    kind: "command",
+  } as const
+  const keep = engine.keepFolder && (async (why: string) => await engine.keepFolder?.({ ...moment, why }))
+  const workspace = permitWorkspace(keepBefore(engine.openFolder(folder), keep), () =>
+    permissions.of(aura, of.project.id),
+  )
+  if (isDue(of.journal.session, of.journal.entries)) {
+    const question = of.journal.entries.at(-1)
+    const turned = await rotate(engine, {
+      journal: of.journal,
+      project: of.project,
+      model,
+      task: undefined,
+      specTitle: null,
+      system,
+      signal: of.signal,
+    })
+    if (!turned) return await of.journal.record({ kind: "note", level: "warn", text: "Stopped." })
+    of.journal = turned.journal
+    const again = question?.kind === "prompt" ? question.text : ""
+    const entry = {
+      kind: "prompt",
+      from: "user",
+      about: "chat",
+      text: `${turned.carried}\n\n${again}`,
+    } as const
+    await of.journal.record(entry)
+    of.journal.transcript.add(entry)
+  }
+  const { journal } = of
+  let turns = 0
+  const seen = createSeen()
+  let maxTokens = 0
+  const end = await runTurns<string>({
+    model,
+    modelName: journal.session.model,
+    system,
+    maxTokens: () => maxTokens,
+    tools: [
+      ...permitTools((await permissions.of(aura, of.project.id)).level, [
+        ...readTools(workspace, seen),
+        ...writeTools(workspace, { refuse: async () => undefined }, seen),
+        ...searchTools(workspace),
+        runCommand(workspace),
+        ...planTools(storedPlan(engine, of.project.id)),
+      ]),
+    ],
+    transcript: journal.transcript,
+    turn: journal.session.turns,
+    signal: of.signal,
+    record: (entry) => journal.record(entry),
+    gate: async (next) => {
+      if (of.signal.aborted) return "Stopped."
+      if (next === "tool") return undefined
+      if (turns++ >= mostTurns) return `The answer was not finished after ${mostTurns} turns.`
+      const allowance = await allow(engine, of.project, {
+        session: journal.session,
+        addedChars: 4000,
+      })
+      if (allowance.kind === "refused") return allowance.reason
+      maxTokens = allowance.maxTokens
+      return undefined
+    },
+    onRest: async () => undefined,
+    onEvent: (event) => tellLive(aura, journal, journal.session.turns + 1, event),
+    onToolStart: (call) => tellTool(aura, journal, call),
+    onToolOutput: (call, text) => tellOutput(aura, journal, call, text),
+  })
+  if (end.kind === "gate") await journal.record({ kind: "note", level: "warn", text: end.end })
+  if (end.kind === "failed") await journal.record({ kind: "note", level: "error", text: end.failure.message })
+}
+
+function toMessage(entry: Entry): Message[] {
+  const of = { id: entry.id, sessionId: entry.sessionId, at: entry.at }
+  if (entry.kind === "prompt" && entry.from === "user") return [{ ...of, role: "user", text: entry.text }]
+  if (entry.kind !== "reply") return []
+  const text = entry.blocks.flatMap((block) => (block.type === "text" ? [block.text] : [])).join("\n")
+  return text.trim() === "" ? [] : [{ ...of, role: "assistant", text }]
+}

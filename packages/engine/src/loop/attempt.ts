@@ -1,0 +1,33 @@
+/** One attempt at a task: what it is given, and how it ended. */
+
+import type { Instance, Loop, Project } from "@aura/core"
+import type { tasks } from "@aura/domain"
+import type { Model } from "@aura/model"
+import type { Git, Workspace } from "@aura/workspace"
+import type { Engine } from "../engine.ts"
+import type { Journal } from "../session/journal.ts"
+import type { Control } from "./control.ts"
+
+export type Work = {
+  engine: Engine
+  loop: Loop
+  project: Project
+  instance: Instance
+  model: Model
+  workspace: Workspace
+  git: Git
+  system: string
+  control: Control
+  journal: Journal
+}
+
+/** How an attempt ended. The journal is the session that is open afterwards. */
+export type Outcome =
+  | { kind: "done"; notes: string; followUps: readonly tasks.FollowUp[] }
+  | { kind: "failed"; reason: string }
+  | { kind: "blocked"; reason: string }
+  | { kind: "stopped" }
+  | { kind: "budget"; reason: string }
+  | { kind: "provider"; reason: string }
+  /** The provider did not understand us: a bug of Aura's. */
+  | { kind: "error"; reason: string }

@@ -1,0 +1,211 @@
+/** Planning: requirements → specs, and specs → tasks. Each is one phase of turns and one commit at its end. */
+import { AuraError, type Plan, type Project } from "@aura/core"
+import { agents, plans, projects, sessions, settings } from "@aura/domain"
+import { mark } from "../crash-points.ts"
+import type { Engine } from "../engine.ts"
+import { allow } from "../loop/budget.ts"
+import { type Control, createControl } from "../loop/control.ts"
+import {
+  createWaitWatch,
+  describeFailure,
+  type Journal,
+  openSession,
+  tellLive,
+  tellTool,
+} from "../session/journal.ts"
+import { chooseModel } from "../session/system.ts"
+import { runTurns } from "../session/turns.ts"
+import { createDraftWatch } from "./drafts.ts"
+import { type Phase, specsPhase, tasksPhase } from "./phases.ts"
+import { specPhase } from "./spec-phase.ts"
+
+const mostTurns = 120
+const mostNudges = 2
+const wholePlanAgain = "Create the whole plan again, with these faults mended, then end your turn."
+
+/** Starts writing specs. @throws AuraError as `plans.start` does */
+export async function generateSpecs(engine: Engine, projectId: string): Promise<Plan> {
+  return await start(engine, projectId, "specs", specsPhase)
+}
+
+/** Starts making tasks from the specs. @throws AuraError as `plans.start` does */
+export async function extractTasks(engine: Engine, projectId: string): Promise<Plan> {
+  return await start(engine, projectId, "tasks", tasksPhase)
+}
+
+/** Starts writing one spec anew; the result is a proposal. @throws AuraError as `plans.start` does */
+export async function regenerateSpec(
+  engine: Engine,
+  projectId: string,
+  specId: string,
+  note?: string,
+): Promise<Plan> {
+  return await start(engine, projectId, "spec", specPhase, { specId, ...(note ? { note } : {}) })
+}
+
+export async function stopPlan(engine: Engine, projectId: string): Promise<boolean> {
+  const running = (await plans.list(engine.aura, projectId)).find((plan) => plan.status === "running")
+  const control = running && engine.running.get(running.id)
+  control?.stop()
+  await control?.finished
+  return control !== undefined
+}
+
+async function start(
+  engine: Engine,
+  projectId: string,
+  step: Plan["step"],
+  define: (engine: Engine, project: Project, plan: Plan) => Promise<Phase>,
+  about: Pick<Plan, "specId" | "note"> = {},
+): Promise<Plan> {
+  // A plan that could not be worked would be paid for in vain.
+  await engine.checkFolder?.((await projects.get(engine.aura, projectId)).workspacePath)
+  const plan = await plans.start(engine.aura, projectId, step, about)
+  const control = createControl()
+  engine.running.set(plan.id, control)
+  void run(engine, plan, control, define)
+    .catch((thrown: unknown) =>
+      plans.end(
+        engine.aura,
+        plan.id,
+        "failed",
+        thrown instanceof AuraError ? thrown.message : describeFailure(thrown),
+        "failed",
+      ),
+    )
+    .finally(() => {
+      engine.running.delete(plan.id)
+      control.finish()
+    })
+  return plan
+}
+
+async function run(
+  engine: Engine,
+  plan: Plan,
+  control: Control,
+  define: (engine: Engine, project: Project, plan: Plan) => Promise<Phase>,
+): Promise<void> {
+  const { aura } = engine
+  const project = await projects.get(aura, plan.projectId)
+  const instance = (await agents.listInstances(aura, project.id))[0]
+  const now = await settings.get(aura)
+  const model = await chooseModel(aura, project, instance, now.model)
+  const instanceId = instance?.id ?? project.id
+  const journal = await openSession(engine, {
+    projectId: project.id,
+    instanceId,
+    kind: "plan",
+    model,
+    rotateAt: now.rotateAt,
+    isFresh: true,
+  })
+  await plans.attachSession(aura, plan.id, journal.session.id)
+  mark(aura, "plan.opened")
+  const phase = await define(engine, project, plan)
+  await say(journal, phase.prompt, "plan")
+  mark(aura, "plan.prompted")
+  let repaired = false
+  for (;;) {
+    const end = await runPhase(engine, { project, plan, journal, phase, control })
+    if (end) return await giveUp(engine, plan, journal, end)
+    const problems = await phase.findProblems()
+    if (problems.length === 0) {
+      mark(aura, "plan.drafted")
+      await phase.store()
+      mark(aura, "plan.stored")
+      return await sessions.end(aura, journal.session.id, "completed", null)
+    }
+    if (repaired) {
+      const reason = `The plan is not sound, also after a second try. ${problems.join(" ")}`
+      return await giveUp(engine, plan, journal, { status: "failed", reason, outcome: "failed" })
+    }
+    repaired = true
+    phase.clear()
+    await say(
+      journal,
+      `This plan cannot be used:\n${problems.map((problem) => `- ${problem}`).join("\n")}\n\nNothing of it was kept. ${phase.again ?? wholePlanAgain}`,
+      "repair",
+    )
+  }
+}
+
+async function giveUp(engine: Engine, plan: Plan, journal: Journal, end: PhaseEnd): Promise<void> {
+  await plans.end(engine.aura, plan.id, end.status, end.reason, end.outcome)
+  await sessions.end(engine.aura, journal.session.id, "failed", end.reason)
+}
+
+type PhaseEnd = { status: "failed" | "stopped"; reason: string; outcome: Plan["outcome"] }
+
+async function runPhase(
+  engine: Engine,
+  of: { project: Project; plan: Plan; journal: Journal; phase: Phase; control: Control },
+): Promise<PhaseEnd | undefined> {
+  const { aura } = engine
+  const { journal, phase, control } = of
+  const watch = createDraftWatch(of.plan, aura.live, aura.now)
+  const tellWaiting = createWaitWatch(async (waiting) => {
+    await plans.note(aura, of.plan.id, waiting).catch((thrown: unknown) => engine.report?.(thrown))
+  })
+  let turns = 0
+  let nudges = 0
+  let maxTokens = 0
+  const end = await runTurns<PhaseEnd>({
+    model: await engine.modelFor(of.project),
+    modelName: journal.session.model,
+    system: phase.system,
+    maxTokens: () => maxTokens,
+    tools: phase.tools,
+    transcript: journal.transcript,
+    turn: journal.session.turns,
+    signal: control.signal,
+    record: (entry) => journal.record(entry),
+    gate: async (next) => {
+      if (control.isStopping) return stopped
+      if (next === "tool") return undefined
+      if (turns++ >= mostTurns)
+        return {
+          status: "failed",
+          reason: `The plan was not finished after ${mostTurns} turns.`,
+          outcome: "failed",
+        }
+      const addedChars = journal.session.turns === 0 ? phase.system.length + phase.prompt.length : 4000
+      const allowance = await allow(engine, of.project, {
+        session: journal.session,
+        addedChars,
+      })
+      if (allowance.kind === "refused")
+        return { status: "failed", reason: allowance.reason, outcome: "budget" }
+      maxTokens = allowance.maxTokens
+      return undefined
+    },
+    onRest: async (reply) =>
+      reply.stopReason === "max_tokens" && nudges++ < mostNudges
+        ? "Your reply was cut off at its length limit. Go on where it ended, in smaller steps."
+        : undefined,
+    onEvent: (event) => {
+      watch(event)
+      tellWaiting(event)
+      tellLive(aura, journal, journal.session.turns + 1, event)
+    },
+    onToolStart: (call) => tellTool(aura, journal, call),
+    onToolOutput: () => undefined,
+    mark: (moment) => mark(aura, `plan.${moment}`),
+  })
+  if (end.kind === "gate") return end.end
+  if (end.kind !== "failed") return undefined
+  if (end.failure.kind === "aborted") return stopped
+  return { status: "failed", reason: end.failure.message, outcome: "provider" }
+}
+
+const stopped: PhaseEnd = {
+  status: "stopped",
+  reason: "Stopped by you. The plan from before stays.",
+  outcome: null,
+}
+
+async function say(journal: Journal, text: string, about: "plan" | "repair"): Promise<void> {
+  const entry = { kind: "prompt", from: "aura", about, text } as const
+  await journal.record(entry)
+  journal.transcript.add(entry)
+}

@@ -1,0 +1,314 @@
+/** Acceptance: what happens when an agent says "done". Its word starts the checks; only they decide. */
+import { posix } from "node:path"
+import type { CheckResult, Entry, Evidence, FileChange, Task } from "@aura/core"
+import { type Aura, loops, sessions, tasks } from "@aura/domain"
+import { findHarmless, type Git, showBytes } from "@aura/workspace"
+import { mark } from "../crash-points.ts"
+import type { Outcome, Work } from "../loop/attempt.ts"
+import { entriesOfAttempt } from "../loop/standing.ts"
+import type { Fence } from "../tools/files.ts"
+import { TaskDone } from "../tools/outcome.ts"
+import type { ToolContext, ToolOutcome } from "../tools/tool.ts"
+import { refuseLeaks } from "./leaks.ts"
+import { createLeftOut } from "./left-out.ts"
+import { verify } from "./verify.ts"
+
+export type Acceptance = {
+  /** Keeps the agent off files with uncommitted changes of the user. */
+  fence: Fence
+  accept(input: TaskDone, context: ToolContext): Promise<ToolOutcome>
+  /** Set once the task is proven and committed, or given up. */
+  outcome(): Outcome | undefined
+}
+
+/** Rounds of failing checks before an attempt is over. */
+const mostRounds = 4
+
+export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
+  const { git } = work
+  let base = task.baseTree ? await git.rebase(task.baseTree) : await git.snapshot()
+  const foreign = (await git.changes(await git.headTree(), base)).map((change) => change.path)
+  const fenced = new Set(foreign)
+  const failed = failedRounds(await entriesOfAttempt(work.engine.aura, task), task)
+  let round = failed.length
+  const last = failed.at(-1)
+  // A crash can come between the last round and what follows from it.
+  let outcome: Outcome | undefined = last && round >= mostRounds ? givenUp(last, round) : undefined
+
+  const leaks = async (tree: string) => {
+    // As it stands now: a person may have said so since.
+    const { description } = await tasks.get(work.engine.aura, task.projectId, task.id)
+    const of = { from: base, to: tree, except: fenced, harmless: findHarmless(description) }
+    return await refuseLeaks(git, work.engine.aura.redactor, of)
+  }
+
+  const leftOut = createLeftOut(work, task)
+
+  async function accept(input: TaskDone, context: ToolContext): Promise<ToolOutcome> {
+    base = await git.rebase(base)
+    const tree = await git.snapshot()
+    const refusal =
+      (await leftOut.refuse(tree, input.left_out ?? [])) ??
+      (await refuse(work, base, await git.changes(base, tree), fenced, input)) ??
+      (await leaks(tree))
+    if (refusal) return { output: refusal, isError: true }
+    await loops.note(work.engine.aura, work.loop.id, { phase: "checking" })
+    const result = await verify({
+      ...work,
+      task,
+      extraChecks: input.checks ?? [],
+      signal: context.signal,
+      onStart: (command) => {
+        mark(work.engine.aura, "check.begun")
+        tellCheck(work, task, command, round + 1)
+      },
+      onOutput: (command, text) => tellCheckOutput(work, task, command, text),
+      onResult: (check) => record(work, task, check, round + 1),
+    })
+    await loops.note(work.engine.aura, work.loop.id, { phase: "working" })
+    switch (result.kind) {
+      case "stopped":
+        return { output: "The checks were interrupted by the user. Call task_done again.", isError: true }
+      case "nothing_to_run":
+        return {
+          output:
+            "Nothing is known that proves this task: it has no checks, and the project has no build or test command. Call task_done again with checks: commands that exit 0 only when the task is right.",
+          isError: true,
+        }
+      case "failed":
+        round += 1
+        if (round < mostRounds) return { output: toFailure(result.failed), isError: true }
+        outcome = givenUp(result.failed, round)
+        return { output: toFailure(result.failed), isError: true, ends: true }
+      case "passed": {
+        // Checks write files as well.
+        if (result.tree !== tree) {
+          const changes = await git.changes(base, result.tree)
+          const later = (await refuse(work, base, changes, fenced, input)) ?? (await leaks(result.tree))
+          if (later) return { output: later, isError: true }
+        }
+        const uncommitted = await leftOut.tell()
+        await prove(work, task, { base, tree: result.tree, foreign, uncommitted, checks: result.checks })
+        const accepted = await takeAtItsWord(work.engine.aura, task, input, result.checks)
+        outcome = accepted.outcome
+        return { output: accepted.output, ends: true }
+      }
+    }
+  }
+  return { fence: toFence(fenced, git), accept, outcome: () => outcome }
+}
+
+type Done = Extract<Outcome, { kind: "done" }>
+
+/** What is kept of a "done" that was proven, and what the agent is told. */
+async function takeAtItsWord(
+  aura: Aura,
+  task: Task,
+  input: TaskDone,
+  checks: readonly CheckResult[],
+): Promise<{ outcome: Done; output: string }> {
+  const wanted = input.follow_ups ?? []
+  const followUps = wanted.slice(0, await tasks.followUpRoom(aura, task))
+  return {
+    outcome: { kind: "done", notes: input.notes, followUps },
+    output: toAcceptance(checks, followUps.length, wanted.length),
+  }
+}
+
+/**
+ * After a crash between commit and "done" the commit is there. It is not made twice, and the call of task_done
+ * that led to it stands in the journal with all it said.
+ */
+export async function findAccepted(work: Work, task: Task): Promise<Done | undefined> {
+  const { aura } = work.engine
+  if (!task.evidence) return undefined
+  const sha = task.commit ?? (await work.git.findCommit(proofTrailer(task, task.evidence)))
+  if (!sha) return undefined
+  if (!task.commit) await tasks.recordCommit(aura, { task, loopId: work.loop.id }, sha)
+  const call = findDone(await sessions.entriesOfTask(aura, task.id))
+  const { outcome, output } = await takeAtItsWord(
+    aura,
+    task,
+    call?.input ?? { notes: "" },
+    task.evidence.checks,
+  )
+  if (call && work.journal.transcript.isOpen(call.id)) {
+    const { id: toolUseId, input } = call
+    const entry = { kind: "tool", toolUseId, name: "task_done", input, output } as const
+    const stored = { ...entry, isError: false, durationMs: 0, taskId: task.id }
+    await work.journal.record(stored)
+    work.journal.transcript.add(stored)
+  }
+  return outcome
+}
+
+/** The newest call of task_done. */
+function findDone(entries: readonly Entry[]): { id: string; input: TaskDone } | undefined {
+  for (const entry of entries.toReversed()) {
+    for (const block of entry.kind === "reply" ? entry.blocks : []) {
+      if (block.type !== "tool_use" || block.name !== "task_done") continue
+      const input = TaskDone.safeParse(block.input).data
+      if (input) return { id: block.id, input }
+    }
+  }
+  return undefined
+}
+
+/** The check that failed in each round that was answered; a round a crash cut off is gone through again. */
+function failedRounds(entries: readonly Entry[], task: Task): CheckResult[] {
+  const rounds: CheckResult[] = []
+  let failed: CheckResult | undefined
+  for (const entry of entries) {
+    if (entry.taskId !== task.id) continue
+    if (entry.kind === "check") failed = entry.check.passed ? undefined : entry.check
+    if (entry.kind !== "tool" || entry.name !== "task_done") continue
+    if (failed) rounds.push(failed)
+    failed = undefined
+  }
+  return rounds
+}
+
+function givenUp(check: CheckResult, rounds: number): Outcome {
+  return {
+    kind: "failed",
+    reason: `${check.command} still failed after ${rounds} rounds: ${lastLines(check.output, 8)}`,
+  }
+}
+
+/** Evidence first, then the commit: after a crash in between, the commit is found by its trailer. */
+async function prove(
+  work: Work,
+  task: Task,
+  proof: {
+    base: string
+    tree: string
+    foreign: readonly string[]
+    uncommitted: string[]
+    checks: CheckResult[]
+  },
+): Promise<void> {
+  const { aura } = work.engine
+  await loops.note(aura, work.loop.id, { phase: "committing" })
+  const changes = await work.git.changes(proof.base, proof.tree)
+  const filesChanged = changes
+    .filter((change) => !proof.foreign.includes(change.path))
+    .map((change) => ({ ...change, path: showBytes(change.path) }))
+  const treeHash = await work.git.treeOf(proof.base, proof.tree, proof.foreign)
+  const evidence: Evidence = {
+    at: new Date(aura.now()).toISOString(),
+    treeHash,
+    checks: proof.checks,
+    foreignFiles: proof.foreign.map(showBytes),
+    ...(proof.uncommitted.length === 0 ? {} : { uncommitted: proof.uncommitted }),
+  }
+  const claimed = { task, loopId: work.loop.id }
+  const proven = await tasks.prove(aura, claimed, evidence, filesChanged)
+  mark(aura, "evidence.stored")
+  const message = toMessage(proven, evidence, work.journal.session.id)
+  const { sha } = await work.git.commit(proof.base, proof.tree, { except: proof.foreign, message })
+  mark(aura, "commit.made")
+  await tasks.recordCommit(aura, claimed, sha)
+  mark(aura, "commit.recorded")
+}
+
+export function taskTrailer(taskId: string): string {
+  return `Aura-Task: ${taskId}`
+}
+
+/** Names this proof and no earlier one: a task that is done again has an older commit as well. */
+function proofTrailer(task: Task, evidence: Evidence): string {
+  return `Aura-Proof: ${task.id} ${evidence.at}`
+}
+
+function toMessage(task: Task, evidence: Evidence, sessionId: string): string {
+  const subject = cutSubject(task.title)
+  const proof = evidence.checks.map((check) => `- ${check.command}`).join("\n")
+  const requirements =
+    task.requirementIds.length > 0 ? `Requirements: ${task.requirementIds.join(", ")}\n\n` : ""
+  return `${subject}\n\n${requirements}Checks that passed:\n${proof}\n\n${taskTrailer(task.id)}\nAura-Session: ${sessionId}\n${proofTrailer(task, evidence)}\n`
+}
+
+const longestSubject = 72
+
+/** One line; no character is cut in two, nor what several of them make one, such as a flag. */
+export function cutSubject(title: string): string {
+  const line = title.replace(/\s+/g, " ").trim().toWellFormed()
+  if (line.length <= longestSubject) return line
+  let cut = ""
+  for (const { segment } of new Intl.Segmenter("en").segment(line)) {
+    if (cut.length + segment.length >= longestSubject) break
+    cut += segment
+  }
+  return `${cut.trimEnd()}…`
+}
+
+async function refuse(
+  work: Work,
+  base: string,
+  changes: readonly FileChange[],
+  fenced: ReadonlySet<string>,
+  input: TaskDone,
+): Promise<string | undefined> {
+  const touched = changes.map((change) => change.path).filter((path) => fenced.has(path))
+  if (touched.length > 0) {
+    await work.git.restore(base, touched)
+    return `${touched.map(showBytes).join(", ")} had uncommitted changes of the user, so Aura put them back. Do without changing them, or call task_blocked.`
+  }
+  const written = changes.filter(({ op }) => op !== "deleted").map(({ path }) => path)
+  const filtered = await work.git.filtered(written)
+  const [filter] = filtered.values()
+  if (filter !== undefined)
+    return `Not accepted: ${describeFilter([...filtered.keys()].slice(0, 10), filter)}`
+  if (changes.length > 0 || input.no_changes_needed) return undefined
+  return "No file has changed since the task began. If the folder was right already, call task_done with no_changes_needed: true."
+}
+
+function toFence(fenced: ReadonlySet<string>, git: Git): Fence {
+  return {
+    async refuse(path) {
+      const name = posix.normalize(path)
+      const inRepository = git.prefix + name
+      const filter = (await git.filtered([inRepository])).get(inRepository)
+      if (filter !== undefined) return describeFilter([name], filter)
+      return fenced.has(inRepository)
+        ? `${name} has uncommitted changes of the user; Aura leaves such files alone. Do without changing it, or call task_blocked.`
+        : undefined
+    },
+  }
+}
+
+function describeFilter(paths: readonly string[], filter: string): string {
+  return `.gitattributes names the filter "${filter}" for ${paths.map(showBytes).join(", ")}. Aura runs no filter of a repository, and without it git would keep the wrong content. Put it under another name that no filter is named for, or call task_blocked.`
+}
+
+function toFailure(check: CheckResult): string {
+  const how = check.exitCode === null ? "did not end in time" : `ended with exit code ${check.exitCode}`
+  return `Not accepted. Aura ran \`${check.command}\` and it ${how}:\n${check.output}\nFind the cause, mend it, and call task_done again.`
+}
+
+function toAcceptance(checks: readonly CheckResult[], taken: number, wanted: number): string {
+  const commands = checks.map((check) => check.command).join(", ")
+  const left =
+    wanted > taken ? ` ${wanted - taken} follow-ups were not taken: there are too many already.` : ""
+  return `Accepted: ${commands} passed and the work is committed.${left}`
+}
+
+function lastLines(text: string, count: number): string {
+  return text.trim().split("\n").slice(-count).join("\n").slice(-1500)
+}
+
+async function record(work: Work, task: Task, check: CheckResult, round: number): Promise<void> {
+  mark(work.engine.aura, "check.ran")
+  await work.journal.record({ kind: "check", round, check, taskId: task.id })
+  mark(work.engine.aura, "check.stored")
+}
+
+function tellCheck(work: Work, task: Task, command: string, round: number): void {
+  const { id: sessionId, projectId } = work.journal.session
+  work.engine.aura.live({ type: "check.started", projectId, sessionId, taskId: task.id, command, round })
+}
+
+function tellCheckOutput(work: Work, task: Task, command: string, text: string): void {
+  const { id: sessionId, projectId } = work.journal.session
+  work.engine.aura.live({ type: "check.output", projectId, sessionId, taskId: task.id, command, text })
+}

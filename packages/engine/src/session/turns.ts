@@ -1,0 +1,198 @@
+/** The only loop between model and tools, for work, planning and chat alike. Knows no store; never throws. */
+
+import type { NewEntry } from "@aura/domain"
+import { type Failure, type Model, type ModelEvent, malformedInput, type Reply } from "@aura/model"
+import type { TurnMoment } from "../crash-points.ts"
+import { runTool, type Tool, type ToolOutcome } from "../tools/tool.ts"
+import type { Said, Transcript } from "./transcript.ts"
+
+export type Call = { id: string; name: string; input: Record<string, unknown> }
+
+export type Turns<End> = {
+  model: Model
+  modelName: string
+  system: string
+  maxTokens: () => number
+  tools: readonly Tool[]
+  transcript: Transcript
+  /** Turns this session has had before. */
+  turn: number
+  signal: AbortSignal
+  /** Stores an entry; the next effect waits for it. */
+  record(entry: NewEntry): Promise<void>
+  /** Asked before every request and every tool; a value ends the turns with it. */
+  gate(next: "request" | "tool"): Promise<End | undefined>
+  /** The model ended its turn without a tool. Text is sent back; `undefined` ends the turns. */
+  onRest(reply: Said): Promise<string | undefined>
+  onEvent(event: ModelEvent): void
+  onToolStart(call: Call): void
+  onToolOutput(call: Call, text: string): void
+  /** Passed on the way, for crashes to be tried at. */
+  mark?(moment: TurnMoment): void
+}
+
+export type TurnsEnd<End> =
+  | { kind: "rest"; reply: Said }
+  /** A tool said the phase is over. */
+  | { kind: "ended" }
+  | { kind: "gate"; end: End }
+  | { kind: "failed"; failure: Failure }
+
+const mostCalls = 64
+
+const interrupted =
+  "Interrupted: Aura was stopped before this call had a result, and whether it took effect is not known. Look before you repeat it."
+
+/** Goes on where the transcript ends: a reply whose consequences were cut off has them first. */
+export async function runTurns<End>(of: Turns<End>): Promise<TurnsEnd<End>> {
+  const left = of.transcript.unfinished
+  const ended = left && (await followUp(of, left, true))
+  if (ended) return ended
+  for (let turn = of.turn + 1; ; turn++) {
+    of.transcript.settle(interrupted)
+    const end = await of.gate("request")
+    if (end !== undefined) return { kind: "gate", end }
+    const answer = await ask(of)
+    if (answer.kind === "failed") return answer
+    const { reply } = answer
+    of.mark?.("reply")
+    await record(of, {
+      kind: "reply",
+      turn,
+      blocks: reply.blocks,
+      stopReason: reply.stopReason,
+      model: reply.model,
+      usage: reply.usage,
+      durationMs: reply.durationMs,
+      requestId: reply.requestId,
+    })
+    of.mark?.("reply_stored")
+    const ended = await followUp(of, reply, false)
+    if (ended) return ended
+  }
+}
+
+/** What follows from a reply: its calls are run, or it is told to go on. A value ends the turns. */
+async function followUp<End>(
+  of: Turns<End>,
+  reply: Said,
+  isResumed: boolean,
+): Promise<TurnsEnd<End> | undefined> {
+  const calls = toCalls(reply)
+  if (calls.length > 0) return await runCalls(of, calls, isResumed)
+  const say = await of.onRest(reply)
+  if (say === undefined) return { kind: "rest", reply }
+  await record(of, { kind: "prompt", from: "aura", about: "nudge", text: say })
+  return undefined
+}
+
+async function ask<End>(
+  of: Turns<End>,
+): Promise<{ kind: "reply"; reply: Reply } | { kind: "failed"; failure: Failure }> {
+  const request = {
+    model: of.modelName,
+    system: of.system,
+    messages: of.transcript.messages,
+    tools: of.tools.map((tool) => tool.spec),
+    maxTokens: of.maxTokens(),
+  }
+  of.mark?.("request")
+  for await (const event of of.model.stream(request, of.signal)) {
+    of.onEvent(event)
+    if (event.type === "reply") return { kind: "reply", reply: event.reply }
+    if (event.type === "failed") return { kind: "failed", failure: event.failure }
+    of.mark?.("stream")
+  }
+  return {
+    kind: "failed",
+    failure: { kind: "unavailable", message: "The model's stream ended without a reply." },
+  }
+}
+
+async function runCalls<End>(
+  of: Turns<End>,
+  calls: readonly Call[],
+  isResumed: boolean,
+): Promise<TurnsEnd<End> | undefined> {
+  let ends = false
+  // Calls run in order: of those left open by a crash only the first can have been running.
+  let isRepeat = isResumed
+  for (const [i, call] of calls.entries()) {
+    if (!of.transcript.isOpen(call.id)) continue
+    const end = await of.gate("tool")
+    if (end !== undefined) return { kind: "gate", end }
+    of.onToolStart(call)
+    of.mark?.("tool")
+    const startedAt = performance.now()
+    const place = { isLast: i === calls.length - 1, isTooMany: i >= mostCalls, isRepeat }
+    isRepeat = false
+    const outcome = await runCall(of, call, place)
+    of.mark?.("ran")
+    await recordTool(of, call, outcome, startedAt)
+    of.mark?.("result_stored")
+    ends ||= outcome.ends ?? false
+  }
+  return ends ? { kind: "ended" } : undefined
+}
+
+async function runCall<End>(
+  of: Turns<End>,
+  call: Call,
+  place: { isLast: boolean; isTooMany: boolean; isRepeat: boolean },
+): Promise<ToolOutcome> {
+  if (place.isTooMany)
+    return { output: `Too many calls in one reply; at most ${mostCalls} are run.`, isError: true }
+  if (malformedInput in call.input) {
+    return {
+      output: "The input of this call was not valid JSON and nothing was run. Send the call again.",
+      isError: true,
+    }
+  }
+  if (of.transcript.hasBegun(call.id)) return { output: interrupted, isError: true }
+  const tool = of.tools.find((candidate) => candidate.spec.name === call.name)
+  let hasBegun = tool?.isRepeatable ?? true
+  const context = {
+    onBegin: async () => {
+      if (hasBegun) return
+      hasBegun = true
+      await record(of, { kind: "intent", toolUseId: call.id, name: call.name })
+    },
+    signal: of.signal,
+    onOutput: (text: string) => of.onToolOutput(call, text),
+    isRepeat: place.isRepeat,
+  }
+  return await runTool(of.tools, { ...call, isLast: place.isLast }, context)
+}
+
+async function recordTool<End>(
+  of: Turns<End>,
+  call: Call,
+  outcome: ToolOutcome,
+  startedAt: number,
+): Promise<void> {
+  const { output, isError, exitCode, changes, diff, kept } = outcome
+  await record(of, {
+    kind: "tool",
+    toolUseId: call.id,
+    name: call.name,
+    input: call.input,
+    output,
+    isError: isError ?? false,
+    durationMs: Math.round(performance.now() - startedAt),
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(changes ? { changes } : {}),
+    ...(diff ? { diff } : {}),
+    ...(kept ? { kept } : {}),
+  })
+}
+
+async function record<End>(of: Turns<End>, entry: NewEntry): Promise<void> {
+  await of.record(entry)
+  of.transcript.add(entry)
+}
+
+function toCalls(reply: Said): Call[] {
+  return reply.blocks.flatMap((block) =>
+    block.type === "tool_use" ? [{ id: block.id, name: block.name, input: block.input }] : [],
+  )
+}

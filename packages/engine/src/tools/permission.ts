@@ -1,0 +1,116 @@
+/** Decides what of an agent's tools and commands its project's level permits. Nothing the model writes changes it. */
+import { AuraError, Host, type Level } from "@aura/core"
+import { type Permission, permissions } from "@aura/domain"
+import type { Network, Workspace } from "@aura/workspace"
+import { z } from "zod"
+import { defineTool, type Tool } from "./tool.ts"
+
+/**
+ * The level each tool needs. What a plan consists of is written at any level, for only a person starts a plan; changing
+ * the plan that stands is editing, and whatever counts as proof in it is changed by a person only (`changes`).
+ */
+const levels: Readonly<Record<string, Level>> = {
+  read_file: 0,
+  list_files: 0,
+  find_files: 0,
+  search_code: 0,
+  list_specs: 0,
+  get_spec: 0,
+  list_tasks: 0,
+  create_spec: 0,
+  create_task: 0,
+  ask_permission: 0,
+  hand_off: 0,
+  task_blocked: 0,
+  write_file: 1,
+  edit_file: 1,
+  delete_file: 1,
+  update_spec: 1,
+  update_task: 1,
+  run_command: 2,
+  // Its checks are commands of Aura's own, which the workspace runs at level 2.
+  task_done: 0,
+}
+
+/** One that has no level is offered at none. */
+function isPermitted(tool: string, level: Level): boolean {
+  const needed = Object.hasOwn(levels, tool) ? levels[tool] : undefined
+  return needed !== undefined && needed <= level
+}
+
+/** The tools that are offered at a level. */
+export function permitTools(level: Level, tools: readonly Tool[]): Tool[] {
+  return tools.filter((tool) => isPermitted(tool.spec.name, level))
+}
+
+/** @throws AuraError `forbidden` when the level of the moment does not permit a tool that was offered earlier */
+export function refuseAbove(tool: string, { level }: Pick<Permission, "level">): void {
+  if (!isPermitted(tool, level))
+    throw new AuraError(
+      "forbidden",
+      `This project's permission level is ${level}: its agents may not use ${tool}.`,
+    )
+}
+
+/**
+ * The same workspace, which refuses what is above the level of the moment: the wall behind the tools that are not offered.
+ * @param permission asked before every deed, since a level may end or be lowered at any time
+ */
+export function permitWorkspace(workspace: Workspace, permission: () => Promise<Permission>): Workspace {
+  const need = async (level: Level, what: string): Promise<Permission> => {
+    const now = await permission()
+    if (now.level >= level) return now
+    throw new AuraError(
+      "forbidden",
+      `This project's permission level is ${now.level}: its agents may not ${what}.`,
+    )
+  }
+  return {
+    ...workspace,
+    write: async (path, content, allow) => {
+      await need(1, "change files")
+      await workspace.write(path, content, allow)
+    },
+    move: async (path, to) => {
+      await need(1, "change files")
+      await workspace.move(path, to)
+    },
+    remove: async (path) => {
+      await need(1, "change files")
+      await workspace.remove(path)
+    },
+    run: async (command, options) => {
+      const network = toNetwork(await need(2, "run commands"))
+      return await workspace.run(command, { ...options, network })
+    },
+  }
+}
+
+/** What a command may reach: nothing, unless the level says otherwise. */
+function toNetwork({ level, hosts }: Permission): Network {
+  if (level === 4) return { kind: "all" }
+  return level === 3 && hosts.length > 0 ? { kind: "hosts", hosts } : { kind: "none" }
+}
+
+/** @param ask stores the ask; the task waits for its answer from then on */
+export function askPermission(ask: (hosts: string[], reason: string) => Promise<void>): Tool {
+  return defineTool({
+    name: "ask_permission",
+    description:
+      "Asks a person to let commands reach hosts of the network. The task waits for the answer and other tasks go on; ask only when it cannot be done without.",
+    input: z.object({
+      hosts: z
+        .array(Host)
+        .min(1)
+        .max(20)
+        .describe("Each a host, which is its ports 80 and 443, or host:port"),
+      reason: z.string().trim().min(1).max(2000).describe("Why the task needs them"),
+    }),
+    isLast: true,
+    isRepeatable: true,
+    async run({ hosts, reason }) {
+      await ask(permissions.normalize(hosts), reason)
+      return { output: "Asked. You will be told the answer.", ends: true }
+    },
+  })
+}

@@ -1,0 +1,37 @@
+/** Leaks: secrets that a commit would carry into the history, where nothing takes them out again. */
+import { findSecretLines, isLoginFile, type Redactor } from "@aura/core"
+import { showBytes } from "../byte-path.ts"
+import type { AddedText, Git } from "./git.ts"
+
+/** The files of a change that hold secrets, each with its places in words. */
+export async function findLeaks(
+  git: Git,
+  redactor: Redactor,
+  of: { from: string; to: string; except: ReadonlySet<string>; harmless: ReadonlySet<string> },
+): Promise<{ path: string; places: string[] }[]> {
+  return (await git.added(of.from, of.to))
+    .filter(({ path }) => !of.except.has(path))
+    .map((file) => ({ path: file.path, places: placesIn(file, redactor, of.harmless.has(file.path)) }))
+    .filter(({ places }) => places.length > 0)
+}
+
+function placesIn({ path, isNew, lines }: AddedText, redactor: Redactor, isHarmless: boolean): string[] {
+  const text = lines.map((line) => line.text).join("\n")
+  const clean = isHarmless ? redactor.known : redactor.text
+  const marked = new Set(isNew && !isHarmless ? findSecretLines(path, text) : [])
+  if (marked.size > 0 && isLoginFile(path)) return [`${showBytes(path)}, a file for secrets`]
+  const isClean = clean(text) === text
+  if (isClean && marked.size === 0) return []
+  // A key of several lines is secret only as a whole; it is told by where it begins.
+  const found = lines.filter((line, i) => marked.has(i + 1) || (!isClean && clean(line.text) !== line.text))
+  const told = found.length > 0 ? found : lines.slice(0, 1)
+  return told.map((line) => `${showBytes(path)} line ${line.number}`)
+}
+
+const statement = /^[ \t]*(?:[-*][ \t])?not secret:(.+)$/gim
+
+/** The paths that a task's description says hold no secret. */
+export function findHarmless(description: string): Set<string> {
+  const paths = [...description.matchAll(statement)].flatMap(([, list = ""]) => list.split(","))
+  return new Set(paths.map((path) => path.trim().replaceAll("`", "").replace(/^\.\//, "")).filter(Boolean))
+}

@@ -1,0 +1,101 @@
+/** ripgrep in a folder: its files and what they hold, what git ignores left out. */
+import { execFile } from "node:child_process"
+import { AuraError, type TextHit, type TextQuery } from "@aura/core"
+import { rgPath } from "@vscode/ripgrep"
+import { z } from "zod"
+import { hostEnv } from "../host-program.mjs"
+import { cleanEnv } from "../run/process.ts"
+
+export type Found = { text: string; error: string }
+
+const mostHits = 1_000
+const mostOfFile = 200
+/** Of a longer line only what is around the hit is shown. */
+const longestLine = 300
+
+/** It ends with 1 when it found nothing and with 2 when it could not search. */
+export async function ripgrep(cwd: string, args: readonly string[], signal: AbortSignal): Promise<Found> {
+  if (args.some((arg) => arg.includes("\0")))
+    return { text: "", error: "Nothing with a NUL character can be looked for." }
+  return await new Promise((resolve) => {
+    const options = { cwd, signal, env: hostEnv(cleanEnv()), maxBuffer: 32 * 1024 * 1024, timeout: 30_000 }
+    execFile(rgPath, args, options, (error, stdout, stderr) => {
+      resolve({ text: stdout, error: error && error.code !== 1 ? stderr || error.message : "" })
+    })
+  })
+}
+
+/** Paths of all files of a folder that git does not ignore, sorted; `.git` is none. */
+export async function listAll(root: string): Promise<string[]> {
+  const args = ["--files", "--null", "--hidden", "--sort", "path", "--glob", "!.git"]
+  const { text } = await ripgrep(root, args, AbortSignal.timeout(30_000))
+  return text.split("\0").filter(Boolean)
+}
+
+const Text = z.object({ text: z.string() })
+const Match = z.object({
+  type: z.literal("match"),
+  data: z.object({
+    path: Text,
+    lines: Text,
+    line_number: z.number(),
+    submatches: z.array(z.object({ start: z.number(), end: z.number() })),
+  }),
+})
+
+/** @throws AuraError `bad_request` for a pattern that is none */
+export async function findText(
+  root: string,
+  query: TextQuery,
+): Promise<{ items: TextHit[]; isCut: boolean }> {
+  const args = [
+    "--json",
+    "--hidden",
+    "--sort",
+    "path",
+    "--max-count",
+    String(mostOfFile),
+    "--glob",
+    "!.git",
+    query.isCased ? "--case-sensitive" : "--ignore-case",
+    ...(query.isPattern ? [] : ["--fixed-strings"]),
+    ...(query.isWord ? ["--word-regexp"] : []),
+    "--regexp",
+    query.text,
+    "--",
+    ".",
+  ]
+  const found = await ripgrep(root, args, AbortSignal.timeout(15_000))
+  if (found.error && found.text === "") throw new AuraError("bad_request", explain(found.error))
+  const items = found.text
+    .split("\n")
+    .flatMap((line) => (line.startsWith('{"type":"match"') ? toHits(line) : []))
+  return { items: items.slice(0, mostHits), isCut: items.length > mostHits || found.error !== "" }
+}
+
+function explain(error: string): string {
+  if (error.includes("regex parse error"))
+    return "This is no pattern: a bracket or a sign in it stands wrong."
+  if (error.includes("not allowed")) return "Only what stands in one line can be looked for."
+  return error.trim().slice(0, 500)
+}
+
+function toHits(line: string): TextHit[] {
+  // A path or a line that is no UTF-8 comes as bytes, and cannot be shown.
+  const match = Match.safeParse(JSON.parse(line)).data?.data
+  if (!match) return []
+  const whole = match.lines.text.replace(/\r?\n$/, "")
+  const bytes = Buffer.from(whole)
+  return match.submatches.map(({ start, end }) => {
+    const column = bytes.subarray(0, start).toString().length
+    const length = bytes.subarray(start, end).toString().length
+    const from = whole.length > longestLine ? Math.max(0, column - 80) : 0
+    return {
+      path: match.path.text.replace(/^\.\//, ""),
+      line: match.line_number,
+      text: whole.slice(from, from + longestLine),
+      at: column - from,
+      length: Math.min(length, longestLine),
+    }
+  })
+}

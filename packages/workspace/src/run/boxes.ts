@@ -1,0 +1,113 @@
+/** Prepares the sandbox of each command: its folders, its way to the network, its user, and what is kept from it. */
+import { chmod, rm, rmdir } from "node:fs/promises"
+import { homedir, userInfo } from "node:os"
+import { basename, dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { AuraError } from "@aura/core"
+import { refuseReplaced } from "../local/folder.ts"
+import type { Box, SandboxParts, SandboxUser } from "../sandbox/box.ts"
+import type { Account } from "../sandbox/etc.ts"
+import { findUser, isRoot } from "../sandbox/other-user.ts"
+import { makeParts } from "../sandbox/parts.ts"
+import { type OpenProxy, openProxy } from "../sandbox/proxy.ts"
+import { type Sandbox, type Spawned, toBox, toSpawned } from "../sandbox/sandbox.ts"
+import type { Network } from "../workspace.ts"
+import { createGuarded, type GuardedPaths } from "./guarded.ts"
+import { cleanEnv } from "./process.ts"
+import { openRooms, type Rooms, tidy } from "./rooms.ts"
+
+export type Boxes = {
+  roomsOf(root: string): Promise<Rooms>
+  /**
+   * @param argv what is started inside
+   * @param use runs it; the sandbox's parts are there until it resolves
+   * @throws AuraError `service_unavailable` where there is no sandbox, `conflict` for a `.git` that is not the folder's
+   */
+  with<T>(
+    argv: readonly string[],
+    place: { root: string; cwd: string; isOwn: boolean; network: Network },
+    use: (spawned: Spawned, rooms: Rooms) => Promise<T>,
+  ): Promise<T>
+}
+
+const bridgeFile = fileURLToPath(new URL("../sandbox/bridge.mjs", import.meta.url))
+const unguarded: GuardedPaths = { repository: [], covered: [], end: async () => undefined }
+
+/** @param dataDir where scratch folders and long outputs are kept, one for each workspace */
+export function createBoxes(sandbox: Sandbox, dataDir: string): Boxes {
+  const rooms = new Map<string, Promise<Rooms>>()
+  const parts = new Map<number, Promise<SandboxParts>>()
+  const guarded = createGuarded()
+  const tidied = tidy(dataDir)
+
+  function roomsOf(root: string): Promise<Rooms> {
+    const known = rooms.get(root) ?? tidied.then(() => openRooms(dataDir, root))
+    rooms.set(root, known)
+    return known
+  }
+
+  function partsFor(user: SandboxUser | undefined): Promise<SandboxParts> {
+    const account = toAccount(user)
+    const made = parts.get(account.uid) ?? makeParts(join(dataDir, "sandbox", String(account.uid)), account)
+    parts.set(account.uid, made)
+    return made
+  }
+
+  async function openWay(network: Network): Promise<OpenProxy | undefined> {
+    if (network.kind !== "hosts") return undefined
+    const proxy = await openProxy(network.hosts)
+    // In a folder that only Aura can enter; the sandbox's user is another one.
+    if (isRoot()) await chmod(proxy.path, 0o666)
+    return proxy
+  }
+
+  return {
+    roomsOf,
+    async with(argv, { root, cwd, isOwn, network }, use) {
+      const room = await roomsOf(root)
+      const { scratch, outputs } = room
+      if (sandbox.kind === "missing" && !isOwn) throw new AuraError("service_unavailable", sandbox.reason)
+      if (sandbox.kind === "off" || sandbox.kind === "missing")
+        return await use({ file: argv[0] ?? "", args: argv.slice(1), env: cleanEnv(), cwd }, room)
+      await refuseReplaced(root)
+      const guards = sandbox.kind === "bubblewrap" ? await guarded.begin(root) : unguarded
+      const proxy = await openWay(network).catch(async (cause: unknown) => {
+        await guards.end()
+        throw cause
+      })
+      try {
+        const user = await findUser(root, [scratch.tmp, scratch.home, outputs], guards.repository)
+        const box: Box = toBox(root, cwd, {
+          scratch,
+          readable: proxy ? [outputs, proxy.path, bridgeFile, process.execPath] : [outputs],
+          repository: guards.repository,
+          covered: guards.covered,
+          network: network.kind === "all",
+          user,
+          parts: await partsFor(user),
+        })
+        const inside = proxy ? [process.execPath, bridgeFile, proxy.path, ...argv] : argv
+        return await use(toSpawned(sandbox.kind, inside, box, cleanEnv()), room)
+      } finally {
+        await proxy?.close()
+        // Where the sandbox showed the socket, its folder stays behind.
+        if (proxy) await removeEmpty(join(scratch.tmp, basename(dirname(proxy.path))), basename(proxy.path))
+        await guards.end()
+      }
+    },
+  }
+}
+
+/** Never deeper than one file: commands that still run may put a link to another folder in its place. */
+async function removeEmpty(folder: string, name: string): Promise<void> {
+  await rm(join(folder, name), { force: true }).catch(() => undefined)
+  await rmdir(folder).catch(() => undefined)
+}
+
+/** Whom a sandbox shows as the one who is at work. */
+function toAccount(user: SandboxUser | undefined): Account {
+  const home = homedir()
+  if (user) return { name: "aura", uid: user.uid, gid: user.gid, home }
+  const { username: name, uid, gid } = userInfo()
+  return { name, uid, gid, home }
+}

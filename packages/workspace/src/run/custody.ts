@@ -1,0 +1,237 @@
+/** Custody of commands: all are started by the keeper, in their sandbox, and none outlives the server. */
+import { type ChildProcess, fork } from "node:child_process"
+import { open as openFile } from "node:fs/promises"
+import { getCompileCacheDir } from "node:module"
+import { totalmem } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { AuraError, createRedactor, type Redactor } from "@aura/core"
+import { isRoot } from "../sandbox/other-user.ts"
+import type { Sandbox } from "../sandbox/sandbox.ts"
+import type { RunOptions, RunResult } from "../workspace.ts"
+import { createBoxes } from "./boxes.ts"
+import { type Order, readReport } from "./orders.ts"
+import { cleanEnv, type Limits } from "./process.ts"
+import { createWatched, describeEnd, type Watched } from "./watched.ts"
+
+export type Custody = {
+  /**
+   * Tries whether commands can be run in a workspace at all.
+   * @param root a real path
+   * @throws AuraError `service_unavailable` when not, `conflict` for a `.git` that is not a repository of this folder
+   */
+  check(root: string): Promise<void>
+  /**
+   * Runs a shell command, see `Workspace.run`.
+   * @param place absolute paths: the workspace, and the folder in it to run in
+   */
+  run(command: string, place: Place, options: RunOptions): Promise<RunResult>
+  /** What runs now for a project; whatever a command started ends with it, so there is nothing else. */
+  list(projectId: string): RunningCommand[]
+  /** A command that runs or has just ended. @throws AuraError `not_found` */
+  find(id: string): Found
+  /** Part of an output that was kept, from a byte on. @throws AuraError `not_found` */
+  readOutput(root: string, name: string, from: number): Promise<OutputPart>
+  /** Ends all that runs. */
+  close(): void
+}
+
+export type Place = {
+  root: string
+  cwd: string
+  /** For whom; what runs for none is not listed. */
+  projectId?: string
+  /** True: the commands are Aura's own, as those of the rehearsal, and may do without a sandbox where there is none. */
+  isOwn?: boolean
+}
+
+export type RunningCommand = {
+  id: string
+  command: string
+  /** The agent's own, or a check that Aura makes. */
+  by: "agent" | "check"
+  /** Milliseconds since 1970. */
+  startedAt: number
+  memoryBytes: number
+  /** Names of its processes, at most 20, and how many there are. */
+  processes: string[]
+  processCount: number
+}
+
+export type Found = { running: RunningCommand; watched: Watched }
+
+export type OutputPart = { text: string; from: number; bytes: number }
+
+export type CustodyOptions = {
+  sandbox: Sandbox
+  /** Where scratch folders and long outputs are kept, one for each workspace. */
+  dataDir: string
+  limits?: Partial<Omit<Limits, "timeoutMs">>
+  /** What is secret for whoever watches. */
+  redactor?: Pick<Redactor, "text" | "settled">
+  /** What `list` says of a project is not what it was. */
+  onChange?: (projectId: string) => void
+}
+
+type Waiting = Found & {
+  projectId: string | undefined
+  onOutput: ((text: string) => void) | undefined
+  resolve(result: RunResult): void
+}
+
+const keeperFile = fileURLToPath(new URL("./keeper.ts", import.meta.url))
+const partBytes = 256 * 1024
+/** So many commands that have ended can still be looked at. */
+const mostEnded = 8
+
+/**
+ * Limits that hold from the first instruction on, and a word to the system: when memory runs out this goes first,
+ * not Aura. Shells name the limit of processes -u or -p. Then the command takes the place of the shell that said so.
+ */
+const prelude =
+  '{ echo 800 > /proc/self/oom_score_adj; ulimit -c 0; ulimit -u 4096 || ulimit -p 4096; ulimit -f 41943040; } 2>/dev/null; exec /bin/sh -c "$1"'
+
+/** The keeper is started with the first command, and again should it ever die. */
+export function createCustody(options: CustodyOptions): Custody {
+  const { sandbox, dataDir, limits, redactor = createRedactor(), onChange = () => undefined } = options
+  let keeper: ChildProcess | undefined
+  let lastId = 0
+  const begunAt = Date.now().toString(36)
+  const waiting = new Map<number, Waiting>()
+  const ended = new Map<string, Found>()
+  const boxes = createBoxes(sandbox, dataDir)
+
+  function open(): ChildProcess {
+    if (keeper?.connected) return keeper
+    const flags = [
+      "--max-semi-space-size=1",
+      "--max-old-space-size=64",
+      "--disable-warning=ExperimentalWarning",
+    ]
+    const cache = getCompileCacheDir()
+    const env = { ...cleanEnv(), ...(cache ? { NODE_COMPILE_CACHE: cache } : {}) }
+    const child = fork(keeperFile, [], {
+      execArgv: flags,
+      env,
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      serialization: "advanced",
+    })
+    child.on("message", (message) => {
+      const report = readReport(message)
+      const one = report && waiting.get(report.id)
+      if (report?.type === "output" && one) {
+        one.watched.add(report.text, report.left)
+        one.onOutput?.(report.text)
+      }
+      if (report?.type === "size" && one) {
+        const { bytes, count, names } = report.size
+        one.running = { ...one.running, memoryBytes: bytes, processes: names, processCount: count }
+      }
+      if (report?.type !== "ended") return
+      waiting.delete(report.id)
+      one?.resolve(report.result)
+    })
+    child.on("exit", () => {
+      for (const one of waiting.values()) one.resolve(lost)
+      waiting.clear()
+    })
+    // The keeper alone must not keep the server alive.
+    child.unref()
+    child.channel?.unref()
+    keeper = child
+    return child
+  }
+
+  const custody: Custody = {
+    async check(root) {
+      if (sandbox.kind !== "bubblewrap" || !isRoot()) return
+      const signal = new AbortController().signal
+      const { exitCode, output } = await custody.run(
+        "true",
+        { root, cwd: root },
+        { timeoutMs: 60_000, signal },
+      )
+      if (exitCode === cannotEnter)
+        throw new AuraError(
+          "service_unavailable",
+          `${output.trim()} Aura runs as root and runs no command as root. Give the folder to a user (chown -R USER ${root}), or start Aura as an ordinary user.`,
+        )
+    },
+    async run(command, { root, cwd, projectId, isOwn = false }, options) {
+      const { by = "agent", onOutput, network = { kind: "none" } } = options
+      const shell = ["/bin/sh", "-c", prelude, "sh", command]
+      return await boxes.with(shell, { root, cwd, isOwn, network }, async (spawned, { outputs }) => {
+        await options.onBegin?.()
+        const id = ++lastId
+        const name = `${begunAt}-${id}`
+        const child = open()
+        const stop = () => child.connected && child.send({ type: "stop", id } satisfies Order)
+        const startedAt = Date.now()
+        const running = { id: name, command, by, startedAt, memoryBytes: 0, processes: [], processCount: 1 }
+        const found = { running, watched: createWatched(redactor) }
+        const result = await new Promise<RunResult>((resolve) => {
+          child.channel?.ref()
+          waiting.set(id, { ...found, projectId, onOutput, resolve })
+          if (projectId) onChange(projectId)
+          child.send({
+            type: "run",
+            id,
+            ...spawned,
+            limits: { ...usualLimits(), ...limits, timeoutMs: options.timeoutMs },
+            keepIn: join(outputs, `${name}.log`),
+          } satisfies Order)
+          options.signal.addEventListener("abort", stop, { once: true })
+          if (options.signal.aborted) stop()
+        })
+        options.signal.removeEventListener("abort", stop)
+        if (waiting.size === 0) child.channel?.unref()
+        const whole = { ...result, aborted: options.signal.aborted }
+        ended.set(name, found)
+        for (const old of [...ended.keys()].slice(0, -mostEnded)) ended.delete(old)
+        found.watched.end(describeEnd(whole, options.timeoutMs))
+        if (projectId) onChange(projectId)
+        return whole
+      })
+    },
+    list: (projectId) =>
+      [...waiting.values()].flatMap((one) => (one.projectId === projectId ? [one.running] : [])),
+    find(id) {
+      const found = ended.get(id) ?? [...waiting.values()].find((one) => one.running.id === id)
+      if (!found)
+        throw new AuraError("not_found", "That command has ended. What it printed is in its session.")
+      return found
+    },
+    async readOutput(root, name, from) {
+      const unknown = new AuraError("not_found", "That output is not kept, or not any more.")
+      if (!/^[\w-]+\.log$/.test(name)) throw unknown
+      const { outputs } = await boxes.roomsOf(root)
+      const file = await openFile(join(outputs, name)).catch(() => {
+        throw unknown
+      })
+      try {
+        const { size } = await file.stat()
+        const { buffer, bytesRead } = await file.read(Buffer.alloc(partBytes), 0, partBytes, from)
+        return { text: buffer.subarray(0, bytesRead).toString("utf8"), from, bytes: size }
+      } finally {
+        await file.close()
+      }
+    },
+    close: () => keeper?.disconnect(),
+  }
+  return custody
+}
+
+/** What `enter.pl` exits with when it cannot do its work. */
+const cannotEnter = 125
+
+function usualLimits(): Omit<Limits, "timeoutMs"> {
+  return { memoryBytes: Math.round(totalmem() / 2), processes: 1000 }
+}
+
+const lost: RunResult = {
+  exitCode: null,
+  aborted: false,
+  output: "The process that keeps commands was ended, and this command with it.",
+  outputDigest: "",
+  durationMs: 0,
+}

@@ -1,0 +1,83 @@
+/** Which of a workspace's files belong to git, and are kept from its commands while they run. */
+import { mkdir, rmdir } from "node:fs/promises"
+import { join } from "node:path"
+import { AuraError } from "@aura/core"
+import { findGitPlace, type GitPlace, readMark } from "../git/location.ts"
+import { isWithin } from "../local/folder.ts"
+import { giveToOwner } from "../local/owner.ts"
+
+export type Guarded = {
+  /**
+   * For one command; `end` is called once it is over. Where the repository lies is established when the first command
+   * begins and kept while one runs: no command can change it, and what else changes it is refused.
+   * @param root a real path
+   * @throws AuraError `conflict` for a `.git` that is not a repository of this folder, or that was replaced
+   */
+  begin(root: string): Promise<GuardedPaths>
+}
+
+export type GuardedPaths = {
+  /** Read-only for the command. */
+  repository: readonly string[]
+  /** Empty folders that keep a name from being taken. */
+  covered: readonly string[]
+  end(): Promise<void>
+}
+
+type Known = { place: GitPlace | undefined; running: number }
+
+export function createGuarded(): Guarded {
+  const known = new Map<string, Known>()
+
+  async function establish(root: string): Promise<Known> {
+    const held = known.get(root)
+    if (held) {
+      await refuseChange(root, held.place)
+      return held
+    }
+    const place = await findGitPlace(root)
+    const fresh = known.get(root) ?? { place, running: 0 }
+    known.set(root, fresh)
+    return fresh
+  }
+
+  return {
+    async begin(root) {
+      const held = await establish(root)
+      held.running += 1
+      const { place } = held
+      const isOwn = place !== undefined && isWithin(place.top, root)
+      const name = join(root, ".git")
+      // The owner's, for it stays behind when Aura is killed, and they may want a repository there.
+      if (!isOwn) await mkdir(name).then(() => giveToOwner(name, root), ignore("EEXIST"))
+      return {
+        repository: isOwn ? [...new Set([place.gitDir, place.commonDir, name])] : [],
+        covered: isOwn ? [] : [name],
+        end: async () => {
+          held.running -= 1
+          if (held.running > 0) return
+          known.delete(root)
+          // The person may have made a repository of it in the meantime.
+          if (!isOwn) await rmdir(name).catch(ignore("ENOTEMPTY", "ENOENT", "EEXIST", "ENOTDIR"))
+        },
+      }
+    },
+  }
+}
+
+async function refuseChange(root: string, place: GitPlace | undefined): Promise<void> {
+  const top = place?.top ?? root
+  const isSame = (await readMark(top)) === (place?.mark ?? "")
+  const isClear = top === root || (await readMark(root)) === ""
+  if (isSame && isClear) return
+  throw new AuraError(
+    "conflict",
+    `The .git of ${root} was replaced while a command runs there. No other command is run until that one is over.`,
+  )
+}
+
+function ignore(...codes: string[]): (cause: NodeJS.ErrnoException) => void {
+  return (cause) => {
+    if (!codes.includes(cause.code ?? "")) throw cause
+  }
+}

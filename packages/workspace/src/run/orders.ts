@@ -1,0 +1,43 @@
+/** What the server and the keeper say to each other. Plain objects: the keeper stays small by loading nothing. */
+
+import type { RunResult } from "../workspace.ts"
+import type { ProcessOrder } from "./process.ts"
+import type { TreeSize } from "./process-tree.ts"
+
+export type Order = ({ type: "run"; id: number } & ProcessOrder) | { type: "stop"; id: number }
+
+export type Report =
+  | { type: "output"; id: number; text: string; left: number }
+  | { type: "size"; id: number; size: TreeSize }
+  | { type: "ended"; id: number; result: RunResult }
+
+export function readOrder(message: unknown): Order | undefined {
+  return isTyped(message) && (message.type === "run" || message.type === "stop")
+    ? toOrder(message)
+    : undefined
+}
+
+export function readReport(message: unknown): Report | undefined {
+  return isTyped(message) && reports.has(message.type) ? toReport(message) : undefined
+}
+
+const reports = new Set(["output", "size", "ended"])
+
+type Typed = { type: string }
+
+function isTyped(message: unknown): message is Typed {
+  return (
+    typeof message === "object" && message !== null && "type" in message && typeof message.type === "string"
+  )
+}
+
+// Both ends are this file, in one version: the channel is private to them.
+function toOrder(message: Typed): Order
+function toOrder(message: unknown): unknown {
+  return message
+}
+
+function toReport(message: Typed): Report
+function toReport(message: unknown): unknown {
+  return message
+}

@@ -1,0 +1,98 @@
+/** What a command printed: head and tail in memory, a digest of all of it, and all of it in a file once that is not enough. */
+import { createHash } from "node:crypto"
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs"
+import { dirname } from "node:path"
+import { StringDecoder } from "node:string_decoder"
+import type { KeptOutput } from "../workspace.ts"
+
+const headMost = 12_000
+const tailMost = 24_000
+const fileMost = 50 * 1024 * 1024
+
+export type Output = {
+  /** @returns the chunk as text, for whoever watches */
+  add(chunk: Buffer): string
+  text(): string
+  digest(): string
+  /** Closes the file. @returns it, when there is one */
+  end(): KeptOutput | undefined
+}
+
+/** @param path where all of it goes when it does not fit into head and tail */
+export function createOutput(path?: string): Output {
+  const hash = createHash("sha256")
+  const decoder = new StringDecoder("utf8")
+  const file = path === undefined ? undefined : createOutputFile(path)
+  let head = ""
+  let tail = ""
+  let left = 0
+  let early: Buffer[] | undefined = []
+  return {
+    add(chunk) {
+      hash.update(chunk)
+      const text = decoder.write(chunk)
+      const room = headMost - head.length
+      head += text.slice(0, room)
+      tail += text.slice(Math.max(0, room))
+      early?.push(chunk)
+      if (early && head.length + tail.length > headMost + tailMost) {
+        for (const piece of early) file?.write(piece)
+        early = undefined
+      } else if (!early) file?.write(chunk)
+      if (tail.length > tailMost * 2) {
+        left += tail.length - tailMost
+        tail = tail.slice(-tailMost)
+      }
+      return text
+    },
+    text() {
+      const cut = Math.max(0, tail.length - tailMost)
+      const gone = left + cut
+      if (gone === 0) return head + tail
+      return `${head}\n… ${gone} characters left out …\n${tail.slice(cut)}`
+    },
+    digest: () => hash.copy().digest("hex"),
+    end: () => file?.end(),
+  }
+}
+
+/** Where the first line, or the first overwriting of one, begins after a place. */
+export function findLine(text: string, from: number): number | undefined {
+  const found = text.slice(from).search(/[\r\n]/)
+  return found < 0 ? undefined : from + found + 1
+}
+
+/**
+ * Written as it comes, so that it can be read while the command runs. What is past the limit, or finds no room on the disk,
+ * is counted, not kept: the command goes on.
+ */
+function createOutputFile(path: string): { write(chunk: Buffer): void; end(): KeptOutput | undefined } {
+  let handle: number | undefined
+  let bytes = 0
+  let isWhole = true
+  function put(chunk: Buffer): void {
+    if (handle === undefined) {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+      handle = openSync(path, "w", 0o600)
+    }
+    const room = Math.max(0, fileMost - bytes)
+    if (room < chunk.length) isWhole = false
+    if (room > 0) writeSync(handle, chunk.subarray(0, room))
+  }
+  return {
+    write(chunk) {
+      try {
+        if (isWhole) put(chunk)
+      } catch {
+        isWhole = false
+      }
+      bytes += chunk.length
+    },
+    end() {
+      if (handle === undefined) return undefined
+      closeSync(handle)
+      handle = undefined
+      return { path, bytes, isWhole }
+    },
+  }
+}

@@ -1,0 +1,118 @@
+/** A command as it can be watched: what it printed so far and what follows. No viewer, however slow, holds it up. */
+import type { Redactor } from "@aura/core"
+import type { Seat } from "../terminals/audience.ts"
+import { describeOver, type RunResult } from "../workspace.ts"
+import { findLine } from "./output.ts"
+
+export type Ending = {
+  exitCode: number | null
+  /** How it ended, in a sentence. */
+  reason: string
+}
+
+export type CommandViewer = {
+  /** All that was printed, as far as it is kept: first, and again after it was skipped because it drew too slowly. */
+  onScreen(text: string): void
+  onOutput(text: string): void
+  onEnd(ending: Ending): void
+}
+
+export type Watched = {
+  /** @param left how many characters before it were left out, of a flood */
+  add(text: string, left: number): void
+  end(ending: Ending): void
+  /** Shows what there is at once, also when the command has ended. */
+  watch(viewer: CommandViewer): Seat
+}
+
+/** Characters a viewer may be sent before it has to say that it drew some. */
+const mostUndrawn = 1_000_000
+/** Characters that are kept for whoever comes late. */
+const mostKept = 500_000
+
+type Place = { viewer: CommandViewer; undrawn: number; isSkipped: boolean }
+
+/** @param redactor takes secrets out of all that is kept and shown; what may be the beginning of one waits */
+export function createWatched(redactor: Pick<Redactor, "text" | "settled">): Watched {
+  const places = new Set<Place>()
+  let kept = ""
+  let gone = 0
+  let held = ""
+  let ending: Ending | undefined
+
+  const show = (place: Place) => {
+    place.isSkipped = false
+    place.undrawn = 0
+    place.viewer.onScreen((gone > 0 ? describeLeft(gone) : "") + kept)
+  }
+  const tell = (text: string) => {
+    if (text === "") return
+    kept += text
+    if (kept.length > mostKept * 2) {
+      const cut = findLine(kept, kept.length - mostKept) ?? kept.length - mostKept
+      gone += cut
+      kept = kept.slice(cut)
+    }
+    for (const place of places) {
+      place.isSkipped ||= place.undrawn + text.length > mostUndrawn
+      if (place.isSkipped) continue
+      place.undrawn += text.length
+      place.viewer.onOutput(text)
+    }
+  }
+  const flush = () => {
+    tell(redactor.text(held))
+    held = ""
+  }
+  return {
+    add(text, left) {
+      if (left > 0) {
+        flush()
+        tell(describeLeft(left))
+      }
+      held += text
+      const settled = redactor.settled(held)
+      const clean = redactor.text(held.slice(0, settled))
+      held = held.slice(settled)
+      tell(clean)
+    },
+    end(how) {
+      flush()
+      ending = how
+      for (const place of places) {
+        if (place.isSkipped) show(place)
+        place.viewer.onEnd(how)
+      }
+      places.clear()
+    },
+    watch(viewer) {
+      const place: Place = { viewer, undrawn: 0, isSkipped: false }
+      show(place)
+      if (ending) viewer.onEnd(ending)
+      else places.add(place)
+      return {
+        drawn(length) {
+          place.undrawn = Math.max(0, place.undrawn - length)
+          if (place.isSkipped && place.undrawn === 0 && places.has(place)) show(place)
+        },
+        leave: () => void places.delete(place),
+      }
+    },
+  }
+}
+
+export function describeEnd(result: RunResult, timeoutMs: number): Ending {
+  const { exitCode, over, aborted } = result
+  if (over) return { exitCode, reason: describeOver(over, timeoutMs) }
+  if (aborted) return { exitCode, reason: "Stopped before it ended." }
+  const after = `after ${(result.durationMs / 1000).toFixed(1)} s`
+  return {
+    exitCode,
+    reason: exitCode === null ? `Ended by a signal ${after}.` : `Ended with exit code ${exitCode} ${after}.`,
+  }
+}
+
+/** Put back to plain: what was left out may have switched colours on. */
+function describeLeft(characters: number): string {
+  return `\x1b[0m\n… ${characters} characters left out …\n`
+}
