@@ -4,8 +4,10 @@ import tailwindcss from "@tailwindcss/vite"
 import react from "@vitejs/plugin-react"
 import { defineConfig, type ProxyOptions } from "vite"
 
-const server = "http://127.0.0.1:3100"
-const ownOrigin = "http://localhost:5173"
+const port = Number(process.env.AURA_FRONTEND_PORT || 5173)
+const server = `http://127.0.0.1:${process.env.AURA_SERVER_PORT || 3100}`
+const hosts = ["localhost", "127.0.0.1", process.env.AURA_FRONTEND_HOST, process.env.AURA_PUBLIC_HOST]
+const ownOrigins = hosts.filter((host) => host).map((host) => `http://${host}:${port}`)
 
 /** What every page needs, in one file: it compresses better than in ten and stays cached between releases. */
 const always =
@@ -25,7 +27,7 @@ type Outgoing = { setHeader(name: string, value: string): unknown }
 type Incoming = { headers: { origin?: string | undefined } }
 
 function passAsOwn(outgoing: Outgoing, incoming: Incoming): void {
-  if (incoming.headers.origin === ownOrigin) outgoing.setHeader("origin", server)
+  if (ownOrigins.includes(incoming.headers.origin ?? "")) outgoing.setHeader("origin", server)
 }
 
 /** What markdown's parts take in a browser reads entities through `innerHTML`, which trusted types refuse. */
@@ -46,7 +48,7 @@ export default defineConfig({
     },
   },
   server: {
-    port: 5173,
+    port,
     strictPort: true,
     proxy: { "/api": proxy, "/ws": { ...proxy, ws: true } },
   },

@@ -22,4 +22,11 @@ describe("a server that does not answer", () => {
     expect(outage.note("refused", 599_000)).toBeUndefined()
     expect(outage.note("refused", 600_000)?.message).toContain("Run the same command again")
   })
+
+  it("is given up after ten seconds when its process has ended", () => {
+    const outage = createOutage(() => undefined)
+    outage.note("refused", 0, false)
+    expect(outage.note("refused", 9_000, false)).toBeUndefined()
+    expect(outage.note("refused", 10_000, false)?.details).toEqual({ reason: "host_ended" })
+  })
 })

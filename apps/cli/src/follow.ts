@@ -7,7 +7,7 @@ export type Following = {
   opened: Promise<void>
   /**
    * Resolves with the first result for the newest event of a plan or loop, or for any still to come; `undefined` when stopped.
-   * @throws AuraError `service_unavailable` when the server has been gone for ten minutes
+   * @throws AuraError `service_unavailable` when the server has been gone for ten minutes, or its process has ended (reason `host_ended`)
    */
   wait<T>(find: (event: AuraEvent) => T | undefined): Promise<T | undefined>
   stop(): void
@@ -17,6 +17,8 @@ const retryMs = 500
 /** So long it is silent about a connection that broke. */
 const briefMs = 3000
 const hopelessMs = 10 * 60 * 1000
+/** So long whoever ended the server has to start it again. */
+const restartMs = 10_000
 
 /** @param tell called for every event, stored and live, in order */
 export function followEvents(
@@ -60,7 +62,7 @@ export function followEvents(
         (thrown: unknown) => toMessage(thrown),
       )
       if (abort.signal.aborted) return
-      const gone = outage.note(cause, performance.now())
+      const gone = outage.note(cause, performance.now(), server.isAlive())
       if (gone) opening.reject(gone)
       if (gone) for (const check of waiting) check(undefined, gone)
       await new Promise((resolve) => setTimeout(resolve, retryMs))
@@ -98,7 +100,7 @@ export function followEvents(
 type Outage = {
   end(): void
   /** @returns the failure that ends the waiting, once it has lasted too long */
-  note(cause: string, atMs: number): AuraError | undefined
+  note(cause: string, atMs: number, isAlive?: boolean): AuraError | undefined
 }
 
 /** A broken connection: told once it lasts, told when it is over, given up when it is hopeless. */
@@ -111,7 +113,7 @@ export function createOutage(tell: (text: string) => void): Outage {
       sinceMs = undefined
       isTold = false
     },
-    note(cause, atMs) {
+    note(cause, atMs, isAlive = true) {
       sinceMs ??= atMs
       if (!isTold && atMs - sinceMs >= briefMs) {
         isTold = true
@@ -119,6 +121,10 @@ export function createOutage(tell: (text: string) => void): Outage {
           `The server does not answer (${cause}). Waiting for it; what it works on goes on without this command.`,
         )
       }
+      if (!isAlive && atMs - sinceMs >= restartMs)
+        return new AuraError("service_unavailable", "The process that hosted this run has ended.", {
+          reason: "host_ended",
+        })
       if (atMs - sinceMs < hopelessMs) return undefined
       return new AuraError(
         "service_unavailable",

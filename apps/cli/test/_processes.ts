@@ -1,12 +1,22 @@
 /** Real `aura` processes on a folder, a data directory and a scripted model of their own. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs"
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Readable } from "node:stream"
 import { fileURLToPath } from "node:url"
+import { createClient } from "@aura/core"
 import { parseScreenplay, startModelServer } from "@aura/model"
 import { expect, onTestFinished } from "vitest"
+import { z } from "zod"
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
 export const call = (tool: string, input: object) => ({ tool, input })
@@ -85,10 +95,10 @@ export async function setUp(screenplay: object = play, readAll: Reader = readAtO
     ANTHROPIC_BASE_URL: model.url,
     ANTHROPIC_API_KEY: "test-key",
   }
-  const start = (...args: string[]) => {
+  const startWith = (more: object, ...args: string[]) => {
     const child = spawn(process.execPath, [main, ...args], {
       cwd: root,
-      env,
+      env: { ...env, ...more },
       stdio: ["ignore", "pipe", "pipe"],
     })
     children.add(child)
@@ -109,12 +119,39 @@ export async function setUp(screenplay: object = play, readAll: Reader = readAtO
     /** Resolves when stdout has the text. */
     const printed = (text: string) =>
       expect.poll(() => stdout.includes(text), { timeout: 120_000 }).toBe(true)
-    return { child, ended, printed }
+    return { child, ended, printed, stdout: () => stdout }
   }
+  const start = (...args: string[]) => startWith({}, ...args)
   /** Resolves when the file is there: the command that makes it has really begun. */
   const begun = () => expect.poll(() => existsSync(join(root, "ws", marker)), { timeout: 120_000 }).toBe(true)
+  /** A client of the server that is running on the data directory. */
+  const connect = async () => {
+    await expect.poll(() => existsSync(join(root, "data", "server.json")), { timeout: 60_000 }).toBe(true)
+    const token = (await start("token").ended).stdout.trim()
+    const { url } = z
+      .object({ url: z.string() })
+      .parse(JSON.parse(readFileSync(join(root, "data", "server.json"), "utf8")))
+    return createClient(url, async () => token)
+  }
+  /** Comments on the first project, as a person in the interface does, until something is true. */
+  const commentUntil = async (isTrue: () => boolean) => {
+    const client = await connect()
+    const { items } = await client.call("listProjects", { query: {} })
+    await expect
+      .poll(
+        async () => {
+          await client.call("createComment", { params: { p: items[0]?.id ?? "" }, body: { text: "Go on." } })
+          return isTrue()
+        },
+        { timeout: 60_000, interval: 500 },
+      )
+      .toBe(true)
+  }
   return {
     root,
+    commentUntil,
+    connect,
+    startWith,
     begun,
     start,
     git: (...args: string[]) => execFileSync("git", args, { cwd: join(root, "ws"), encoding: "utf8" }).trim(),

@@ -43,6 +43,19 @@ it.each(["specs", "tasks"])(
   },
 )
 
+it("a joined run goes on by itself when the process that hosts it is killed", async () => {
+  const aura = await setUp(play)
+  const first = aura.start(...runArgs)
+  await aura.begun()
+  const second = aura.start(...runArgs, "--json")
+  // It follows the run once it tells of what somebody does.
+  await aura.commentUntil(() => second.stdout().includes("comment.added"))
+  first.child.kill("SIGKILL")
+  const ended = await second.ended
+  expect([ended.code, ended.stderr]).toEqual([0, expect.stringContaining("This one goes on with it")])
+  expect(aura.git("rev-list", "--count", "HEAD")).toBe("3")
+})
+
 it("a run that joins a plan ends with that plan's exit code", async () => {
   const refused = slow.scenes.map((scene) =>
     scene.when.phase === "tasks" ? { ...scene, replies: [{ fault: { status: 401, times: 99 } }] } : scene,

@@ -14,6 +14,8 @@ export type Connection = {
   url: string
   /** True: it lives inside this program. */
   isOwn: boolean
+  /** False once the process that hosts it has ended. */
+  isAlive(): boolean
   close(): Promise<void>
 }
 
@@ -29,9 +31,19 @@ export async function findServer(env: Env): Promise<Connection | undefined> {
     .catch(() => undefined)
   const holder = Holder.safeParse(noted).data
   if (!holder) return undefined
-  const connection = await connect(env, holder.url, async () => undefined)
+  const found = await connect(env, holder.url, async () => undefined)
+  const connection = { ...found, isAlive: () => isRunning(holder.pid) }
   // After a crash its port may belong to another program, or to an Aura with another data directory.
   return (await isOurs(connection)) ? connection : undefined
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (thrown) {
+    // Another user's process may not be signalled, and runs.
+    return thrown instanceof Error && "code" in thrown && thrown.code === "EPERM"
+  }
 }
 
 async function isOurs({ client, url }: Connection): Promise<boolean> {
@@ -78,7 +90,7 @@ export async function connect(env: Env, url: string, close: () => Promise<void>)
   // Whoever can read the data directory is the owner.
   const keys = await loadKeys(env.dataDir)
   const getToken = createTokens((nowMs) => auth.createToken(keys, nowMs), Date.now)
-  return { client: createClient(url, getToken), url, isOwn: false, close }
+  return { client: createClient(url, getToken), url, isOwn: false, isAlive: () => true, close }
 }
 
 type Token = { access_token: string; expiresAt: string }

@@ -1,9 +1,20 @@
 /** aura doctor: what this machine has and lacks, one line each. */
 import { execFile } from "node:child_process"
+import { existsSync } from "node:fs"
 import { access, constants, mkdir } from "node:fs/promises"
+import { join } from "node:path"
 import { promisify } from "node:util"
+import { toMessage } from "@aura/core"
 import { probe } from "@aura/model"
-import { currentEnv, type Env, findSandbox, findServer, findUnreadFile, type Sandbox } from "@aura/server"
+import {
+  currentEnv,
+  type Env,
+  findSandbox,
+  findServer,
+  findUnreadFile,
+  openServer,
+  type Sandbox,
+} from "@aura/server"
 import { findProgram, hostEnv, reservedId } from "@aura/workspace"
 import { readArguments } from "../arguments.ts"
 import { exitCode } from "../exit.ts"
@@ -25,20 +36,41 @@ export async function run(args: readonly string[]): Promise<number> {
       ? { ok: true, text: `A server is running at ${server.url}` }
       : { ok: true, text: "No server is running on this data directory" },
     ...toSources(env),
-    ...(env.apiKey || env.modelBaseUrl
-      ? [
-          { ok: true, text: `A model is configured (${env.modelBaseUrl ?? "Anthropic"})` },
-          ...(await probe(env.modelBaseUrl)),
-        ]
-      : [
-          {
-            ok: true,
-            text: "No API key in the environment: set ANTHROPIC_API_KEY or enter one in Settings; without one Aura plays its rehearsal; no connection was tried",
-          },
-        ]),
+    ...(await checkModel(env)),
   ]
   for (const finding of findings) process.stdout.write(`${toMark(finding)}  ${finding.text}\n`)
   return findings.every((finding) => finding.ok) ? exitCode.done : exitCode.usage
+}
+
+async function checkModel(env: Env): Promise<Finding[]> {
+  const stored = env.apiKey ? undefined : await askStoredKey(env)
+  if (stored && !stored.ok) return [stored]
+  if (!env.apiKey && !env.modelBaseUrl && !stored)
+    return [
+      {
+        ok: true,
+        text: "No API key: set ANTHROPIC_API_KEY or enter one in Settings; without one Aura plays its rehearsal; no connection was tried",
+      },
+    ]
+  const configured = { ok: true, text: `A model is configured (${env.modelBaseUrl ?? "Anthropic"})` }
+  return [configured, ...(stored ? [stored] : []), ...(await probe(env.modelBaseUrl))]
+}
+
+/** The key that was entered in Settings, if there is one. */
+async function askStoredKey(env: Env): Promise<Finding | undefined> {
+  if (!existsSync(join(env.dataDir, "db"))) return undefined
+  try {
+    const server = await openServer(env, { isLooking: true })
+    try {
+      const { source, problem } = await server.client.call("getApiKey", {})
+      if (source !== "settings") return undefined
+      return problem ? { ok: false, text: problem } : { ok: true, text: "An API key is stored in Settings" }
+    } finally {
+      await server.close()
+    }
+  } catch (thrown) {
+    return { ok: false, text: `The data directory cannot be opened: ${toMessage(thrown)}` }
+  }
 }
 
 function toMark({ ok, isWarning }: Finding): string {

@@ -2,6 +2,7 @@
 import { readFile, realpath, stat } from "node:fs/promises"
 import { basename, resolve } from "node:path"
 import {
+  AuraError,
   type AuraEvent,
   type Client,
   type Loop,
@@ -13,6 +14,7 @@ import { type Connection, currentEnv, openServer } from "@aura/server"
 import { readArguments, toNumber } from "../arguments.ts"
 import { exitCode, UsageError } from "../exit.ts"
 import { followEvents } from "../follow.ts"
+import { answerMissing, type MissingAnswer, readMissing } from "../missing.ts"
 import { output } from "../output.ts"
 import { createReporter, type Reporter } from "../report.ts"
 import { findLoopSince, openLoop, openPlan, readSince } from "../under-way.ts"
@@ -29,10 +31,6 @@ type Order = {
   rehearsal: boolean
   missing: MissingAnswer | undefined
 }
-
-/** What to do with done tasks whose commit is no longer on the branch. */
-const missingAnswers = ["bring-back", "redo", "waive"] as const
-type MissingAnswer = (typeof missingAnswers)[number]
 
 export async function run(args: readonly string[]): Promise<number> {
   const options = {
@@ -58,11 +56,27 @@ export async function run(args: readonly string[]): Promise<number> {
     missing: readMissing(values.missing),
   }
   const report = createReporter({ json: values.json ?? false })
+  try {
+    for (;;) {
+      const code = await runOnce(order, report)
+      if (code !== undefined) return code
+      process.stderr.write("The process that hosted this run has ended. This one goes on with it.\n")
+    }
+  } finally {
+    report.end()
+  }
+}
+
+/** @returns undefined when the run was joined and the process that hosted it has ended */
+async function runOnce(order: Order, report: Reporter): Promise<number | undefined> {
   const server = await openServer(currentEnv())
   try {
     return await finish(server, await openProject(server.client, order), report, order.missing)
+  } catch (thrown) {
+    const isHostGone = thrown instanceof AuraError && thrown.details?.reason === "host_ended"
+    if (isHostGone && !server.isOwn) return undefined
+    throw thrown
   } finally {
-    report.end()
     await server.close()
   }
 }
@@ -136,38 +150,6 @@ async function work({ client, project, following, missing, isInterrupted }: Job)
           event.rows.loops?.find((row) => row.id === loop.id && row.status === "finished"),
         )
   return end(toLoopEnd(ended))
-}
-
-function readMissing(value: string | undefined): MissingAnswer | undefined {
-  const answer = missingAnswers.find((known) => known === value)
-  if (value !== undefined && answer === undefined)
-    throw new UsageError(`--missing takes bring-back, redo or waive; "${value}" is none of them.`)
-  return answer
-}
-
-/** @returns why the run cannot go on without an answer; undefined when it can */
-async function answerMissing(
-  client: Client,
-  project: Project,
-  answer: MissingAnswer | undefined,
-): Promise<string | undefined> {
-  const params = { p: project.id }
-  const { items } = await client.call("checkCommits", { params })
-  if (items.length === 0) return undefined
-  const titles = items.map((task) => `"${task.title}"`).join(", ")
-  if (answer === undefined)
-    return `The commits of ${items.length} done tasks are no longer on the branch: ${titles}. Say what to do: --missing bring-back, --missing redo or --missing waive.`
-  // The newest brings those before it back as well.
-  const ordered = items.toSorted((a, b) => ((a.finishedAt ?? "") < (b.finishedAt ?? "") ? 1 : -1))
-  for (const { id } of ordered) {
-    const of = { params: { p: project.id, t: id } }
-    const { missingCommit, status } = await client.call("getTask", of)
-    if (status !== "blocked" || !missingCommit) continue
-    if (answer === "bring-back") await client.call("bringBackTask", of)
-    else if (answer === "waive") await client.call("waiveTask", of)
-    else await client.call("retryTask", { ...of, body: {} })
-  }
-  return undefined
 }
 
 /** The project of this folder, with the document and choices of this call; or a new one. */

@@ -43,14 +43,15 @@ export function sessionRoutes(host: Host): BoundRoute[] {
     streamRoute("sendMessageStream", async ({ params, body, login }, request, reply) => {
       const after = aura.store.head
       const message = await chat.sendMessage(engine, params.p, params.i, body)
-      const until = engine.running.get(chat.key(params.i))?.finished
+      // An answer that has ended by now is not running any more: what it said is replayed.
+      const until = engine.running.get(chat.key(params.i))?.finished ?? Promise.resolve()
       const wants = (event: object) => JSON.stringify(event).includes(message.sessionId)
       await streamEvents(host, request, reply, {
         login,
         after,
         projectId: params.p,
         wants,
-        ...(until ? { until } : {}),
+        until,
       })
     }),
   ]
