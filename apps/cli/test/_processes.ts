@@ -16,7 +16,6 @@ import { fileURLToPath } from "node:url"
 import { createClient } from "@aura/core"
 import { parseScreenplay, startModelServer } from "@aura/model"
 import { expect, onTestFinished } from "vitest"
-import { z } from "zod"
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
 export const call = (tool: string, input: object) => ({ tool, input })
@@ -128,10 +127,8 @@ export async function setUp(screenplay: object = play, readAll: Reader = readAtO
   const connect = async () => {
     await expect.poll(() => existsSync(join(root, "data", "server.json")), { timeout: 60_000 }).toBe(true)
     const token = (await start("token").ended).stdout.trim()
-    const { url } = z
-      .object({ url: z.string() })
-      .parse(JSON.parse(readFileSync(join(root, "data", "server.json"), "utf8")))
-    return createClient(url, async () => token)
+    const noted = readFileSync(join(root, "data", "server.json"), "utf8")
+    return createClient(/"url":"([^"]+)"/.exec(noted)?.[1] ?? "", async () => token)
   }
   /** Comments on the first project, as a person in the interface does, until something is true. */
   const commentUntil = async (isTrue: () => boolean) => {
