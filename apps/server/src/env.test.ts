@@ -55,11 +55,22 @@ describe("the environment", () => {
     ["AURA_ROTATE_AT", "7"],
     ["ANTHROPIC_BASE_URL", "file:///etc/passwd"],
     ["AURA_CONTEXT_WINDOW", "-1"],
+    ["AURA_EFFORT", "lots"],
+    ["AURA_MODELS", "qwen"],
+    ["AURA_MODELS", '{"qwen":{"contextWindow":"big"}}'],
+    ["AURA_MODELS", '{"qwen":{"context":8000}}'],
     ["AURA_TRUSTED_PROXY", "everyone"],
     ["AURA_TRUSTED_PROXY", "127.0.0.1, 10.0.0.0/33"],
     ["AURA_TRUSTED_PROXY", "0.0.0.0/0"],
   ])("refuses %s=%s by its name", (name, value) => {
     expect(() => readEnv({ [name]: value }, null)).toThrow(name)
+  })
+
+  it("takes facts about models and an effort", () => {
+    const models = { "qwen3:8b": { contextWindow: 40_960, inputUsd: 0, outputUsd: 0 } }
+    const env = readEnv({ AURA_MODELS: JSON.stringify(models), AURA_EFFORT: "max" }, null)
+    expect([env.models, env.effort]).toEqual([models, "max"])
+    expect(readEnv({}, null)).toMatchObject({ models: {}, effort: null, rotateAt: null })
   })
 
   it("prefers the named file, then Aura's own, then that of the configuration directory", () => {

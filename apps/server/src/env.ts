@@ -2,7 +2,7 @@
 import { isIP } from "node:net"
 import { homedir } from "node:os"
 import { join, resolve } from "node:path"
-import { AuraError } from "@aura/core"
+import { AuraError, type Effort, EffortLevel, EnteredModels } from "@aura/core"
 import { z } from "zod"
 import { type EnvFile, type EnvPlaces, readEnvFile, readEnvFiles } from "./env-files.ts"
 
@@ -29,6 +29,28 @@ function toNetworks(text: string, context: z.RefinementCtx): string[] {
   return networks.filter(Boolean)
 }
 
+/** Facts about models as JSON: `{"my-model": {"contextWindow": 131072, "inputUsd": 0.5, "outputUsd": 2}}`. */
+function toModels(text: string | undefined, context: z.RefinementCtx): EnteredModels {
+  if (text === undefined) return {}
+  const parsed = EnteredModels.safeParse(parseJson(text))
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  const where = [...(issue?.path ?? [])].map(String).join(".")
+  context.addIssue({
+    code: "custom",
+    message: `must be facts about models as JSON (${where || "the whole"}: ${issue?.message})`,
+  })
+  return z.NEVER
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 const Environment = z.object({
   ANTHROPIC_API_KEY: z.string().optional(),
   ANTHROPIC_BASE_URL: url.optional(),
@@ -36,7 +58,9 @@ const Environment = z.object({
   AURA_FAST_MODEL: z.string().optional(),
   AURA_FALLBACK_MODEL: z.string().optional(),
   AURA_CONTEXT_WINDOW: z.coerce.number("must be a number").int().min(1000).optional(),
-  AURA_ROTATE_AT: share.default(0.5),
+  AURA_ROTATE_AT: share.optional(),
+  AURA_EFFORT: EffortLevel.optional(),
+  AURA_MODELS: z.string().optional().transform(toModels),
   AURA_SERVER_HOST: z.string().default("127.0.0.1"),
   AURA_SERVER_PORT: port.default(3100),
   AURA_DATA_DIR: z.string().optional(),
@@ -80,7 +104,10 @@ export type Env = {
   fastModel: string | null
   fallbackModel: string | null
   contextWindow: number | null
-  rotateAt: number
+  /** null = where it is cheapest. */
+  rotateAt: number | null
+  effort: Effort | null
+  models: EnteredModels
   host: string
   port: number
   dataDir: string
@@ -138,7 +165,9 @@ export function readEnv(variables: NodeJS.ProcessEnv, files: readonly EnvFile[] 
     fastModel: env.AURA_FAST_MODEL ?? null,
     fallbackModel: env.AURA_FALLBACK_MODEL ?? null,
     contextWindow: env.AURA_CONTEXT_WINDOW ?? null,
-    rotateAt: env.AURA_ROTATE_AT,
+    rotateAt: env.AURA_ROTATE_AT ?? null,
+    effort: env.AURA_EFFORT ?? null,
+    models: env.AURA_MODELS,
     host: env.AURA_SERVER_HOST,
     port: env.AURA_SERVER_PORT,
     dataDir: resolve(env.AURA_DATA_DIR ?? join(platformDataDir(variables), "aura")),

@@ -1,13 +1,15 @@
 /** Which model answers for a project: Claude with the key in force, or the rehearsal's screenplay over real HTTP. */
 import { readFile } from "node:fs/promises"
-import type { Project } from "@aura/core"
+import type { EnteredModels, ModelView, Project } from "@aura/core"
 import { type Aura, settings } from "@aura/domain"
 import type { ModelFacts } from "@aura/engine"
 import {
+  type Claude,
   type ClaudeOptions,
   createClaude,
   findModel,
-  isKnownModel,
+  findWarnings,
+  type ListedFacts,
   type Model,
   type ModelServer,
   parseScreenplay,
@@ -23,21 +25,40 @@ export type Models = {
   /** A client for a key that is not stored yet. */
   withKey(key: string): Model
   find(id: string): ModelFacts
+  /** What is known about the models Settings names. */
+  list(): Promise<ModelView[]>
   close(): Promise<void>
 }
 
 /** How fast the rehearsal's model writes: quick enough to wait for, slow enough to watch. */
 const rehearsalCharsPerSec = 2500
+/** How long the provider's list of models counts as new. */
+const listMs = 24 * 60 * 60_000
+const listTimeoutMs = 30_000
 
 /** How long a silent or failing provider is waited for, where it is not as usual. */
 export type Patience = Pick<ClaudeOptions, "stallMs" | "policy">
 
-export function createModels(
+type Current = settings.KeyInForce & { fallbackModel: string | null; model: Model; first: Claude }
+
+export async function createModels(
   aura: Aura,
   options: { rehearsalCharsPerSec?: number; patience?: Patience } = {},
-): Models {
+): Promise<Models> {
   let rehearsal: Promise<ModelServer> | undefined
-  let current: (settings.KeyInForce & { fallbackModel: string | null; model: Model }) | undefined
+  let current: Current | undefined
+  let entered: EnteredModels = (await settings.get(aura)).models
+  let listed: ReadonlyMap<string, ListedFacts> | undefined
+  let listedAt = Number.NEGATIVE_INFINITY
+  const leave = aura.store.subscribe(({ type }) => {
+    if (type === "settings.saved")
+      void settings.get(aura).then(
+        (now) => (entered = now.models),
+        () => undefined,
+      )
+  })
+  const factsOf = (id: string) => findModel(id, { entered, listed })
+
   const connect = (
     apiKey: string | null,
     baseUrl: string | null,
@@ -48,20 +69,43 @@ export function createModels(
       baseUrl,
       now: aura.now,
       random: Math.random,
+      findModel: factsOf,
       ...options.patience,
       ...more,
     })
-  const connectBoth = ({ key, refusal }: settings.KeyInForce, fallback: string | null): Model => {
+  const connectBoth = (found: settings.KeyInForce, fallbackModel: string | null): Current => {
     const { modelBaseUrl } = aura.config
+    const { key, refusal } = found
     const first = connect(key, modelBaseUrl, { refusal })
-    const model = fallback
+    const model = fallbackModel
       ? withFallback(first, {
-          model: fallback,
+          model: fallbackModel,
           once: connect(key, modelBaseUrl, { refusal, policy: { attempts: 1 } }),
           now: aura.now,
         })
       : first
-    return createDiscreetModel(model, aura.redactor)
+    return { ...found, fallbackModel, first, model: createDiscreetModel(model, aura.redactor) }
+  }
+
+  async function findCurrent(): Promise<Current> {
+    const found = await settings.findKey(aura)
+    const { fallbackModel } = await settings.get(aura)
+    const isSame = current?.key === found.key && current.refusal === found.refusal
+    if (!current || !isSame || current.fallbackModel !== fallbackModel)
+      current = connectBoth(found, fallbackModel)
+    return current
+  }
+
+  /** Asks for the provider's list beside the work, once a day; what it says counts when it comes. */
+  function askForList(client: Claude): void {
+    if (aura.now() - listedAt < listMs) return
+    listedAt = aura.now()
+    void client.listModels(AbortSignal.timeout(listTimeoutMs)).then(
+      (found) => {
+        listed = found ?? listed
+      },
+      () => undefined,
+    )
   }
 
   async function startRehearsal(): Promise<ModelServer> {
@@ -70,30 +114,72 @@ export function createModels(
     return await startModelServer({ screenplay, port: 0, pace: { charsPerSec } })
   }
 
+  function view(id: string, roles: ModelView["roles"]): ModelView {
+    const facts = factsOf(id)
+    const { isKnown, contextWindow, maxOutput, thinking, efforts, priceSource, price, endOfLife } = facts
+    return {
+      id,
+      roles,
+      isKnown,
+      contextWindow: sizeOf(contextWindow, isKnown),
+      maxOutput,
+      thinking,
+      efforts: [...efforts],
+      priceSource,
+      inputUsd: price?.input ?? null,
+      outputUsd: price?.output ?? null,
+      endOfLife,
+      warnings: findWarnings(id, facts, new Date(aura.now()).toISOString().slice(0, 10)),
+    }
+  }
+
+  /** What the environment says about the window counts for models that no table knows, and narrows the others. */
+  function sizeOf(contextWindow: number, isKnown: boolean): number {
+    const set = aura.config.contextWindow
+    if (set === null) return contextWindow
+    return isKnown ? Math.min(set, contextWindow) : set
+  }
+
   return {
     async of(project) {
       if (project.rehearsal) {
         rehearsal ??= startRehearsal()
         return connect("rehearsal", (await rehearsal).url)
       }
-      const found = await settings.findKey(aura)
-      const { fallbackModel } = await settings.get(aura)
-      const isSame = current?.key === found.key && current.refusal === found.refusal
-      if (!current || !isSame || current.fallbackModel !== fallbackModel)
-        current = { ...found, fallbackModel, model: connectBoth(found, fallbackModel) }
-      return current.model
+      const { first, model } = await findCurrent()
+      const { model: main, fallbackModel } = await settings.get(aura)
+      if ([main, fallbackModel].some((id) => id !== null && !factsOf(id).isKnown)) askForList(first)
+      return model
     },
     withKey: (key) => connect(key, aura.config.modelBaseUrl),
     find(id) {
-      const facts = findModel(id)
-      const set = aura.config.contextWindow
+      const facts = factsOf(id)
+      const { price, priceSource, maxOutput, isKnown } = facts
       return {
-        contextWindow:
-          set === null ? facts.contextWindow : isKnownModel(id) ? Math.min(set, facts.contextWindow) : set,
-        maxOutput: facts.maxOutput,
-        price: (tokens) => priceOf(id, tokens),
+        contextWindow: sizeOf(facts.contextWindow, isKnown),
+        maxOutput,
+        isPriced: priceSource !== "unknown",
+        rates: price,
+        price: (tokens) => priceOf(id, tokens, facts),
       }
     },
-    close: async () => await (await rehearsal)?.close(),
+    async list() {
+      const { key, refusal, first } = await findCurrent()
+      if ((key !== null || aura.config.modelBaseUrl !== null) && refusal === null) askForList(first)
+      const { model, fastModel, fallbackModel } = await settings.get(aura)
+      const roles = new Map<string, ModelView["roles"]>()
+      for (const [role, id] of [
+        ["model", model],
+        ["fastModel", fastModel],
+        ["fallbackModel", fallbackModel],
+      ] as const)
+        if (id !== null) roles.set(id, [...(roles.get(id) ?? []), role])
+      for (const id of Object.keys(entered)) if (!roles.has(id)) roles.set(id, [])
+      return [...roles].map(([id, own]) => view(id, own))
+    },
+    async close() {
+      leave()
+      await (await rehearsal)?.close()
+    },
   }
 }

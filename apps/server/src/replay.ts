@@ -142,6 +142,8 @@ function toEnv(run: RecordedRun, scratch: Scratch, modelBaseUrl: string): Env {
     fallbackModel: null,
     contextWindow: run.contextWindow,
     rotateAt: run.rotateAt ?? 0.5,
+    effort: null,
+    models: {},
     host: "127.0.0.1",
     port: 0,
     dataDir: scratch.dataDir,

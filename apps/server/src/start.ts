@@ -151,6 +151,8 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
       fastModel: env.fastModel ?? defaultFastModel,
       fallbackModel: env.fallbackModel,
       rotateAt: env.rotateAt,
+      effort: env.effort,
+      models: env.models,
       contextWindow: env.contextWindow,
       modelBaseUrl: env.modelBaseUrl,
       sandbox: { kind: sandbox.kind, reason: "reason" in sandbox ? sandbox.reason : null },
@@ -181,7 +183,7 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
       `ANTHROPIC_BASE_URL in ${env.modelBaseUrlFile} is ignored: a key for another address is stored in Settings. Set it in the real environment, or enter the key for that address.`,
     )
   }
-  const models = createModels(aura, options)
+  const models = await createModels(aura, options)
   const custody = createCustody({
     sandbox,
     dataDir: env.dataDir,

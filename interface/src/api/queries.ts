@@ -295,6 +295,13 @@ export function useSettings() {
   return useQuery({ queryKey: [...settingsKey, "view"], queryFn: () => client.call("getSettings", {}) })
 }
 
+export function useModels() {
+  return useQuery({
+    queryKey: [...settingsKey, "models"],
+    queryFn: async () => (await client.call("listModels", {})).items,
+  })
+}
+
 export function useEditors() {
   return useQuery({
     queryKey: ["editors"],

@@ -48,6 +48,28 @@ export function TextArea({ label, hint, error, optional, after, className, ...re
   )
 }
 
+type SelectProps = FieldProps & ComponentProps<"select"> & { options: readonly string[] }
+
+export function SelectField({ label, hint, error, optional, options, className, ...rest }: SelectProps) {
+  const ids = useFieldIds(hint, error)
+  return (
+    <Frame label={label} hint={hint} error={error} optional={optional} ids={ids}>
+      <select
+        {...rest}
+        id={ids.input}
+        aria-describedby={ids.describedBy}
+        className={cx(inputClass, "h-9 pointer-coarse:h-11", className)}
+      >
+        {options.map((option) => (
+          <option key={option} value={option}>
+            {option}
+          </option>
+        ))}
+      </select>
+    </Frame>
+  )
+}
+
 type Ids = { input: string; hint: string; error: string; describedBy: string | undefined }
 
 function useFieldIds(hint: ReactNode, error: string | undefined): Ids {

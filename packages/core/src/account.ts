@@ -1,6 +1,7 @@
 /** The owner of this install, signed-in devices and settings. */
 import { z } from "zod"
 import { EditorId } from "./desktop.ts"
+import { Efforts, EnteredModels } from "./model-facts.ts"
 import { Time } from "./project.ts"
 import { UpdateChannel } from "./update.ts"
 
@@ -45,6 +46,8 @@ export const StoredSettings = z.object({
   fastModel: z.string().nullable(),
   fallbackModel: z.string().nullable().default(null),
   rotateAt: z.number().min(0.05).max(0.95).nullable(),
+  efforts: Efforts.default({ plan: null, work: null, chat: null }),
+  models: EnteredModels.default({}),
   budgetUsd: z.number().nonnegative().nullable(),
   rehearsedAt: Time.nullable(),
   lanAllows: z.array(LanSwitch).default([]),

@@ -1,5 +1,6 @@
 /** Agents: the template, and the instance at work in one project. */
 import { z } from "zod"
+import { EffortLevel } from "./model-facts.ts"
 import { Time, Waiting } from "./project.ts"
 
 export const Agent = z.object({
@@ -10,6 +11,7 @@ export const Agent = z.object({
   systemPrompt: z.string(),
   skills: z.array(z.string()),
   model: z.string().nullable(),
+  effort: EffortLevel.nullable().default(null),
   createdAt: Time,
   updatedAt: Time,
 })

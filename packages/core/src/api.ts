@@ -8,6 +8,7 @@ import { Comment, CreateComment } from "./comment.ts"
 import { EditorId, EditorView, InterfacePath, Pick } from "./desktop.ts"
 import { FileEntry, FileText, FolderState, TextHit, TextQuery } from "./file.ts"
 import { maxRequirementsBytes } from "./limits.ts"
+import { EffortLevel, Efforts, EnteredModels, ModelView } from "./model-facts.ts"
 import { paths, type RouteName } from "./paths.ts"
 import {
   CountDecision,
@@ -197,6 +198,7 @@ const agentFields = {
   systemPrompt: z.string().max(100_000),
   skills: z.array(z.string().max(200)).max(100),
   model: z.string().min(1).max(200).nullable(),
+  effort: EffortLevel.nullable().describe("How hard its model thinks; null = as Settings say"),
 }
 export const SaveAgent = z.strictObject(agentFields).partial().required({ name: true })
 export type SaveAgent = z.infer<typeof SaveAgent>
@@ -276,6 +278,15 @@ export const SettingsView = z.object({
     .nullable()
     .describe("Answers while the model cannot be reached; null = it is waited for"),
   rotateAt: z.number(),
+  rotatesByPrice: z
+    .boolean()
+    .describe(
+      "Nobody chose a share: sessions turn over where going on costs more than a fresh one, at most at rotateAt",
+    ),
+  efforts: z
+    .object({ plan: EffortLevel, work: EffortLevel, chat: EffortLevel })
+    .describe("How hard the model thinks"),
+  models: EnteredModels.describe("Facts that were entered about models, by id"),
   budgetUsd: z.number().nullable(),
   modelBaseUrl: z.string(),
   dataDir: z.string(),
@@ -294,6 +305,8 @@ export const UpdateSettings = z
     fastModel: z.string().min(1).max(200).nullable(),
     fallbackModel: z.string().min(1).max(200).nullable(),
     rotateAt: z.number().min(0.05).max(0.95).nullable(),
+    efforts: Efforts.partial(),
+    models: EnteredModels,
     budgetUsd: z.number().nonnegative().nullable(),
     lanAllows: z.array(LanSwitch),
     editor: EditorId.nullable(),
@@ -457,6 +470,11 @@ export const api = {
     local: { what: "always", field: "lanAllows" },
     body: UpdateSettings,
     response: SettingsView,
+  }),
+  listModels: defineRoute("listModels", {
+    status: 200,
+    summary: "What is known about the models in use: window, price, thinking, end of life",
+    response: z.object({ items: z.array(ModelView), next: z.null() }),
   }),
   getApiKey: defineRoute("getApiKey", {
     status: 200,

@@ -22,6 +22,7 @@ export const paths = {
   createSignInLink: ["POST", "/api/auth/link"],
   getSettings: ["GET", "/api/settings"],
   updateSettings: ["PUT", "/api/settings"],
+  listModels: ["GET", "/api/models"],
   getApiKey: ["GET", "/api/settings/api-key"],
   setApiKey: ["PUT", "/api/settings/api-key"],
   removeApiKey: ["DELETE", "/api/settings/api-key"],

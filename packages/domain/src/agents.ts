@@ -32,6 +32,7 @@ export async function create(aura: Aura, input: SaveAgent): Promise<Agent> {
     systemPrompt: input.systemPrompt ?? "",
     skills: input.skills ?? [],
     model: input.model ?? null,
+    effort: input.effort ?? null,
     createdAt: at,
     updatedAt: at,
   }

@@ -1,5 +1,5 @@
 /** What every rule is given: the memory, the clock, and the choices this install was started with. */
-import type { LiveEvent, NewId, Redactor, SandboxState } from "@aura/core"
+import type { Effort, EnteredModels, LiveEvent, NewId, Redactor, SandboxState } from "@aura/core"
 import type { Store } from "@aura/store"
 import type { Brake } from "./brake.ts"
 import type { Codes } from "./codes.ts"
@@ -19,8 +19,12 @@ export type Config = {
   fastModel: string
   /** Answers while `model` cannot be reached; null = it is waited for. */
   fallbackModel: string | null
-  /** Share of the context window at which a session rotates. */
-  rotateAt: number
+  /** Share of the context window at which a session rotates; null = where it is cheapest, at most at half. */
+  rotateAt: number | null
+  /** How hard the model thinks, in all kinds of work; null = the default of each. */
+  effort: Effort | null
+  /** Facts about models, by id. */
+  models: EnteredModels
   /** Window in tokens for models the table does not know; null = the table's guess. */
   contextWindow: number | null
   modelBaseUrl: string | null

@@ -3,12 +3,18 @@ import {
   type ApiKeyStatus,
   AuraError,
   anthropicAddress,
+  defaultEfforts,
+  type Effort,
+  type Efforts,
   type SettingsView,
   type StoredSettings,
   type UpdateSettings,
 } from "@aura/core"
 import { type Aura, timestamp } from "./aura.ts"
 import { mask, seal, unseal } from "./secrets.ts"
+
+/** The share of the window at which sessions turn over at the latest, where nobody chose one. */
+const usualShare = 0.5
 
 /** Of the row, and in the keychain. */
 const keyName = "anthropic"
@@ -19,6 +25,8 @@ const none: StoredSettings = {
   fastModel: null,
   fallbackModel: null,
   rotateAt: null,
+  efforts: { plan: null, work: null, chat: null },
+  models: {},
   budgetUsd: null,
   rehearsedAt: null,
   lanAllows: [],
@@ -32,7 +40,10 @@ export async function get(aura: Aura): Promise<SettingsView> {
     model: stored.model ?? aura.config.model,
     fastModel: stored.fastModel ?? aura.config.fastModel,
     fallbackModel: stored.fallbackModel ?? aura.config.fallbackModel,
-    rotateAt: stored.rotateAt ?? aura.config.rotateAt,
+    rotateAt: stored.rotateAt ?? aura.config.rotateAt ?? usualShare,
+    rotatesByPrice: stored.rotateAt === null && aura.config.rotateAt === null,
+    efforts: toEfforts(stored.efforts, aura.config.effort),
+    models: { ...aura.config.models, ...stored.models },
     budgetUsd: stored.budgetUsd,
     modelBaseUrl: toAddress(aura),
     dataDir: aura.config.dataDir,
@@ -49,10 +60,26 @@ export async function get(aura: Aura): Promise<SettingsView> {
 export async function update(aura: Aura, change: UpdateSettings): Promise<SettingsView> {
   await aura.store.commit("settings.saved", async (read) => {
     const stored = (await read.get("settings", "settings")) ?? none
-    const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
-    return { rows: { settings: [{ ...stored, ...given }] } }
+    const { efforts, ...others } = change
+    const given = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined))
+    const { plan, work, chat } = stored.efforts
+    const next = { plan: efforts?.plan, work: efforts?.work, chat: efforts?.chat }
+    const chosen = {
+      plan: next.plan === undefined ? plan : next.plan,
+      work: next.work === undefined ? work : next.work,
+      chat: next.chat === undefined ? chat : next.chat,
+    }
+    return { rows: { settings: [{ ...stored, ...given, efforts: chosen }] } }
   })
   return await get(aura)
+}
+
+function toEfforts(chosen: Efforts, ofAll: Effort | null): SettingsView["efforts"] {
+  return {
+    plan: chosen.plan ?? ofAll ?? defaultEfforts.plan,
+    work: chosen.work ?? ofAll ?? defaultEfforts.work,
+    chat: chosen.chat ?? ofAll ?? defaultEfforts.chat,
+  }
 }
 
 /** True once per data directory: whoever gets it plays the rehearsal. */

@@ -33,6 +33,10 @@ export type Engine = {
 export type ModelFacts = {
   contextWindow: number
   maxOutput: number
+  /** False where nobody knows what it costs: no budget in USD can hold. */
+  isPriced: boolean
+  /** USD per million tokens, where known. */
+  rates: { input: number; cacheWrite: number; cacheRead: number; output: number } | null
   /** USD for so many tokens; 0 where no price is known. */
   price(tokens: Omit<Usage, "costUsd">): number
 }

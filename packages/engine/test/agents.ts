@@ -10,6 +10,7 @@ import {
   malformedInput,
   priceOf,
   readRequest,
+  signThought,
 } from "@aura/model"
 import { type Agent, contextWindow, modelName, userFile, type World } from "./world.ts"
 
@@ -149,16 +150,21 @@ function toModel(world: World, { storms, says }: { storms: boolean; says: Says }
     if (turn.text) yield { type: "text", text: turn.text }
     await life.reach("answer", async () => undefined)
     if (signal.aborted) return yield fail("aborted")
-    yield toReply(world, turn)
+    yield toReply(world, turn, "request" in body ? body.request : {})
   }
   return { stream, checkKey: async () => "unchecked" }
 }
 
 let made = 0
 
-function toReply(world: World, { text, thinks, calls = [], stop, share = 0.05 }: Turn): ModelEvent {
+function toReply(
+  world: World,
+  { text, thinks, calls = [], stop, share = 0.05 }: Turn,
+  request: Record<string, unknown>,
+): ModelEvent {
+  const signature = thinks ? signThought(request, [], "Hm.") : ""
   const blocks: Block[] = [
-    ...(thinks ? [{ type: "thinking", thinking: "Hm.", signature: "s" } as const] : []),
+    ...(thinks ? [{ type: "thinking", thinking: "Hm.", signature } as const] : []),
     ...(text ? [{ type: "text", text } as const] : []),
     ...calls.map(({ name, input }) => ({ type: "tool_use", id: `toolu_${made++}`, name, input }) as const),
   ]

@@ -71,7 +71,13 @@ export async function createWorld(random: Random, agent: Agent): Promise<World> 
     const engine: Engine = {
       aura,
       running: new Map(),
-      findModel: (id) => ({ contextWindow, maxOutput: 8000, price: (tokens) => priceOf(id, tokens) }),
+      findModel: (id) => ({
+        contextWindow,
+        maxOutput: 8000,
+        isPriced: true,
+        rates: null,
+        price: (tokens) => priceOf(id, tokens),
+      }),
       modelFor: async () => world.agent(world),
       openFolder: () => openMemoryWorkspace({ files, now, sleep: world.sleep }),
       openWorkspace: async () => ({
@@ -155,6 +161,8 @@ function toAura(store: Store, now: () => number, newId: Aura["newId"]): Aura {
       fastModel: modelName,
       fallbackModel: null,
       rotateAt: 0.7,
+      effort: null,
+      models: {},
       contextWindow: null,
       modelBaseUrl: null,
       sandbox: { kind: "bubblewrap", reason: null },

@@ -3,7 +3,10 @@ import type { Failure, ModelEvent, Reply } from "./model.ts"
 import { passes, type RetryPolicy, waitMs } from "./policy.ts"
 
 /** What an attempt tells while it runs. */
-export type StreamedEvent = Extract<ModelEvent, { type: "text" | "thinking" | "tool_start" | "tool_input" }>
+export type StreamedEvent = Extract<
+  ModelEvent,
+  { type: "text" | "thinking" | "tool_start" | "tool_input" | "notice" }
+>
 export type Outcome = { reply: Reply } | { failure: Failure }
 /** One request and its answer. Never throws; its last word is what it returns. */
 export type Attempt = (signal: AbortSignal) => AsyncGenerator<StreamedEvent, Outcome>

@@ -1,12 +1,20 @@
 import { expect, onTestFinished, test } from "vitest"
 import { createClaude } from "./anthropic/claude.ts"
+import { priceOf } from "./catalog.ts"
 import { withFallback } from "./fallback.ts"
 import type { ModelEvent, ModelRequest } from "./model.ts"
 import { parseScreenplay } from "./screenplay/screenplay.ts"
 import { type ModelServer, startModelServer } from "./screenplay/server.ts"
+import { signThought } from "./screenplay/thoughts.ts"
 
 const main = "claude-opus-5-5"
 const other = "claude-haiku-5-5"
+const none = { inputTokens: 0, cacheWriteTokens: 0, cacheReadTokens: 0, outputTokens: 0 }
+const signature = signThought(
+  { model: main, messages: [{ role: "user", content: [{ type: "text", text: "Hello" }] }] },
+  [],
+  "hm",
+)
 const request: ModelRequest = {
   model: main,
   system: "",
@@ -17,7 +25,7 @@ const request: ModelRequest = {
     {
       role: "assistant",
       content: [
-        { type: "thinking", thinking: "hm", signature: "s" },
+        { type: "thinking", thinking: "hm", signature },
         { type: "text", text: "Well" },
       ],
     },
@@ -98,4 +106,29 @@ test("a key or an account without credit is no reason to ask another model", asy
   const { ask, server } = await open({ main: { fault: { status: 402, times: 9 } }, other: { text: "Here." } })
   expect((await ask()).at(-1)).toMatchObject({ type: "failed", failure: { kind: "credit" } })
   expect(asked(server)).toEqual([main])
+})
+
+test("what the first one refuses is asked of the other, paid for twice and said", async () => {
+  const { ask, server } = await open({
+    main: { text: "I would rather", stop: "refusal" },
+    other: { text: "Here." },
+  })
+  const events = await ask()
+  expect(asked(server)).toEqual([main, other])
+  expect(events.at(-2)).toEqual({
+    type: "notice",
+    text: `${main} refused to answer; ${other} answered instead.`,
+  })
+  const half = events.findIndex((event) => event.type === "text")
+  expect(events[half + 1]).toMatchObject({ type: "waiting" })
+  const last = events.at(-1)
+  expect(last).toMatchObject({ reply: { model: other, stopReason: "end_turn", blocks: [{ text: "Here." }] } })
+  const { costUsd, ...tokens } = last?.type === "reply" ? last.reply.usage : { costUsd: 0 }
+  expect(costUsd).toBeGreaterThan(priceOf(other, { ...none, ...tokens }))
+})
+
+test("what both refuse stays a refusal of the first", async () => {
+  const no = { text: "No.", stop: "refusal" }
+  const { ask } = await open({ main: no, other: { fault: { status: 500, times: 9 } } })
+  expect((await ask()).at(-1)).toMatchObject({ reply: { model: main, stopReason: "refusal" } })
 })

@@ -1,6 +1,8 @@
-/** Another model answers while the first cannot be reached: told to by the user, tried beside the waiting, never instead. */
+/**
+ * Another model answers while the first cannot be reached, or where the first refuses: told to by the user, tried
+ * beside the waiting, never instead.
+ */
 import type { Block } from "@aura/core"
-import { findModel } from "./catalog.ts"
 import type { Message, Model, ModelEvent, ModelRequest, Reply } from "./model.ts"
 
 export type Fallback = {
@@ -29,6 +31,34 @@ export function withFallback(first: Model, { model, once, now }: Fallback): Mode
     return true
   }
 
+  /** The refused reply stays where the other refuses as well, or cannot answer; what it cost is counted either way. */
+  async function* askAfterRefusal(
+    refused: Reply,
+    request: ModelRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<ModelEvent> {
+    yield {
+      type: "waiting",
+      reason: `${request.model} refuses; ${model} is asked.`,
+      untilMs: now(),
+      attempt: 0,
+    }
+    for await (const event of once.stream(toRequest(request, model), signal)) {
+      if (event.type === "failed") break
+      if (event.type !== "reply") {
+        yield event
+        continue
+      }
+      const text = `${request.model} refused to answer; ${model} answered instead.`
+      if (event.reply.stopReason !== "refusal") yield { type: "notice", text }
+      const reply = withoutThoughts(event.reply)
+      // The tokens stay those of the answer: they say how full the context is.
+      const usage = { ...reply.usage, costUsd: reply.usage.costUsd + refused.usage.costUsd }
+      return yield { type: "reply", reply: { ...reply, usage } }
+    }
+    yield { type: "reply", reply: refused }
+  }
+
   return {
     checkKey: (signal) => first.checkKey(signal),
     async *stream(request, signal) {
@@ -40,6 +70,10 @@ export function withFallback(first: Model, { model, once, now }: Fallback): Mode
         yield { type: "waiting", reason: `${model} did not answer either.`, untilMs: now(), attempt: after }
       }
       for await (const event of first.stream(request, signal)) {
+        if (event.type === "reply" && event.reply.stopReason === "refusal") {
+          yield* askAfterRefusal(event.reply, request, signal)
+          return
+        }
         yield event
         if (event.type !== "waiting" || event.attempt < after || signal.aborted) continue
         if (yield* askOther(request, signal)) {
@@ -57,7 +91,6 @@ function toRequest(request: ModelRequest, model: string): ModelRequest {
   return {
     ...request,
     model,
-    maxTokens: Math.min(request.maxTokens, findModel(model).maxOutput),
     messages: request.messages.map(withoutThoughtsOf),
   }
 }

@@ -1,12 +1,16 @@
-export { type ClaudeOptions, createClaude } from "./anthropic/claude.ts"
+export { type Claude, type ClaudeOptions, createClaude } from "./anthropic/claude.ts"
 export { malformedInput } from "./anthropic/reply.ts"
-export { encodeRequest } from "./anthropic/request.ts"
+export { betasOf, encodeRequest } from "./anthropic/request.ts"
 export type { Sleep } from "./attempts.ts"
 export {
   defaultFastModel,
   defaultModel,
+  type FurtherFacts,
   findModel,
+  findWarnings,
   isKnownModel,
+  knownModels,
+  type ListedFacts,
   type ModelFacts,
   priceOf,
 } from "./catalog.ts"
@@ -14,7 +18,7 @@ export { withFallback } from "./fallback.ts"
 export { fetchLean } from "./fetch.ts"
 export * from "./model.ts"
 export { patientPolicy, type RetryPolicy } from "./policy.ts"
-export { type Price, type PriceRow, pricesAsOf } from "./prices.ts"
+export { costOf, type Price, type PriceRow } from "./price.ts"
 export { type ProbeStep, probe } from "./probe.ts"
 export type { Pace } from "./screenplay/events.ts"
 export { createScreenplayModel, type ScreenplayModelOptions } from "./screenplay/model.ts"
@@ -27,4 +31,5 @@ export {
 } from "./screenplay/record.ts"
 export { parseScreenplay, type Screenplay } from "./screenplay/screenplay.ts"
 export { type ModelServer, type ModelServerOptions, startModelServer } from "./screenplay/server.ts"
+export { signThought } from "./screenplay/thoughts.ts"
 export { readRequest } from "./screenplay/validate.ts"

@@ -1,5 +1,5 @@
 /** The seam of the model: one streamed reply. A failure is a final event, never a throw. */
-import type { Block, Usage } from "@aura/core"
+import type { Block, Effort, Usage } from "@aura/core"
 
 export type ToolSpec = {
   name: string
@@ -23,12 +23,12 @@ export type ModelRequest = {
   system: string
   messages: readonly Message[]
   tools: readonly ToolSpec[]
+  /** Above what the model can say, it counts as that. */
   maxTokens: number
-  /**
-   * Makes the model call this tool. Newer models do not let themselves be forced and get the request without
-   * this: say in the prompt that the tool is to be called, and be ready for an answer in words.
-   */
-  mustCall?: string
+  /** How hard it thinks; the strongest level the model takes that is not above it. */
+  effort?: Effort
+  /** How long the provider keeps the prompt for the next request: five minutes unless told, for half the price. */
+  cacheFor?: "1h"
 }
 
 export type Reply = {
@@ -70,6 +70,8 @@ export type ModelEvent =
   /** The provider cannot answer now; the same request goes out again at `untilMs` (since 1970). What was
    * streamed so far is void. */
   | { type: "waiting"; reason: string; untilMs: number; attempt: number }
+  /** Something a person should be able to look up later, such as that the request was changed to be taken. */
+  | { type: "notice"; text: string }
   | { type: "reply"; reply: Reply }
   | { type: "failed"; failure: Failure }
 

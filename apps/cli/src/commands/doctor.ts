@@ -4,9 +4,10 @@ import { existsSync } from "node:fs"
 import { access, constants, mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { toMessage } from "@aura/core"
-import { probe } from "@aura/model"
+import { type ModelView, toMessage } from "@aura/core"
+import { defaultModel, findModel, findWarnings, probe } from "@aura/model"
 import {
+  type Connection,
   currentEnv,
   type Env,
   findSandbox,
@@ -36,6 +37,7 @@ export async function run(args: readonly string[]): Promise<number> {
       ? { ok: true, text: `A server is running at ${server.url}` }
       : { ok: true, text: "No server is running on this data directory" },
     ...toSources(env),
+    ...toModels(server ? await askModels(server) : describeAll(env)),
     ...(await checkModel(env)),
   ]
   for (const finding of findings) process.stdout.write(`${toMark(finding)}  ${finding.text}\n`)
@@ -70,6 +72,57 @@ async function askStoredKey(env: Env): Promise<Finding | undefined> {
     }
   } catch (thrown) {
     return { ok: false, text: `The data directory cannot be opened: ${toMessage(thrown)}` }
+  }
+}
+
+/** The models in use, with what a person should know about them; a running server knows what Settings say. */
+function toModels(models: readonly ModelLine[]): Finding[] {
+  return models.flatMap((model): Finding[] => [
+    { ok: true, text: toModelLine(model) },
+    ...model.warnings.map((text) => ({ ok: true, isWarning: true, text })),
+  ])
+}
+
+async function askModels({ client }: Connection): Promise<ModelLine[]> {
+  const { items } = await client.call("listModels", {})
+  return items.filter(({ roles }) => roles.includes("model") || roles.includes("fallbackModel"))
+}
+
+function describeAll(env: Env): ModelLine[] {
+  return [env.model ?? defaultModel, env.fallbackModel ?? []].flat().map((id) => describe(id, env))
+}
+
+function toModelLine({
+  id,
+  contextWindow,
+  maxOutput,
+  inputUsd,
+  outputUsd,
+  endOfLife,
+  thinking,
+}: ModelLine): string {
+  const price =
+    inputUsd === null || outputUsd === null
+      ? "no known price"
+      : `$${inputUsd} in, $${outputUsd} out per million`
+  const end = endOfLife === null ? "" : `, until ${endOfLife}`
+  return `Model ${id}: ${contextWindow / 1000}k tokens, replies to ${maxOutput / 1000}k, thinking ${thinking}, ${price}${end}`
+}
+
+type ModelLine = Omit<ModelView, "isKnown" | "priceSource" | "efforts" | "roles">
+
+function describe(id: string, env: Env): ModelLine {
+  const facts = findModel(id, { entered: env.models })
+  const { contextWindow, maxOutput, thinking, price, endOfLife } = facts
+  return {
+    id,
+    contextWindow,
+    maxOutput,
+    thinking,
+    inputUsd: price?.input ?? null,
+    outputUsd: price?.output ?? null,
+    endOfLife,
+    warnings: findWarnings(id, facts, new Date().toISOString().slice(0, 10)),
   }
 }
 

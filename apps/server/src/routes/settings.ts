@@ -9,6 +9,7 @@ export function settingsRoutes({ aura, models }: Host): BoundRoute[] {
   return [
     route("getSettings", () => settings.get(aura)),
     route("updateSettings", ({ body }) => settings.update(aura, body)),
+    route("listModels", async () => ({ items: await models.list(), next: null })),
     route("getApiKey", () => settings.apiKeyStatus(aura)),
     route("setApiKey", async ({ body }) => {
       const status = await models.withKey(body.key).checkKey(AbortSignal.timeout(checkMs))

@@ -1,13 +1,15 @@
 /** Which model works, when its session turns over, and what may be spent. */
-import { type SettingsView, toMessage } from "@aura/core"
+import { efforts, type SettingsView, toMessage } from "@aura/core"
 import { useQueryClient } from "@tanstack/react-query"
 import { useState } from "react"
 import { settingsKey } from "../../api/apply.ts"
 import { useCommand } from "../../api/commands.ts"
 import { tell } from "../../api/notices.ts"
 import { Button } from "../../components/Button.tsx"
-import { TextField } from "../../components/Field.tsx"
-import { type Form, findProblems, toChange, toForm } from "./model-form.logic.ts"
+import { SelectField, TextField } from "../../components/Field.tsx"
+import { type Form, findProblems, roles, toChange, toForm } from "./model-form.logic.ts"
+
+const effortLabels = { plan: "Effort of plans", work: "Effort of work", chat: "Effort of chats" } as const
 
 export function ModelForm({ settings }: { settings: SettingsView }) {
   const [form, setForm] = useState(() => toForm(settings))
@@ -48,14 +50,15 @@ export function ModelForm({ settings }: { settings: SettingsView }) {
         />
         <TextField
           label="Fallback model"
-          hint="Answers while the model cannot be reached."
+          hint="Answers while the model cannot be reached, and where it refuses."
           placeholder="None: it is waited for"
           className="font-mono text-sm"
           {...text("fallbackModel")}
         />
         <TextField
           label="Fresh session at"
-          hint="Percent of the context window."
+          hint="Percent of the context window. Empty: where going on costs more than a fresh start."
+          placeholder="By price"
           inputMode="numeric"
           {...text("rotateAt")}
         />
@@ -66,6 +69,15 @@ export function ModelForm({ settings }: { settings: SettingsView }) {
           inputMode="decimal"
           {...text("budget")}
         />
+        {roles.map((role) => (
+          <SelectField
+            key={role}
+            label={effortLabels[role]}
+            options={efforts}
+            value={form[`${role}Effort`]}
+            onChange={(event) => setForm({ ...form, [`${role}Effort`]: event.target.value })}
+          />
+        ))}
       </div>
       {save.error && (
         <p role="alert" className="text-bad text-sm">

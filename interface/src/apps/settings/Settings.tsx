@@ -12,6 +12,7 @@ import { ApiKey } from "./ApiKey.tsx"
 import { Devices } from "./Devices.tsx"
 import { EditorChoice } from "./EditorChoice.tsx"
 import { LanSwitches } from "./LanSwitches.tsx"
+import { ModelFacts } from "./ModelFacts.tsx"
 import { ModelForm } from "./ModelForm.tsx"
 import { ThemeSwitch } from "./ThemeSwitch.tsx"
 import { Updates } from "./Updates.tsx"
@@ -35,6 +36,12 @@ export default function Settings() {
         </Section>
         <Section title="Model" about="Used by every project that does not name its own.">
           <ModelForm key={JSON.stringify(data)} settings={data} />
+        </Section>
+        <Section
+          title="Known about these models"
+          about="Enter what Aura does not know. An empty field goes back to what it knows."
+        >
+          <ModelFacts key={JSON.stringify(data.models)} entered={data.models} />
         </Section>
         <Section title="Appearance" about="Kept on this device.">
           <ThemeSwitch />

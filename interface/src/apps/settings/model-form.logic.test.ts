@@ -7,6 +7,9 @@ const settings: SettingsView = {
   fastModel: "haiku",
   fallbackModel: null,
   rotateAt: 0.5,
+  rotatesByPrice: false,
+  efforts: { plan: "xhigh", work: "high", chat: "medium" },
+  models: {},
   budgetUsd: null,
   modelBaseUrl: "",
   dataDir: "",
@@ -38,6 +41,17 @@ describe("the settings form", () => {
     expect(change).toEqual({ fallbackModel: "sonnet" })
     const chosen = { ...settings, fallbackModel: "sonnet" }
     expect(toChange({ ...toForm(chosen), fallbackModel: "" }, chosen)).toEqual({ fallbackModel: null })
+  })
+
+  it("changes the effort of one kind of work", () => {
+    expect(toChange({ ...toForm(settings), workEffort: "max" }, settings)).toEqual({
+      efforts: { work: "max" },
+    })
+  })
+
+  it("shows no share where sessions turn over by price, and goes back to that when it is emptied", () => {
+    expect(toForm({ ...settings, rotatesByPrice: true }).rotateAt).toBe("")
+    expect(toChange({ ...toForm(settings), rotateAt: "" }, settings)).toEqual({ rotateAt: null })
   })
 
   it("refuses figures that make no sense", () => {

@@ -1,5 +1,5 @@
 /** The settings form: texts to what is sent, and what is wrong with them. Pure. */
-import type { SettingsView, UpdateSettings } from "@aura/core"
+import { efforts, type SettingsView, type UpdateSettings } from "@aura/core"
 
 export type Form = {
   model: string
@@ -7,14 +7,23 @@ export type Form = {
   fallbackModel: string
   rotateAt: string
   budget: string
+  planEffort: string
+  workEffort: string
+  chatEffort: string
 }
+
+/** The kinds of work, each with an effort of its own. */
+export const roles = ["plan", "work", "chat"] as const
 
 export function toForm(settings: SettingsView): Form {
   return {
     model: settings.model,
     fastModel: settings.fastModel,
     fallbackModel: settings.fallbackModel ?? "",
-    rotateAt: String(Math.round(settings.rotateAt * 100)),
+    rotateAt: settings.rotatesByPrice ? "" : String(Math.round(settings.rotateAt * 100)),
+    planEffort: settings.efforts.plan,
+    workEffort: settings.efforts.work,
+    chatEffort: settings.efforts.chat,
     budget: settings.budgetUsd === null ? "" : String(settings.budgetUsd),
   }
 }
@@ -28,6 +37,11 @@ export function toChange(form: Form, settings: SettingsView): UpdateSettings {
   if (form.fallbackModel !== before.fallbackModel) change.fallbackModel = form.fallbackModel.trim() || null
   if (form.rotateAt !== before.rotateAt)
     change.rotateAt = form.rotateAt.trim() ? Number(form.rotateAt) / 100 : null
+  for (const role of roles) {
+    const value = form[`${role}Effort`]
+    if (value !== before[`${role}Effort`])
+      change.efforts = { ...change.efforts, [role]: efforts.find((effort) => effort === value) ?? null }
+  }
   if (form.budget !== before.budget) change.budgetUsd = form.budget.trim() ? Number(form.budget) : null
   return change
 }

@@ -50,6 +50,8 @@ async function setUp() {
       fastModel: "m",
       fallbackModel: null,
       rotateAt: 0.5,
+      effort: null,
+      models: {},
       contextWindow: null,
       modelBaseUrl: null,
       sandbox: { kind: "bubblewrap", reason: null },

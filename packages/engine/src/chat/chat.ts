@@ -1,6 +1,13 @@
 /** Chat: a conversation with an agent of the project, over the same turns and tools as the work. */
-import { AuraError, toMessage as describe, type Entry, type Message, type SendMessage } from "@aura/core"
-import { agents, permissions, projects, sessions, settings } from "@aura/domain"
+import {
+  AuraError,
+  toMessage as describe,
+  type Effort,
+  type Entry,
+  type Message,
+  type SendMessage,
+} from "@aura/core"
+import { agents, permissions, projects, sessions } from "@aura/domain"
 import type { Engine } from "../engine.ts"
 import { allow } from "../loop/budget.ts"
 import { createControl } from "../loop/control.ts"
@@ -56,14 +63,13 @@ export async function sendMessage(
   const control = createControl()
   engine.running.set(runningKey, control)
   try {
-    const now = await settings.get(aura)
-    const model = await chooseModel(aura, project, instance, now.model)
+    const { model, rotateAt, effort } = await chooseModel(engine, project, instance, "chat")
     const journal = await openSession(engine, {
       projectId,
       instanceId,
       kind: "chat",
       model,
-      rotateAt: now.rotateAt,
+      rotateAt,
     })
     const files = (input.attachments ?? []).map((file) => `<file name="${file.name}">\n${file.text}\n</file>`)
     const entry = {
@@ -75,7 +81,7 @@ export async function sendMessage(
     await journal.record(entry)
     journal.transcript.add(entry)
     const stored = journal.entries.at(-1)
-    void answer(engine, { project, instance, journal, signal: control.signal })
+    void answer(engine, { project, instance, journal, effort, signal: control.signal })
       .catch((thrown: unknown) => journal.record({ kind: "note", level: "error", text: describe(thrown) }))
       .finally(() => {
         engine.running.delete(runningKey)
@@ -99,6 +105,7 @@ type Chat = {
   project: Awaited<ReturnType<typeof projects.get>>
   instance: Awaited<ReturnType<typeof agents.getInstance>>
   journal: Journal
+  effort: Effort
   signal: AbortSignal
 }
 
@@ -129,6 +136,7 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
       task: undefined,
       specTitle: null,
       system,
+      effort: of.effort,
       signal: of.signal,
     })
     if (!turned) return await of.journal.record({ kind: "note", level: "warn", text: "Stopped." })
@@ -152,6 +160,7 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
     modelName: journal.session.model,
     system,
     maxTokens: () => maxTokens,
+    effort: of.effort,
     tools: [
       ...permitTools((await permissions.of(aura, of.project.id)).level, [
         ...readTools(workspace, seen),

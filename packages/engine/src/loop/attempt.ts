@@ -1,6 +1,6 @@
 /** One attempt at a task: what it is given, and how it ended. */
 
-import type { Instance, Loop, Project } from "@aura/core"
+import type { Effort, Instance, Loop, Project } from "@aura/core"
 import type { tasks } from "@aura/domain"
 import type { Model } from "@aura/model"
 import type { Git, Workspace } from "@aura/workspace"
@@ -14,6 +14,8 @@ export type Work = {
   project: Project
   instance: Instance
   model: Model
+  /** How hard it thinks. */
+  effort: Effort
   workspace: Workspace
   git: Git
   system: string

@@ -1,6 +1,6 @@
 /** The loop: claim the next ready task, run it, finish it; until nothing more can be done, and it says why. */
 import { AuraError, type Instance, type Loop, type Project, type Task } from "@aura/core"
-import { agents, loops, permissions, projects, sessions, settings, tasks } from "@aura/domain"
+import { agents, loops, permissions, projects, sessions, tasks } from "@aura/domain"
 import { mark } from "../crash-points.ts"
 import type { Engine } from "../engine.ts"
 import { findAccepted } from "../proof/accept.ts"
@@ -9,6 +9,7 @@ import { chooseModel, writeSystem } from "../session/system.ts"
 import { keepBefore } from "../tools/keep-before.ts"
 import { permitWorkspace } from "../tools/permission.ts"
 import type { Outcome, Work } from "./attempt.ts"
+import { findUnpriced } from "./budget.ts"
 import * as commits from "./commits.ts"
 import { createControl } from "./control.ts"
 import { runTask } from "./run-task.ts"
@@ -147,11 +148,11 @@ async function open(engine: Engine, loop: Loop): Promise<Work> {
     permissions.of(aura, project.id),
   )
   const system = await writeSystem(aura, new URL("./work.md", import.meta.url), project, instance)
-  const journal = await openSession(engine, {
-    ...(await sessionFor(engine, project, instance)),
-    kind: "work",
-  })
+  const { session, effort } = await sessionFor(engine, project, instance)
+  const journal = await openSession(engine, { ...session, kind: "work" })
   for (const text of notes) await journal.record({ kind: "note", level: "info", text })
+  const unpriced = await findUnpriced(engine, project, session.model)
+  if (unpriced) await journal.record({ kind: "note", level: "warn", text: unpriced })
   await loops.note(aura, loop.id, { sessionId: journal.session.id })
   mark(aura, "loop.opened")
   const control = engine.running.get(loop.id)
@@ -162,6 +163,7 @@ async function open(engine: Engine, loop: Loop): Promise<Work> {
     project,
     instance,
     model: await engine.modelFor(project),
+    effort,
     workspace,
     git,
     system,
@@ -176,9 +178,8 @@ async function keepNow(engine: Engine, { id, projectId, instanceId }: Loop, root
 }
 
 async function sessionFor(engine: Engine, project: Project, instance: Instance) {
-  const now = await settings.get(engine.aura)
-  const model = await chooseModel(engine.aura, project, instance, now.model)
-  return { projectId: project.id, instanceId: instance.id, model, rotateAt: now.rotateAt }
+  const { model, rotateAt, effort } = await chooseModel(engine, project, instance, "work")
+  return { effort, session: { projectId: project.id, instanceId: instance.id, model, rotateAt } }
 }
 
 /** One attempt, and what follows from how it ended. A value ends the loop. */

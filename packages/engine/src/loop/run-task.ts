@@ -110,6 +110,7 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
     modelName: journal.session.model,
     system: work.system,
     maxTokens: () => maxTokens,
+    effort: work.effort,
     tools: [
       ...permitTools(level, [
         ...readTools(work.workspace, seen),

@@ -1,9 +1,9 @@
 /** Planning: requirements → specs, and specs → tasks. Each is one phase of turns and one commit at its end. */
-import { AuraError, type Plan, type Project } from "@aura/core"
-import { agents, plans, projects, sessions, settings } from "@aura/domain"
+import { AuraError, type Effort, type Plan, type Project } from "@aura/core"
+import { agents, plans, projects, sessions } from "@aura/domain"
 import { mark } from "../crash-points.ts"
 import type { Engine } from "../engine.ts"
-import { allow } from "../loop/budget.ts"
+import { allow, findUnpriced } from "../loop/budget.ts"
 import { type Control, createControl } from "../loop/control.ts"
 import {
   createWaitWatch,
@@ -89,25 +89,26 @@ async function run(
   const { aura } = engine
   const project = await projects.get(aura, plan.projectId)
   const instance = (await agents.listInstances(aura, project.id))[0]
-  const now = await settings.get(aura)
-  const model = await chooseModel(aura, project, instance, now.model)
+  const { model, rotateAt, effort } = await chooseModel(engine, project, instance, "plan")
   const instanceId = instance?.id ?? project.id
   const journal = await openSession(engine, {
     projectId: project.id,
     instanceId,
     kind: "plan",
     model,
-    rotateAt: now.rotateAt,
+    rotateAt,
     isFresh: true,
   })
   await plans.attachSession(aura, plan.id, journal.session.id)
+  const unpriced = await findUnpriced(engine, project, model)
+  if (unpriced) await journal.record({ kind: "note", level: "warn", text: unpriced })
   mark(aura, "plan.opened")
   const phase = await define(engine, project, plan)
   await say(journal, phase.prompt, "plan")
   mark(aura, "plan.prompted")
   let repaired = false
   for (;;) {
-    const end = await runPhase(engine, { project, plan, journal, phase, control })
+    const end = await runPhase(engine, { project, plan, journal, phase, control, effort })
     if (end) return await giveUp(engine, plan, journal, end)
     const problems = await phase.findProblems()
     if (problems.length === 0) {
@@ -139,7 +140,7 @@ type PhaseEnd = { status: "failed" | "stopped"; reason: string; outcome: Plan["o
 
 async function runPhase(
   engine: Engine,
-  of: { project: Project; plan: Plan; journal: Journal; phase: Phase; control: Control },
+  of: { project: Project; plan: Plan; journal: Journal; phase: Phase; control: Control; effort: Effort },
 ): Promise<PhaseEnd | undefined> {
   const { aura } = engine
   const { journal, phase, control } = of
@@ -155,6 +156,7 @@ async function runPhase(
     modelName: journal.session.model,
     system: phase.system,
     maxTokens: () => maxTokens,
+    effort: of.effort,
     tools: phase.tools,
     transcript: journal.transcript,
     turn: journal.session.turns,

@@ -1,6 +1,6 @@
 /** Rotation: a full session ends, and the next begins from facts Aura knows plus the model's own words. */
 
-import type { Entry, HandOff, Project, Session, Task } from "@aura/core"
+import type { Effort, Entry, HandOff, Project, Session, Task } from "@aura/core"
 import { sessions } from "@aura/domain"
 import type { Model, ModelEvent } from "@aura/model"
 import { mark } from "../crash-points.ts"
@@ -45,6 +45,7 @@ type Handing = {
   project: Project
   task: Task | undefined
   system: string
+  effort: Effort
   signal: AbortSignal
   /** What the model's stream says besides the reply, such as that it has to be waited for. */
   onEvent?(event: ModelEvent): void
@@ -96,6 +97,7 @@ async function askHandOff(engine: Engine, of: Handing): Promise<HandOffInput | u
     modelName: journal.session.model,
     system: of.system,
     maxTokens: () => 4096,
+    effort: of.effort,
     tools: [
       handOff((input) => {
         said = input

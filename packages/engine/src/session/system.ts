@@ -1,7 +1,9 @@
 /** The system prompt: who the agent is and what the project holds. Byte-stable within a session, for the cache. */
-import type { Instance, Project } from "@aura/core"
-import { type Aura, agents, specs } from "@aura/domain"
+import type { Effort, Instance, Project, SettingsView } from "@aura/core"
+import { type Aura, agents, settings, specs } from "@aura/domain"
+import type { Engine } from "../engine.ts"
 import { fillPrompt } from "./prompt.ts"
+import { cheapestShare } from "./rotation-point.ts"
 
 /** @param url the prompt file, e.g. of `work.md` */
 export async function writeSystem(
@@ -27,15 +29,22 @@ export async function writeSystem(
   })
 }
 
-/** The model an instance works with: its template's, the project's, or that of Settings. */
+/** The model an instance works with, and how hard it thinks: its template's, the project's, or that of Settings. */
+export type Choice = { model: string; effort: Effort; rotateAt: number }
+
 export async function chooseModel(
-  aura: Aura,
+  engine: Engine,
   project: Project,
   instance: Instance | undefined,
-  fallback: string,
-): Promise<string> {
+  role: keyof SettingsView["efforts"],
+): Promise<Choice> {
+  const now = await settings.get(engine.aura)
   const agent = instance?.agentId
-    ? await agents.get(aura, instance.agentId).catch(() => undefined)
+    ? await agents.get(engine.aura, instance.agentId).catch(() => undefined)
     : undefined
-  return agent?.model ?? project.model ?? fallback
+  const model = agent?.model ?? project.model ?? now.model
+  const rotateAt = now.rotatesByPrice
+    ? Math.min(now.rotateAt, cheapestShare(engine.findModel(model)))
+    : now.rotateAt
+  return { model, effort: agent?.effort ?? now.efforts[role], rotateAt }
 }

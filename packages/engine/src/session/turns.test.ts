@@ -61,6 +61,7 @@ async function goOn(...entries: NewEntry[]) {
     model,
     modelName: "m",
     system: "",
+    effort: "high",
     maxTokens: () => 1,
     tools: [tool("again", true), tool("once", false)],
     transcript,

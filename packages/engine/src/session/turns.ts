@@ -1,5 +1,6 @@
 /** The only loop between model and tools, for work, planning and chat alike. Knows no store; never throws. */
 
+import type { Effort } from "@aura/core"
 import type { NewEntry } from "@aura/domain"
 import { type Failure, type Model, type ModelEvent, malformedInput, type Reply } from "@aura/model"
 import type { TurnMoment } from "../crash-points.ts"
@@ -13,6 +14,10 @@ export type Turns<End> = {
   modelName: string
   system: string
   maxTokens: () => number
+  /** How hard the model thinks. */
+  effort: Effort
+  /** How long the provider keeps the prompt; five minutes unless told. */
+  cacheFor?: () => "1h" | undefined
   tools: readonly Tool[]
   transcript: Transcript
   /** Turns this session has had before. */
@@ -89,16 +94,20 @@ async function followUp<End>(
 async function ask<End>(
   of: Turns<End>,
 ): Promise<{ kind: "reply"; reply: Reply } | { kind: "failed"; failure: Failure }> {
+  const cacheFor = of.cacheFor?.()
   const request = {
     model: of.modelName,
     system: of.system,
     messages: of.transcript.messages,
     tools: of.tools.map((tool) => tool.spec),
     maxTokens: of.maxTokens(),
+    effort: of.effort,
+    ...(cacheFor ? { cacheFor } : {}),
   }
   of.mark?.("request")
   for await (const event of of.model.stream(request, of.signal)) {
     of.onEvent(event)
+    if (event.type === "notice") await of.record({ kind: "note", level: "info", text: event.text })
     if (event.type === "reply") return { kind: "reply", reply: event.reply }
     if (event.type === "failed") return { kind: "failed", failure: event.failure }
     of.mark?.("stream")

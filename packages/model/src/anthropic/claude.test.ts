@@ -43,9 +43,13 @@ async function serve(reply: object): Promise<ModelServer> {
   return server
 }
 
-async function listenTo(model: Model, signal = new AbortController().signal): Promise<ModelEvent[]> {
+async function listenTo(
+  model: Model,
+  signal = new AbortController().signal,
+  more: Partial<ModelRequest> = {},
+): Promise<ModelEvent[]> {
   const events: ModelEvent[] = []
-  for await (const event of model.stream(request, signal)) events.push(event)
+  for await (const event of model.stream({ ...request, ...more }, signal)) events.push(event)
   return events
 }
 
@@ -245,7 +249,8 @@ describe("claude over the network", () => {
     const { url } = await serve({ text: "Yes." })
     const model = createClaude({ apiKey: "k", baseUrl: url, random: () => 1, ...createClock() })
     const replies: Reply[] = []
-    for (const event of [...(await listenTo(model)), ...(await listenTo(model))]) {
+    const long = { system: "Be brief. ".repeat(1000) }
+    for (const event of [...(await listenTo(model, fresh, long)), ...(await listenTo(model, fresh, long))]) {
       if (event.type === "reply") replies.push(event.reply)
     }
     expect(replies[0]?.usage.cacheReadTokens).toBe(0)

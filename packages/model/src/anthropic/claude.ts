@@ -1,13 +1,23 @@
 /** Claude over the network: one streamed reply, asked for until it comes. */
 import { toMessage } from "@aura/core"
-import { type Attempt, runAttempts, type Sleep, sleep as sleepOnTimer } from "../attempts.ts"
-import { findModel } from "../catalog.ts"
-import type { Failure, Model, ModelRequest } from "../model.ts"
-import { type Fault, patientPolicy, type RetryPolicy, toFailure } from "../policy.ts"
+import {
+  type Attempt,
+  type Outcome,
+  runAttempts,
+  type Sleep,
+  type StreamedEvent,
+  sleep as sleepOnTimer,
+} from "../attempts.ts"
+import { findModel, type ListedFacts, type ModelFacts } from "../catalog.ts"
+import type { Failure, Model, ModelRequest, Reply } from "../model.ts"
+import { type Fault, kindOf, patientPolicy, type RetryPolicy, redact, toFailure } from "../policy.ts"
+import { createAdapter } from "./adapt.ts"
 import { anthropicUrl, createConnection, isPage } from "./connection.ts"
+import { createLimits } from "./limits.ts"
 import { listen } from "./listen.ts"
+import { readModelList } from "./model-list.ts"
 import { createReplyReader, joinPieces } from "./reply.ts"
-import { bindingBeta, encodeRequest } from "./request.ts"
+import { betasOf, encodeRequest } from "./request.ts"
 
 export type ClaudeOptions = {
   /** Without one, every request fails with `auth`. */
@@ -24,6 +34,14 @@ export type ClaudeOptions = {
   /** How long a reply may fall silent before it is given up and asked for again. */
   stallMs?: number
   policy?: Partial<RetryPolicy>
+  /** What is known about a model; the table's facts unless told. */
+  findModel?: (id: string) => ModelFacts
+}
+
+/** Claude, or a server that speaks its API. */
+export type Claude = Model & {
+  /** The provider's own list of models, by id; undefined where it has none or cannot be asked. */
+  listModels(signal: AbortSignal): Promise<ReadonlyMap<string, ListedFacts> | undefined>
 }
 
 const lastSlashes = /(?<!\/)\/+$/
@@ -31,11 +49,14 @@ const lastSlashes = /(?<!\/)\/+$/
 /** The longest wait for the first sign of a reply, and for more than signs of life in it. */
 const patienceMs = 5 * 60_000
 const checkMs = 15_000
+const longestList = 4_000_000
+/** How often a refused request is built anew: once for each thing a server may refuse. */
+const mostRebuilds = 6
 
 /** What is measured, and how long silence lasts, does not depend on a clock that people and networks set. */
 const elapsed = () => Math.round(performance.now())
 
-export function createClaude(options: ClaudeOptions): Model {
+export function createClaude(options: ClaudeOptions): Claude {
   const { now, random, sleep = sleepOnTimer, stallMs = 90_000 } = options
   const policy = { ...patientPolicy, ...options.policy }
   const apiKey = options.apiKey ?? ""
@@ -49,50 +70,88 @@ export function createClaude(options: ClaudeOptions): Model {
     ? { kind: "auth", message: refusal }
     : findObstacle(apiKey, baseUrl)
 
+  const find = options.findModel ?? findModel
+  const adapter = createAdapter(find)
+  const limits = createLimits()
+
+  async function* ask(
+    request: ModelRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<StreamedEvent, { reply: Reply } | { fault: Fault }> {
+    const startedAt = elapsed()
+    let isOver = false
+    const call = new AbortController()
+    const hangUp = () => call.abort()
+    signal.addEventListener("abort", hangUp, { once: true })
+    try {
+      const encoding = adapter.encoding(request)
+      const betas = betasOf(encoding.facts, encoding.without)
+      const answer = await connection.post(
+        "/v1/messages",
+        encodeRequest(request, encoding),
+        betas.length > 0 ? { "anthropic-beta": betas.join(",") } : {},
+        call.signal,
+      )
+      if ("fault" in answer) return answer
+      const { headers } = answer.response
+      limits.note(headers, now())
+      if (isPage(headers)) return { fault: { status: 200, isPage: true, message: "a web page" } }
+      const requestId = headers.get("request-id")
+      const reader = createReplyReader(request.model, find)
+      const silence = { stallMs, patienceMs: Math.max(patienceMs, stallMs), now: elapsed, hangUp }
+      for await (const heard of listen(answer.response, silence, reader.isComplete)) {
+        if ("fault" in heard) return { fault: { ...heard.fault, requestId: requestId ?? undefined } }
+        yield* joinPieces(heard.events.flatMap((event) => reader.take(event) ?? []))
+      }
+      isOver = true
+      if (!reader.isComplete()) return { fault: { message: "the reply broke off in the middle" } }
+      return { reply: reader.finish(elapsed() - startedAt, requestId) }
+    } catch (error) {
+      return { fault: { status: 400, message: toMessage(error) } }
+    } finally {
+      signal.removeEventListener("abort", hangUp)
+      if (!isOver) hangUp()
+    }
+  }
+
   const toAttempt = (request: ModelRequest): Attempt =>
-    async function* attempt(signal) {
+    async function* attempt(signal): AsyncGenerator<StreamedEvent, Outcome> {
       if (obstacle) return { failure: obstacle }
-      const fail = (fault: Fault) => ({
-        failure: toFailure(hideKey(fault, apiKey), {
-          model: request.model,
-          host: hostOf(baseUrl),
-          nowMs: now(),
-        }),
-      })
-      const startedAt = elapsed()
-      let isOver = false
-      const call = new AbortController()
-      const hangUp = () => call.abort()
-      signal.addEventListener("abort", hangUp, { once: true })
-      try {
-        const answer = await connection.post(
-          "/v1/messages",
-          encodeRequest(request),
-          findModel(request.model).manners.binds ? { "anthropic-beta": bindingBeta } : {},
-          call.signal,
-        )
-        if ("fault" in answer) return fail(answer.fault)
-        if (isPage(answer.response.headers)) return fail({ status: 200, isPage: true, message: "a web page" })
-        const requestId = answer.response.headers.get("request-id")
-        const reader = createReplyReader(request.model)
-        const silence = { stallMs, patienceMs: Math.max(patienceMs, stallMs), now: elapsed, hangUp }
-        for await (const heard of listen(answer.response, silence, reader.isComplete)) {
-          if ("fault" in heard) return fail({ ...heard.fault, requestId: requestId ?? undefined })
-          yield* joinPieces(heard.events.flatMap((event) => reader.take(event) ?? []))
-        }
-        isOver = true
-        if (!reader.isComplete()) return fail({ message: "the reply broke off in the middle" })
-        return { reply: reader.finish(elapsed() - startedAt, requestId) }
-      } catch (error) {
-        return fail({ status: 400, message: toMessage(error) })
-      } finally {
-        signal.removeEventListener("abort", hangUp)
-        if (!isOver) hangUp()
+      for (let rebuilds = 0; ; rebuilds++) {
+        const answer = yield* ask(request, signal)
+        if ("reply" in answer) return answer
+        const fault = hideKey(answer.fault, apiKey)
+        const text =
+          rebuilds < mostRebuilds && kindOf(fault) === "bad_request"
+            ? adapter.learn(request, fault)
+            : undefined
+        if (text === undefined)
+          return { failure: toFailure(fault, { model: request.model, host: hostOf(baseUrl), nowMs: now() }) }
+        yield { type: "notice", text: redact(text) }
       }
     }
 
   return {
-    stream: (request, signal) => runAttempts(toAttempt(request), { now, random, sleep, policy }, signal),
+    async *stream(request, signal) {
+      const wait = limits.waitFor(newTokens(request), now())
+      if (wait && policy.attempts > 1) {
+        yield { type: "waiting", reason: wait.reason, untilMs: now() + wait.ms, attempt: 0 }
+        await sleep(wait.ms, signal)
+      }
+      yield* runAttempts(toAttempt(request), { now, random, sleep, policy }, signal)
+    },
+    async listModels(signal) {
+      if (obstacle) return undefined
+      const answer = await connection.get("/v1/models?limit=1000", checkMs, signal)
+      if (!("response" in answer)) return undefined
+      const { status, headers } = answer.response
+      if (status !== 200 || isPage(headers)) {
+        await answer.response.body?.cancel()
+        return undefined
+      }
+      const text = await answer.response.text().catch(() => "")
+      return text.length > longestList ? undefined : readModelList(text)
+    },
     async checkKey(signal) {
       if (obstacle) return "unchecked"
       const answer = await connection.get("/v1/models?limit=1", checkMs, signal)
@@ -137,4 +196,10 @@ function hostOf(baseUrl: string): string {
 
 function hideKey(fault: Fault, apiKey: string): Fault {
   return apiKey.length < 6 ? fault : { ...fault, message: fault.message.replaceAll(apiKey, "…") }
+}
+
+/** About how many tokens a request holds that no cache can answer: what came after the last reply. */
+function newTokens({ messages }: ModelRequest): number {
+  const last = messages.findLastIndex(({ role }) => role === "assistant")
+  return Math.ceil(JSON.stringify(messages.slice(last + 1)).length / 4)
 }

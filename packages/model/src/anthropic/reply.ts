@@ -1,10 +1,11 @@
 /** Puts a reply together from the events of the Messages API's stream. */
 import type { Block } from "@aura/core"
 import type { StreamedEvent } from "../attempts.ts"
-import { priceOf } from "../catalog.ts"
+import { findModel, type ModelFacts, priceOf } from "../catalog.ts"
 import { countOf, type Json, objectOf, parseObject, textOf } from "../json.ts"
 import type { Reply } from "../model.ts"
-import type { Tokens } from "../prices.ts"
+import { toCanonicalId } from "../model-id.ts"
+import type { Tokens } from "../price.ts"
 
 /**
  * Key of a tool call's input when the model wrote no valid JSON object: the input is then
@@ -27,10 +28,17 @@ type Draft =
   | { type: "redacted_thinking"; data: string }
   | { type: "tool_use"; id: string; name: string; json: string; given: Json }
 
-/** @param requestedModel counts as the one that answered when the stream names none */
-export function createReplyReader(requestedModel: string): ReplyReader {
+/**
+ * @param requestedModel counts as the one that answered when the stream names none
+ * @param find what is known about the model that answered
+ */
+export function createReplyReader(
+  requestedModel: string,
+  find: (id: string) => ModelFacts = findModel,
+): ReplyReader {
   const drafts = new Map<number, Draft>()
-  const tokens: Tokens = { inputTokens: 0, cacheWriteTokens: 0, cacheReadTokens: 0, outputTokens: 0 }
+  const tokens = { inputTokens: 0, cacheWriteTokens: 0, cacheReadTokens: 0, outputTokens: 0 } satisfies Tokens
+  let hourWriteTokens = 0
   let model = requestedModel
   let stopReason = ""
   let complete = false
@@ -40,6 +48,8 @@ export function createReplyReader(requestedModel: string): ReplyReader {
     tokens.cacheWriteTokens = Math.max(tokens.cacheWriteTokens, countOf(usage.cache_creation_input_tokens))
     tokens.cacheReadTokens = Math.max(tokens.cacheReadTokens, countOf(usage.cache_read_input_tokens))
     tokens.outputTokens = Math.max(tokens.outputTokens, countOf(usage.output_tokens))
+    const hour = countOf(objectOf(usage.cache_creation).ephemeral_1h_input_tokens)
+    hourWriteTokens = Math.max(hourWriteTokens, hour)
   }
 
   return {
@@ -76,17 +86,40 @@ export function createReplyReader(requestedModel: string): ReplyReader {
     isComplete: () => complete,
     finish(durationMs, requestId) {
       const inOrder = [...drafts.entries()].sort(([a], [b]) => a - b)
-      const blocks = inOrder.flatMap(([, draft]) => toBlock(draft))
+      const blocks = withOwnIds(inOrder.flatMap(([, draft]) => toBlock(draft)))
+      const costUsd = priceOf(
+        model,
+        { ...tokens, hourWriteTokens },
+        find(isSameModel(model, requestedModel) ? requestedModel : model),
+      )
       return {
         blocks,
         stopReason: stopReason || (blocks.some(({ type }) => type === "tool_use") ? "tool_use" : "end_turn"),
         model,
-        usage: { ...tokens, costUsd: priceOf(model, tokens) },
+        usage: { ...tokens, costUsd },
         durationMs: Math.max(0, durationMs),
         requestId,
       }
     },
   }
+}
+
+/** Facts are entered for the id that is asked for, which the server may spell otherwise. */
+function isSameModel(answered: string, requested: string): boolean {
+  return toCanonicalId(answered) === toCanonicalId(requested)
+}
+
+/** Two calls of a reply with one id would be taken for one. */
+function withOwnIds(blocks: Block[]): Block[] {
+  const used = new Set<string>()
+  return blocks.map((block) => {
+    if (block.type !== "tool_use") return block
+    const base = block.id || "call"
+    let id = base
+    for (let n = 2; used.has(id); n++) id = `${base}_${n}`
+    used.add(id)
+    return id === block.id ? block : { ...block, id }
+  })
 }
 
 /** Blocks of the provider's own tools are none of ours and are left out. */
@@ -156,6 +189,6 @@ export function joinPieces(events: StreamedEvent[]): StreamedEvent[] {
 }
 
 function isEmpty(event: StreamedEvent): boolean {
-  if (event.type === "tool_start") return false
+  if (event.type === "tool_start" || event.type === "notice") return false
   return (event.type === "tool_input" ? event.json : event.text) === ""
 }

@@ -1,8 +1,10 @@
+import { type Effort, efforts } from "@aura/core"
 import { describe, expect, test } from "vitest"
+import { findModel, knownModels } from "../catalog.ts"
 import { type Json, objectOf, parseObject } from "../json.ts"
 import type { Message, ModelRequest } from "../model.ts"
 import { readRequest } from "../screenplay/validate.ts"
-import { encodeRequest } from "./request.ts"
+import { betasOf, encodeRequest } from "./request.ts"
 
 const base: ModelRequest = {
   model: "claude-opus-5-5",
@@ -24,7 +26,7 @@ function turn(n: number): Message[] {
     {
       role: "assistant",
       content: [
-        { type: "thinking", thinking: "hm", signature: "s" },
+        { type: "text", text: "I look." },
         { type: "tool_use", id: `t${n}`, name: "read_file", input: { path: `src/${n}.ts` } },
       ],
     },
@@ -75,7 +77,7 @@ describe("a growing conversation", () => {
       {
         role: "assistant",
         content: [
-          { type: "thinking", signature: "s" },
+          { type: "text", text: "I look." },
           { type: "tool_use", id: "t2" },
         ],
       },
@@ -92,14 +94,48 @@ describe("what a request asks for", () => {
       block_binding: { prefix_mismatch_behavior: "drop_block" },
     })
     expect(parsed({ model: "claude-opus-5" }).thinking).toEqual({ type: "adaptive", display: "summarized" })
-    expect(parsed({ model: "claude-opus-4-5" })).not.toHaveProperty("thinking")
+    expect(parsed({ model: "claude-opus-4-8" }).thinking).toEqual({ type: "adaptive", display: "summarized" })
   })
 
-  test("a certain tool, where the model lets itself be told", () => {
-    const forced = parsed({ model: "claude-haiku-5-5", mustCall: "task_done" })
-    expect(forced.tool_choice).toEqual({ type: "tool", name: "task_done" })
-    expect(forced).not.toHaveProperty("thinking")
-    expect(parsed({ mustCall: "task_done" })).not.toHaveProperty("tool_choice")
+  test("a budget for thoughts from older models, by effort and within half the reply", () => {
+    const asked = (effort: Effort, maxTokens: number) =>
+      parsed({ model: "claude-opus-4-5", effort, maxTokens }).thinking
+    expect(asked("high", 64_000)).toEqual({ type: "enabled", budget_tokens: 16_384 })
+    expect(asked("low", 64_000)).toEqual({ type: "enabled", budget_tokens: 2_048 })
+    expect(asked("high", 4_000)).toEqual({ type: "enabled", budget_tokens: 2_000 })
+    expect(asked("high", 2_000)).toBeUndefined()
+  })
+
+  test("the effort that is wanted, as far as the model takes it", () => {
+    const asked = (model: string) => parsed({ model, effort: "xhigh" }).output_config
+    expect(asked("claude-opus-5-5")).toEqual({ effort: "xhigh" })
+    expect(asked("claude-sonnet-4-6")).toEqual({ effort: "high" })
+    expect(asked("claude-haiku-4-5")).toBeUndefined()
+    expect(parsed({}).output_config).toBeUndefined()
+  })
+
+  test("no longer reply than the model gives", () => {
+    expect(parsed({ maxTokens: 1_000_000 }).max_tokens).toBe(128_000)
+    expect(parsed({ model: "claude-haiku-4-5", maxTokens: 128_000 }).max_tokens).toBe(64_000)
+  })
+
+  test("a cache of an hour where told, at every mark", () => {
+    const body = bodyOf({ cacheFor: "1h" })
+    expect(body).not.toContain(mark)
+    expect(body.split(`,"cache_control":{"type":"ephemeral","ttl":"1h"}`)).toHaveLength(4)
+    expect(readRequest(body)).toHaveProperty("request")
+  })
+
+  test("the model without the mark for its long window", () => {
+    expect(parsed({ model: "claude-opus-5-5[1m]" }).model).toBe("claude-opus-5-5")
+    expect(parsed({ model: "us.anthropic.claude-opus-5-5" }).model).toBe("us.anthropic.claude-opus-5-5")
+  })
+
+  test.each(knownModels)("what the strict server takes: %s", (model) => {
+    for (const effort of efforts) {
+      const body = bodyOf({ model, effort, maxTokens: 64_000 })
+      expect(readRequest(body, betasOf(findModel(model), new Set()))).toHaveProperty("request")
+    }
   })
 
   test("nothing a model outside the table may not know", () => {
@@ -122,4 +158,13 @@ test("texts and messages the API would refuse for being empty are filled", () =>
     { role: "user", content: [] },
   ]
   expect(readRequest(bodyOf({ messages }))).toHaveProperty("request")
+})
+
+test("half a character, as is left where a text was cut, does not make a request invalid", () => {
+  const half = "\u{1f600}".slice(0, 1)
+  const body = bodyOf({
+    messages: [{ role: "user", content: [{ type: "text", text: `a${half}b \\ud800` }] }],
+  })
+  expect(readRequest(body)).toHaveProperty("request")
+  expect(body).toContain(String.raw`a\ufffdb \\ud800`)
 })

@@ -1,6 +1,6 @@
 /** A scripted reply in the shapes of the Messages API: the message, and the events of its stream. */
 import { isObject, type Json, objectOf, textOf } from "../json.ts"
-import type { Tokens } from "../prices.ts"
+import type { Tokens } from "../price.ts"
 import type { ScriptedReply } from "./screenplay.ts"
 
 /** How fast replies appear; absent = at once. */
@@ -11,11 +11,20 @@ export function pieceChars(pace: Pace | undefined): number {
   return pace ? 24 : 4000
 }
 
-/** The reply as the API gives it when it does not stream. */
-export function toMessage(reply: ScriptedReply, model: string, tokens: Tokens, seed: string): Json {
+/**
+ * The reply as the API gives it when it does not stream.
+ * @param sign makes the signature of a thought
+ */
+export function toMessage(
+  reply: ScriptedReply,
+  model: string,
+  tokens: Tokens,
+  { seed, sign }: { seed: string; sign: (thinking: string) => string },
+): Json {
   const { thinking, text, calls, stop } = reply
+  const hour = tokens.hourWriteTokens ?? 0
   const content: Json[] = [
-    ...(thinking ? [{ type: "thinking", thinking, signature: `scripted-${seed}` }] : []),
+    ...(thinking ? [{ type: "thinking", thinking, signature: sign(thinking) }] : []),
     ...(text ? [{ type: "text", text }] : []),
     ...calls.map(({ tool, input }, i) => ({
       type: "tool_use",
@@ -36,6 +45,10 @@ export function toMessage(reply: ScriptedReply, model: string, tokens: Tokens, s
       input_tokens: tokens.inputTokens,
       cache_creation_input_tokens: tokens.cacheWriteTokens,
       cache_read_input_tokens: tokens.cacheReadTokens,
+      cache_creation: {
+        ephemeral_5m_input_tokens: tokens.cacheWriteTokens - hour,
+        ephemeral_1h_input_tokens: hour,
+      },
       output_tokens: tokens.outputTokens,
     },
   }

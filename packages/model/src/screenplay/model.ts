@@ -1,7 +1,7 @@
 /** The twin of Claude: a screenplay played in this process, without a network. */
 
 import { createReplyReader, joinPieces } from "../anthropic/reply.ts"
-import { encodeRequest } from "../anthropic/request.ts"
+import { betasOf, encodeRequest } from "../anthropic/request.ts"
 import {
   type Attempt,
   runAttempts,
@@ -9,6 +9,7 @@ import {
   type StreamedEvent,
   sleep as sleepOnTimer,
 } from "../attempts.ts"
+import { findModel } from "../catalog.ts"
 import type { Json } from "../json.ts"
 import type { Model, ModelRequest } from "../model.ts"
 import { type Fault, patientPolicy, type RetryPolicy, toFailure } from "../policy.ts"
@@ -45,7 +46,8 @@ export function createScreenplayModel(screenplay: Screenplay, options: Screenpla
         ),
       })
       const body = encodeRequest(request).toString()
-      const performance = stage.perform(body, pieceChars(pace))
+      const betas = betasOf(findModel(request.model), new Set())
+      const performance = stage.perform(body, pieceChars(pace), betas)
       if (performance.kind === "refusal") {
         const { status, type, message, retryAfterSecs } = performance
         return fail({ status, type, message, retryAfter: retryAfterSecs?.toString() })

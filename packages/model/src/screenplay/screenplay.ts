@@ -46,6 +46,8 @@ export const ScriptedReply = z.strictObject({
       share: z.number().min(0).max(1).optional(),
     })
     .optional(),
+  /** Sent with the answer, such as those that tell the rate limits. */
+  headers: z.record(z.string(), z.string()).optional(),
   expect: z.strictObject({ contains: z.union([z.string(), z.array(z.string())]) }).optional(),
   fault: Fault.optional(),
 })

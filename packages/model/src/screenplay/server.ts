@@ -53,7 +53,8 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
       return sendError(response, 404, "not_found_error", `There is no ${request.method} ${path}`)
     }
     log.add(body)
-    const performance = stage.perform(body, pieceChars(pace))
+    const betas = [request.headers["anthropic-beta"] ?? []].flat().flatMap((names) => names.split(/, */))
+    const performance = stage.perform(body, pieceChars(pace), betas)
     if (performance.kind === "refusal") return sendRefusal(response, performance)
     if (!performance.isStreamed) return await sendWhole(response, performance)
     return await sendStream(response, performance, pace)

@@ -3,10 +3,12 @@ import { createHash } from "node:crypto"
 import { findModel } from "../catalog.ts"
 import { type Json, textOf } from "../json.ts"
 import { findCue } from "./answer.ts"
-import { createCache, toUsage } from "./billing.ts"
+import { toUsage } from "./billing.ts"
+import { createCache } from "./cache.ts"
 import { toEvents, toMessage } from "./events.ts"
 import { readMoment } from "./match.ts"
 import type { Fault, Screenplay, ScriptedReply } from "./screenplay.ts"
+import { signThought } from "./thoughts.ts"
 import { readRequest } from "./validate.ts"
 
 /** What may happen to an answer after its head went out. */
@@ -23,20 +25,32 @@ export type Refusal = {
   retryAfterSecs?: number | undefined
 }
 
-export type Answer = { kind: "answer"; message: Json; events: Json[]; isStreamed: boolean; mishap?: Mishap }
+export type Answer = {
+  kind: "answer"
+  message: Json
+  events: Json[]
+  isStreamed: boolean
+  headers: Record<string, string>
+  mishap?: Mishap
+}
 
 export type Stage = {
-  /** @param pieceChars into pieces of how many characters text and tool inputs are cut */
-  perform(body: string, pieceChars: number): Refusal | Answer
+  /**
+   * @param pieceChars into pieces of how many characters text and tool inputs are cut
+   * @param betas the feature flags of the request
+   */
+  perform(body: string, pieceChars: number, betas: readonly string[]): Refusal | Answer
 }
 
 export type StageOptions = {
   /** The window `usage.share` is a share of; else the model table's. */
   contextWindow?: number | undefined
+  /** Milliseconds since 1970: how old what is cached is. */
+  now?: (() => number) | undefined
 }
 
 export function createStage(screenplay: Screenplay, options: StageOptions = {}): Stage {
-  const cache = createCache()
+  const cache = createCache(options.now ?? Date.now)
   /** How often each fault was delivered, by the place of its reply. */
   const delivered = new Map<string, number>()
 
@@ -49,9 +63,9 @@ export function createStage(screenplay: Screenplay, options: StageOptions = {}):
   }
 
   return {
-    perform(body, pieceChars) {
-      const read = readRequest(body)
-      if ("violation" in read) return invalid(read.violation)
+    perform(body, pieceChars, betas) {
+      const read = readRequest(body, betas)
+      if ("violation" in read) return invalid(read.violation, read.status)
       const { request } = read
       const cue = findCue(screenplay, readMoment(request))
       if ("unexpected" in cue) return invalid(cue.unexpected)
@@ -69,9 +83,11 @@ export function createStage(screenplay: Screenplay, options: StageOptions = {}):
         }
       }
       const model = textOf(request.model)
-      const window = options.contextWindow ?? findModel(model).contextWindow
-      const usage = toUsage(reply, cache.measure(body), spokenChars(reply), window)
-      const message = toMessage(reply, model, usage, toSeed(request))
+      const facts = findModel(model)
+      const window = options.contextWindow ?? facts.contextWindow
+      const usage = toUsage(reply, cache.measure(request, facts), spokenChars(reply), window)
+      const sign = (thinking: string) => signThought(request, [], thinking)
+      const message = toMessage(reply, model, usage, { seed: toSeed(request), sign })
       const isMalformed = fault !== undefined && "malformed" in fault
       const mishap = fault && toMishap(fault)
       return {
@@ -79,6 +95,7 @@ export function createStage(screenplay: Screenplay, options: StageOptions = {}):
         message,
         events: toEvents(message, { pieceChars, isMalformed }),
         isStreamed: request.stream === true,
+        headers: reply.headers ?? {},
         ...(mishap && { mishap }),
       }
     },
@@ -91,8 +108,8 @@ export function eventsBefore(mishap: Mishap): number {
   return mishap.kind === "error" ? 2 : mishap.after
 }
 
-function invalid(message: string): Refusal {
-  return { kind: "refusal", status: 400, type: "invalid_request_error", message }
+function invalid(message: string, status = 400): Refusal {
+  return { kind: "refusal", status, type: typeOf(status), message }
 }
 
 function toMishap(fault: Fault): Mishap | undefined {

@@ -103,7 +103,7 @@ describe("what the API refuses:", () => {
     [
       "two calls of one id",
       { messages: [hi, assistant(call("a"), call("a")), user(result("a"))] },
-      "tool_use ids must be unique",
+      "ids must be unique",
     ],
     [
       "a call without an input",

@@ -1,25 +1,61 @@
 /** Judges a request as the Messages API does, so that a conversation it would refuse is refused here too. */
 
-import { findModel } from "../catalog.ts"
+import { bindingBeta } from "../anthropic/request.ts"
+import { findModel, type ModelFacts } from "../catalog.ts"
 import { isObject, type Json, objectOf, parseObject, textOf } from "../json.ts"
+import { estimateTokens } from "./cache.ts"
+import { judgeThoughts, type Thoughts } from "./thoughts.ts"
+import { findMessagesViolation } from "./validate-messages.ts"
+
+/** The limit of the API for one request. */
+const mostBytes = 32 * 1024 * 1024
+
+export type Judged = { request: Json; thoughts: Thoughts } | { violation: string; status?: number }
+
+/**
+ * The body as an object, or what is wrong with it.
+ * @param betas the feature flags of the request
+ */
+export function readRequest(body: string, betas: readonly string[] = [bindingBeta]): Judged {
+  if (body.length > mostBytes) return { violation: "Request exceeds the maximum allowed size", status: 413 }
+  const request = parseObject(body)
+  if (!request || /(?<!\\)(?:\\\\)*\\ud[89a-f][0-9a-f]{2}/i.test(body))
+    return { violation: "The request body is not valid JSON" }
+  const violation = findViolation(request, betas)
+  if (violation !== undefined) return { violation }
+  const thoughts = judgeThoughts(request, findModel(textOf(request.model)))
+  return thoughts.violation === undefined ? { request, thoughts } : { violation: thoughts.violation }
+}
 
 /** What is wrong with the body of `POST /v1/messages`, in the API's manner; undefined = nothing. */
-export function findViolation(request: Json): string | undefined {
+export function findViolation(request: Json, betas: readonly string[] = [bindingBeta]): string | undefined {
+  const facts = findModel(textOf(request.model))
   return (
-    findTopViolation(request) ??
+    findTopViolation(request, facts) ??
+    findThinkingViolation(request, facts, betas) ??
     findToolsViolation(request.tools ?? []) ??
-    findMessagesViolation(request.messages) ??
-    findMarksViolation(request)
+    findMessagesViolation(request, facts) ??
+    findMarksViolation(request) ??
+    findSizeViolation(request, facts)
   )
 }
 
-function findTopViolation({ model, max_tokens, system, stream, tool_choice }: Json): string | undefined {
+const fields = new Set(
+  "model max_tokens stream system messages tools tool_choice thinking output_config metadata stop_sequences temperature top_p top_k service_tier cache_control".split(
+    " ",
+  ),
+)
+
+function findTopViolation(request: Json, { maxOutput, isKnown }: ModelFacts): string | undefined {
+  const { model, max_tokens, system, stream } = request
+  const unknown = Object.keys(request).find((name) => !fields.has(name))
+  if (unknown !== undefined) return `${unknown}: Extra inputs are not permitted`
   if (typeof model !== "string" || model === "") return "model: Field required"
+  if (/[[\]]/.test(model)) return `model: ${model}`
   if (typeof max_tokens !== "number" || !Number.isInteger(max_tokens) || max_tokens < 1) {
     return "max_tokens: must be a whole number greater than 0"
   }
-  const { maxOutput, manners } = findModel(model)
-  if (model.startsWith("claude-") && max_tokens > maxOutput) {
+  if (isKnown && max_tokens > maxOutput) {
     return `max_tokens: ${max_tokens} > ${maxOutput}, which is the maximum allowed number of output tokens for ${model}`
   }
   if (stream !== undefined && typeof stream !== "boolean") return "stream: must be true or false"
@@ -28,12 +64,63 @@ function findTopViolation({ model, max_tokens, system, stream, tool_choice }: Js
     if (system.some((block) => textOf(objectOf(block).text) === ""))
       return "system: text blocks must be non-empty"
   }
-  const choice = objectOf(tool_choice).type
-  if ((choice === "tool" || choice === "any") && !manners.obeys) {
-    return `tool_choice: type "tool" and "any" are not supported for this model.`
-  }
   return undefined
 }
+
+const samplers = ["temperature", "top_p", "top_k"] as const
+
+function findThinkingViolation(
+  request: Json,
+  { thinking: form, alwaysThinks, canForceTools, efforts, isKnown }: ModelFacts,
+  betas: readonly string[],
+): string | undefined {
+  const { tool_choice, max_tokens, model, output_config } = request
+  const thinking = objectOf(request.thinking)
+  const type = textOf(thinking.type)
+  const isOn = type === "adaptive" || type === "enabled"
+  const choice = objectOf(tool_choice).type
+  const isForced = choice === "tool" || choice === "any"
+  if (isForced && !canForceTools) {
+    return `tool_choice: type "tool" and "any" are not supported for this model.`
+  }
+  if (isForced && isOn) return "Thinking may not be enabled when tool_choice forces tool use."
+  if (request.thinking !== undefined && !["adaptive", "enabled", "disabled"].includes(type))
+    return `thinking.type: Input tag '${type}' found does not match any of the expected tags`
+  if (isKnown && type === "enabled" && form === "adaptive")
+    return `"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.`
+  if (isKnown && type === "adaptive" && form !== "adaptive")
+    return `adaptive thinking is not supported on this model: ${String(model)}`
+  if (type === "disabled" && alwaysThinks) return `"thinking.type.disabled" is not supported for this model.`
+  if (type === "enabled") {
+    const budget = thinking.budget_tokens
+    if (typeof budget !== "number" || budget < 1024)
+      return "thinking.enabled.budget_tokens: Input should be greater than or equal to 1024"
+    if (typeof max_tokens === "number" && budget >= max_tokens)
+      return "`max_tokens` must be greater than `thinking.budget_tokens`."
+  }
+  if (thinking.block_binding !== undefined && !betas.includes(bindingBeta))
+    return `thinking.${type}.block_binding: Extra inputs are not permitted`
+  if (thinking.display !== undefined && !["summarized", "omitted"].includes(textOf(thinking.display)))
+    return "thinking.display: Input should be 'summarized' or 'omitted'"
+  const sampler = samplers.find((name) => request[name] !== undefined)
+  if (sampler && (isOn || (isKnown && form === "adaptive")))
+    return `${sampler}: may not be set when thinking is enabled.`
+  const effort = objectOf(output_config).effort
+  if (effort !== undefined && isKnown && !efforts.some((level) => level === effort))
+    return efforts.length === 0
+      ? "This model does not support the effort parameter."
+      : `output_config.effort: Input should be ${efforts.map((level) => `'${level}'`).join(", ")}`
+  return undefined
+}
+
+const toolFields = new Set([
+  "name",
+  "description",
+  "input_schema",
+  "eager_input_streaming",
+  "cache_control",
+  "strict",
+])
 
 function findToolsViolation(tools: unknown): string | undefined {
   if (!Array.isArray(tools)) return "tools: must be a list"
@@ -44,108 +131,39 @@ function findToolsViolation(tools: unknown): string | undefined {
       return `tools.${i}.name: must match [A-Za-z0-9_-]`
     if (names.has(name)) return `tools: Tool names must be unique, ${name} is there twice`
     if (objectOf(input_schema).type !== "object") return `tools.${i}.input_schema.type: must be "object"`
+    const unknown = Object.keys(objectOf(tool)).find((field) => !toolFields.has(field))
+    if (unknown !== undefined) return `tools.${i}.custom.${unknown}: Extra inputs are not permitted`
     names.add(name)
-  }
-  return undefined
-}
-
-function findMessagesViolation(messages: unknown): string | undefined {
-  if (!Array.isArray(messages) || messages.length === 0) return "messages: at least one message is required"
-  /** Ids of the calls the message before made. */
-  let open: string[] = []
-  const seen = new Set<string>()
-  for (const [i, message] of messages.entries()) {
-    const at = `messages.${i}`
-    const { role, content } = objectOf(message)
-    if (role !== (i % 2 === 0 ? "user" : "assistant")) {
-      return i === 0 ? `${at}: the first message must be from the user` : `${at}: roles must alternate`
-    }
-    const blocks = toBlocks(content)
-    if (blocks === undefined || blocks.length === 0) return `${at}: all messages must have non-empty content`
-    const problem =
-      role === "user" ? findResultsViolation(blocks, open, at) : findCallsViolation(blocks, seen, at)
-    if (problem) return problem
-    open = blocks.filter(({ type }) => type === "tool_use").map(({ id }) => textOf(id))
-  }
-  if (messages.length % 2 === 0) {
-    return "This model does not support assistant message prefill. The conversation must end with a user message."
-  }
-  return undefined
-}
-
-function toBlocks(content: unknown): Json[] | undefined {
-  if (typeof content === "string") return content === "" ? [] : [{ type: "text", text: content }]
-  return Array.isArray(content) && content.every(isObject) ? content : undefined
-}
-
-function findResultsViolation(blocks: Json[], open: string[], at: string): string | undefined {
-  const answered = new Set<string>()
-  let textSeen = false
-  for (const [j, block] of blocks.entries()) {
-    const place = `${at}.content.${j}`
-    if (block.type === "text") {
-      if (textOf(block.text) === "") return `${place}: text content blocks must be non-empty`
-      textSeen = true
-    } else if (block.type === "tool_result") {
-      const id = textOf(block.tool_use_id)
-      if (!open.includes(id)) {
-        return `${place}: unexpected tool_use_id found in tool_result blocks: ${id}. Each tool_result block must have a corresponding tool_use block in the previous message.`
-      }
-      if (answered.has(id)) return `${place}: each tool_use must have a single result, ${id} has more`
-      if (textSeen) return `${place}: tool_result blocks must come before text`
-      answered.add(id)
-    } else return `${place}: unexpected block of type ${String(block.type)} in a user message`
-  }
-  const missing = open.filter((id) => !answered.has(id))
-  if (missing.length === 0) return undefined
-  return `${at}: tool_use ids were found without tool_result blocks immediately after: ${missing.join(", ")}. Each tool_use block must have a corresponding tool_result block in the next message.`
-}
-
-function findCallsViolation(blocks: Json[], seen: Set<string>, at: string): string | undefined {
-  for (const [j, block] of blocks.entries()) {
-    const place = `${at}.content.${j}`
-    switch (block.type) {
-      case "text":
-        if (textOf(block.text).trim() === "")
-          return `${place}: text content blocks must contain non-whitespace text`
-        break
-      case "thinking":
-        if (textOf(block.signature) === "") return `${place}.signature: Field required`
-        break
-      case "redacted_thinking":
-        break
-      case "tool_use": {
-        const id = textOf(block.id)
-        if (id === "" || textOf(block.name) === "") return `${place}: a tool_use needs an id and a name`
-        if (!isObject(block.input)) return `${place}.input: Input should be an object`
-        if (seen.has(id)) return `${place}: tool_use ids must be unique, ${id} is there twice`
-        seen.add(id)
-        break
-      }
-      default:
-        return `${place}: unexpected block of type ${String(block.type)} in an assistant message`
-    }
   }
   return undefined
 }
 
 function findMarksViolation({ system, tools, messages }: Json): string | undefined {
   const lists = [tools, system, ...messageContents(messages)]
-  const blocks = lists.flatMap((list) => (Array.isArray(list) ? list : []))
-  const marks = blocks.filter((block) => isObject(block) && block.cache_control)
-  if (marks.length > 4)
-    return `A maximum of 4 blocks with cache_control may be provided. Found ${marks.length}.`
+  const blocks = lists.flatMap((list) => (Array.isArray(list) ? list.filter(isObject) : []))
+  const marked = blocks.filter((block) => block.cache_control !== undefined)
+  if (marked.length > 4)
+    return `A maximum of 4 blocks with cache_control may be provided. Found ${marked.length}.`
+  if (marked.some(({ type }) => type === "thinking" || type === "redacted_thinking"))
+    return "cache_control: Extra inputs are not permitted for thinking blocks"
+  const lives = marked.map(({ cache_control }) => objectOf(cache_control).ttl ?? "5m")
+  if (lives.some((ttl) => ttl !== "5m" && ttl !== "1h"))
+    return "cache_control.ephemeral.ttl: Input should be '5m' or '1h'"
+  if (lives.indexOf("5m") >= 0 && lives.lastIndexOf("1h") > lives.indexOf("5m"))
+    return "a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block."
   return undefined
+}
+
+function findSizeViolation(request: Json, { contextWindow, isKnown }: ModelFacts): string | undefined {
+  const { messages } = request
+  if (Array.isArray(messages) && messages.length > 100_000) return "messages: at most 100000 are allowed"
+  const { system, tools } = request
+  const tokens = estimateTokens(JSON.stringify([tools, system, messages]).length)
+  return isKnown && tokens > contextWindow
+    ? `prompt is too long: ${tokens} tokens > ${contextWindow} maximum`
+    : undefined
 }
 
 function messageContents(messages: unknown): unknown[] {
   return Array.isArray(messages) ? messages.map((message) => objectOf(message).content) : []
-}
-
-/** The body as an object, or what is wrong with it. */
-export function readRequest(body: string): { request: Json } | { violation: string } {
-  const request = parseObject(body)
-  if (!request) return { violation: "The request body is not valid JSON" }
-  const violation = findViolation(request)
-  return violation === undefined ? { request } : { violation }
 }

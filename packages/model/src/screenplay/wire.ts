@@ -1,5 +1,6 @@
 /** How the scripted provider's answers go over the wire, mishaps included. */
 import type { ServerResponse } from "node:http"
+import { efforts } from "@aura/core"
 import { sleep } from "../attempts.ts"
 import { findModel, knownModels } from "../catalog.ts"
 import { type Json, textOf } from "../json.ts"
@@ -7,12 +8,41 @@ import { type Pace, visibleChars } from "./events.ts"
 import { type Answer, eventsBefore, type Refusal } from "./stage.ts"
 
 export function sendModels(response: ServerResponse): void {
-  const data = knownModels.map((id) => {
-    const { contextWindow, maxOutput } = findModel(id)
-    return { type: "model", id, display_name: id, max_input_tokens: contextWindow, max_tokens: maxOutput }
+  const data = knownModels.map(toModelInfo)
+  sendJson(response, 200, {
+    data,
+    has_more: false,
+    first_id: knownModels[0] ?? null,
+    last_id: knownModels.at(-1) ?? null,
   })
-  const ends = { first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null }
-  sendJson(response, 200, { data, has_more: false, ...ends })
+}
+
+function toModelInfo(id: string): Json {
+  const { contextWindow, maxOutput, thinking, alwaysThinks, efforts: levels, endOfLife } = findModel(id)
+  const is = (supported: boolean) => ({ supported })
+  return {
+    type: "model",
+    id,
+    display_name: id,
+    max_input_tokens: contextWindow,
+    max_tokens: maxOutput,
+    lifecycle: endOfLife === null ? "active" : "deprecated",
+    retires_at: endOfLife === null ? null : `${endOfLife}T00:00:00Z`,
+    capabilities: {
+      effort: {
+        ...is(levels.length > 0),
+        ...Object.fromEntries(efforts.map((level) => [level, is(levels.includes(level))])),
+      },
+      thinking: {
+        ...is(thinking !== "none"),
+        types: {
+          adaptive: is(thinking === "adaptive"),
+          enabled: is(thinking === "budget"),
+          disabled: is(!alwaysThinks),
+        },
+      },
+    },
+  }
 }
 
 export function sendRefusal(response: ServerResponse, refusal: Refusal): void {
@@ -33,7 +63,11 @@ function toError(type: string, message: string): Json {
   return { type: "error", error: { type, message } }
 }
 
-export async function sendWhole(response: ServerResponse, { message, mishap }: Answer): Promise<void> {
+export async function sendWhole(
+  response: ServerResponse,
+  { message, headers, mishap }: Answer,
+): Promise<void> {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
   switch (mishap?.kind) {
     case "error":
       return sendError(response, 500, mishap.type, mishap.message)
@@ -49,9 +83,10 @@ export async function sendWhole(response: ServerResponse, { message, mishap }: A
 
 export async function sendStream(
   response: ServerResponse,
-  { events, mishap }: Answer,
+  { events, headers, mishap }: Answer,
   pace: Pace | undefined,
 ): Promise<void> {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
   const closed = whenClosed(response)
   const before = events.slice(0, mishap && eventsBefore(mishap))
   response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" })
