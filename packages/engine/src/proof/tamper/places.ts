@@ -1,0 +1,60 @@
+/** What a file is, by its path. */
+import { basename } from "node:path/posix"
+
+const testFolder = /(?:^|\/)(?:tests?|__tests__|specs?|e2e|cypress|integration|testing)\//i
+const testName =
+  /(?:[._-](?:test|spec|tests|e2e|cy)\.\w+$)|(?:^|\/)test[_-][^/]*\.\w+$|_test\.\w+$|(?:Tests?|IT|Spec)\.(?:java|kt|scala|cs|swift)$|\.bats$|(?:^|\/)tests?\.\w+$|(?:^|\/)conftest\.py$|(?:^|\/)(?:vitest|jest|test|tests)[.-]?setup[^/]*\.\w+$|(?:^|\/)setup[-_.]?tests?\.\w+$/i
+const code = /\.(?:[cm]?[jt]sx?|py|rs|go|java|kt|rb|php|cs|swift|scala|sh|bash|bats|zsh|exs?|pl|lua)$/i
+
+/** Code that proves other code. */
+export function isTestPath(path: string): boolean {
+  if (isGenerated(path) || isGolden(path)) return false
+  return (
+    testName.test(path) ||
+    (testFolder.test(path) && code.test(path) && !/\/(?:src\/main|fixtures?|testdata)\//.test(path))
+  )
+}
+
+/** A file that a runner takes for a test by its name alone. */
+export function isNamedTest(path: string): boolean {
+  return /(?:\.(?:test|spec)\.[cm]?[jt]sx?$)|(?:^|\/)test_[^/]+\.py$|_test\.(?:py|go)$|Tests?\.java$|\.bats$/.test(
+    path,
+  )
+}
+
+/** Recorded output that tests compare with. */
+export function isGolden(path: string): boolean {
+  return (
+    /(?:^|\/)(?:__snapshots__|snapshots|goldens?|cassettes|baselines?|__image_snapshots__|approved)\//i.test(
+      path,
+    ) ||
+    /\.(?:snap|golden|approved|expected)(?:\.\w+)?$|[._-](?:golden|expected|approved|snapshot)\.\w+$|(?:^|\/)expected[^/]*\.(?:txt|json|out|xml|html|csv|ya?ml|md)$/i.test(
+      path,
+    ) ||
+    /(?:^|\/)(?:tests?|spec|__tests__|src\/test)\/(?:.*\/)?(?:fixtures?|testdata|data|expected|resources|__fixtures__)\//i.test(
+      path,
+    ) ||
+    /(?:^|\/)testdata\//.test(path)
+  )
+}
+
+export function isGenerated(path: string): boolean {
+  return /(?:^|\/)(?:node_modules|target|dist|build|vendor|\.venv|venv)\//.test(path)
+}
+
+export function isCi(path: string): boolean {
+  return /^\.github\/(?:workflows|actions)\/|^\.gitlab-ci|^\.circleci\/|^azure-pipelines|^\.travis\.yml$|(?:^|\/)Jenkinsfile|^bitbucket-pipelines|^\.drone|^\.buildkite\/|^\.pre-commit-config|^\.husky\/|^lefthook/.test(
+    path,
+  )
+}
+
+const configName =
+  /^(?:tsconfig[^/]*\.json|jsconfig\.json|\.?eslintrc[^/]*|eslint\.config\.\w+|biome\.jsonc?|\.?oxlintrc\.json|\.prettierrc[^/]*|vitest\.\w+\.?\w*|vite\.config\.\w+|jest\.config\.\w+|jest\.setup\.\w+|\.mocharc[^/]*|ava\.config\.\w+|playwright\.config\.\w+|cypress\.config\.\w+|karma\.conf\.\w+|\.nycrc[^/]*|\.c8rc[^/]*|codecov\.yml|\.codecov\.yml|\.coveragerc|pytest\.ini|tox\.ini|noxfile\.py|setup\.cfg|pyproject\.toml|mypy\.ini|\.mypy\.ini|pyrightconfig\.json|ruff\.toml|\.ruff\.toml|\.flake8|\.pylintrc|pylintrc|Cargo\.toml|clippy\.toml|\.clippy\.toml|\.golangci\.\w+|pom\.xml|build\.gradle(?:\.kts)?|checkstyle\.xml|\.shellcheckrc|sonar-project\.properties|package\.json|\.taprc|nx\.json|turbo\.json|rustfmt\.toml|deny\.toml|\.eslintignore|\.npmrc|phpunit\.xml|\.rspec|gradle\.properties|maven\.config|jvm\.config)$/
+
+export function isConfig(path: string): boolean {
+  return configName.test(basename(path)) || /(?:^|\/)\.(?:cargo|mvn)\//.test(path)
+}
+
+export function isCode(path: string): boolean {
+  return code.test(path)
+}

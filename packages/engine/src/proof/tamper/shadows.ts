@@ -1,0 +1,81 @@
+/** Files that put themselves before a tool or into every run of one. */
+import { basename } from "node:path/posix"
+import type { ChangedFile, Finding } from "./finding.ts"
+
+/** Programs that checks call; a file of such a name in the tree can stand before the real one. */
+export const toolNames =
+  /^(?:node|nodejs|npm|npx|pnpm|yarn|bun|deno|corepack|sh|bash|zsh|dash|env|test|\[|true|python|python3|pip|pip3|pytest|tox|nox|uv|poetry|go|cargo|rustc|make|just|java|javac|mvn|gradle|git|grep|diff|cmp|cat|vitest|jest|mocha|tsc|eslint|bats)(?:\.(?:exe|cmd|bat|ps1))?$/
+
+const modules =
+  /^(?:pytest|unittest|_pytest|assert|sitecustomize|usercustomize|doctest)\.(?:py|js|mjs|cjs|ts|pth)$|^(?:sitecustomize|usercustomize)\.py$|\.pth$/
+
+/** Lines of settings that reach into every run. */
+const reaching: readonly (readonly [RegExp, RegExp, string])[] = [
+  [
+    /(?:^|\/)\.npmrc$|(?:^|\/)\.yarnrc(?:\.yml)?$|(?:^|\/)\.pnpmfile/,
+    /^\s*(?:script-shell|scripts-prepend-node-path|node-options|shell|scriptShell|nodeOptions|ignore-scripts|yarnPath|yarn-path|if-present|globalconfig|prefix)\s*[:=]/m,
+    "it decides with what scripts are run",
+  ],
+  [
+    /(?:^|\/)(?:\.env[.\w]*|\.envrc|[\w.-]*\.sh|package\.json|Makefile|makefile|justfile|\.mise\.toml|mise\.toml|\.tool-versions|\.bashrc|\.profile|\.bash_env)$/,
+    /\b(?:NODE_OPTIONS|PYTHONSTARTUP|PYTEST_ADDOPTS|PYTEST_PLUGINS|BASH_ENV|LD_PRELOAD|DYLD_INSERT_LIBRARIES|RUSTC_WRAPPER|GOFLAGS|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|MAVEN_OPTS|RUSTC|CARGO_ALIAS_\w+)\s*[:=]|\bPATH\s*[:?]?=\s*["']?(?:\.|\$\(?\{?(?:PWD|CURDIR)|\.\/)/m,
+    "it reaches into every program that is run",
+  ],
+  [
+    /(?:^|\/)\.cargo\/config(?:\.toml)?$/,
+    /^\s*(?:runner|rustc-wrapper|rustc|linker|test\s*=|t\s*=|\[alias\])/m,
+    "it decides what cargo runs",
+  ],
+  [
+    /(?:^|\/)(?:pyproject\.toml|pytest\.ini|setup\.cfg|tox\.ini|conftest\.py)$/,
+    /^\s*(?:-p\s+\S+|addopts\s*=.*-p\s+(?!no:cacheprovider)\S+|pytest_plugins\s*=|\[project\.entry-points\.["']?pytest11)/m,
+    "it loads a plugin into the test runner",
+  ],
+  [
+    /(?:^|\/)go\.(?:mod|work)$/,
+    /^\s*replace\s+\S*(?:testify|gotest|go-cmp|quicktest)\S*\s*=>\s*\.{0,2}\//m,
+    "it replaces a package that tests use",
+  ],
+]
+
+export function findShadows(file: ChangedFile, isAskedByName: boolean): Finding[] {
+  if (file.after === null || file.before === file.after) return []
+  const name = basename(file.path)
+  const tell = (line: number, sentence: string): Finding => ({
+    file: file.path,
+    lines: { from: line, to: line, side: "new" },
+    kind: "tool_shadowed",
+    sentence,
+    isBlocking: true,
+    about: { action: "script", words: `${name} ${file.path}`, newValues: [], oldValues: [] },
+  })
+  if (/(?:^|\/)node_modules\//.test(file.path))
+    return [tell(1, `${file.path} is put among the installed packages, where a check would run it.`)]
+  if (/(?:^|\/)(?:\.venv|venv|site-packages)\//.test(file.path))
+    return [tell(1, `${file.path} is put among the installed packages, where a check would run it.`)]
+  if (toolNames.test(name) && !isAskedByName && isProgram(file))
+    return [tell(1, `${file.path} has the name of a tool and can stand before the real one.`)]
+  if (modules.test(name) && !/(?:^|\/)node_modules\//.test(file.path) && file.before === null)
+    return [
+      tell(
+        1,
+        `${file.path} is loaded in place of the real ${name.replace(/\.\w+$/, "")}, or into every run.`,
+      ),
+    ]
+  const findings: Finding[] = []
+  for (const [where, what, sentence] of reaching) {
+    if (!where.test(file.path)) continue
+    for (const [found] of file.after.matchAll(new RegExp(what.source, "gm"))) {
+      if ((file.before ?? "").includes(found.trim())) continue
+      const line = file.after.slice(0, file.after.indexOf(found)).split("\n").length
+      findings.push(tell(line, `${file.path}: ${sentence}: \`${found.trim()}\`.`))
+      break
+    }
+  }
+  return findings
+}
+
+/** A folder such as `src/test` is no program; only what could be run counts. */
+function isProgram(file: ChangedFile): boolean {
+  return /\.(?:exe|cmd|bat|ps1)$/.test(file.path) || !/\.\w+$/.test(basename(file.path))
+}

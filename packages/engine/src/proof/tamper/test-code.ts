@@ -1,0 +1,192 @@
+/** What a file of tests proves: its tests, and in each the assertions that can really fail it. */
+import { findFlow } from "./flow.ts"
+import { go } from "./readers/go.ts"
+import { java } from "./readers/java.ts"
+import { javascript } from "./readers/javascript.ts"
+import { python } from "./readers/python.ts"
+import { rust } from "./readers/rust.ts"
+import { shell } from "./readers/shell.ts"
+import {
+  ancestors,
+  canonical,
+  fieldOf,
+  isString,
+  type Language,
+  languageOf,
+  parse,
+  type SyntaxNode,
+  walk,
+} from "./syntax.ts"
+
+/** One assertion in a form that its style does not change: `expect(a).toBe(b)` and `assert.equal(a, b)` are the same. */
+export type Claim = {
+  node: SyntaxNode
+  subject: string
+  /** What is said of the subject, such as `eq` or `contains`. */
+  op: string
+  expected: string
+  /** 0 can never fail; 5 is equality. */
+  strength: number
+}
+
+export type Assertion = Claim & {
+  line: number
+  endLine: number
+  /** Why it cannot fail the test, such as a return before it. */
+  void: string | undefined
+  /** Conditions that it depends on. */
+  conditions: string
+}
+
+export type TestCase = {
+  name: string
+  line: number
+  endLine: number
+  /** Why it does not run, in words. */
+  skip: string | undefined
+  assertions: Assertion[]
+  /** Values that stand outside of its assertions. */
+  values: { text: string; line: number }[]
+  /** All that stands outside of any test: fixtures and what tests call. */
+  isRest: boolean
+  /** It passes when its body fails. */
+  isInverted: boolean
+}
+
+export type FoundTest = {
+  isInverted?: boolean
+  name: string
+  node: SyntaxNode
+  title?: SyntaxNode | undefined
+  skip: string | undefined
+}
+
+export type Reader = {
+  findTests(root: SyntaxNode, text: string): FoundTest[]
+  /** The claims that begin at this node; its parts are looked at too unless it has some. */
+  toClaims(node: SyntaxNode): Claim[]
+  /** Only some tests run: where it is said. */
+  findFocus(root: SyntaxNode): SyntaxNode[]
+  /** True for a statement after which nothing runs and nothing has failed. */
+  isExit(node: SyntaxNode): boolean
+  /** Why a failure at this node is not seen outside of this ancestor. */
+  swallows(ancestor: SyntaxNode, node: SyntaxNode): string | undefined
+  /** Text that is no value under test: imports, messages, titles. */
+  isAside(node: SyntaxNode): boolean
+}
+
+const readers: Record<Language, Reader> = {
+  javascript,
+  typescript: javascript,
+  tsx: javascript,
+  python,
+  rust,
+  go,
+  java,
+  bash: shell,
+}
+
+export type TestCode = { tests: TestCase[]; focus: number[]; root: SyntaxNode; language: Language }
+
+/** @returns undefined for a file whose language is not known, or that is too long */
+export async function readTestCode(path: string, text: string): Promise<TestCode | undefined> {
+  const language = languageOf(path, text)
+  const root = language && (await parse(language, language === "bash" ? withFunctions(text) : text))
+  if (!language || !root) return undefined
+  const reader = readers[language]
+  const found = reader.findTests(root, text)
+  const inTest = new Map(found.map(({ node }) => [node, true]))
+  const rest: FoundTest = { name: "", node: root, skip: undefined }
+  const tests = [...found, rest].map((test) => readTest(reader, test, test === rest ? inTest : undefined))
+  return { tests, focus: reader.findFocus(root).map((node) => node.line), root, language }
+}
+
+/** bats' `@test "name" {` as a function, which it is. */
+function withFunctions(text: string): string {
+  return text.replace(
+    /^@test\s+(["'])(.*?)\1\s*\{/gm,
+    (_, __, name: string) => `test_${name.replace(/\W+/g, "_")}() { test_case`,
+  )
+}
+
+function readTest(
+  reader: Reader,
+  { name, node, title, skip, isInverted = false }: FoundTest,
+  except: ReadonlyMap<SyntaxNode, boolean> | undefined,
+): TestCase {
+  const assertions: Assertion[] = []
+  const values: TestCase["values"] = []
+  const isLonely = except && except.size > 0 ? createLonely(node) : () => false
+  const visit = (at: SyntaxNode): void => {
+    if (at !== node && except?.has(at)) return
+    if (at === title || reader.isAside(at)) return
+    const claims = reader.toClaims(at)
+    for (const claim of claims) {
+      const made = toAssertion(reader, claim)
+      assertions.push(
+        isLonely(at) ? { ...made, void: made.void ?? "nothing calls the function it stands in" } : made,
+      )
+    }
+    if (claims.length > 0) return
+    if (isString(at) || /number|integer|float|int_literal/.test(at.type)) {
+      if (at.text.length > 2 || /^\d+$/.test(at.text)) values.push({ text: canonical(at), line: at.line })
+      return
+    }
+    for (const child of at.children) visit(child)
+  }
+  visit(node)
+  return {
+    name,
+    line: node.line,
+    endLine: node.endLine,
+    skip,
+    assertions,
+    values,
+    isRest: except !== undefined,
+    isInverted,
+  }
+}
+
+const called = /^(?:set_?up|tear_?down|before|after|main$|pytest_|init$|run)/i
+
+/** True for what stands in a function that the file names only once: a test that is none any more. */
+function createLonely(root: SyntaxNode): (node: SyntaxNode) => boolean {
+  const known = new Map<string, boolean>()
+  return (node) => {
+    for (const up of ancestors(node)) {
+      if (!/^(?:function_definition|function_declaration|function_item|method_declaration)$/.test(up.type))
+        continue
+      const name = fieldOf(up, "name")?.text ?? ""
+      if (
+        name === "" ||
+        called.test(name) ||
+        /^export/.test(up.parent?.text ?? "") ||
+        /@|\bpub\b/.test(up.text.split("{")[0] ?? "")
+      )
+        continue
+      const lonely =
+        known.get(name) ??
+        root.text.split(new RegExp(`(?<![\\w$])${name.replace(/[$]/g, "\\$&")}(?![\\w$])`)).length <= 2
+      known.set(name, lonely)
+      if (lonely) return true
+    }
+    return false
+  }
+}
+
+function toAssertion(reader: Reader, claim: Claim): Assertion {
+  const flow = findFlow(reader, claim.node)
+  const { line, endLine } = claim.node
+  return { ...claim, line, endLine, void: flow.void, conditions: flow.conditions }
+}
+
+/** True when something in the tree can fail: a test without it proves nothing. */
+export function assertsSomething(code: TestCode): boolean {
+  return code.tests.some((test) =>
+    test.assertions.some((assertion) => assertion.strength > 0 && assertion.void === undefined),
+  )
+}
+
+export function* allNodes(code: TestCode): Generator<SyntaxNode> {
+  yield* walk(code.root)
+}
