@@ -31,7 +31,7 @@ const screenplay = {
       replies: [
         {
           calls: tasks.map((title) =>
-            call("create_task", { spec: "Core", title, description: "", checks: ["true"] }),
+            call("create_task", { spec: "Core", title, description: "", checks: ["test ! -e failed"] }),
           ),
         },
         { text: "Done." },

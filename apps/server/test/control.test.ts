@@ -212,7 +212,7 @@ describe("the loop under control", () => {
         specsScene("Core"),
         tasksScene(
           { title: "Make a", checks: ["test -s a.txt"] },
-          { title: "Make b", checks: ["true"] },
+          { title: "Make b", checks: ["test -s b.txt"] },
           { title: "Later", depends_on: ["Make b"] },
         ),
         work("Make a", [{ calls: [write("a.txt", "a")] }, done()]),

@@ -117,7 +117,7 @@ describe("the main job", () => {
         specsScene("Core"),
         tasksScene(
           { title: "Hopeless", checks: ["false"] },
-          { title: "Needs it", depends_on: ["Hopeless"], checks: ["true"] },
+          { title: "Needs it", depends_on: ["Hopeless"], checks: ["test -s a.txt"] },
           { title: "Free", checks: ["test ! -e junk.txt"] },
         ),
         repeating(work("Hopeless", [{ calls: [write("junk.txt", "junk")] }, done()])),

@@ -9,8 +9,20 @@ const titles = async (app: Awaited<ReturnType<typeof testApp>>, p: string) => ({
 })
 
 const cycle = [
-  call("create_task", { spec: "Core", title: "A", description: "", depends_on: ["B"], checks: ["true"] }),
-  call("create_task", { spec: "Core", title: "B", description: "", depends_on: ["A"], checks: ["true"] }),
+  call("create_task", {
+    spec: "Core",
+    title: "A",
+    description: "",
+    depends_on: ["B"],
+    checks: ["test -s a.txt"],
+  }),
+  call("create_task", {
+    spec: "Core",
+    title: "B",
+    description: "",
+    depends_on: ["A"],
+    checks: ["test -s a.txt"],
+  }),
 ]
 
 describe("planning", () => {
@@ -37,7 +49,9 @@ describe("planning", () => {
           { text: "Done." },
           {
             expect: { contains: ['"A" → "B" → "A"'] },
-            calls: [call("create_task", { spec: "Core", title: "A", description: "", checks: ["true"] })],
+            calls: [
+              call("create_task", { spec: "Core", title: "A", description: "", checks: ["test -s a.txt"] }),
+            ],
           },
           { text: "Done." },
         ],
@@ -134,7 +148,7 @@ describe("planning", () => {
           when: { phase: "tasks" },
         },
         {
-          ...tasksScene({ title: "Two", depends_on: ["One"], checks: ["true"] }),
+          ...tasksScene({ title: "Two", depends_on: ["One"], checks: ["test -s a.txt"] }),
           when: { phase: "tasks", says: "- One" },
         },
         work("One", [{ calls: [write("a.txt", "a")] }, done()]),

@@ -73,7 +73,7 @@ describe("one spec written anew", () => {
     const { app, params, p } = await planned(
       screenplayOf(
         specsScene("Core", "Report"),
-        tasksScene({ title: "Make a", checks: ["true"] }),
+        tasksScene({ title: "Make a", checks: ["test -s a.txt"] }),
         rewrite(
           'Write "Core" anew',
           { calls: [call("update_spec", { spec: "Report", markdown: "Taken over." })] },

@@ -76,7 +76,7 @@ describe("a folder", () => {
     const app = await testApp(
       screenplayOf(
         specsScene("Core"),
-        tasksScene({ title: "Make a", checks: ["true"] }),
+        tasksScene({ title: "Make a", checks: ["test -s a.txt"] }),
         work("Make a", [
           ...commands.map((command) => ({ calls: [call("run_command", { command })] })),
           { calls: [write("a.txt", "a\n")] },
@@ -136,7 +136,7 @@ describe("a folder", () => {
     const app = await testApp(
       screenplayOf(
         specsScene("Core"),
-        tasksScene({ title: "Make a", checks: ["true"] }),
+        tasksScene({ title: "Make a", checks: ["test -s a.txt"] }),
         work("Make a", [
           { calls: [call("run_command", { command: "while [ ! -e go ]; do sleep 0.05; done" })] },
           { calls: [write("a.txt", "a\n")] },
@@ -195,7 +195,7 @@ describe("a folder", () => {
     const app = await testApp(
       screenplayOf(
         specsScene("Core"),
-        tasksScene({ title: "Make a", checks: ["true"] }),
+        tasksScene({ title: "Make a", checks: ["test -s a.txt"] }),
         work("Make a", [
           { calls: [call("run_command", { command: "rm -rf kept.txt" })] },
           { calls: [write("a.txt", "a\n")] },

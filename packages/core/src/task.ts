@@ -31,6 +31,15 @@ export const CheckResult = z.object({
 })
 export type CheckResult = z.infer<typeof CheckResult>
 
+/** A change of what proves the work, which the task's text or a person asks for, or that is only worth a look. */
+export const ProofFinding = z.object({
+  file: z.string(),
+  line: z.number().int().positive(),
+  kind: z.string().describe("Such as test_deleted, expected_value_changed, rules_relaxed"),
+  sentence: z.string(),
+})
+export type ProofFinding = z.infer<typeof ProofFinding>
+
 /** Proof that a task is done: checks that passed, on the tree that was committed. */
 export const Evidence = z.object({
   at: Time,
@@ -44,6 +53,12 @@ export const Evidence = z.object({
     .optional()
     .describe(
       "Written during the task and in no commit, as the agent says it is meant: the checks may need them",
+    ),
+  findings: z
+    .array(ProofFinding)
+    .optional()
+    .describe(
+      "Changes of tests, settings and scripts that were let through, with the reason to look at them",
     ),
 })
 export type Evidence = z.infer<typeof Evidence>

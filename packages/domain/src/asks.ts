@@ -1,5 +1,5 @@
 /** Asks: what an agent needs and only a person may grant. The task that asked waits; the others go on. */
-import { type Ask, AuraError, type Task } from "@aura/core"
+import { type Ask, AuraError, type Spec, type Task } from "@aura/core"
 import { type Aura, timestamp } from "./aura.ts"
 import * as changes from "./changes.ts"
 import { withHosts } from "./permissions.ts"
@@ -82,13 +82,19 @@ async function end(aura: Aura, id: string, status: "allowed" | "refused" | "expi
     const task = ask.taskId ? await read.get("tasks", ask.taskId) : undefined
     const project =
       status === "allowed" && ask.kind === "network" ? await read.get("projects", ask.projectId) : undefined
+    const changed: { tasks?: Task[]; specs?: Spec[] } =
+      ask.change && status === "allowed" ? await changes.apply(aura, read, ask.projectId, ask.change) : {}
+    const tasks = changed.tasks ?? []
+    // The task that waited for the change is freed as it is after it.
+    const waiting = task?.status === "blocked" ? (tasks.find(({ id }) => id === task.id) ?? task) : undefined
+    const rest = tasks.filter(({ id }) => id !== waiting?.id)
     return {
       projectId: ask.projectId,
       rows: {
         asks: [ended],
-        ...(task?.status === "blocked" ? { tasks: [freed(task, ended)] } : {}),
-        ...(ask.change && status === "allowed"
-          ? await changes.apply(aura, read, ask.projectId, ask.change)
+        ...changed,
+        ...(waiting || tasks.length > 0
+          ? { tasks: [...rest, ...(waiting ? [freed(waiting, ended)] : [])] }
           : {}),
         ...(project ? { projects: [withHosts(project, ask.hosts, aura.now())] } : {}),
       },

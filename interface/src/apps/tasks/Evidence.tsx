@@ -48,6 +48,21 @@ export function Evidence({ task }: { task: Task }) {
           <span className="wrap-anywhere font-mono text-xs">{evidence.uncommitted.join(", ")}</span>
         </p>
       )}
+      {evidence.findings && evidence.findings.length > 0 && (
+        <div className="mt-3 text-sm text-warn">
+          <p>What proves the work was changed, as the task asks:</p>
+          <ul className="list-disc pl-5">
+            {evidence.findings.map((finding) => (
+              <li key={`${finding.file} ${finding.line} ${finding.kind}`} className="wrap-anywhere">
+                <span className="font-mono text-xs">
+                  {finding.file}:{finding.line}
+                </span>{" "}
+                {finding.sentence}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
       {task.notes && (
         <div className="mt-4 border-line-strong border-l-2 pl-3 text-ink-2">
           <p className="text-ink-3 text-xs">The agent's words</p>

@@ -167,7 +167,7 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
         ...writeTools(workspace, { refuse: async () => undefined }, seen),
         ...searchTools(workspace),
         runCommand(workspace),
-        ...planTools(storedPlan(engine, of.project.id)),
+        ...planTools(storedPlan(engine, of.project.id), "person"),
       ]),
     ],
     transcript: journal.transcript,

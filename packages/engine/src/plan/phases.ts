@@ -68,7 +68,7 @@ export async function specsPhase(engine: Engine, project: Project, plan: Plan): 
         drafts.push(spec)
         return `Spec ${drafts.length} is noted.`
       }),
-      ...planTools(source),
+      ...planTools(source, "planner"),
       ...(await lookTools(engine, project)),
     ],
     async findProblems() {
@@ -141,7 +141,7 @@ export async function tasksPhase(engine: Engine, project: Project, plan: Plan): 
         })
         return `Task ${drafts.length} is noted.`
       }),
-      ...planTools(source),
+      ...planTools(source, "planner"),
       ...(await lookTools(engine, project)),
     ],
     findProblems: () => tasks.findProblems(aura, project.id, drafts),

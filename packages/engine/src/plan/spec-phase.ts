@@ -41,7 +41,7 @@ export async function specPhase(engine: Engine, project: Project, plan: Plan): P
     ]
       .filter(Boolean)
       .join("\n\n"),
-    tools: [...planTools(source), ...(await lookTools(engine, project))],
+    tools: [...planTools(source, "planner"), ...(await lookTools(engine, project))],
     again: `Call update_spec for "${title}" with the whole new text, then end your turn.`,
     async findProblems() {
       if (!draft) return [`"${title}" was not changed. Call update_spec with its whole new text.`]

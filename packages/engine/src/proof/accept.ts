@@ -1,17 +1,19 @@
 /** Acceptance: what happens when an agent says "done". Its word starts the checks; only they decide. */
 import { posix } from "node:path"
-import type { CheckResult, Entry, Evidence, FileChange, Task } from "@aura/core"
+import type { CheckResult, Entry, Evidence, FileChange, ProofFinding, Task } from "@aura/core"
 import { type Aura, loops, sessions, tasks } from "@aura/domain"
 import { findHarmless, type Git, showBytes } from "@aura/workspace"
 import { mark } from "../crash-points.ts"
 import type { Outcome, Work } from "../loop/attempt.ts"
-import { entriesOfAttempt } from "../loop/standing.ts"
+import { entriesOfAttempt, waitsForAnswer } from "../loop/standing.ts"
 import type { Fence } from "../tools/files.ts"
 import { TaskDone } from "../tools/outcome.ts"
 import type { ToolContext, ToolOutcome } from "../tools/tool.ts"
+import { guard, type Verdict } from "./guard.ts"
 import { refuseLeaks } from "./leaks.ts"
 import { createLeftOut } from "./left-out.ts"
 import { verify } from "./verify.ts"
+import { describeUnfit, type Unfit } from "./worth.ts"
 
 export type Acceptance = {
   /** Keeps the agent off files with uncommitted changes of the user. */
@@ -44,6 +46,18 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
 
   const leftOut = createLeftOut(work, task)
 
+  /** What the guard's verdict means for this call; undefined when it goes on. */
+  function heed(verdict: Verdict): ToolOutcome | undefined {
+    if (verdict.kind === "clear") return undefined
+    if (verdict.kind === "refused") return { output: verdict.output, isError: true }
+    outcome = { kind: "blocked", reason: waitsForAnswer }
+    return {
+      output: "A person is asked whether the task may change what proves it.",
+      isError: true,
+      ends: true,
+    }
+  }
+
   async function accept(input: TaskDone, context: ToolContext): Promise<ToolOutcome> {
     base = await git.rebase(base)
     const tree = await git.snapshot()
@@ -52,10 +66,14 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
       (await refuse(work, base, await git.changes(base, tree), fenced, input)) ??
       (await leaks(tree))
     if (refusal) return { output: refusal, isError: true }
+    const verdict = await guard(work, task, { base, tree, except: fenced, input })
+    const stopped = heed(verdict)
+    if (stopped) return stopped
     await loops.note(work.engine.aura, work.loop.id, { phase: "checking" })
     const result = await verify({
       ...work,
       task,
+      base,
       extraChecks: input.checks ?? [],
       signal: context.signal,
       onStart: (command) => {
@@ -75,20 +93,34 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
             "Nothing is known that proves this task: it has no checks, and the project has no build or test command. Call task_done again with checks: commands that exit 0 only when the task is right.",
           isError: true,
         }
+      case "unproven":
+        return { output: toUnproven(result.unfit), isError: true }
       case "failed":
         round += 1
         if (round < mostRounds) return { output: toFailure(result.failed), isError: true }
         outcome = givenUp(result.failed, round)
         return { output: toFailure(result.failed), isError: true, ends: true }
       case "passed": {
+        let seen = verdict
         // Checks write files as well.
         if (result.tree !== tree) {
           const changes = await git.changes(base, result.tree)
           const later = (await refuse(work, base, changes, fenced, input)) ?? (await leaks(result.tree))
           if (later) return { output: later, isError: true }
+          seen = await guard(work, task, { base, tree: result.tree, except: fenced, input })
+          const stoppedLater = heed(seen)
+          if (stoppedLater) return stoppedLater
         }
         const uncommitted = await leftOut.tell()
-        await prove(work, task, { base, tree: result.tree, foreign, uncommitted, checks: result.checks })
+        const findings = seen.kind === "clear" ? seen.findings : []
+        await prove(work, task, {
+          base,
+          tree: result.tree,
+          foreign,
+          uncommitted,
+          findings,
+          checks: result.checks,
+        })
         const accepted = await takeAtItsWord(work.engine.aura, task, input, result.checks)
         outcome = accepted.outcome
         return { output: accepted.output, ends: true }
@@ -184,6 +216,7 @@ async function prove(
     tree: string
     foreign: readonly string[]
     uncommitted: string[]
+    findings: ProofFinding[]
     checks: CheckResult[]
   },
 ): Promise<void> {
@@ -200,6 +233,7 @@ async function prove(
     checks: proof.checks,
     foreignFiles: proof.foreign.map(showBytes),
     ...(proof.uncommitted.length === 0 ? {} : { uncommitted: proof.uncommitted }),
+    ...(proof.findings.length === 0 ? {} : { findings: proof.findings }),
   }
   const claimed = { task, loopId: work.loop.id }
   const proven = await tasks.prove(aura, claimed, evidence, filesChanged)
@@ -284,6 +318,10 @@ function describeFilter(paths: readonly string[], filter: string): string {
 function toFailure(check: CheckResult): string {
   const how = check.exitCode === null ? "did not end in time" : `ended with exit code ${check.exitCode}`
   return `Not accepted. Aura ran \`${check.command}\` and it ${how}:\n${check.output}\nFind the cause, mend it, and call task_done again.`
+}
+
+function toUnproven(unfit: readonly Unfit[]): string {
+  return `Not accepted: nothing proves this task yet.\n${describeUnfit(unfit)}\nCall task_done again with checks: commands that fail while the work is not right, such as a test of it (node --test FILE), or grep -q 'words that must be there' FILE for a document.`
 }
 
 function toAcceptance(checks: readonly CheckResult[], taken: number, wanted: number): string {

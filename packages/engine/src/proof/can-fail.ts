@@ -7,6 +7,9 @@ import { assertsSomething, readTestCode } from "./tamper/test-code.ts"
 /** @returns why, in words, or undefined when the command can fail as far as can be seen */
 export async function cannotFail(command: string): Promise<string | undefined> {
   if (command.trim() === "") return "it is empty"
+  // A plain command needs no parser.
+  const plain = /[|&;<>(){}$`\\\n#"']/.test(command) ? undefined : command.trim().split(/\s+/)
+  if (plain && !/=/.test(plain[0] ?? "")) return await ofWords(plain)
   const root = await parse("bash", command)
   return root && (await ofSequence(named(root), /^\s*set\s+-\w*e|\bset\s+-o\s+errexit/m.test(command)))
 }

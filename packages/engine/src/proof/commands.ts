@@ -1,6 +1,6 @@
 /** The project's own build and test commands: the user's choice, else what the workspace shows. */
 import type { Project } from "@aura/core"
-import type { Workspace } from "@aura/workspace"
+import type { Git, Workspace } from "@aura/workspace"
 import { z } from "zod"
 
 export type Command = { command: string; source: "task" | "build" | "test" }
@@ -8,14 +8,25 @@ export type Command = { command: string; source: "task" | "build" | "test" }
 const PackageJson = z.object({ scripts: z.record(z.string(), z.string()).optional() })
 const noTest = /no test specified/
 
-/** Build first, then test; what is unknown is left out. */
+/** Where commands are looked for. */
+export type Place = { list(): Promise<readonly string[]>; read(path: string): Promise<string> }
+
+/**
+ * Build first, then test; what is unknown is left out.
+ * @param places the tree from before the work, then the folder as it is: what was there before the work is not read again
+ */
 export async function findCommands(
-  workspace: Workspace,
+  places: readonly Place[],
   project: Pick<Project, "buildCommand" | "testCommand">,
 ): Promise<Command[]> {
-  const found = project.buildCommand && project.testCommand ? {} : await look(workspace)
-  const build = project.buildCommand ?? found.build
-  const test = project.testCommand ?? found.test
+  let build = project.buildCommand
+  let test = project.testCommand
+  for (const place of places) {
+    if (build && test) break
+    const found = await look(place)
+    build ??= found.build ?? null
+    test ??= found.test ?? null
+  }
   return [
     ...(build ? [{ command: build, source: "build" } as const] : []),
     ...(test ? [{ command: test, source: "test" } as const] : []),
@@ -24,10 +35,21 @@ export async function findCommands(
 
 type Found = { build?: string; test?: string }
 
-async function look(workspace: Workspace): Promise<Found> {
-  const names = new Set((await workspace.list(".")).map((entry) => entry.name))
+export function folderPlace(workspace: Workspace): Place {
+  return {
+    list: async () => (await workspace.list(".")).map(({ name }) => name),
+    read: (path) => workspace.read(path),
+  }
+}
+
+export function treePlace(git: Git, tree: string): Place {
+  return { list: () => git.list(tree), read: async (path) => (await git.read(tree, path)) ?? "" }
+}
+
+async function look(place: Place): Promise<Found> {
+  const names = new Set(await place.list())
   if (names.has("package.json")) {
-    const found = fromPackage(await workspace.read("package.json"), names)
+    const found = fromPackage(await place.read("package.json"), names)
     if (found.build || found.test) return found
   }
   if (names.has("Cargo.toml")) return { build: "cargo build", test: "cargo test" }
@@ -37,7 +59,7 @@ async function look(workspace: Workspace): Promise<Found> {
       return { test: "python3 -m pytest -q" }
   }
   const makefile = ["Makefile", "makefile", "GNUmakefile"].find((name) => names.has(name))
-  return makefile ? fromMakefile(await workspace.read(makefile)) : {}
+  return makefile ? fromMakefile(await place.read(makefile)) : {}
 }
 
 function fromPackage(text: string, names: ReadonlySet<string>): Found {

@@ -15,6 +15,19 @@ export const TaskDone = z.object({
     .max(200)
     .optional()
     .describe("Files and folders you wrote that git does not take, and that are meant to be in no commit"),
+  changed_tests: z
+    .array(
+      z.object({
+        file: z.string().min(1),
+        why: z.string().min(1),
+        requirement: z.string().min(1).describe('The requirement that asks for it, e.g. "R3", or "task"'),
+      }),
+    )
+    .max(50)
+    .optional()
+    .describe(
+      "Tests, snapshots, settings or check scripts that had to change because a requirement asks for it",
+    ),
   checks: z.array(z.string().min(1)).max(10).optional().describe("Further commands that prove the task"),
 })
 export type TaskDone = z.infer<typeof TaskDone>

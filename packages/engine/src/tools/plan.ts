@@ -1,5 +1,6 @@
 /** Tools on the plan: create_spec, create_task, and looking at and changing what is there. */
 import { z } from "zod"
+import { cannotFail } from "../proof/can-fail.ts"
 import { defineTool, type Tool, type ToolOutcome } from "./tool.ts"
 
 export type PlannedSpec = { id?: string; title: string; markdown: string }
@@ -64,11 +65,16 @@ export function createTask(add: (task: z.infer<typeof CreateTask>) => string): T
     description: "Adds one task to the plan.",
     input: CreateTask,
     isRepeatable: true,
-    run: async (input) => ({ output: add(input) }),
+    async run(input) {
+      const { checks, said } = await dropUseless(input.checks)
+      const output = add({ ...input, checks })
+      return said === undefined ? { output } : { output: `${output} ${said}`, isError: true }
+    },
   })
 }
 
-export function planTools(source: PlanSource): Tool[] {
+/** @param decides who a change of checks is up to: while planning it is made at once, in chat a person decides */
+export function planTools(source: PlanSource, decides: "planner" | "person"): Tool[] {
   return [
     defineTool({
       name: "list_specs",
@@ -118,9 +124,31 @@ export function planTools(source: PlanSource): Tool[] {
       description: "Changes a task that is not being worked on.",
       input: TaskChange.extend({ task: z.string().describe("Title or id") }),
       isRepeatable: true,
-      run: async ({ task, ...change }) => toOutcome(await source.updateTask(task, change), "task", task),
+      async run({ task, ...change }) {
+        if (decides === "person" || !change.checks)
+          return toOutcome(await source.updateTask(task, change), "task", task)
+        const { checks, said } = await dropUseless(change.checks)
+        const outcome = toOutcome(await source.updateTask(task, { ...change, checks }), "task", task)
+        return said === undefined ? outcome : { output: `${outcome.output} ${said}`, isError: true }
+      },
     }),
   ]
+}
+
+/** Commands that cannot fail are no checks: the plan is noted without them, and told so. */
+async function dropUseless(
+  checks: readonly string[] | undefined,
+): Promise<{ checks: string[] | undefined; said: string | undefined }> {
+  const judged = await Promise.all(
+    (checks ?? []).map(async (command) => ({ command, why: await cannotFail(command) })),
+  )
+  const useless = judged.filter(({ why }) => why !== undefined)
+  if (useless.length === 0) return { checks: checks && [...checks], said: undefined }
+  const reasons = useless.map(({ command, why }) => `\`${command}\` (${why})`).join(", ")
+  return {
+    checks: judged.filter(({ why }) => why === undefined).map(({ command }) => command),
+    said: `Not taken as a check: ${reasons}. A check must fail while the work is not right: name a test of just this task, or grep -q for what a document must say, with update_task.`,
+  }
 }
 
 export function isNamed(row: { id?: string; title: string }, name: string): boolean {

@@ -15,6 +15,9 @@ type RawChange = FileChange & { mode: string; blob: string }
 /** The lines that a change adds to a text file. */
 export type AddedText = { path: string; isNew: boolean; lines: { number: number; text: string }[] }
 
+/** A text file that differs between two trees, whole; `null` in the tree where it is not. */
+export type ChangedText = { path: string; before: string | null; after: string | null }
+
 export type Git = {
   root: string
   /** What leads from the top of the repository to the workspace: "" or a path with a slash at its end. */
@@ -26,6 +29,12 @@ export type Git = {
   changes(from: string, to: string): Promise<FileChange[]>
   /** What the files of one tree hold beyond those of another; binary files are left out. */
   added(from: string, to: string): Promise<AddedText[]>
+  /** The whole texts of the files that differ between two trees; binary files, and those not wanted, are left out. */
+  texts(from: string, to: string, isWanted: (path: string) => boolean): Promise<ChangedText[]>
+  /** A text file of a tree, by its path from the workspace; `null` where there is none. */
+  read(tree: string, path: string): Promise<string | null>
+  /** Names of what lies at the top of the workspace in a tree. */
+  list(tree: string): Promise<string[]>
   /** Commits, on top of HEAD, exactly the changes between two trees but for the paths left out. Returns the sha. */
   commit(
     from: string,
@@ -64,6 +73,10 @@ export type Git = {
 
 /** A task's trees are compared many times; what two of them differ in never changes. */
 const mostCompared = 32
+/** Longer texts are not looked at whole. */
+const mostLines = 100_000
+/** Paths for one command of git. */
+const mostPaths = 200
 
 export function createGit(repository: Repository): Git {
   const { root, emptyTree, names, files } = repository
@@ -194,6 +207,51 @@ export function createGit(repository: Repository): Git {
         isNew: op === "added",
         lines: readAdded(parts[i] ?? ""),
       }))
+    },
+    async texts(from, to, isWanted) {
+      const wanted = (await compare(from, to)).filter(
+        ({ path, additions, deletions }) => isWanted(path) && additions + deletions < mostLines,
+      )
+      const texts: ChangedText[] = []
+      for (let at = 0; at < wanted.length; at += mostPaths) {
+        const some = wanted.slice(at, at + mostPaths)
+        const context = `--unified=${mostLines}`
+        const paths = some.map(({ path }) => `:(top,literal)${path}`)
+        const args = [
+          "diff-tree",
+          "-r",
+          "-p",
+          context,
+          "--no-renames",
+          "--no-ext-diff",
+          "--no-textconv",
+          "--no-color",
+          from,
+          to,
+          "--",
+        ]
+        const parts = splitDiff(await files([...args, ...paths]))
+        some.forEach(({ path, op }, i) => {
+          const sides = readSides(parts[i] ?? "")
+          if (sides)
+            texts.push({
+              path,
+              before: op === "added" ? null : sides.before,
+              after: op === "deleted" ? null : sides.after,
+            })
+        })
+      }
+      return texts
+    },
+    async read(tree, path) {
+      const name = `${tree}:${git.prefix}${path}`
+      const told = await files(["cat-file", "--batch-check"], { input: `${name}\n` })
+      return / blob \d+$/.test(told) ? await files(["cat-file", "blob", name]) : null
+    },
+    async list(tree) {
+      const of = git.prefix === "" ? tree : `${tree}:${git.prefix.slice(0, -1)}`
+      const told = await files(["ls-tree", "-z", "--name-only", "--full-tree", of]).catch(() => "")
+      return told.split("\0").filter(Boolean)
     },
     treeOf: async (from, to, except) => await treeOn((await head()).tree, from, to, except),
     async commit(from, to, options) {
@@ -361,6 +419,19 @@ function readAdded(diff: string): AddedText["lines"] {
     else if (line.startsWith("diff --git ")) number = 0
   }
   return lines
+}
+
+/** Both texts of a diff that holds all lines; undefined for a binary file. */
+function readSides(diff: string): { before: string; after: string } | undefined {
+  if (/^(?:Binary files |GIT binary patch)/m.test(diff.split("\n@@ ")[0] ?? "")) return undefined
+  const before: string[] = []
+  const after: string[] = []
+  for (const line of diff.split("\n").slice(diff.split("\n").findIndex((row) => row.startsWith("@@ ")) + 1)) {
+    const text = `${line.slice(1)}\n`
+    if (line.startsWith(" ") || line.startsWith("-")) before.push(text)
+    if (line.startsWith(" ") || line.startsWith("+")) after.push(text)
+  }
+  return { before: before.join(""), after: after.join("") }
 }
 
 function toCount(line: string): [string, [number, number]] {

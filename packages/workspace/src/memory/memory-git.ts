@@ -85,6 +85,12 @@ export function openMemoryGit(files: MemoryFiles, repository: MemoryRepository):
     headTree: async () => headTree(),
     changes: async (from, to) => diff(from, to).map((path) => toChange(path, open(from), open(to))),
     added: async (from, to) => diff(from, to).map((path) => toAdded(path, open(from), open(to))),
+    texts: async (from, to, isWanted) =>
+      diff(from, to)
+        .filter(isWanted)
+        .map((path) => ({ path, before: open(from).get(path) ?? null, after: open(to).get(path) ?? null })),
+    read: async (tree, path) => open(tree).get(path) ?? null,
+    list: async (tree) => [...new Set([...open(tree).keys()].map((path) => path.split("/")[0] ?? path))],
     treeOf: async (from, to, except) => treeOf(from, to, except),
     commit: async (from, to, { except, message }) => add(treeOf(from, to, except), message),
     findCommit: async (trailer) => commits.findLast(({ message }) => message.includes(trailer))?.sha,

@@ -58,3 +58,29 @@ export function isConfig(path: string): boolean {
 export function isCode(path: string): boolean {
   return code.test(path)
 }
+
+/** Whether the guard has rules for such a file. */
+export function isLookedAt(path: string): boolean {
+  return (
+    isCode(path) ||
+    isConfig(path) ||
+    isCi(path) ||
+    isGolden(path) ||
+    isTool(path) ||
+    !/\.\w+$/.test(basename(path))
+  )
+}
+
+function isTool(path: string): boolean {
+  return /(?:^|\/)(?:\.npmrc|\.yarnrc(?:\.yml)?|\.env[.\w]*|\.envrc|[\w.]*ignore|go\.(?:mod|work)|[Jj]ustfile|[\w-]+\.mk|\.mise\.toml|\.tool-versions)$|\.(?:exe|cmd|bat|ps1|pth)$|(?:^|\/)(?:node_modules|site-packages|\.venv|venv)\//.test(
+    path,
+  )
+}
+
+const tools =
+  /^(?:node|nodejs|npm|npx|pnpm|yarn|bun|deno|corepack|sh|bash|zsh|dash|env|test|\[|true|python|python3|pip|pip3|pytest|tox|nox|uv|poetry|go|cargo|rustc|make|just|java|javac|mvn|gradle|git|grep|diff|cmp|cat)(?:\.(?:exe|cmd|bat|ps1))?$/
+
+/** Programs that checks call; a file of such a name in the tree can stand before the real one. */
+export function isToolName(name: string): boolean {
+  return tools.test(name)
+}

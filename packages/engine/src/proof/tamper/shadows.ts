@@ -1,10 +1,7 @@
 /** Files that put themselves before a tool or into every run of one. */
 import { basename } from "node:path/posix"
 import type { ChangedFile, Finding } from "./finding.ts"
-
-/** Programs that checks call; a file of such a name in the tree can stand before the real one. */
-export const toolNames =
-  /^(?:node|nodejs|npm|npx|pnpm|yarn|bun|deno|corepack|sh|bash|zsh|dash|env|test|\[|true|python|python3|pip|pip3|pytest|tox|nox|uv|poetry|go|cargo|rustc|make|just|java|javac|mvn|gradle|git|grep|diff|cmp|cat|vitest|jest|mocha|tsc|eslint|bats)(?:\.(?:exe|cmd|bat|ps1))?$/
+import { isToolName } from "./places.ts"
 
 const modules =
   /^(?:pytest|unittest|_pytest|assert|sitecustomize|usercustomize|doctest)\.(?:py|js|mjs|cjs|ts|pth)$|^(?:sitecustomize|usercustomize)\.py$|\.pth$/
@@ -53,7 +50,7 @@ export function findShadows(file: ChangedFile, isAskedByName: boolean): Finding[
     return [tell(1, `${file.path} is put among the installed packages, where a check would run it.`)]
   if (/(?:^|\/)(?:\.venv|venv|site-packages)\//.test(file.path))
     return [tell(1, `${file.path} is put among the installed packages, where a check would run it.`)]
-  if (toolNames.test(name) && !isAskedByName && isProgram(file))
+  if (isToolName(name) && !isAskedByName && isProgram(file))
     return [tell(1, `${file.path} has the name of a tool and can stand before the real one.`)]
   if (modules.test(name) && !/(?:^|\/)node_modules\//.test(file.path) && file.before === null)
     return [
