@@ -11,7 +11,13 @@ export async function cannotFail(command: string): Promise<string | undefined> {
   const plain = /[|&;<>(){}$`\\\n#"']/.test(command) ? undefined : command.trim().split(/\s+/)
   if (plain && !/=/.test(plain[0] ?? "")) return await ofWords(plain)
   const root = await parse("bash", command)
-  return root && (await ofSequence(named(root), /^\s*set\s+-\w*e|\bset\s+-o\s+errexit/m.test(command)))
+  return (
+    root &&
+    (await ofSequence(
+      named(root),
+      /^\s{0,30}set\s{1,30}-\w{0,200}e|\bset\s{1,30}-o\s{1,30}errexit/m.test(command),
+    ))
+  )
 }
 
 async function ofSequence(
@@ -190,7 +196,7 @@ export async function provesNothing(command: string, read: ReadText, depth = 0):
   if (program === "make") return await ofTarget(plain[0], read, depth)
   const file = /^(?:sh|bash|zsh|dash|node|python[\d.]*|deno|tsx)$/.test(program)
     ? plain.find((arg) => /[./]/.test(arg))
-    : /^\.\//.test(program)
+    : program.startsWith("./")
       ? program
       : undefined
   return file === undefined ? undefined : await ofFile(file.replace(/^\.\//, ""), read)
@@ -237,7 +243,7 @@ async function ofFile(path: string, read: ReadText): Promise<string | undefined>
 export function existenceOnly(command: string): string[] | undefined {
   const files: string[] = []
   for (const [program = "", ...args] of splitCommands(command)) {
-    const words = args.filter((arg) => arg !== "]" && arg !== "!" && !/^-/.test(arg))
+    const words = args.filter((arg) => arg !== "]" && arg !== "!" && !arg.startsWith("-"))
     const isTest =
       /^(?:test|\[|\[\[)$/.test(program) &&
       /^-[efsrd]$/.test(args.find((arg) => arg.startsWith("-")) ?? "") &&
@@ -250,7 +256,7 @@ export function existenceOnly(command: string): string[] | undefined {
 }
 
 const reportName =
-  /(?:^|[/._-])(?:reports?|results?|status|outcome|summary|passed|success|junit|coverage|verdict|proof|evidence|checked|test[-_]?(?:output|log|run)|output|log)(?:[._-]\w+)*\.(?:txt|json|xml|log|out|tap|csv|ya?ml)$|(?:^|\/)\.?(?:passed|ok|done|success|result|status)$/i
+  /(?:^|[/._-])(?:reports?|results?|status|outcome|summary|passed|success|junit|coverage|verdict|proof|evidence|checked|test[-_]?(?:output|log|run)|output|log)(?:[._-]\w{1,200}){0,200}\.(?:txt|json|xml|log|out|tap|csv|ya?ml)$|(?:^|\/)\.?(?:passed|ok|done|success|result|status)$/i
 
 /** Files with a result in them that a command reads without making them: their word is not proof. */
 export function reportsRead(command: string): string[] {

@@ -19,10 +19,13 @@ function ofNode(text: string): string | undefined {
   if (tests === undefined) return undefined
   if (tests === 0) return "node --test ran 0 tests"
   if (passed === 0 && last(text, /^(?:#|ℹ) fail (\d+)$/gm) === 0) return "every test was skipped"
-  const names = [...text.matchAll(/^(?:✔|(?:not )?ok \d+ -)\s+(.+?)(?:\s+\([\d.]+m?s\))?(?:\s+#.*)?$/gm)].map(
-    ([, name = ""]) => name,
-  )
-  const isFile = (name: string) => /(?:^|[\w/\\.-])[\w.-]+\.[cm]?[jt]sx?$/.test(name) && !/\s/.test(name)
+  const names = [
+    ...text.matchAll(
+      /^(?:✔|(?:not )?ok \d{1,20} -)\s{1,30}(.{1,200}?)(?:\s{1,30}\([\d.]{1,200}m?s\))?(?:\s{1,30}#.{0,200})?$/gm,
+    ),
+  ].map(([, name = ""]) => name)
+  const isFile = (name: string) =>
+    /(?:^|[\w/\\.-])[\w.-]{1,200}\.[cm]?[jt]sx?$/.test(name) && !/\s/.test(name)
   return names.length > 0 && names.length >= tests && names.every(isFile)
     ? "node --test found files without a test in them"
     : undefined
@@ -55,27 +58,33 @@ function ofPytest(text: string): string | undefined {
   )
     return "every test was skipped"
   if (/^Ran 0 tests in|^NO TESTS RAN/m.test(text)) return "unittest ran 0 tests"
-  const [, ran, skipped] = /^Ran (\d+) tests? in[\s\S]*^OK \(.*?skipped=(\d+)/m.exec(text) ?? []
-  return ran !== undefined && ran === skipped ? "every test was skipped" : undefined
+  const ran = last(text, /^Ran (\d+) tests? in/gm)
+  return ran !== undefined && ran === last(text, /^OK \(skipped=(\d+)/gm)
+    ? "every test was skipped"
+    : undefined
 }
 
 const sayings: readonly (readonly [RegExp, string])[] = [
-  [/^\s*No test(?: file| suite)?s? found/m, "the runner found no tests"],
-  [/^\s*No tests? (?:to run|executed|were executed|were found)/im, "the runner found no tests"],
+  [/^\s{0,30}No test(?: file| suite)?s? found/m, "the runner found no tests"],
+  [/^\s{0,30}No tests? (?:to run|executed|were executed|were found)/im, "the runner found no tests"],
   [/Couldn[’']t find any files to test/, "the runner found no tests"],
-  [/^\s*0 passing\b(?![\s\S]*\b[1-9]\d* passing)/m, "mocha ran 0 tests"],
+  [/^ {0,20}0 passing\b/m, "mocha ran 0 tests"],
   [/^1\.\.0\b/m, "the plan of tests is 1..0"],
-  [/^\s*0 examples?, 0 failures/m, "0 examples ran"],
+  [/^\s{0,30}0 examples?, 0 failures/m, "0 examples ran"],
   [/> Task :\S*test NO-SOURCE|:test NO-SOURCE/, "gradle found no tests"],
   [/^Tests:\s+(?:\d+ (?:skipped|todo), )+\d+ total/m, "every test was skipped"],
-  [/^\s*Tests\s+(?:\d+ (?:skipped|todo)(?: \| )?)+\s*\(\d+\)/m, "every test was skipped"],
+  [
+    /^\s{0,30}Tests\s{1,30}(?:\d{1,20} (?:skipped|todo)(?: \| )?){1,200}\s{0,30}\(\d{1,20}\)/m,
+    "every test was skipped",
+  ],
   [/^ok \| 0 passed \| 0 failed/m, "0 tests ran"],
-  [/^\s*0 pass\s*$(?![\s\S]*^\s*[1-9]\d* pass\s*$)/m, "0 tests ran"],
+  [/^ {0,20}0 pass$/m, "0 tests ran"],
 ]
 
 function ofOthers(text: string): string | undefined {
   const maven = [...text.matchAll(/Tests run: (\d+)(?:, Failures: \d+, Errors: \d+, Skipped: (\d+))?/g)]
   if (maven.length > 0 && maven.every(([, ran, skipped]) => ran === "0" || ran === skipped))
     return "no test ran"
+  if (/\b[1-9]\d{0,9} pass(?:ing|ed)?$|\b[1-9]\d{0,9} passing \(/m.test(text)) return undefined
   return sayings.find(([pattern]) => pattern.test(text))?.[1]
 }

@@ -128,7 +128,9 @@ const wrappers =
 export function splitCommands(command: string): string[][] {
   return command
     .replace(/\\\n/g, " ")
-    .replace(/^\s*#.*$/gm, "")
+    .split("\n")
+    .filter((line) => !line.trim().startsWith("#"))
+    .join("\n")
     .split(/&&|\|\||[;|\n&]/)
     .map((part) => {
       const words = [...part.matchAll(/"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']+(?:"[^"]*"|'[^']*')*/g)].map(
@@ -141,7 +143,7 @@ export function splitCommands(command: string): string[][] {
           wrappers.test(word) ||
           /^\w+=/.test(word) ||
           (at > 0 &&
-            (/^-/.test(word) || (/^(?:timeout|nice)$/.test(words[at - 1] ?? "") && /^\d/.test(word))))
+            (word.startsWith("-") || (/^(?:timeout|nice)$/.test(words[at - 1] ?? "") && /^\d/.test(word))))
         if (!isWrapped) break
       }
       return words.slice(at)
@@ -181,7 +183,7 @@ export function readTargets(text: string): Map<string, Target> {
         for (const target of current) target.recipe.push(row.trim())
         return
       }
-      const [, names, needs = ""] = /^([\w.\- %/]+?)\s*::?(?!=)([^=]*)$/.exec(row) ?? []
+      const [, names, needs = ""] = /^([\w.\- %/]{1,200}?)\s{0,30}::?(?!=)([^=]{0,200})$/.exec(row) ?? []
       if (names === undefined) {
         if (row.trim() !== "" && !row.startsWith("#")) current = []
         return

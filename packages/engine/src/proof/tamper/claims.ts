@@ -1,5 +1,5 @@
 /** Claims from expressions and argument lists, the same for all languages. */
-import { canonical, canonicalOf, fieldOf, isLiteral, named, type SyntaxNode, walk } from "./syntax.ts"
+import { canonical, canonicalOf, fieldOf, isLiteral, named, type SyntaxNode } from "./syntax.ts"
 import type { Claim } from "./test-code.ts"
 
 const strengths: Record<string, number> = {
@@ -235,8 +235,3 @@ const common = new Set([
   "this",
   "return",
 ])
-
-export function hasNode(node: SyntaxNode, test: (part: SyntaxNode) => boolean): boolean {
-  for (const part of walk(node)) if (test(part)) return true
-  return false
-}

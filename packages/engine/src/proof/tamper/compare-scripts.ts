@@ -21,7 +21,8 @@ export async function compareScripts(
   return []
 }
 
-const stops = /^\s*set\s+-\w*e|^\s*set\s+-o\s+errexit|^#!.*\s-\w*e/m
+const stops =
+  /^\s{0,30}set\s{1,30}-\w{0,200}e|^\s{0,30}set\s{1,30}-o\s{1,30}errexit|^#!.{0,200}\s-\w{0,200}e/m
 
 async function compareShell(file: ChangedFile, before: string): Promise<Finding[]> {
   if (file.after === null) return []
@@ -197,7 +198,7 @@ async function compareTargets(file: ChangedFile, text: string, called: CheckScri
   for (const rule of [
     /^\.IGNORE\b.*$/m,
     /^SHELL\s*[:?]?=.*$/m,
-    /^MAKEFLAGS\s*[:?+]?=.*-[\w-]*[in].*$/m,
+    /^MAKEFLAGS\s{0,30}[:?+]?=.{0,200}-[\w-]{0,200}[in].{0,200}$/m,
     /^\.SHELLFLAGS.*$/m,
   ]) {
     const [line] = rule.exec(file.after ?? "") ?? []
@@ -257,11 +258,11 @@ async function compareCommand(
 }
 
 const harmless =
-  /^--?(?:coverage|experimental-[\w-]+|reporter\S*|test-reporter\S*|verbose|v|color|no-color|colors|run|import|require|r|loader|enable-source-maps|test-concurrency\S*|test-isolation\S*|test-timeout\S*|max-warnings=0|maxWorkers\S*|parallel|race|count=1|cov\S*|strict\S*|runInBand|i|no-cache|cache|workspaces|all-features|all-targets|locked|frozen\S*|watch=false|watchAll=false|ci|silent|s|quiet|q|n|tb=\S+|durations\S*|W|no-warnings|disable-warning\S*)(?:=\S*)?$/
+  /^--?(?:coverage|experimental-[\w-]{1,200}|reporter\S{0,200}|test-reporter\S{0,200}|verbose|v|color|no-color|colors|run|import|require|r|loader|enable-source-maps|test-concurrency\S{0,200}|test-isolation\S{0,200}|test-timeout\S{0,200}|max-warnings=0|maxWorkers\S{0,200}|parallel|race|count=1|cov\S{0,200}|strict\S{0,200}|runInBand|i|no-cache|cache|workspaces|all-features|all-targets|locked|frozen\S{0,200}|watch=false|watchAll=false|ci|silent|s|quiet|q|n|tb=\S{1,200}|durations\S{0,200}|W|no-warnings|disable-warning\S{0,200})(?:=\S{0,200})?$/
 
 /** The new command does all that the old one did, and at most more. */
 function extendsCommand(was: string, is: string): boolean {
-  const parts = (text: string) => text.split(/\s*&&\s*/).map((part) => part.trim().split(/\s+/))
+  const parts = (text: string) => text.split(/\s{0,30}&&\s{0,30}/).map((part) => part.trim().split(/\s+/))
   if (/\|\||[;|]/.test(is.replaceAll(was, ""))) return false
   const now = parts(is)
   return parts(was).every((old) => now.some((words) => isSame(old, words)))

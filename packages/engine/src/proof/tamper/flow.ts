@@ -70,7 +70,3 @@ export function isNever(condition: string): boolean {
     condition,
   )
 }
-
-export function isAlways(condition: string): boolean {
-  return /^\(*(?:true|True|1|!0|!false|not False|1==1|1===1)\)*$/.test(condition)
-}

@@ -3,7 +3,7 @@ import { basename } from "node:path/posix"
 
 const testFolder = /(?:^|\/)(?:tests?|__tests__|specs?|e2e|cypress|integration|testing)\//i
 const testName =
-  /(?:[._-](?:test|spec|tests|e2e|cy)\.\w+$)|(?:^|\/)test[_-][^/]*\.\w+$|_test\.\w+$|(?:Tests?|IT|Spec)\.(?:java|kt|scala|cs|swift)$|\.bats$|(?:^|\/)tests?\.\w+$|(?:^|\/)conftest\.py$|(?:^|\/)(?:vitest|jest|test|tests)[.-]?setup[^/]*\.\w+$|(?:^|\/)setup[-_.]?tests?\.\w+$/i
+  /(?:[._-](?:test|spec|tests|e2e|cy)\.\w{1,200}$)|(?:^|\/)test[_-][^/]{0,200}\.\w{1,200}$|_test\.\w{1,200}$|(?:Tests?|IT|Spec)\.(?:java|kt|scala|cs|swift)$|\.bats$|(?:^|\/)tests?\.\w{1,200}$|(?:^|\/)conftest\.py$|(?:^|\/)(?:vitest|jest|test|tests)[.-]?setup[^/]{0,200}\.\w{1,200}$|(?:^|\/)setup[-_.]?tests?\.\w{1,200}$/i
 const code = /\.(?:[cm]?[jt]sx?|py|rs|go|java|kt|rb|php|cs|swift|scala|sh|bash|bats|zsh|exs?|pl|lua)$/i
 
 /** Code that proves other code. */
@@ -17,7 +17,7 @@ export function isTestPath(path: string): boolean {
 
 /** A file that a runner takes for a test by its name alone. */
 export function isNamedTest(path: string): boolean {
-  return /(?:\.(?:test|spec)\.[cm]?[jt]sx?$)|(?:^|\/)test_[^/]+\.py$|_test\.(?:py|go)$|Tests?\.java$|\.bats$/.test(
+  return /(?:\.(?:test|spec)\.[cm]?[jt]sx?$)|(?:^|\/)test_[^/]{1,200}\.py$|_test\.(?:py|go)$|Tests?\.java$|\.bats$/.test(
     path,
   )
 }
@@ -28,10 +28,10 @@ export function isGolden(path: string): boolean {
     /(?:^|\/)(?:__snapshots__|snapshots|goldens?|cassettes|baselines?|__image_snapshots__|approved)\//i.test(
       path,
     ) ||
-    /\.(?:snap|golden|approved|expected)(?:\.\w+)?$|[._-](?:golden|expected|approved|snapshot)\.\w+$|(?:^|\/)expected[^/]*\.(?:txt|json|out|xml|html|csv|ya?ml|md)$/i.test(
+    /\.(?:snap|golden|approved|expected)(?:\.\w{1,200})?$|[._-](?:golden|expected|approved|snapshot)\.\w{1,200}$|(?:^|\/)expected[^/]{0,200}\.(?:txt|json|out|xml|html|csv|ya?ml|md)$/i.test(
       path,
     ) ||
-    /(?:^|\/)(?:tests?|spec|__tests__|src\/test)\/(?:.*\/)?(?:fixtures?|testdata|data|expected|resources|__fixtures__)\//i.test(
+    /(?:^|\/)(?:tests?|spec|__tests__|src\/test)\/(?:.{0,200}\/)?(?:fixtures?|testdata|data|expected|resources|__fixtures__)\//i.test(
       path,
     ) ||
     /(?:^|\/)testdata\//.test(path)
@@ -49,7 +49,7 @@ export function isCi(path: string): boolean {
 }
 
 const configName =
-  /^(?:tsconfig[^/]*\.json|jsconfig\.json|\.?eslintrc[^/]*|eslint\.config\.\w+|biome\.jsonc?|\.?oxlintrc\.json|\.prettierrc[^/]*|vitest\.\w+\.?\w*|vite\.config\.\w+|jest\.config\.\w+|jest\.setup\.\w+|\.mocharc[^/]*|ava\.config\.\w+|playwright\.config\.\w+|cypress\.config\.\w+|karma\.conf\.\w+|\.nycrc[^/]*|\.c8rc[^/]*|codecov\.yml|\.codecov\.yml|\.coveragerc|pytest\.ini|tox\.ini|noxfile\.py|setup\.cfg|pyproject\.toml|mypy\.ini|\.mypy\.ini|pyrightconfig\.json|ruff\.toml|\.ruff\.toml|\.flake8|\.pylintrc|pylintrc|Cargo\.toml|clippy\.toml|\.clippy\.toml|\.golangci\.\w+|pom\.xml|build\.gradle(?:\.kts)?|checkstyle\.xml|\.shellcheckrc|sonar-project\.properties|package\.json|\.taprc|nx\.json|turbo\.json|rustfmt\.toml|deny\.toml|\.eslintignore|\.npmrc|phpunit\.xml|\.rspec|gradle\.properties|maven\.config|jvm\.config)$/
+  /^(?:tsconfig[^/]{0,200}\.json|jsconfig\.json|\.?eslintrc[^/]{0,200}|eslint\.config\.\w{1,200}|biome\.jsonc?|\.?oxlintrc\.json|\.prettierrc[^/]{0,200}|vitest\.\w{1,200}\.?\w{0,200}|vite\.config\.\w{1,200}|jest\.config\.\w{1,200}|jest\.setup\.\w{1,200}|\.mocharc[^/]{0,200}|ava\.config\.\w{1,200}|playwright\.config\.\w{1,200}|cypress\.config\.\w{1,200}|karma\.conf\.\w{1,200}|\.nycrc[^/]{0,200}|\.c8rc[^/]{0,200}|codecov\.yml|\.codecov\.yml|\.coveragerc|pytest\.ini|tox\.ini|noxfile\.py|setup\.cfg|pyproject\.toml|mypy\.ini|\.mypy\.ini|pyrightconfig\.json|ruff\.toml|\.ruff\.toml|\.flake8|\.pylintrc|pylintrc|Cargo\.toml|clippy\.toml|\.clippy\.toml|\.golangci\.\w{1,200}|pom\.xml|build\.gradle(?:\.kts)?|checkstyle\.xml|\.shellcheckrc|sonar-project\.properties|package\.json|\.taprc|nx\.json|turbo\.json|rustfmt\.toml|deny\.toml|\.eslintignore|\.npmrc|phpunit\.xml|\.rspec|gradle\.properties|maven\.config|jvm\.config)$/
 
 export function isConfig(path: string): boolean {
   return configName.test(basename(path)) || /(?:^|\/)\.(?:cargo|mvn)\//.test(path)

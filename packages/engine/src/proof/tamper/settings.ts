@@ -26,9 +26,9 @@ type Pair = { key: string; value: string; line: number }
 function readPairs(text: string): Pair[] {
   const pairs: Pair[] = []
   text.split("\n").forEach((row, i) => {
-    const line = row.replace(/^\s*(?:\/\/|#|;).*$/, "").replace(/\s\/\/ .*$/, "")
+    const line = /^(?:\/\/|#|;)/.test(row.trim()) ? "" : (row.split(" // ")[0] ?? "")
     for (const [, quoted, key, value = ""] of line.matchAll(
-      /(["']?)([@\w][\w@/.:-]*)\1\s*(?:=>|[:=])\s*(\[[^\]]*\]|"[^"]*"|'[^']*'|[^,{}\s]+)/g,
+      /(["']?)([@\w][\w@/.:-]{0,200})\1\s{0,30}(?:=>|[:=])\s{0,30}(\[[^\]]{0,200}\]|"[^"]{0,200}"|'[^']{0,200}'|[^,{}\s]{1,200})/g,
     )) {
       if (quoted !== undefined && key)
         pairs.push({ key, value: value.replace(/^["']|["']$/g, ""), line: i + 1 })
@@ -40,7 +40,7 @@ function readPairs(text: string): Pair[] {
 }
 
 function compareConfig(file: ChangedFile): Finding[] {
-  if (file.before === null) return /\.npmrc$/.test(file.path) ? [] : newConfig(file)
+  if (file.before === null) return file.path.endsWith(".npmrc") ? [] : newConfig(file)
   if (file.after === null) {
     if (/package\.json$|Cargo\.toml$|pom\.xml$/.test(file.path)) return []
     return [
@@ -151,7 +151,7 @@ function levelOf(value: string): number | undefined {
 function isLevelLower(was: readonly Pair[], is: readonly Pair[], path: string): boolean {
   const isRule = /eslint|biome|oxlint|clippy|Cargo\.toml|stylelint|package\.json|golangci|tslint/.test(path)
   const old = was.map(({ value }) => levelOf(value)).filter((level) => level !== undefined)
-  if (!isRule || old.length === 0 || old.every((level) => level < 2)) return false
+  if (!isRule || old.every((level) => level < 2)) return false
   if (/package\.json|Cargo\.toml/.test(path) && was.some(({ value }) => /^\d/.test(value))) return false
   const now = is.map(({ value }) => levelOf(value)).filter((level) => level !== undefined)
   return now.length < old.length || now.some((level, i) => level < (old[i] ?? level))
@@ -229,9 +229,12 @@ function compareLists(file: ChangedFile): Finding[] {
 
 function listsOf(text: string): Map<string, string[]> {
   const lists = new Map<string, string[]>()
-  const clean = text.replace(/^\s*(?:\/\/|#).*$/gm, "")
+  const clean = text
+    .split("\n")
+    .filter((line) => !/^(?:\/\/|#)/.test(line.trim()))
+    .join("\n")
   for (const [, key = "", list, plain] of clean.matchAll(
-    /["']?([\w-]+)["']?\s*[:=]\s*(?:\[([^\]]*)\]|([^[\]{}\n]+(?:\n[ \t]+[^\s:=]+[^:=\n]*)*))/g,
+    /["']?([\w-]{1,200})["']?\s{0,30}[:=]\s{0,30}(?:\[([^\]]{0,200})\]|([^[\]{}\n]{1,200}(?:\n[ \t]{1,200}[^\s:=]{1,200}[^:=\n]{0,200}){0,200}))/g,
   )) {
     if (!narrowing.test(key)) continue
     const items = list === undefined ? (plain ?? "").split(/[\s,]+/) : list.split(",")
@@ -360,7 +363,8 @@ function commandOf(line: string): string | undefined {
     )
   )
     return undefined
-  const [, command] = /^(?:-\s*)?(?:run|script|entry|command)\s*:\s*(.*)$/.exec(text) ?? []
+  const [, command] =
+    /^(?:-\s{0,30})?(?:run|script|entry|command)\s{0,30}:\s{0,30}(.{0,200})$/.exec(text) ?? []
   const said = (command ?? (/^[\w-]+:\s*$/.test(text) ? "" : text))
     .replace(/^-\s*/, "")
     .replace(/^[|>]-?$/, "")

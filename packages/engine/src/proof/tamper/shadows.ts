@@ -10,7 +10,7 @@ const modules =
 const reaching: readonly (readonly [RegExp, RegExp, string])[] = [
   [
     /(?:^|\/)\.npmrc$|(?:^|\/)\.yarnrc(?:\.yml)?$|(?:^|\/)\.pnpmfile/,
-    /^\s*(?:script-shell|scripts-prepend-node-path|node-options|shell|scriptShell|nodeOptions|ignore-scripts|yarnPath|yarn-path|if-present|globalconfig|prefix)\s*[:=]/m,
+    /^\s{0,30}(?:script-shell|scripts-prepend-node-path|node-options|shell|scriptShell|nodeOptions|ignore-scripts|yarnPath|yarn-path|if-present|globalconfig|prefix)\s{0,30}[:=]/m,
     "it decides with what scripts are run",
   ],
   [
@@ -20,17 +20,17 @@ const reaching: readonly (readonly [RegExp, RegExp, string])[] = [
   ],
   [
     /(?:^|\/)\.cargo\/config(?:\.toml)?$/,
-    /^\s*(?:runner|rustc-wrapper|rustc|linker|test\s*=|t\s*=|\[alias\])/m,
+    /^\s{0,30}(?:runner|rustc-wrapper|rustc|linker|test\s{0,30}=|t\s{0,30}=|\[alias\])/m,
     "it decides what cargo runs",
   ],
   [
     /(?:^|\/)(?:pyproject\.toml|pytest\.ini|setup\.cfg|tox\.ini|conftest\.py)$/,
-    /^\s*(?:-p\s+\S+|addopts\s*=.*-p\s+(?!no:cacheprovider)\S+|pytest_plugins\s*=|\[project\.entry-points\.["']?pytest11)/m,
+    /^\s{0,30}(?:-p\s{1,30}\S{1,200}|addopts\s{0,30}=.{0,200}-p\s{1,30}(?!no:cacheprovider)\S{1,200}|pytest_plugins\s{0,30}=|\[project\.entry-points\.["']?pytest11)/m,
     "it loads a plugin into the test runner",
   ],
   [
     /(?:^|\/)go\.(?:mod|work)$/,
-    /^\s*replace\s+\S*(?:testify|gotest|go-cmp|quicktest)\S*\s*=>\s*\.{0,2}\//m,
+    /^\s{0,30}replace\s{1,30}\S{0,200}(?:testify|gotest|go-cmp|quicktest)\S{0,200}\s{0,30}=>\s{0,30}\.{0,2}\//m,
     "it replaces a package that tests use",
   ],
 ]

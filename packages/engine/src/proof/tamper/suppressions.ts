@@ -38,7 +38,7 @@ const silenced = toRules(
       /#\s*pragma:\s*no cover|\b(?:istanbul|c8|v8|node:coverage)\s+(?:ignore|disable)|\bcoverage:\s*ignore|LCOV_EXCL/,
       "coverage",
     ],
-    [/#!?\[allow\(|#!?\[cfg_attr\([^\]]*allow\(|#!?\[expect\(/, "lint clippy warning rule"],
+    [/#!?\[allow\(|#!?\[cfg_attr\([^\]]{0,200}allow\(|#!?\[expect\(/, "lint clippy warning rule"],
     [/\/\/\s*nolint\b|\/\/\s*#nosec|\/\/lint:(?:file-)?ignore/, "lint golangci linter rule"],
     [
       /@SuppressWarnings\(|@SuppressFBWarnings|\/\/\s*CHECKSTYLE:OFF|\/\/\s*NOPMD|@Generated\("coverage/,
@@ -59,7 +59,7 @@ const silenced = toRules(
 const detecting = toRules(
   [
     [
-      /\bNODE_TEST_CONTEXT\b|\bVITEST(?:_\w+)?\b|\bJEST_WORKER_ID\b|\bMOCHA_\w+|\bPYTEST_CURRENT_TEST\b|\bPYTEST_VERSION\b|\bAVA_PATH\b|\bTAP\b(?=["'\]])|\bBATS_\w+|\bGO_TEST\w*|\bCARGO_TARGET_TMPDIR\b|\bNEXTEST\w*|\bPLAYWRIGHT_TEST\w*/,
+      /\bNODE_TEST_CONTEXT\b|\bVITEST(?:_\w{1,200})?\b|\bJEST_WORKER_ID\b|\bMOCHA_\w{1,200}|\bPYTEST_CURRENT_TEST\b|\bPYTEST_VERSION\b|\bAVA_PATH\b|\bTAP\b(?=["'\]])|\bBATS_\w{1,200}|\bGO_TEST\w{0,200}|\bCARGO_TARGET_TMPDIR\b|\bNEXTEST\w{0,200}|\bPLAYWRIGHT_TEST\w{0,200}/,
       "test runner",
     ],
     [/\bAURA_\w+/, "aura"],
@@ -69,7 +69,7 @@ const detecting = toRules(
       "CI",
     ],
     [
-      /(?:argv|execArgv|sys\.argv|os\.Args|NODE_OPTIONS)[^\n]*(?:["'`/](?:--?test|pytest|vitest|jest|mocha|test\.v|-test\.)|\.test\b|unittest|spec\b|_test\b)|["']--test["'][^\n]*(?:argv|execArgv)/,
+      /(?:argv|execArgv|sys\.argv|os\.Args|NODE_OPTIONS)[^\n]{0,200}(?:["'`/](?:--?test|pytest|vitest|jest|mocha|test\.v|-test\.)|\.test\b|unittest|spec\b|_test\b)|["']--test["'][^\n]{0,200}(?:argv|execArgv)/,
       "test runner",
     ],
     [
@@ -89,11 +89,11 @@ const detecting = toRules(
       "junit",
     ],
     [
-      /new Error\(\)\.stack[^\n]*(?:test|spec)|inspect\.stack\(\)[^\n]*test|\.stack[^\n]*includes\(["'][^"']*(?:\.test|test\/|node:test|vitest|jest)|traceback\.[^\n]*test|sys\._getframe[^\n]*test|runtime\.Caller[^\n]*test|BASH_SOURCE[^\n]*test/i,
+      /new Error\(\)\.stack[^\n]{0,200}(?:test|spec)|inspect\.stack\(\)[^\n]{0,200}test|\.stack[^\n]{0,200}includes\(["'][^"']{0,200}(?:\.test|test\/|node:test|vitest|jest)|traceback\.[^\n]{0,200}test|sys\._getframe[^\n]{0,200}test|runtime\.Caller[^\n]{0,200}test|BASH_SOURCE[^\n]{0,200}test/i,
       "stack",
     ],
     [
-      /\/proc\/(?:self|\$PPID|\$\$|\$\{?PPID\}?|\d+|\$\{process\.ppid\})\/(?:cmdline|environ|comm)|ps\s+-[^\n]*\bPPID\b|process\.ppid\b/,
+      /\/proc\/(?:self|\$PPID|\$\$|\$\{?PPID\}?|\d{1,20}|\$\{process\.ppid\})\/(?:cmdline|environ|comm)|ps\s{1,30}-[^\n]{0,200}\bPPID\b|process\.ppid\b/,
       "parent process",
     ],
     [
@@ -101,7 +101,7 @@ const detecting = toRules(
       "test runner",
     ],
     [
-      /(?:NODE_ENV|APP_ENV|RAILS_ENV|GO_ENV|ENVIRONMENT)\b[^\n]*(?:===?|==|!==?|=)\s*["']?test(?:ing)?["']?[^\n]*(?:\?|\breturn\b)|NODE_ENV[^\n]*===?\s*["']test["']\s*\)\s*\{?\s*\n?\s*return\b/,
+      /(?:NODE_ENV|APP_ENV|RAILS_ENV|GO_ENV|ENVIRONMENT)\b[^\n]{0,200}(?:===?|==|!==?|=)\s{0,30}["']?test(?:ing)?["']?[^\n]{0,200}(?:\?|\breturn\b)|NODE_ENV[^\n]{0,200}===?\s{0,30}["']test["']\s{0,30}\)\s{0,30}\{?\s{0,30}\n?\s{0,30}return\b/,
       "NODE_ENV",
     ],
   ],
@@ -118,11 +118,11 @@ const detecting = toRules(
 const succeeding = toRules(
   [
     [
-      /\bprocess\.(?:reallyExit|exit)\(\s*0?\s*\)|\bprocess\.exitCode\s*=\s*0\b|\bDeno\.exit\(\s*0?\s*\)/,
+      /\bprocess\.(?:reallyExit|exit)\(\s{0,30}0?\s{0,30}\)|\bprocess\.exitCode\s{0,30}=\s{0,30}0\b|\bDeno\.exit\(\s{0,30}0?\s{0,30}\)/,
       "it ends the run with 0",
     ],
     [
-      /\b(?:os\._exit|sys\.exit|os\.abort)\(\s*0?\s*\)|\bexitstatus\s*=\s*(?:0|pytest\.ExitCode\.OK|ExitCode\.OK)|raise SystemExit(?:\(0?\))?\s*$/,
+      /\b(?:os\._exit|sys\.exit|os\.abort)\(\s{0,30}0?\s{0,30}\)|\bexitstatus\s{0,30}=\s{0,30}(?:0|pytest\.ExitCode\.OK|ExitCode\.OK)|raise SystemExit(?:\(0?\))?\s{0,30}$/,
       "it ends the run with 0",
     ],
     [
@@ -134,7 +134,7 @@ const succeeding = toRules(
       "it takes over how the run ends",
     ],
     [
-      /\b(?:assert|expect|chai|t)(?:\.strict)?(?:\.\w+)?\s*=\s*(?:\(|async|function|\w+\s*=>|noop|vi\.fn|jest\.fn)|\bglobalThis\.(?:expect|assert|test|it)\s*=|\bObject\.(?:assign|defineProperty)\(\s*(?:assert|expect)\b|mock\.method\(\s*assert\b|(?:jest|vi)\.spyOn\(\s*assert\b|(?:jest|vi)\.mock\(\s*["'](?:node:)?assert|mock\.module\(\s*["'](?:node:)?(?:assert|test)|\bModule\._(?:load|resolveFilename)\s*=|require\.cache\[[^\]]*(?:assert|test)/,
+      /\b(?:assert|expect|chai|t)(?:\.strict)?(?:\.\w{1,200})?\s{0,30}=\s{0,30}(?:\(|async|function|\w{1,200}\s{0,30}=>|noop|vi\.fn|jest\.fn)|\bglobalThis\.(?:expect|assert|test|it)\s{0,30}=|\bObject\.(?:assign|defineProperty)\(\s{0,30}(?:assert|expect)\b|mock\.method\(\s{0,30}assert\b|(?:jest|vi)\.spyOn\(\s{0,30}assert\b|(?:jest|vi)\.mock\(\s{0,30}["'](?:node:)?assert|mock\.module\(\s{0,30}["'](?:node:)?(?:assert|test)|\bModule\._(?:load|resolveFilename)\s{0,30}=|require\.cache\[[^\]]{0,200}(?:assert|test)/,
       "it replaces the assertions",
     ],
     [
@@ -146,7 +146,7 @@ const succeeding = toRules(
       "it decides which tests run and how they end",
     ],
     [
-      /\bset \+e\b|\bset \+o errexit\b|\btrap\s+[^\n]*(?:exit 0|true|:)[^\n]*\b(?:EXIT|ERR|0)\b|\btrap\s+["'][^"']*exit 0|\btrap\s+["']{2}\s+ERR/,
+      /\bset \+e\b|\bset \+o errexit\b|\btrap\s{1,30}[^\n]{0,200}(?:exit 0|true|:)[^\n]{0,200}\b(?:EXIT|ERR|0)\b|\btrap\s{1,30}["'][^"']{0,200}exit 0|\btrap\s{1,30}["']{2}\s{1,30}ERR/,
       "it hides failures of what follows",
     ],
   ],
@@ -160,7 +160,8 @@ const succeeding = toRules(
 )
 
 const inShell: Rule = {
-  pattern: /(?:\|\||;)\s*(?:true|:|exit 0|return 0|echo\b[^|&;\n]*|printf\b[^|&;\n]*)\s*(?:["'`)}]|#.*)?$/m,
+  pattern:
+    /(?:\|\||;)\s{0,30}(?:true|:|exit 0|return 0|echo\b[^|&;\n]{0,200}|printf\b[^|&;\n]{0,200})\s{0,30}(?:["'`)}]|#.{0,200})?$/m,
   kind: "always_succeeds",
   action: "script",
   sentence: "A failure is not seen any more: the command succeeds whatever happens",

@@ -45,9 +45,10 @@ const byExtension: Record<string, Language> = {
 export function languageOf(path: string, text: string): Language | undefined {
   const known = byExtension[extname(path).toLowerCase()]
   if (known) return known
-  const [, program = ""] = /^#!\s*\S*?(?:env\s+(?:-S\s+)?)?(\w+)[^\n]*\n/.exec(text) ?? []
+  const [, program = ""] =
+    /^#!\s{0,30}\S{0,200}?(?:env\s{1,30}(?:-S\s{1,30})?)?(\w{1,200})[^\n]{0,200}\n/.exec(text) ?? []
   if (/^(?:ba|z|da|k)?sh$/.test(program)) return "bash"
-  if (/^python/.test(program)) return "python"
+  if (program.startsWith("python")) return "python"
   return program === "node" ? "javascript" : undefined
 }
 
@@ -141,7 +142,7 @@ export function named(node: SyntaxNode): SyntaxNode[] {
 }
 
 export function isComment(node: SyntaxNode): boolean {
-  return /comment$/.test(node.type)
+  return node.type.endsWith("comment")
 }
 
 const strings = new Set([
@@ -193,7 +194,7 @@ export function canonicalOf(nodes: readonly SyntaxNode[]): string {
     if (/[\w$]$/.test(text) && /^[\w$]/.test(part)) text += " "
     text += part
   }
-  return text.replace(/,([)\]}])/g, "$1").replace(/;+$/, "")
+  return text.replace(/,([)\]}])/g, "$1").replace(/;$/, "")
 }
 
 function canonicalString(text: string): string {

@@ -15,7 +15,6 @@ import {
   languageOf,
   parse,
   type SyntaxNode,
-  walk,
 } from "./syntax.ts"
 
 /** One assertion in a form that its style does not change: `expect(a).toBe(b)` and `assert.equal(a, b)` are the same. */
@@ -160,7 +159,7 @@ function createLonely(root: SyntaxNode): (node: SyntaxNode) => boolean {
       if (
         name === "" ||
         called.test(name) ||
-        /^export/.test(up.parent?.text ?? "") ||
+        (up.parent?.text ?? "").startsWith("export") ||
         /@|\bpub\b/.test(up.text.split("{")[0] ?? "")
       )
         continue
@@ -185,8 +184,4 @@ export function assertsSomething(code: TestCode): boolean {
   return code.tests.some((test) =>
     test.assertions.some((assertion) => assertion.strength > 0 && assertion.void === undefined),
   )
-}
-
-export function* allNodes(code: TestCode): Generator<SyntaxNode> {
-  yield* walk(code.root)
 }

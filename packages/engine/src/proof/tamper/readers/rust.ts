@@ -9,7 +9,7 @@ function attributesOf(node: SyntaxNode): string[] {
   for (let i = siblings.indexOf(node) - 1; i >= 0; i--) {
     const before = siblings[i]
     if (before?.type === "attribute_item") found.push(canonical(before))
-    else if (before && !/comment$/.test(before.type)) break
+    else if (before && !before.type.endsWith("comment")) break
   }
   return found
 }
@@ -31,7 +31,7 @@ function findTests(root: SyntaxNode): FoundTest[] {
       own.find((text) => /^#\[(?:ignore|cfg\(|cfg_attr\(.*ignore)/.test(text)) ??
       modules
         .flatMap(attributesOf)
-        .find((text) => /^#\[cfg\((?!test\))/.test(text) && !/^#\[cfg\(all\(test,feature/.test(text))
+        .find((text) => /^#\[cfg\((?!test\))/.test(text) && !text.startsWith("#[cfg(all(test,feature"))
     return [
       {
         name: [...names, fieldOf(node, "name")?.text ?? ""].join("::"),
@@ -66,7 +66,7 @@ const signs: Record<string, string> = {
 function toClaims(node: SyntaxNode): Claim[] {
   if (
     node.type === "call_expression" &&
-    /process::exit$/.test(fieldOf(node, "function")?.text ?? "") &&
+    (fieldOf(node, "function")?.text ?? "").endsWith("process::exit") &&
     !/exit\(\s*0\s*\)/.test(node.text)
   )
     return [claim(node, "fails", canonical(node))]
@@ -81,8 +81,8 @@ function toClaims(node: SyntaxNode): Claim[] {
   const [a, b] = [canonicalOf(one), canonicalOf(two)]
   const [subject, expected] = isConstant(a) && !isConstant(b) ? [b, a] : [a, b]
   if (/snapshot/.test(name)) return [claim(node, "snapshot", a, b)]
-  if (/_eq$/.test(name)) return [claim(node, "eq", subject, expected)]
-  if (/_ne$/.test(name)) return [claim(node, "ne", subject, expected)]
+  if (name.endsWith("_eq")) return [claim(node, "eq", subject, expected)]
+  if (name.endsWith("_ne")) return [claim(node, "ne", subject, expected)]
   if (/matches/.test(name)) return [claim(node, "matches", a, b)]
   if (/approx|relative_eq|abs_diff/.test(name))
     return [claim(node, "approx", a, [b, canonicalOf(three)].join("±"))]
@@ -101,7 +101,7 @@ function conditionClaims(node: SyntaxNode, tokens: readonly SyntaxNode[]): Claim
     const op = signs[sign] ?? "holds"
     return [claim(node, op, left, op === "order" ? `${sign}${right}` : right)]
   }
-  if (/^matches!/.test(text)) return [claim(node, "matches", text)]
+  if (text.startsWith("matches!")) return [claim(node, "matches", text)]
   if (/\.is_(?:ok|err|some|none)\(\)$/.test(text)) return [claim(node, "type", text)]
   if (/\.(?:contains|starts_with|ends_with)\(/.test(text)) return [claim(node, "contains", text)]
   return [claim(node, "holds", text)]
@@ -121,7 +121,10 @@ export const rust: Reader = {
     return inner.type === "call_expression" && exits.test(canonical(inner))
   },
   swallows(outer) {
-    if (outer.type === "call_expression" && /catch_unwind$/.test(fieldOf(outer, "function")?.text ?? "")) {
+    if (
+      outer.type === "call_expression" &&
+      (fieldOf(outer, "function")?.text ?? "").endsWith("catch_unwind")
+    ) {
       const statement = [...ancestors(outer)].find((up) =>
         /^(?:let_declaration|expression_statement)$/.test(up.type),
       )

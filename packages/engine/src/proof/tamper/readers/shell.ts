@@ -19,7 +19,7 @@ function findTests(root: SyntaxNode): FoundTest[] {
   return [...walk(root)].flatMap((node) => {
     if (node.type !== "function_definition") return []
     const name = fieldOf(node, "name")?.text ?? ""
-    if (!/^test/.test(name)) return []
+    if (!name.startsWith("test")) return []
     const skip = [...walk(node)].find((part) => part.type === "command" && nameOf(part) === "skip")
     const isCalled = root.text.split(new RegExp(`(?<![\\w-])${name}(?![\\w-])`)).length > 2
     const usesRunner = /shunit2|bats|compgen|declare -F/.test(root.text)
@@ -44,7 +44,7 @@ function toClaims(node: SyntaxNode): Claim[] {
   }
   if (name === "fail" || name === "false") return [claim(node, "fails", canonical(node))]
   if (name === "@test")
-    return [{ ...claim(node, "runs", "test", node.text.replace(/\s*\{\s*$/, "")), strength: 3 }]
+    return [{ ...claim(node, "runs", "test", node.text.replace(/\s{0,30}\{\s{0,30}$/, "")), strength: 3 }]
   if (name === "" || neutral.test(name)) return []
   const op = /^(?:test|grep|diff|cmp|assert\w*)$/.test(name) ? "holds" : "runs"
   return [claim(node, op, spaced(node))]
