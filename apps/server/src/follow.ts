@@ -36,8 +36,13 @@ export function follow(
 
   const readPages = async () => {
     while (!isStopped && outlet.isOpen()) {
-      const { head } = store
-      const page = await store.eventsAfter(sent, { limit: pageSize, ...(projectId ? { projectId } : {}) })
+      const { head, sealed } = store
+      if (sent < sealed) {
+        sent = sealed
+        send({ type: "events.compacted", upTo: sealed })
+      }
+      // Also with a project all are read: those of the whole install belong to it too.
+      const page = await store.eventsAfter(sent, { limit: pageSize })
       for (const event of page) {
         if (isStopped || outlet.isFull()) break
         sent = event.seq
@@ -77,9 +82,10 @@ export function follow(
   }
 }
 
-/** The event without rows that must not leave the server. */
-function toShared(event: AuraEvent): AuraEvent {
-  const isShared = (name: string) => isTable(name) && tables[name].audience === "shared"
+/** The event without rows that must not leave the server. Of a table of a newer Aura the event itself says so. */
+function toShared({ private: hidden = [], ...event }: AuraEvent): AuraEvent {
+  const isShared = (name: string) =>
+    isTable(name) ? tables[name].audience === "shared" : !hidden.includes(name)
   const rows: Rows = Object.fromEntries(Object.entries(event.rows).filter(([name]) => isShared(name)))
   if (!event.removed) return { ...event, rows }
   return {

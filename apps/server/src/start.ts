@@ -20,7 +20,13 @@ import {
 } from "@aura/domain"
 import { commits, type Engine, goOn, leaveAll, recover } from "@aura/engine"
 import { defaultFastModel, defaultModel } from "@aura/model"
-import { createDiscreetStore, createPatientStore, type Damage, openStore } from "@aura/store"
+import {
+  createDiscreetStore,
+  createPatientStore,
+  type Damage,
+  type OpenedStore,
+  openStore,
+} from "@aura/store"
 import {
   checkFolder,
   checkRepository,
@@ -96,6 +102,13 @@ function createMark(order = process.env.AURA_CRASH_AT): { mark: (point: string) 
 }
 
 const checkpointMs = 60 * 60 * 1000
+/** So many of the newest events stay; older ones are compacted once there are as many again. */
+const keptEvents = 100_000
+
+async function keepHistory(store: OpenedStore): Promise<void> {
+  await store.checkpoint()
+  if (store.head - store.sealed > 2 * keptEvents) await store.compact(store.head - keptEvents)
+}
 
 /**
  * @throws AuraError `conflict` when another Aura holds the data directory or the port is taken, `bad_request`
@@ -123,7 +136,10 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
     Buffer.from(keys.sealing).toString("base64"),
   ])
   const log = (line: string) => options.log?.(redactor.text(line))
-  const store = await openStore(join(env.dataDir, "db"), { now: Date.now })
+  const store = await openStore(join(env.dataDir, "db"), {
+    now: Date.now,
+    onDamage: (found) => log(toWarning(found)),
+  })
   undo.push(() => store.close())
   const discreetStore = createDiscreetStore(store, (table, row) => cleanRow(redactor, table, row))
   const feed = createLiveFeed()
@@ -160,8 +176,7 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
     },
   }
   const { damage } = store
-  if (damage) log(toWarning(damage))
-  else await auth.ensureOwner(aura)
+  if (!damage) await auth.ensureOwner(aura)
   if (!isLoopback(env.host) && !(await auth.hasPassword(aura))) {
     throw new AuraError(
       "bad_request",
@@ -294,7 +309,7 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
     await rename(`${holder}.draft`, holder)
   }
   const checkpoints = setInterval(
-    () => void store.checkpoint().catch((cause: unknown) => log(`No checkpoint was made: ${String(cause)}`)),
+    () => void keepHistory(store).catch((cause: unknown) => log(`No checkpoint was made: ${String(cause)}`)),
     checkpointMs,
   )
   checkpoints.unref()

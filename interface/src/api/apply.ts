@@ -112,6 +112,8 @@ export function createApply(queries: QueryClient): LiveTarget {
       for (const event of events)
         if (event.type === "commands.changed")
           void queries.invalidateQueries({ queryKey: commandsKey(event.projectId) })
+      // What happened in between cannot be asked for any more: everything is fetched again.
+      if (events.some((event) => event.type === "events.compacted")) void queries.invalidateQueries()
       foldIntoDrafts(events satisfies (AuraEvent | LiveEvent)[])
     },
     resume(missed) {

@@ -80,6 +80,7 @@ export function startLive(target: LiveTarget): () => void {
       if (lastSeq !== undefined && event.seq <= lastSeq) return
       lastSeq = event.seq
     }
+    if (event.type === "events.compacted") lastSeq = event.upTo
     gathered.add(event)
   }
 

@@ -53,7 +53,10 @@ export const eventTypes = [
 
 export type EventType = (typeof eventTypes)[number]
 
-/** A stored fact. `rows` are the rows as they are after it; `removed` the ids that are gone. */
+/**
+ * A stored fact. `rows` are the rows as they are after it; `removed` the ids that are gone. A newer Aura may have
+ * stored types and tables that are not known here: ignore them, or pass them on.
+ */
 export type AuraEvent = {
   seq: number
   at: string
@@ -61,6 +64,8 @@ export type AuraEvent = {
   projectId?: string
   rows: Rows
   removed?: Keys
+  /** Tables among them whose rows never leave the server; an older Aura cannot know that of a new table. */
+  private?: string[]
 }
 
 /** What is not saved: streaming text, which the finished entry or row replaces, and that commands began or ended. */
@@ -124,6 +129,8 @@ export type LiveEvent =
     }
   /** What `listCommands` says is not what it was. */
   | { type: "commands.changed"; projectId: string }
+  /** The stored events up to this one, which were asked for, are compacted: load the rows anew, then go on from here. */
+  | { type: "events.compacted"; upTo: number; projectId?: never }
 
 export function isStored(event: AuraEvent | LiveEvent): event is AuraEvent {
   return "seq" in event

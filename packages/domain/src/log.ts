@@ -8,7 +8,7 @@ export async function list(
   aura: Aura,
   query: { after?: number | undefined; limit?: number | undefined; project?: string | undefined },
 ): Promise<{ items: LogLine[]; head: number }> {
-  const events = await aura.store.eventsAfter(query.after ?? 0, {
+  const events = await aura.store.eventsAfter(Math.max(query.after ?? 0, aura.store.sealed), {
     limit: query.limit ?? usual,
     ...(query.project ? { projectId: query.project } : {}),
   })
@@ -29,17 +29,18 @@ export async function search(
   const limit = query.limit ?? usual
   const items: LogLine[] = []
   let before = Math.min(query.before ?? Number.POSITIVE_INFINITY, aura.store.head + 1)
-  for (let n = 0; n < mostWindows && before > 1; n++) {
-    const after = Math.max(0, before - 1 - window)
+  const { sealed } = aura.store
+  for (let n = 0; n < mostWindows && before > sealed + 1; n++) {
+    const after = Math.max(sealed, before - 1 - window)
     const events = await aura.store.eventsAfter(after, { limit: before - 1 - after })
     for (const event of events.toReversed()) {
       if (!fits(event, query)) continue
       items.push(toLine(event))
-      if (items.length === limit) return { items, next: event.seq > 1 ? event.seq : null }
+      if (items.length === limit) return { items, next: event.seq > sealed + 1 ? event.seq : null }
     }
     before = after + 1
   }
-  return { items, next: before > 1 ? before : null }
+  return { items, next: before > sealed + 1 ? before : null }
 }
 
 function fits(event: AuraEvent, { project, kind, problems }: Filter): boolean {

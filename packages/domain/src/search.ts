@@ -1,25 +1,40 @@
 /** Search: projects, requirements, specs, tasks and entries that hold all of some words. */
-import type { Entry, Hit, Project } from "@aura/core"
+import { type Hit, type Project, searchable } from "@aura/core"
 import type { Aura } from "./aura.ts"
 
 const mostHits = 60
 const mostEntryHits = 25
 const excerptLength = 160
 
-/** The project that is looked at comes first; of entries the newest sessions do. */
+/** The plan of the project that is looked at comes first, then entries, the newest first, then other plans. */
 export async function find(aura: Aura, text: string, projectId: string | undefined): Promise<Hit[]> {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return []
-  const all = await aura.store.list("projects")
-  const projects = all.toSorted((a, b) => Number(b.id === projectId) - Number(a.id === projectId))
+  const projects = await aura.store.list("projects")
+  const entries = await findInEntries(aura, words, projectId)
+  const room = mostHits - entries.length
+  const own = await findInPlans(
+    aura,
+    words,
+    projects.filter(({ id }) => id === projectId),
+    room,
+  )
+  const others = projects.filter(({ id }) => id !== projectId)
+  return [...own, ...entries, ...(await findInPlans(aura, words, others, room - own.length))]
+}
+
+async function findInPlans(
+  aura: Aura,
+  words: readonly string[],
+  projects: readonly Project[],
+  limit: number,
+): Promise<Hit[]> {
   const hits: Hit[] = []
   for (const project of projects) {
-    if (hits.length >= mostHits) break
+    if (hits.length >= limit) break
     hits.push(...(await findInPlan(aura, words, project)))
-    if (projectId === undefined || project.id === projectId)
-      hits.push(...(await findInEntries(aura, words, project)))
   }
-  return hits.slice(0, mostHits)
+  return hits.slice(0, limit)
 }
 
 async function findInPlan(aura: Aura, words: readonly string[], project: Project): Promise<Hit[]> {
@@ -43,42 +58,22 @@ async function findInPlan(aura: Aura, words: readonly string[], project: Project
   })
 }
 
-async function findInEntries(aura: Aura, words: readonly string[], project: Project): Promise<Hit[]> {
-  const sessions = await aura.store.list("sessions", { projectId: project.id })
-  const hits: Hit[] = []
-  for (const session of sessions.toReversed()) {
-    for (const entry of (await aura.store.list("entries", { sessionId: session.id })).toReversed()) {
-      const excerpt = match(words, "", toText(entry))
-      if (excerpt === undefined) continue
-      hits.push({
-        kind: "entry",
-        id: entry.id,
-        projectId: project.id,
-        sessionId: session.id,
-        title: `Session ${session.number}`,
-        excerpt,
-      })
-      if (hits.length >= mostEntryHits) return hits
-    }
-  }
-  return hits
-}
-
-function toText(entry: Entry): string {
-  switch (entry.kind) {
-    case "prompt":
-    case "note":
-    case "hand_off":
-      return entry.text
-    case "reply":
-      return entry.blocks.map((block) => (block.type === "text" ? block.text : "")).join("\n")
-    case "tool":
-      return `${JSON.stringify(entry.input)}\n${entry.output}`
-    case "check":
-      return `${entry.check.command}\n${entry.check.output}`
-    case "intent":
-      return ""
-  }
+async function findInEntries(
+  aura: Aura,
+  words: readonly string[],
+  projectId: string | undefined,
+): Promise<Hit[]> {
+  const entries = await aura.store.search("entries", { words, projectId, limit: mostEntryHits })
+  const ids = [...new Set(entries.map((entry) => entry.sessionId))]
+  const sessions = await Promise.all(ids.map((id) => aura.store.get("sessions", id)))
+  return entries.map((entry) => ({
+    kind: "entry",
+    id: entry.id,
+    projectId: entry.projectId,
+    sessionId: entry.sessionId,
+    title: `Session ${sessions.find((session) => session?.id === entry.sessionId)?.number ?? "?"}`,
+    excerpt: match(words, "", searchable.entries(entry)) ?? "",
+  }))
 }
 
 /** The text around the first word, or undefined when one of the words is missing. */

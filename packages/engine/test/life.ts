@@ -1,6 +1,5 @@
 /** The life of one process: once it is over, nothing it began goes on, and nothing it asked for is done. */
-import type { AuraEvent, EventType } from "@aura/core"
-import type { Change, Decide, Store } from "@aura/store"
+import { commitTo, type Store, withCommit } from "@aura/store"
 import type { Git, Workspace } from "@aura/workspace"
 
 export type Life = {
@@ -46,21 +45,16 @@ export function createLife(onMoment: (what: string) => void, giveWay: () => Prom
 }
 
 export function toMortalStore(store: Store, { live }: Life): Store {
-  async function commit(type: EventType, change: Change): Promise<AuraEvent>
-  async function commit(type: EventType, decide: Decide): Promise<AuraEvent | undefined>
-  async function commit(type: EventType, change: Change | Decide): Promise<AuraEvent | undefined> {
-    return await live(() =>
-      typeof change === "function" ? store.commit(type, change) : store.commit(type, change),
-    )
-  }
   return {
+    ...withCommit(store, (type, change) => live(() => commitTo(store, type, change))),
     get: (table, id) => live(() => store.get(table, id)),
     list: (table, where, page) => live(() => store.list(table, where, page)),
-    commit,
     eventsAfter: (after, options) => live(() => store.eventsAfter(after, options)),
-    subscribe: (listener) => store.subscribe(listener),
     get head() {
       return store.head
+    },
+    get sealed() {
+      return store.sealed
     },
     close: () => live(() => store.close()),
   }

@@ -16,8 +16,6 @@ const EventRecord = z.object({
   event: z.custom<AuraEvent>((value) => AuraEventSchema.safeParse(value).success),
 })
 
-const chunk = 1000
-
 /** Builds the record of an event from its JSON text. */
 export function toRecord(previous: Head, seq: number, eventText: string): { text: string; head: Head } {
   const text = `{"prev":"${previous.hash}","event":${eventText}}`
@@ -33,16 +31,17 @@ export function parseRecord(text: string): { prev: string; event: AuraEvent } {
   return EventRecord.parse(JSON.parse(text))
 }
 
-/** Walks the chain from `start` to its end. `visit` sees each good record's head, the start's included. */
+/** Walks the chain from `start` to its end or `upTo`. `visit` sees each good record's head, the start's included. */
 export async function followChain(
   reader: Reader,
   start: Head,
   visit: (head: Head) => void,
+  { upTo = Number.MAX_SAFE_INTEGER - 1, chunk = 1000 }: { upTo?: number; chunk?: number } = {},
 ): Promise<{ end: Head; flaw: Flaw | undefined }> {
   let end = start
   visit(end)
   for (;;) {
-    const pages = await reader.scan({ ...eventRange(end.seq, Number.MAX_SAFE_INTEGER - 1), limit: chunk })
+    const pages = await reader.scan({ ...eventRange(end.seq, upTo), limit: chunk })
     for (const page of pages) {
       const next = toNext(end, page)
       if ("reason" in next) return { end, flaw: next }

@@ -1,53 +1,64 @@
 /** One change on its way to the pages: checked, turned into text, its index keys kept in step. */
-import { AuraError, isTable, type Table, tables } from "@aura/core"
+import { AuraError, type EventType, eventTypes, isTable, type Table, tables } from "@aura/core"
 import type { Draft } from "./draft.ts"
 import { isId, rowKey } from "./keys.ts"
 import { Unreadable, type Value } from "./pages.ts"
 import { toFailure } from "./read.ts"
-import { requireId, type StoredRow, toIndexKeys, toStored } from "./rows.ts"
+import { requireId, type StoredRow, toIndexKeys, toStored, withUnknown } from "./rows.ts"
 import type { Change } from "./store.ts"
+import type { Versions } from "./versions.ts"
 
 type RemovedRow = { table: Table; id: string }
 
 export type PreparedChange = {
   projectId: string | undefined
+  before: EventType | undefined
   rows: StoredRow[]
   removed: RemovedRow[]
-  /** Keys of the rows whose old values decide which index keys go. */
+  /** Keys of the rows: their old values decide which index keys go and which unknown fields stay. */
   keys: string[]
-  /** The part of the event's JSON that tells of the change. */
-  eventText: string
 }
 
 /** @throws AuraError `bad_request` when any part of it cannot be stored. */
-export function prepareChange({ projectId, rows, removed = {} }: Change): PreparedChange {
+export function prepareChange(
+  { projectId, rows, removed = {}, before }: Change,
+  versions: Versions,
+): PreparedChange {
   if (projectId !== undefined && !isId(projectId))
     throw refuse(`${JSON.stringify(projectId)} cannot be the id of a project`)
   const stored = Object.entries(rows).flatMap(([name, list]) => {
     const table = toTable(name)
-    return (list ?? []).map((row) => toStored(table, row))
+    return (list ?? []).map((row) => toStored(table, row, versions))
   })
   const gone = Object.entries(removed).flatMap(([name, ids]) => {
     const table = toTable(name)
     return (ids ?? []).map((id) => toRemoved(table, id))
   })
   requireOnce([...stored, ...gone])
-  const eventText = toEventText(projectId, stored, gone)
-  const keys = [...stored, ...gone].filter(({ table }) => tables[table].by.length > 0).map(keyOf)
-  return { projectId, rows: stored, removed: gone, keys, eventText }
+  if (before !== undefined && !eventTypes.includes(before)) throw refuse(`there is no event called ${before}`)
+  return { projectId, before, rows: stored, removed: gone, keys: [...stored, ...gone].map(keyOf) }
 }
 
-/** Puts the rows and their index keys on the draft: all of them, or none when an old row cannot be read. */
-export async function stageChange({ rows, removed, keys }: PreparedChange, draft: Draft): Promise<void> {
+/**
+ * Puts the rows and their index keys on the draft: all of them, or none when an old row cannot be read.
+ * @returns the part of the event's JSON that tells of the change
+ */
+export async function stageChange(
+  { projectId, rows, removed, keys }: PreparedChange,
+  draft: Draft,
+  versions: Versions,
+): Promise<string> {
   const values = await draft.read(keys)
   const old = new Map(keys.map((key, i) => [key, values[i]]))
   const stale = [...rows, ...removed].flatMap((row) => toOldIndexKeys(row, old.get(keyOf(row))))
+  const whole = rows.map((row) => withUnknown(row, old.get(keyOf(row)), versions))
   for (const key of stale) draft.put(key, undefined)
   for (const row of removed) draft.put(keyOf(row), undefined)
-  for (const row of rows) {
+  for (const row of whole) {
     draft.put(keyOf(row), row.text)
     for (const key of row.indexKeys) draft.put(key, "")
   }
+  return toEventText(projectId, whole, removed)
 }
 
 function toOldIndexKeys({ table, id }: RemovedRow, value: Value): string[] {
@@ -79,10 +90,14 @@ function requireOnce(rows: RemovedRow[]): void {
 }
 
 function toEventText(projectId: string | undefined, rows: StoredRow[], removed: RemovedRow[]): string {
+  const hidden = new Set(
+    [...rows, ...removed].map(({ table }) => table).filter((table) => tables[table].audience === "private"),
+  )
   const rowLists = toLists(rows, ({ text }) => text)
   const idLists = toLists(removed, ({ id }) => JSON.stringify(id))
   const project = projectId === undefined ? "" : `"projectId":${JSON.stringify(projectId)},`
-  return `${project}"rows":${rowLists}${removed.length > 0 ? `,"removed":${idLists}` : ""}`
+  const marks = hidden.size > 0 ? `,"private":${JSON.stringify([...hidden])}` : ""
+  return `${project}"rows":${rowLists}${removed.length > 0 ? `,"removed":${idLists}` : ""}${marks}`
 }
 
 /** The JSON text of `{ table: [item, …] }`. */

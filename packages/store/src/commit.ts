@@ -1,12 +1,17 @@
 /** The write door, shared by both twins: one queue of commits, one chain of events, listeners told in order. */
 import { AuraError, type AuraEvent, type EventType, eventTypes, toMessage } from "@aura/core"
-import { parseRecord, toRecord } from "./chain.ts"
+import { emptyHead, parseRecord, toRecord } from "./chain.ts"
 import { type PreparedChange, prepareChange, stageChange } from "./change.ts"
 import { createDraft, type Draft } from "./draft.ts"
+import { markOf, toHeadText } from "./indexes.ts"
 import { eventKey, eventRange, headKey, projectEventKey, projectEventRange, seqOf } from "./keys.ts"
 import { type Head, type Page, type Pages, toClosed, Unreadable } from "./pages.ts"
 import { createRead, type LostRow } from "./read.ts"
+import { dropSealed, toCompacted, walkTo, writeSeal } from "./seal.ts"
 import type { Change, Decide, Store } from "./store.ts"
+import { createTextIndex } from "./text-index.ts"
+import { createUpkeep } from "./upkeep.ts"
+import type { Versions } from "./versions.ts"
 
 type EventFilter = { projectId?: string; limit?: number }
 
@@ -14,9 +19,12 @@ type StoreOptions = {
   now: () => number
   /** The last event on the pages. */
   head: Head
+  /** Where the chain of events begins. */
+  seal?: Head
+  versions: Versions
   /** Set when the pages are damaged: commits are refused with it. */
-  refusal?: AuraError
-  onLost?: (lost: LostRow) => void
+  refusal?: AuraError | undefined
+  onLost?: ((lost: LostRow) => void) | undefined
 }
 
 type Job = {
@@ -26,15 +34,23 @@ type Job = {
   resolve: (event: AuraEvent | undefined) => void
   reject: (error: unknown) => void
 }
-type Made = { job: Job; event: AuraEvent | undefined }
+type Made = { job: Job; events: AuraEvent[] }
+
+/** The store, and the way to tell it that its pages turned out to be damaged. */
+export type CommittingStore = Store & { refuse(refusal: AuraError): void }
 
 /** So many commits share a batch at most: it bounds how long the first of them waits for the last. */
 const groupSize = 128
 const defaultLimit = 1000
 
-export function createStore(pages: Pages, options: StoreOptions): Store {
+export function createStore(pages: Pages, options: StoreOptions): CommittingStore {
+  const { versions } = options
   const queue: Job[] = []
   const listeners = new Set<(event: AuraEvent) => void>()
+  const texts = createTextIndex(pages, "entries", versions)
+  const upkeep = createUpkeep()
+  const mark = markOf(versions)
+  let seal = options.seal ?? emptyHead
   let written = options.head
   let synced = options.head.seq
   let refusal = options.refusal
@@ -46,15 +62,41 @@ export function createStore(pages: Pages, options: StoreOptions): Store {
   /** Decides and writes what is queued, group after group; a group's sync goes on while the next is decided. */
   async function work(): Promise<void> {
     await Promise.resolve()
-    while (queue.length > 0) {
+    for (;;) {
       const group = queue.splice(0, groupSize)
-      try {
-        await writeGroup(group)
-      } catch (error) {
-        for (const job of group) job.reject(error)
+      if (group.length > 0) {
+        try {
+          await writeGroup(group)
+        } catch (error) {
+          for (const job of group) job.reject(error)
+        }
       }
+      await upkeep.step(closed)
+      if (queue.length === 0 && upkeep.isIdle()) break
     }
     working = undefined
+  }
+
+  function wake(): void {
+    working ??= work()
+  }
+
+  /** What fails here is tried again at the next occasion: nothing depends on it. */
+  function tidy(name: string, step: () => Promise<boolean>): void {
+    upkeep.add(name, step, wake).catch(() => undefined)
+  }
+
+  /** Signs a block where there was no commit to do it with. */
+  async function signTexts(): Promise<boolean> {
+    const draft = createDraft(pages)
+    await texts.step(draft)
+    if (draft.writes().length === 0) return texts.isDue()
+    await pages.write(draft.writes()).catch((error) => {
+      texts.forget()
+      throw error
+    })
+    await pages.sync(written)
+    return texts.isDue()
   }
 
   async function writeGroup(group: Job[]): Promise<void> {
@@ -64,34 +106,53 @@ export function createStore(pages: Pages, options: StoreOptions): Store {
     let head = written
     for (const job of group) {
       try {
-        const next = await makeEvent(job, draft, head)
+        const next = await makeEvents(job, draft, head)
         head = next?.head ?? head
-        made.push({ job, event: next?.event })
+        made.push({ job, events: next?.events ?? [] })
       } catch (error) {
         job.reject(error)
       }
     }
     if (head !== written) {
-      draft.put(headKey, JSON.stringify(head))
-      await pages.write(draft.writes())
+      if (texts.isDue()) await texts.step(draft)
+      draft.put(headKey, toHeadText(head, mark))
+      await pages.write(draft.writes()).catch((error) => {
+        texts.forget()
+        throw error
+      })
     }
     announce(made, head)
   }
 
   /** Puts one commit on the draft: all of it, or nothing when it throws or has nothing to do. */
-  async function makeEvent({ type, work }: Job, draft: Draft, last: Head) {
+  async function makeEvents({ type, work }: Job, draft: Draft, last: Head) {
     if (refusal) throw refusal
     const change = typeof work === "function" ? await decide(work, draft) : work
     if (!change) return undefined
-    const seq = last.seq + 1
+    const { projectId, before, rows, removed } = change
     const at = new Date(options.now()).toISOString()
-    const eventText = `{"seq":${seq},"at":"${at}","type":"${type}",${change.eventText}}`
-    const event: AuraEvent = JSON.parse(eventText)
-    const { text, head } = toRecord(last, seq, eventText)
-    await stageChange(change, draft)
-    draft.put(eventKey(seq), text)
-    if (change.projectId !== undefined) draft.put(projectEventKey(change.projectId, seq), "")
-    return { event, head }
+    const ids = [...rows, ...removed].flatMap(({ table, id }) => (table === "entries" ? [id] : []))
+    await texts.note(ids, draft)
+    const tail = await stageChange(change, draft, versions)
+    const version = versions.current("events")
+    const marked = version === 1 ? "" : `"v":${version},`
+    const events: AuraEvent[] = []
+    let head = last
+    for (const name of before === undefined ? [type] : [before, type]) {
+      const seq = head.seq + 1
+      const eventText = `{"seq":${seq},"at":"${at}","type":"${name}",${marked}${tail}}`
+      const record = toRecord(head, seq, eventText)
+      draft.put(eventKey(seq), record.text)
+      if (projectId !== undefined) draft.put(projectEventKey(projectId, seq), "")
+      events.push(JSON.parse(eventText))
+      head = record.head
+    }
+    return { events, head }
+  }
+
+  async function decide(work: Decide, draft: Draft): Promise<PreparedChange | undefined> {
+    const change = await work(createRead(draft, { versions }))
+    return change && prepareChange(change, versions)
   }
 
   /** Once the group and all before it are safe: tells the listeners, then the callers. */
@@ -103,8 +164,8 @@ export function createStore(pages: Pages, options: StoreOptions): Store {
       for (const { job } of made) if (refusal) job.reject(refusal)
       if (refusal) return
       synced = head.seq
-      for (const { event } of made) if (event) tell(event)
-      for (const { job, event } of made) job.resolve(event)
+      for (const { events } of made) for (const event of events) tell(event)
+      for (const { job, events } of made) job.resolve(events.at(-1))
     })
   }
 
@@ -123,15 +184,16 @@ export function createStore(pages: Pages, options: StoreOptions): Store {
   async function commit(type: EventType, change: Change | Decide): Promise<AuraEvent | undefined> {
     if (refusal ?? closed) throw refusal ?? closed
     if (!eventTypes.includes(type)) throw new AuraError("bad_request", `There is no event called ${type}.`)
-    const known = typeof change === "function" ? change : prepareChange(change)
+    const known = typeof change === "function" ? change : prepareChange(change, versions)
     const { promise, resolve, reject } = Promise.withResolvers<AuraEvent | undefined>()
     queue.push({ type, work: known, resolve, reject })
-    working ??= work()
+    wake()
     return promise
   }
 
   async function eventsAfter(after: number, { projectId, limit = defaultLimit }: EventFilter = {}) {
     const from = Math.max(0, Math.floor(after))
+    if (from < seal.seq) throw toCompacted(seal.seq)
     if (!(from < synced) || !(limit >= 1)) return []
     const page = { limit: Math.floor(limit) }
     const pagesOfEvents =
@@ -140,7 +202,25 @@ export function createStore(pages: Pages, options: StoreOptions): Store {
         : await pages.follow({ ...projectEventRange(projectId, from, synced), ...page }, (key) =>
             eventKey(seqOf(key)),
           )
-    return pagesOfEvents.map(toEvent)
+    return pagesOfEvents.map((one) => toEvent(one, versions))
+  }
+
+  async function compact(upTo: number): Promise<void> {
+    if (refusal ?? closed) throw refusal ?? closed
+    const target = Math.min(Math.floor(upTo), synced)
+    if (target > seal.seq) {
+      const next = await walkTo(pages, seal, target)
+      await upkeep.add(
+        "seal",
+        async () => {
+          await writeSeal(pages, next, written)
+          seal = next
+          return false
+        },
+        wake,
+      )
+    }
+    await upkeep.add("drop", () => dropSealed(pages, seal), wake)
   }
 
   /** Refuses what comes now and finishes what was begun. */
@@ -151,10 +231,18 @@ export function createStore(pages: Pages, options: StoreOptions): Store {
     await pages.close()
   }
 
+  // What a crash or another Aura left undone is done beside the first commits.
+  if (!refusal) {
+    if (seal.seq > 0) tidy("drop", () => dropSealed(pages, seal))
+    tidy("texts", signTexts)
+  }
+
   return {
-    ...createRead(pages, options.onLost),
+    ...createRead(pages, { versions, onLost: options.onLost }),
+    search: (_, query) => texts.search(query),
     commit,
     eventsAfter,
+    compact,
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -162,14 +250,20 @@ export function createStore(pages: Pages, options: StoreOptions): Store {
     get head() {
       return synced
     },
+    get sealed() {
+      return seal.seq
+    },
+    refuse(next) {
+      refusal ??= next
+    },
     close: () => (closing ??= close()),
   }
 }
 
-function toEvent({ key, value }: Page): AuraEvent {
+function toEvent({ key, value }: Page, versions: Versions): AuraEvent {
   try {
     if (value instanceof Unreadable) throw new Error(value.reason)
-    return parseRecord(value ?? "").event
+    return versions.upcastEvent(parseRecord(value ?? "").event)
   } catch (error) {
     const seq = seqOf(key)
     throw new AuraError(
@@ -187,9 +281,4 @@ function toSyncRefusal(error: unknown): AuraError {
     `The disk did not confirm the last changes (${toMessage(error)}), so Aura saves nothing more. Check the disk, then restart Aura.`,
     { reason: "disk_error" },
   )
-}
-
-async function decide(work: Decide, draft: Draft): Promise<PreparedChange | undefined> {
-  const change = await work(createRead(draft))
-  return change && prepareChange(change)
 }

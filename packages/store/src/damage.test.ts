@@ -12,14 +12,16 @@ import { createMemoryPages } from "./memory.ts"
 import type { Pages } from "./pages.ts"
 import { openStore } from "./rocks.ts"
 import { openRocksPages } from "./rocks-pages.ts"
+import { createVersions } from "./versions.ts"
 
 const now = () => noon
+const versions = createVersions({})
 const flips = Math.max(64, Number(process.env.AURA_TORTURE ?? 0))
 
 describe("the check of the chain", () => {
   async function fill(count: number): Promise<Pages> {
     const pages = createMemoryPages()
-    const store = createStore(pages, { now, head: emptyHead })
+    const store = createStore(pages, { now, head: emptyHead, versions })
     for (let n = 1; n <= count; n++) await store.commit("spec.saved", saveSpec(`spec_${n}`))
     return pages
   }
@@ -193,6 +195,41 @@ describe("a damaged store", () => {
     const store = await openStore(dir, { now })
     expect(store.damage?.reason).toMatch(/are missing$/)
     await store.close()
+  })
+
+  test("is found out in what a start does not read, soon after it, and saves nothing from then on", async () => {
+    const dir = join(await makeFolder(onTestFinished), "store")
+    const first = await openStore(dir, { now })
+    await Promise.all(Array.from({ length: 2500 }, () => first.commit("settings.saved", { rows: {} })))
+    await first.close()
+    const pages = await openRocksPages(join(dir, "db"), { readOnly: false })
+    await pages.write([{ key: eventKey(12), value: "{" }])
+    await pages.close()
+    const found = Promise.withResolvers<unknown>()
+    const store = await openStore(dir, { now, onDamage: found.resolve })
+    expect(store.damage).toBeUndefined()
+    expect(await found.promise).toMatchObject({ firstBadSeq: 12 })
+    expect(store.damage?.firstBadSeq).toBe(12)
+    expect(await failureOf(store.commit("spec.saved", saveSpec("spec_1")))).toMatchObject({
+      code: "service_unavailable",
+      details: { firstBadSeq: 12 },
+    })
+    expect(await store.eventsAfter(2499)).toHaveLength(1)
+    await store.close()
+  })
+
+  test("is refused at once when the types of the manifest's records are damaged", async () => {
+    const dir = await copyStore()
+    const manifest = await findFile(dir, /^MANIFEST/)
+    const good = await readFile(manifest)
+    let at = 0
+    for (; at + 7 <= good.length; at += 7 + good.readUInt16LE(at + 4)) {
+      const bad = Buffer.from(good)
+      bad[at + 6] = (good[at + 6] ?? 0) ^ 4
+      await writeFile(manifest, bad)
+      expect(await failureOf(openStore(dir, { now }))).toMatchObject({ code: "service_unavailable" })
+    }
+    expect(at).toBe(good.length)
   })
 
   test.each(["CURRENT", "the whole database"])("is refused, not made anew, when %s is gone", async (what) => {

@@ -1,7 +1,6 @@
 /** Writes that are decided but not yet on a page: a view of the pages that already shows them. */
 import type { Page, Range, Reader, Value, Write } from "./pages.ts"
 
-/** Ranges are read from their beginning here. */
 export type Draft = Reader & {
   put(key: string, value: string | undefined): void
   writes(): Write[]
@@ -24,10 +23,14 @@ export function createDraft(pages: Reader): Draft {
   async function scan(range: Range): Promise<Page[]> {
     const inRange = [...staged].filter(([key]) => key >= range.from && key < range.to)
     if (inRange.length === 0) return pages.scan(range)
-    const stored = await pages.scan({ from: range.from, to: range.to })
+    const { limit, reverse = false } = range
+    // Each staged key can hide one stored page.
+    const stored = await pages.scan(limit === undefined ? range : { ...range, limit: limit + inRange.length })
     const merged = stored.filter(({ key }) => !staged.has(key))
     for (const [key, value] of inRange) if (value !== undefined) merged.push({ key, value })
-    return merged.sort(byKey).slice(0, range.limit)
+    merged.sort(byKey)
+    if (reverse) merged.reverse()
+    return merged.slice(0, limit)
   }
 
   return {

@@ -12,6 +12,8 @@ const afterSeparator = "!"
 
 export const headKey = "meta head"
 export const schemaKey = "meta schema"
+export const indexesKey = "meta indexes"
+export const sealKey = "meta seal"
 
 const idShape = /^[!-~]{1,200}$/
 
@@ -36,9 +38,32 @@ export function indexRange(table: Table, column: string, value: string): Range {
   return allUnder("by", table, column, value)
 }
 
+/** All keys of a column. */
+export function indexStem(table: Table, column: string): Range {
+  return allUnder("by", table, column)
+}
+
 /** The id at the end of a row or index key. */
 export function idOf(key: string): string {
   return key.slice(key.lastIndexOf(separator) + 1)
+}
+
+/** The signature of a block of rows, under the id of its last row. */
+export function textKey(table: Table, id: string): string {
+  return join("text", table, id)
+}
+
+export function textRange(table: Table): Range {
+  return allUnder("text", table)
+}
+
+/** Marks a block whose signature has to be made anew. */
+export function staleKey(table: Table, id: string): string {
+  return join("text-stale", table, id)
+}
+
+export function staleRange(table: Table): Range {
+  return allUnder("text-stale", table)
 }
 
 /** Fixed width, most significant digit first, so that keys sort as numbers. */

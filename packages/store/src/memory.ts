@@ -1,12 +1,13 @@
 /** The in-memory twin: the same store on pages that end with the process. */
-
+import { upcasters } from "@aura/core"
 import { emptyHead } from "./chain.ts"
 import { createStore } from "./commit.ts"
 import { type Page, type Pages, type Range, toClosed, type Write } from "./pages.ts"
 import type { Store } from "./store.ts"
+import { createVersions } from "./versions.ts"
 
 export function openMemoryStore({ now }: { now: () => number }): Store {
-  return createStore(createMemoryPages(), { now, head: emptyHead })
+  return createStore(createMemoryPages(), { now, head: emptyHead, versions: createVersions(upcasters) })
 }
 
 /** Values are text here too, so that no caller ever holds a stored row itself. */
@@ -33,9 +34,10 @@ export function createMemoryPages(): Pages {
 
   function scan({ from, to, limit, reverse = false }: Range): Page[] {
     requireOpen()
-    const keys = order.slice(placeOf(order, from), placeOf(order, to))
-    if (reverse) keys.reverse()
-    return keys.slice(0, limit).map((key) => ({ key, value: values.get(key) }))
+    const [first, end] = [placeOf(order, from), placeOf(order, to)]
+    const count = Math.max(0, Math.min(end - first, limit ?? end - first))
+    const keys = reverse ? order.slice(end - count, end).reverse() : order.slice(first, first + count)
+    return keys.map((key) => ({ key, value: values.get(key) }))
   }
 
   return {

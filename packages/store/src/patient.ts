@@ -1,6 +1,7 @@
 /** A store that waits for room: to the loop a full disk is weather, not the end of a task. */
-import { AuraError, type AuraEvent, type EventType } from "@aura/core"
-import type { Change, Decide, Store } from "./store.ts"
+import { AuraError } from "@aura/core"
+import type { Store } from "./store.ts"
+import { commitTo, withCommit } from "./with-commit.ts"
 
 const retryMs = 5000
 
@@ -10,13 +11,10 @@ const retryMs = 5000
  * @param onFull called when a commit begins to wait, and with `false` when it went through
  */
 export function createPatientStore(store: Store, onFull: (isFull: boolean) => void, sleep = sleepFor): Store {
-  async function commit(type: EventType, change: Change): Promise<AuraEvent>
-  async function commit(type: EventType, change: Decide): Promise<AuraEvent | undefined>
-  async function commit(type: EventType, change: Change | Decide): Promise<AuraEvent | undefined> {
+  return withCommit(store, async (type, change) => {
     for (let tries = 0; ; tries++) {
       try {
-        const event =
-          typeof change === "function" ? await store.commit(type, change) : await store.commit(type, change)
+        const event = await commitTo(store, type, change)
         if (tries > 0) onFull(false)
         return event
       } catch (thrown) {
@@ -25,18 +23,7 @@ export function createPatientStore(store: Store, onFull: (isFull: boolean) => vo
         await sleep(retryMs)
       }
     }
-  }
-  return {
-    get: (table, id) => store.get(table, id),
-    list: (table, where, page) => store.list(table, where, page),
-    commit,
-    eventsAfter: (after, options) => store.eventsAfter(after, options),
-    subscribe: (listener) => store.subscribe(listener),
-    get head() {
-      return store.head
-    },
-    close: () => store.close(),
-  }
+  })
 }
 
 function sleepFor(ms: number): Promise<void> {

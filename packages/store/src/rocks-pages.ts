@@ -4,6 +4,7 @@ import { AuraError, toMessage } from "@aura/core"
 import RocksDB from "rocksdb-native"
 import { codeOf } from "./folder.ts"
 import { headKey } from "./keys.ts"
+import { checkManifest } from "./manifest.ts"
 import { type Page, type Pages, type Range, toClosed, Unreadable, type Value, type Write } from "./pages.ts"
 import { createWal, listLogs, type Wal } from "./wal.ts"
 
@@ -108,6 +109,7 @@ export async function openRocksPages(path: string, mode: Mode): Promise<RocksPag
 }
 
 async function openEngine(path: string, { readOnly, create = false }: Mode): Promise<RocksDB> {
+  await checkManifest(path)
   const db = new RocksDB(path, { readOnly, createIfMissing: create, writeBufferSize })
   await db.ready()
   return db

@@ -3,9 +3,8 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { expect, onTestFinished, test } from "vitest"
 import { programPath, runProgram } from "../test/child.ts"
-import { dump, failureOf, makeFolder, noon, saveSpec, textOf, toSpec } from "../test/samples.ts"
-import { rowKey, rowRange, schemaKey } from "./keys.ts"
-import type { Migration } from "./migrations.ts"
+import { dump, failureOf, makeFolder, noon, saveSpec } from "../test/samples.ts"
+import { schemaKey } from "./keys.ts"
 import { openStore } from "./rocks.ts"
 import { openRocksPages } from "./rocks-pages.ts"
 
@@ -111,56 +110,7 @@ test("refuses a newer format, names both and touches nothing", async () => {
   const tables = async () => (await readdir(join(dir, "db"))).filter((name) => !name.startsWith("LOG"))
   const before = await tables()
   const refused = await failureOf(openStore(dir, { now }))
-  expect(refused).toMatchObject({ code: "conflict", details: { found: 7, known: 1 } })
-  expect(String(refused)).toMatch(/format 7.*format 1/)
+  expect(refused).toMatchObject({ code: "conflict", details: { found: 7, known: 2 } })
+  expect(String(refused)).toMatch(/format 7.*format 2/)
   expect(await tables()).toEqual(before)
-})
-
-/** Gives every spec a new title; a step of a later version would change its shape. */
-function retitle(title: string): Migration {
-  return async (reader) =>
-    (await reader.scan(rowRange("specs"))).map(({ key, value }) => ({
-      key,
-      value: JSON.stringify({ ...JSON.parse(textOf(value)), title }),
-    }))
-}
-
-test("takes an older format forward step by step, after a checkpoint, and only once", async () => {
-  const { dir } = await makeStore(2)
-  const steps = [retitle("second format"), retitle("third format")]
-  for (let round = 0; round < 2; round++) {
-    const store = await openStore(dir, { now, steps })
-    expect((await store.list("specs")).map(({ title }) => title)).toEqual(["third format", "third format"])
-    await store.commit("spec.saved", { rows: { specs: [toSpec("spec_1", { title: "third format" })] } })
-    await store.close()
-  }
-  expect(await readdir(join(dir, "..", "checkpoints"))).toHaveLength(1)
-  expect(await failureOf(openStore(dir, { now }))).toMatchObject({ details: { found: 3, known: 1 } })
-})
-
-test("stays at the step before when a step fails, and goes on from there next time", async () => {
-  const { dir } = await makeStore(2)
-  const broken: Migration = async () => {
-    throw new Error("this step is broken")
-  }
-  const failed = await failureOf(openStore(dir, { now, steps: [retitle("second format"), broken] }))
-  expect(failed).toEqual(new Error("this step is broken"))
-  const counted: Migration = async (reader) => {
-    const [spec] = await reader.read([rowKey("specs", "spec_1")])
-    expect(JSON.parse(textOf(spec)).title).toBe("second format")
-    return []
-  }
-  const never: Migration = async () => {
-    throw new Error("this step was made before")
-  }
-  await (await openStore(dir, { now, steps: [never, counted] })).close()
-})
-
-test("gives a new store the newest format without any step", async () => {
-  const dir = join(await makeFolder(onTestFinished), "store")
-  const never: Migration = async () => {
-    throw new Error("there is nothing to change")
-  }
-  await (await openStore(dir, { now, steps: [never] })).close()
-  expect(await failureOf(openStore(dir, { now }))).toMatchObject({ details: { found: 2, known: 1 } })
 })

@@ -74,6 +74,62 @@ describe.each(twins)("the store $twin", ({ open }) => {
     expect(seen).toEqual(["a-b", "ab"])
   })
 
+  test("lists backwards, before any id, of the table or of one value, also inside a commit", async () => {
+    const store = await open()
+    const specs = ["a", "a-b", "ab", "b", "c"].map((id) =>
+      toSpec(id, { projectId: id === "c" ? "p2" : "p1" }),
+    )
+    await store.commit("specs.generated", { rows: { specs } })
+    const ids = async (...args: [{ projectId?: string }, { after?: string; limit?: number }]) =>
+      (await store.list("specs", args[0], { ...args[1], reverse: true })).map((row) => row.id)
+    expect(await ids({}, {})).toEqual(["c", "b", "ab", "a-b", "a"])
+    expect(await ids({ projectId: "p1" }, { limit: 2 })).toEqual(["b", "ab"])
+    expect(await ids({ projectId: "p1" }, { after: "ab", limit: 5 })).toEqual(["a-b", "a"])
+    expect(await ids({}, { after: "a" })).toEqual([])
+    const seen: string[][] = []
+    await Promise.all([
+      store.commit("spec.saved", { rows: { specs: [toSpec("bb", { projectId: "p1" })] } }),
+      store.commit("spec.saved", { rows: {}, removed: { specs: ["b"] } }),
+      store.commit("spec.saved", async (read) => {
+        for (const page of [
+          { limit: 2 },
+          { limit: 2, reverse: true },
+          { after: "bb", limit: 1, reverse: true },
+        ])
+          seen.push((await read.list("specs", { projectId: "p1" }, page)).map((row) => row.id))
+        return undefined
+      }),
+    ])
+    expect(seen).toEqual([["a", "a-b"], ["bb", "ab"], ["ab"]])
+  })
+
+  test("fills a page also when a second column leaves rows out", async () => {
+    const store = await open()
+    const entries = Array.from({ length: 30 }, (_, n) =>
+      toEntry(`ent_${10 + n}`, { sessionId: "ses_1", taskId: n % 5 === 0 ? "task_1" : "task_2" }),
+    )
+    await store.commit("entry.added", { rows: { entries } })
+    const of = { sessionId: "ses_1", taskId: "task_1" }
+    const ids = async (page: object) => (await store.list("entries", of, page)).map(({ id }) => id)
+    expect(await ids({ limit: 3 })).toEqual(["ent_10", "ent_15", "ent_20"])
+    expect(await ids({ limit: 9, after: "ent_15", reverse: true })).toEqual(["ent_10"])
+    expect(await ids({ limit: 2, reverse: true })).toEqual(["ent_35", "ent_30"])
+  })
+
+  test("stores a second fact about the same rows just before, as an event of its own in the same commit", async () => {
+    const store = await open()
+    const heard: string[] = []
+    store.subscribe((event) => heard.push(`${event.seq} ${event.type}`))
+    const last = await store.commit("loop.finished", { ...saveSpec("spec_1"), before: "budget.reached" })
+    expect(heard).toEqual(["1 budget.reached", "2 loop.finished"])
+    expect([last.seq, store.head]).toEqual([2, 2])
+    const events = await store.eventsAfter(0, { projectId: "prj_1" })
+    expect(events.map(({ type, rows }) => [type, rows])).toEqual([
+      ["budget.reached", { specs: [toSpec("spec_1")] }],
+      ["loop.finished", { specs: [toSpec("spec_1")] }],
+    ])
+  })
+
   test("lists by two columns at once and by columns a row may lack", async () => {
     const store = await open()
     const entries = [

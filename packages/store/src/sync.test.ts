@@ -9,6 +9,7 @@ import { readTrace } from "../test/trace.ts"
 import { emptyHead } from "./chain.ts"
 import { createStore } from "./commit.ts"
 import { createMemoryPages } from "./memory.ts"
+import { createVersions } from "./versions.ts"
 import { createWal, shareRuns } from "./wal.ts"
 
 /** A step that waits until the test lets it go. */
@@ -59,7 +60,10 @@ function openWaiting() {
   const order: string[] = []
   const pages = createMemoryPages()
   const write: typeof pages.write = (batch) => pages.write(batch).then(() => void order.push("written"))
-  const store = createStore({ ...pages, write, sync: gate.pass }, { now: () => noon, head: emptyHead })
+  const store = createStore(
+    { ...pages, write, sync: gate.pass },
+    { now: () => noon, head: emptyHead, versions: createVersions({}) },
+  )
   store.subscribe(({ seq }) => order.push(`told ${seq}`))
   const commit = async (n: number) => {
     await store.commit("spec.saved", saveSpec(`spec_${n}`))
