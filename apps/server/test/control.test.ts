@@ -156,7 +156,13 @@ describe("the loop under control", () => {
       outcome: "budget",
       reason: expect.stringContaining("Raise it"),
     })
-    expect((await app.events()).some((event) => event.type === "budget.reached")).toBe(true)
+    // One commit: no crash leaves a budget that is reached and a loop that goes on.
+    const ends = (await app.events()).filter(
+      ({ type }) => type === "budget.reached" || type === "loop.finished",
+    )
+    expect(ends.map(({ type }) => type)).toEqual(["budget.reached", "loop.finished"])
+    expect(ends[1]?.seq).toBe((ends[0]?.seq ?? 0) + 1)
+    expect(ends[0]?.rows).toEqual(ends[1]?.rows)
     expect(progress.costUsd).toBeGreaterThan(before)
     await app.client.call("updateProject", { params, body: { budgetUsd: 100 } })
     await app.client.call("startLoop", { params, body: {} })

@@ -89,6 +89,9 @@ const ps = p.extend({ s: z.string() })
 const pt = p.extend({ t: z.string() })
 const pi = p.extend({ i: z.string() })
 const pis = pi.extend({ s: z.string() })
+const OneLoop = z.strictObject({
+  instanceId: z.string().optional().describe("Whose loop is meant; without it, all loops of the project are"),
+})
 const title = z.string().trim().min(1).max(500)
 
 const SignedIn = z.object({ access_token: z.string(), expiresAt: Time, user: PublicUser })
@@ -937,25 +940,28 @@ export const api = {
     status: 202,
     summary: "Pause at the next tool boundary, keeping the task; or after the task at hand",
     params: p,
-    body: z.strictObject({ after: z.enum(["step", "task"]) }).nullish(),
+    body: OneLoop.extend({ after: z.enum(["step", "task"]).optional() }).nullish(),
     response: Loop,
   }),
   resumeLoop: defineRoute("resumeLoop", {
     status: 202,
     summary: "Go on",
     params: p,
+    body: OneLoop.nullish(),
     response: Loop,
   }),
   skipTask: defineRoute("skipTask", {
     status: 202,
     summary: "Leave the task at hand, at the next tool boundary, and go on with the next",
     params: p,
+    body: OneLoop.nullish(),
     response: Loop,
   }),
   stopLoop: defineRoute("stopLoop", {
     status: 202,
     summary: "Stop; the task is released",
     params: p,
+    body: OneLoop.nullish(),
     response: Loop,
   }),
   getLoop: defineRoute("getLoop", {

@@ -79,19 +79,35 @@ export async function listRunning(aura: Aura): Promise<Loop[]> {
   return (await aura.store.list("loops")).filter((loop) => loop.status !== "finished")
 }
 
-/** The unfinished loop of a project (or of one of its instances). @throws AuraError `conflict` when none runs */
-export async function getRunning(aura: Aura, projectId: string): Promise<Loop> {
-  const { loops } = await getState(aura, projectId)
-  const loop = loops.findLast((row) => row.status !== "finished")
-  if (!loop) throw new AuraError("conflict", "The loop is not running.")
-  return loop
+/** The unfinished loops of a project, or of one of its instances. @throws AuraError `conflict` when none runs */
+export async function listUnfinished(aura: Aura, projectId: string, instanceId?: string): Promise<Loop[]> {
+  const newest = await listNewest(aura, projectId, instanceId)
+  const unfinished = newest.filter((loop) => loop.status !== "finished")
+  if (unfinished.length === 0) throw new AuraError("conflict", "The loop is not running.")
+  return unfinished
 }
 
-/** The running loop of a project, else the one that ended last. @throws AuraError `conflict` when none ever ran */
-export async function getLast(aura: Aura, projectId: string): Promise<Loop> {
-  const { loop } = await getState(aura, projectId)
-  if (!loop) throw new AuraError("conflict", "The loop is not running.")
-  return loop
+/** The same, but when none runs the one that ended last. @throws AuraError `conflict` when none ever ran */
+export async function listUnfinishedOrLast(
+  aura: Aura,
+  projectId: string,
+  instanceId?: string,
+): Promise<Loop[]> {
+  const newest = await listNewest(aura, projectId, instanceId)
+  const unfinished = newest.filter((loop) => loop.status !== "finished")
+  const last = newest.at(-1)
+  if (!last) throw new AuraError("conflict", "The loop is not running.")
+  return unfinished.length > 0 ? unfinished : [last]
+}
+
+/** The newest loop of each instance, the oldest first. @throws AuraError `not_found` */
+async function listNewest(aura: Aura, projectId: string, instanceId: string | undefined): Promise<Loop[]> {
+  const instance = instanceId === undefined ? undefined : await aura.store.get("instances", instanceId)
+  if (instanceId !== undefined && instance?.projectId !== projectId)
+    throw new AuraError("not_found", "There is no such agent in this project.")
+  const { loops } = await getState(aura, projectId)
+  const fitting = instanceId === undefined ? loops : loops.filter((loop) => loop.instanceId === instanceId)
+  return fitting.toSorted((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 /** Asks a running loop to pause at the next tool boundary, or once the task at hand is finished. */
@@ -163,18 +179,13 @@ export async function finish(
   outcome: NonNullable<Loop["outcome"]>,
   reason: string,
 ): Promise<void> {
-  if (outcome === "budget") {
-    await aura.store.commit("budget.reached", async (read) => {
-      const loop = await read.get("loops", id)
-      return loop && { projectId: loop.projectId, rows: { loops: [loop] } }
-    })
-  }
   await move(
     aura,
     id,
     "loop.finished",
     (loop) => (loop.status === "finished" ? loop : finished(aura, loop, outcome, reason)),
     "idle",
+    outcome === "budget" ? { before: "budget.reached" } : {},
   )
 }
 
@@ -210,6 +221,7 @@ async function move(
   type: "loop.updated" | "loop.paused" | "loop.resumed" | "loop.finished",
   change: (loop: Loop) => Loop,
   instanceStatus?: Instance["status"],
+  also: { before?: "budget.reached" } = {},
 ): Promise<Loop> {
   let moved: Loop | undefined
   await aura.store.commit(type, async (read) => {
@@ -220,7 +232,7 @@ async function move(
     const instance = await read.get("instances", loop.instanceId)
     const instances =
       instance && instanceStatus ? [{ ...instance, status: instanceStatus, updatedAt: timestamp(aura) }] : []
-    return { projectId: loop.projectId, rows: { loops: [moved], instances } }
+    return { projectId: loop.projectId, rows: { loops: [moved], instances }, ...also }
   })
   if (!moved) throw new AuraError("internal_error", "The loop was not stored.")
   return moved

@@ -49,7 +49,7 @@ export const operations = {
   comment: ({ aura, project, random }) =>
     comments.create(aura, project.id, { text: `Mind the edges ${random.below(9)}.` }),
   skip: ({ engine, project }) => skipTask(engine, project.id),
-  pauseAfterTask: ({ engine, project }) => pauseLoop(engine, project.id, "task"),
+  pauseAfterTask: ({ engine, project }) => pauseLoop(engine, project.id, { after: "task" }),
   /** The machine slept, summer came, or somebody set the clock. */
   async turnClock({ random, turnClock }) {
     turnClock(random.pick([-86_400_000, -3_600_000, 3_600_000, 5 * 86_400_000]))

@@ -19,7 +19,7 @@ import { type BoundRoute, route } from "../route.ts"
 
 export function steeringRoutes({ aura, engine, snapshots: kept }: Host): BoundRoute[] {
   return [
-    route("skipTask", ({ params }) => skipTask(engine, params.p)),
+    route("skipTask", ({ params, body }) => skipTask(engine, params.p, body ?? {})),
     route("listComments", async ({ params, query }) => {
       await projects.get(aura, params.p)
       return toPage(await comments.list(aura, params.p), query)

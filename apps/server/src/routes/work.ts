@@ -60,9 +60,9 @@ export function sessionRoutes(host: Host): BoundRoute[] {
 export function loopRoutes({ aura, engine }: Host): BoundRoute[] {
   return [
     route("startLoop", ({ params, body }) => startLoop(engine, params.p, { instanceId: body?.instanceId })),
-    route("pauseLoop", ({ params, body }) => pauseLoop(engine, params.p, body?.after)),
-    route("resumeLoop", ({ params }) => resumeLoop(engine, params.p)),
-    route("stopLoop", ({ params }) => stopLoop(engine, params.p)),
+    route("pauseLoop", ({ params, body }) => pauseLoop(engine, params.p, body ?? {})),
+    route("resumeLoop", ({ params, body }) => resumeLoop(engine, params.p, body ?? {})),
+    route("stopLoop", ({ params, body }) => stopLoop(engine, params.p, body ?? {})),
     route("getLoop", async ({ params }) => {
       await projects.get(aura, params.p)
       return await loops.getState(aura, params.p)

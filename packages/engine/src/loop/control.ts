@@ -19,6 +19,8 @@ export type Control = {
   stop(): void
   /** Like stop, at the end of the server. */
   leave(): void
+  /** Resolves when something is next asked of it: to pause, to skip, to stop. */
+  whenAsked(): Promise<void>
   /** Resolves when resumed or stopped. */
   whenResumed(): Promise<void>
   /** Resolves when all of it has ended. */
@@ -32,6 +34,11 @@ export function createControl(): Control {
   let pausing: { promise: Promise<void>; resolve: () => void } | undefined
   let pauseAfter: "step" | "task" = "step"
   let skipping = false
+  let asked = Promise.withResolvers<void>()
+  const ask = () => {
+    asked.resolve()
+    asked = Promise.withResolvers()
+  }
   const resume = () => {
     pausing?.resolve()
     pausing = undefined
@@ -39,6 +46,7 @@ export function createControl(): Control {
   const stop = () => {
     abort.abort()
     resume()
+    ask()
   }
   let leaving = false
   return {
@@ -54,6 +62,7 @@ export function createControl(): Control {
     },
     skip() {
       skipping = true
+      ask()
     },
     skipped() {
       skipping = false
@@ -61,6 +70,7 @@ export function createControl(): Control {
     pause(after = "step") {
       pauseAfter = after
       pausing ??= Promise.withResolvers<void>()
+      ask()
     },
     pausesAt: (boundary) => pausing !== undefined && (boundary === "task" || pauseAfter === "step"),
     resume,
@@ -72,6 +82,7 @@ export function createControl(): Control {
       leaving = true
       stop()
     },
+    whenAsked: () => asked.promise,
     whenResumed: async () => await pausing?.promise,
     finished: done.promise,
     finish: done.resolve,

@@ -11,7 +11,7 @@ import { permitWorkspace } from "../tools/permission.ts"
 import type { Outcome, Work } from "./attempt.ts"
 import { findUnpriced } from "./budget.ts"
 import * as commits from "./commits.ts"
-import { createControl } from "./control.ts"
+import { type Control, createControl } from "./control.ts"
 import { runTask } from "./run-task.ts"
 import { whenBack } from "./way-back.ts"
 
@@ -44,38 +44,63 @@ export async function startLoop(
   return loop
 }
 
+/** Whose loop is meant; without an instance, all loops of the project are. */
+type Aim = { instanceId?: string | undefined }
+
 /** Of a loop that has ended meanwhile, the end is given: it rests, as was wished. */
 export async function pauseLoop(
   engine: Engine,
   projectId: string,
-  after: "step" | "task" = "step",
+  { after = "step", ...aim }: Aim & { after?: "step" | "task" | undefined } = {},
 ): Promise<Loop> {
-  const loop = await loops.pause(engine.aura, (await loops.getLast(engine.aura, projectId)).id, after)
-  engine.running.get(loop.id)?.pause(after)
-  return loop
+  return await steer(
+    await loops.listUnfinishedOrLast(engine.aura, projectId, aim.instanceId),
+    async ({ id }) => {
+      const loop = await loops.pause(engine.aura, id, after)
+      engine.running.get(id)?.pause(after)
+      return loop
+    },
+  )
 }
 
 /** @throws AuraError `conflict` when no task is at hand */
-export async function skipTask(engine: Engine, projectId: string): Promise<Loop> {
-  const loop = await loops.skip(engine.aura, (await loops.getRunning(engine.aura, projectId)).id)
-  engine.running.get(loop.id)?.skip()
-  return loop
+export async function skipTask(engine: Engine, projectId: string, aim: Aim = {}): Promise<Loop> {
+  return await steer(await loops.listUnfinished(engine.aura, projectId, aim.instanceId), async ({ id }) => {
+    const loop = await loops.skip(engine.aura, id)
+    engine.running.get(id)?.skip()
+    return loop
+  })
 }
 
-export async function resumeLoop(engine: Engine, projectId: string): Promise<Loop> {
-  const loop = await loops.resume(engine.aura, (await loops.getRunning(engine.aura, projectId)).id)
-  engine.running.get(loop.id)?.resume()
-  return loop
+export async function resumeLoop(engine: Engine, projectId: string, aim: Aim = {}): Promise<Loop> {
+  return await steer(await loops.listUnfinished(engine.aura, projectId, aim.instanceId), async ({ id }) => {
+    const loop = await loops.resume(engine.aura, id)
+    engine.running.get(id)?.resume()
+    return loop
+  })
 }
 
 /** Of a loop that has ended meanwhile, the end is given: the wish came true by itself. */
-export async function stopLoop(engine: Engine, projectId: string): Promise<Loop> {
-  const loop = await loops.stop(engine.aura, (await loops.getLast(engine.aura, projectId)).id)
-  if (loop.status === "finished") return loop
-  const control = engine.running.get(loop.id)
-  if (!control) throw new AuraError("conflict", "The loop is not running in this process.")
-  control.stop()
-  return loop
+export async function stopLoop(engine: Engine, projectId: string, aim: Aim = {}): Promise<Loop> {
+  return await steer(
+    await loops.listUnfinishedOrLast(engine.aura, projectId, aim.instanceId),
+    async ({ id }) => {
+      const loop = await loops.stop(engine.aura, id)
+      if (loop.status === "finished") return loop
+      const control = engine.running.get(id)
+      if (!control) throw new AuraError("conflict", "The loop is not running in this process.")
+      control.stop()
+      return loop
+    },
+  )
+}
+
+/** Does it to each; refused only when none of them could. @returns the newest of those that could */
+async function steer(all: readonly Loop[], act: (loop: Loop) => Promise<Loop>): Promise<Loop> {
+  const results = await Promise.allSettled(all.map(act))
+  const done = results.findLast((result) => result.status === "fulfilled")
+  if (done) return done.value
+  throw results.find((result) => result.status === "rejected")?.reason
 }
 
 async function closeSession(engine: Engine, loop: Loop, summary: string): Promise<void> {
@@ -127,7 +152,8 @@ async function work(engine: Engine, loop: Loop): Promise<Ending> {
     const task = await tasks.claimNext(engine.aura, { projectId, instanceId, loopId, onlyTaskId })
     if (!task) {
       const ending = await sumUp(engine, loop)
-      if (ending) return ending
+      if (ending === "wait") await whenTasksChange(engine, loop, opened.control)
+      else if (ending) return ending
       continue
     }
     mark(engine.aura, "work.claimed")
@@ -264,8 +290,11 @@ async function giveUp(opened: Work, task: Task, status: "failed" | "blocked", re
   await tasks.finishFailed(aura, { task, loopId: opened.loop.id }, status, reason)
 }
 
-/** Why there is nothing more to do; `undefined` when something has become ready meanwhile. */
-async function sumUp(engine: Engine, loop: Loop): Promise<Ending | undefined> {
+/**
+ * Why there is nothing more to do; `undefined` when something has become ready meanwhile, `wait` when something may
+ * become ready because other agents are at work.
+ */
+async function sumUp(engine: Engine, loop: Loop): Promise<Ending | "wait" | undefined> {
   if (loop.onlyTaskId) {
     const task = await tasks.get(engine.aura, loop.projectId, loop.onlyTaskId)
     if (task.status === "done") return { outcome: "done", reason: `"${task.title}" is done.` }
@@ -276,6 +305,7 @@ async function sumUp(engine: Engine, loop: Loop): Promise<Ending | undefined> {
   }
   const all = await tasks.list(engine.aura, loop.projectId)
   if (all.some((task) => task.status === "ready")) return undefined
+  if (await isWorkedOnByOthers(engine, loop, all)) return "wait"
   const open = all.filter((task) => task.status !== "done")
   if (open.length === 0)
     return { outcome: "done", reason: `All ${all.length} tasks are done, each with passing checks.` }
@@ -287,4 +317,26 @@ async function sumUp(engine: Engine, loop: Loop): Promise<Ending | undefined> {
     outcome: "failed",
     reason: `${all.length - open.length} of ${all.length} tasks are done. ${names || "None can be worked on"}${rest}.`,
   }
+}
+
+async function isWorkedOnByOthers(engine: Engine, loop: Loop, all: readonly Task[]): Promise<boolean> {
+  const others = (await loops.listRunning(engine.aura)).filter(
+    (row) => row.projectId === loop.projectId && row.id !== loop.id,
+  )
+  return all.some(
+    (task) =>
+      task.status === "in_progress" && others.some(({ instanceId }) => instanceId === task.instanceId),
+  )
+}
+
+/** Resolves when a task or loop of the project has changed since `sumUp` looked, or something is asked of this one. */
+async function whenTasksChange(engine: Engine, loop: Loop, control: Control): Promise<void> {
+  const changed = Promise.withResolvers<void>()
+  const leave = engine.aura.store.subscribe(({ projectId, rows, removed }) => {
+    if (projectId === loop.projectId && (rows.tasks ?? removed?.tasks ?? rows.loops)) changed.resolve()
+  })
+  const isStill = (await sumUp(engine, loop)) === "wait"
+  if (isStill && !control.isStopping && !control.isPausing && !control.isSkipping)
+    await Promise.race([changed.promise, control.whenAsked()])
+  leave()
 }
