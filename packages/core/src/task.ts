@@ -28,6 +28,10 @@ export const CheckResult = z.object({
   outputDigest: z.string().describe("sha256 of all it printed, hex"),
   treeHash: z.string().describe("git tree the command ran on"),
   kept: KeptOutput.optional(),
+  changed: z
+    .array(z.string())
+    .optional()
+    .describe("Committed files that the command changed in its checkout; nothing of that is committed"),
 })
 export type CheckResult = z.infer<typeof CheckResult>
 

@@ -1,6 +1,6 @@
 /** The life of one process: once it is over, nothing it began goes on, and nothing it asked for is done. */
 import { commitTo, type Store, withCommit } from "@aura/store"
-import type { Git, Workspace } from "@aura/workspace"
+import type { Checkout, Git, Workspace } from "@aura/workspace"
 
 export type Life = {
   readonly isOver: boolean
@@ -70,6 +70,17 @@ export function toMortalWorkspace(workspace: Workspace, { live, reach }: Life): 
     move: (path, to) => reach("move", () => workspace.move(path, to)),
     list: (path) => live(() => workspace.list(path)),
     run: (command, options) => reach("run", () => workspace.run(command, options)),
+  }
+}
+
+export function toMortalCheckout(checkout: Checkout, { live, reach }: Life): Checkout {
+  return {
+    reset: (tree) => live(() => checkout.reset(tree)),
+    run: (command, options) => reach("run a check", () => checkout.run(command, options)),
+    touched: () => live(() => checkout.touched()),
+    keep: () => live(() => checkout.keep()),
+    goBack: () => live(() => checkout.goBack()),
+    remove: () => live(() => checkout.remove()),
   }
 }
 

@@ -8,12 +8,20 @@ import {
   createMemoryRepository,
   type MemoryFiles,
   type MemoryRepository,
+  openMemoryCheckout,
   openMemoryGit,
   openMemoryWorkspace,
 } from "@aura/workspace"
 import type { Engine } from "../src/engine.ts"
 import { goOn, recover } from "../src/loop/recover.ts"
-import { createLife, type Life, toMortalGit, toMortalStore, toMortalWorkspace } from "./life.ts"
+import {
+  createLife,
+  type Life,
+  toMortalCheckout,
+  toMortalGit,
+  toMortalStore,
+  toMortalWorkspace,
+} from "./life.ts"
 import type { Random } from "./random.ts"
 
 /** Says what comes back for one request. */
@@ -83,6 +91,7 @@ export async function createWorld(random: Random, agent: Agent): Promise<World> 
       openWorkspace: async () => ({
         workspace: toMortalWorkspace(openMemoryWorkspace({ files, now, sleep: world.sleep }), life),
         git: toMortalGit(openMemoryGit(files, repository), life),
+        checkout: toMortalCheckout(openMemoryCheckout({ repository, now, sleep: world.sleep }), life),
         notes: [],
       }),
     }

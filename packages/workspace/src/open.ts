@@ -1,9 +1,11 @@
 /** Opens the workspace of an instance: its folder, its repository, and what the person should know of it. */
 import type { Instance, Project } from "@aura/core"
 import { AuraError } from "@aura/core"
+import type { Checkout } from "./checkout.ts"
 import type { Git } from "./git/git.ts"
 import { openGit } from "./git/open.ts"
 import { gitHome } from "./git/repository.ts"
+import { openLocalCheckout } from "./local/checkout.ts"
 import { checkFolder, refuseReplaced } from "./local/folder.ts"
 import { openLocalWorkspace } from "./local/local.ts"
 import { impatient, type Patience } from "./patience.ts"
@@ -14,6 +16,7 @@ import type { Workspace } from "./workspace.ts"
 export type OpenedWorkspace = {
   workspace: Workspace
   git: Git
+  checkout: Checkout
   /** What the person should know: what was set up, what lies there uncommitted. */
   notes: string[]
 }
@@ -35,7 +38,7 @@ export async function openWorkspace(
   await refuseReplaced(instance.workspace.path)
   const root = await checkFolder(instance.workspace.path, of.dataDir)
   const { patience = impatient } = of
-  const { git, notes } = await openGit(root, gitHome(of.dataDir), patience)
+  const { git, repository, notes } = await openGit(root, gitHome(of.dataDir), patience)
   await of.custody.check(root)
   const workspace = openLocalWorkspace(root, of.custody, { isOwn: project.rehearsal, projectId: project.id })
   return {
@@ -44,6 +47,12 @@ export async function openWorkspace(
       write: (path, content, allow) => patience(() => workspace.write(path, content, allow)),
     },
     git,
+    checkout: openLocalCheckout({
+      repository,
+      custody: of.custody,
+      dataDir: of.dataDir,
+      of: { isOwn: project.rehearsal, projectId: project.id },
+    }),
     notes: [
       ...notes,
       ...(of.sandbox.kind === "off" ? ["Commands run without a sandbox, as AURA_UNSANDBOXED says."] : []),

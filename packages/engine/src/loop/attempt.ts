@@ -3,7 +3,7 @@
 import type { Effort, Instance, Loop, Project } from "@aura/core"
 import type { tasks } from "@aura/domain"
 import type { Model } from "@aura/model"
-import type { Git, Workspace } from "@aura/workspace"
+import type { Checkout, Git, Workspace } from "@aura/workspace"
 import type { Engine } from "../engine.ts"
 import type { Journal } from "../session/journal.ts"
 import type { Control } from "./control.ts"
@@ -18,6 +18,8 @@ export type Work = {
   effort: Effort
   workspace: Workspace
   git: Git
+  /** Where checks run. */
+  checkout: Checkout
   system: string
   control: Control
   journal: Journal

@@ -7,7 +7,7 @@ import { findAccepted } from "../proof/accept.ts"
 import { describeFailure, openSession } from "../session/journal.ts"
 import { chooseModel, writeSystem } from "../session/system.ts"
 import { keepBefore } from "../tools/keep-before.ts"
-import { permitWorkspace } from "../tools/permission.ts"
+import { permitCheckout, permitWorkspace } from "../tools/permission.ts"
 import type { Outcome, Work } from "./attempt.ts"
 import { findUnpriced } from "./budget.ts"
 import * as commits from "./commits.ts"
@@ -173,6 +173,8 @@ async function open(engine: Engine, loop: Loop): Promise<Work> {
   const workspace = permitWorkspace(keepBefore(opened.workspace, keep), () =>
     permissions.of(aura, project.id),
   )
+  const permission = () => permissions.of(aura, project.id)
+  const checkout = permitCheckout(opened.checkout, permission)
   const system = await writeSystem(aura, new URL("./work.md", import.meta.url), project, instance)
   const { session, effort } = await sessionFor(engine, project, instance)
   const journal = await openSession(engine, { ...session, kind: "work" })
@@ -192,6 +194,7 @@ async function open(engine: Engine, loop: Loop): Promise<Work> {
     effort,
     workspace,
     git,
+    checkout,
     system,
     control,
     journal,

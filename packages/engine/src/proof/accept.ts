@@ -70,10 +70,12 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
     const stopped = heed(verdict)
     if (stopped) return stopped
     await loops.note(work.engine.aura, work.loop.id, { phase: "checking" })
+    const committed = await git.treeOf(base, tree, foreign)
     const result = await verify({
       ...work,
       task,
       base,
+      tree: committed,
       extraChecks: input.checks ?? [],
       signal: context.signal,
       onStart: (command) => {
@@ -101,21 +103,18 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
         outcome = givenUp(result.failed, round)
         return { output: toFailure(result.failed), isError: true, ends: true }
       case "passed": {
-        let seen = verdict
-        // Checks write files as well.
-        if (result.tree !== tree) {
-          const changes = await git.changes(base, result.tree)
-          const later = (await refuse(work, base, changes, fenced, input)) ?? (await leaks(result.tree))
-          if (later) return { output: later, isError: true }
-          seen = await guard(work, task, { base, tree: result.tree, except: fenced, input })
-          const stoppedLater = heed(seen)
-          if (stoppedLater) return stoppedLater
-        }
+        if ((await git.treeOf(base, tree, foreign)) !== committed)
+          return {
+            output:
+              "Somebody committed while the checks ran, so they ran on something else than what would be committed now. Call task_done again.",
+            isError: true,
+          }
         const uncommitted = await leftOut.tell()
-        const findings = seen.kind === "clear" ? seen.findings : []
+        const findings = verdict.kind === "clear" ? verdict.findings : []
         await prove(work, task, {
           base,
-          tree: result.tree,
+          tree,
+          treeHash: committed,
           foreign,
           uncommitted,
           findings,
@@ -214,6 +213,7 @@ async function prove(
   proof: {
     base: string
     tree: string
+    treeHash: string
     foreign: readonly string[]
     uncommitted: string[]
     findings: ProofFinding[]
@@ -226,10 +226,9 @@ async function prove(
   const filesChanged = changes
     .filter((change) => !proof.foreign.includes(change.path))
     .map((change) => ({ ...change, path: showBytes(change.path) }))
-  const treeHash = await work.git.treeOf(proof.base, proof.tree, proof.foreign)
   const evidence: Evidence = {
     at: new Date(aura.now()).toISOString(),
-    treeHash,
+    treeHash: proof.treeHash,
     checks: proof.checks,
     foreignFiles: proof.foreign.map(showBytes),
     ...(proof.uncommitted.length === 0 ? {} : { uncommitted: proof.uncommitted }),
@@ -317,7 +316,7 @@ function describeFilter(paths: readonly string[], filter: string): string {
 
 function toFailure(check: CheckResult): string {
   const how = check.exitCode === null ? "did not end in time" : `ended with exit code ${check.exitCode}`
-  return `Not accepted. Aura ran \`${check.command}\` and it ${how}:\n${check.output}\nFind the cause, mend it, and call task_done again.`
+  return `Not accepted. Aura ran \`${check.command}\` on a clean checkout of what would be committed, and it ${how}:\n${check.output}\nFind the cause, fix it, and call task_done again. In that checkout are the files git takes, installed dependencies and what the build command makes; no ignored files, nothing that an earlier check or command left.`
 }
 
 function toUnproven(unfit: readonly Unfit[]): string {

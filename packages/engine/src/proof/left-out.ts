@@ -34,7 +34,7 @@ export function createLeftOut({ git, engine: { aura }, journal }: Work, task: Ta
       const paths = found.map(({ path }) => showBytes(path))
       if (paths.length === 0) return []
       const more = paths.length > mostNamed ? ` and ${paths.length - mostNamed} more` : ""
-      const text = `Written during "${task.title}" and in no commit, which the agent says is meant: ${paths.slice(0, mostNamed).join(", ")}${more}. The checks ran with these files in the folder.`
+      const text = `Written during "${task.title}" and in no commit, which the agent says is meant: ${paths.slice(0, mostNamed).join(", ")}${more}. The checks ran without them.`
       await journal.record({ kind: "note", level: "warn", text, taskId: task.id })
       return paths
     },

@@ -1,11 +1,11 @@
-/** Verification: Aura runs the checks itself, on a tree it knows, and keeps what came of it. */
+/** Verification: Aura runs the checks itself, each on a clean checkout of the tree that would be committed. */
 import type { CheckResult, Project, Task } from "@aura/core"
-import { describeOver, type Git, toKept, type Workspace } from "@aura/workspace"
+import { type Checkout, describeOver, type Git, showBytes, toKept, type Workspace } from "@aura/workspace"
 import { type Command, findCommands, folderPlace, treePlace } from "./commands.ts"
 import { findEmpty, findUnfit, type Unfit } from "./worth.ts"
 
 export type Verification =
-  | { kind: "passed"; tree: string; checks: CheckResult[] }
+  | { kind: "passed"; checks: CheckResult[] }
   | { kind: "failed"; failed: CheckResult }
   /** Nothing is known that could prove the task. */
   | { kind: "nothing_to_run" }
@@ -16,6 +16,9 @@ export type Verification =
 export type Verify = {
   workspace: Workspace
   git: Git
+  checkout: Checkout
+  /** What would be committed. */
+  tree: string
   project: Project
   task: Task
   /** The tree from before the work. */
@@ -29,27 +32,24 @@ export type Verify = {
 }
 
 const checkTimeoutMs = 30 * 60 * 1000
-/** Checks may write files (a lock file, generated code); then they are run again on what they left. */
-const mostPasses = 3
+const mostChangedNamed = 20
+const mostFrozen = 500
 
 /** Build, then the task's checks, then the tests; the first failure ends it. */
 export async function verify(of: Verify): Promise<Verification> {
   const commands = await collect(of)
   if (commands.length === 0) return { kind: "nothing_to_run" }
-  let tree = await of.git.snapshot()
-  const asked = `${of.task.title}\n${of.task.description}`
-  const unfit = await findUnfit(commands, { git: of.git, base: of.base, tree, asked })
+  const { git, base, tree } = of
+  const asked = `${of.task.title}
+${of.task.description}`
+  const unfit = await findUnfit(commands, { git, base, tree, asked })
   if (unfit.length === commands.length) return { kind: "unproven", unfit }
-  for (let pass = 1; ; pass++) {
-    const ran = await runAll(of, commands, tree)
-    if (ran.kind !== "passed") return ran
-    const empty = findEmpty(ran.checks)
-    if (isUnproven(ran.checks, [...unfit, ...empty], empty))
-      return { kind: "unproven", unfit: [...unfit, ...empty] }
-    const after = await of.git.snapshot()
-    if (after === tree || pass === mostPasses) return ran
-    tree = after
-  }
+  const ran = await runAll(of, commands)
+  if (ran.kind !== "passed") return ran
+  const empty = findEmpty(ran.checks)
+  return isUnproven(ran.checks, [...unfit, ...empty], empty)
+    ? { kind: "unproven", unfit: [...unfit, ...empty] }
+    : ran
 }
 
 /** Nothing is left that counts; or a check of the task's own ran no test; or only the build does, and tests were empty. */
@@ -77,31 +77,79 @@ async function collect(of: Verify): Promise<Command[]> {
   return ordered.filter((row, i) => ordered.findIndex((other) => other.command === row.command) === i)
 }
 
-async function runAll(of: Verify, commands: readonly Command[], tree: string): Promise<Verification> {
+/** No check finds what another one left behind; what the build makes is there for those after it. */
+async function runAll(of: Verify, commands: readonly Command[]): Promise<Verification> {
+  const { checkout, tree } = of
   const checks: CheckResult[] = []
-  for (const { command, source } of commands) {
-    of.onStart(command)
-    const result = await of.workspace.run(command, {
-      timeoutMs: checkTimeoutMs,
-      signal: of.signal,
-      by: "check",
-      onOutput: (text) => of.onOutput(command, text),
-    })
-    if (of.signal.aborted) return { kind: "stopped" }
-    const check: CheckResult = {
-      command,
-      source,
-      passed: result.exitCode === 0,
-      exitCode: result.exitCode,
-      durationMs: result.durationMs,
-      output: result.over ? `${result.output}\n${describeOver(result.over, checkTimeoutMs)}` : result.output,
-      outputDigest: result.outputDigest,
-      treeHash: tree,
-      ...(result.kept ? { kept: toKept(result.kept) } : {}),
-    }
+  let isBuilt = false
+  for (const [i, command] of commands.entries()) {
+    if (isBuilt) await checkout.goBack()
+    else await checkout.reset(tree)
+    const check = await runCheck(of, command)
+    if (!check) return { kind: "stopped" }
     await of.onResult(check)
     if (!check.passed) return { kind: "failed", failed: check }
     checks.push(check)
+    if (command.source === "build" && i < commands.length - 1) {
+      await checkout.keep()
+      isBuilt = true
+    }
   }
-  return { kind: "passed", tree, checks }
+  return { kind: "passed", checks }
+}
+
+/** @returns undefined when it was stopped */
+async function runCheck(of: Verify, command: Command): Promise<CheckResult | undefined> {
+  const check = await runOnce(of, command)
+  // A build is there to write files, and these are put back after it.
+  if (!check?.passed || command.source === "build") return check
+  const touched = (await of.checkout.touched()).filter(({ path }) => !isLockFile(path))
+  if (touched.length === 0) return check
+  // It wrote committed files. What it proves without that right is proven of what would be committed.
+  await of.checkout.reset(of.tree)
+  const frozen = touched.map(({ path }) => path)
+  const again = await runOnce(of, command, frozen.slice(0, mostFrozen))
+  if (!again || again.passed) return again
+  const names = frozen.slice(0, 5).map(showBytes).join(", ")
+  return {
+    ...again,
+    output: `This check writes files that are committed (${names}) while it runs, and passes only when it does, so it proves something else than what would be committed. Let it work on copies in a temporary folder.\n\nWithout the right to write them it printed:\n${again.output}`,
+  }
+}
+
+async function runOnce(
+  of: Verify,
+  { command, source }: Command,
+  frozen: readonly string[] = [],
+): Promise<CheckResult | undefined> {
+  of.onStart(command)
+  const result = await of.checkout.run(command, {
+    timeoutMs: checkTimeoutMs,
+    signal: of.signal,
+    by: "check",
+    frozen,
+    onOutput: (text) => of.onOutput(command, text),
+  })
+  if (of.signal.aborted) return undefined
+  const changed = (await of.checkout.touched()).filter(({ isChanged }) => isChanged)
+  const names = changed.slice(0, mostChangedNamed).map(({ path }) => showBytes(path))
+  return {
+    command,
+    source,
+    passed: result.exitCode === 0,
+    exitCode: result.exitCode,
+    durationMs: result.durationMs,
+    output: result.over ? `${result.output}\n${describeOver(result.over, checkTimeoutMs)}` : result.output,
+    outputDigest: result.outputDigest,
+    treeHash: of.tree,
+    ...(result.kept ? { kept: toKept(result.kept) } : {}),
+    ...(names.length > 0 ? { changed: names } : {}),
+  }
+}
+
+/** Package managers write them anew, mostly as they were. */
+function isLockFile(path: string): boolean {
+  return /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|Cargo\.lock|go\.sum|poetry\.lock|uv\.lock|Pipfile\.lock|composer\.lock|Gemfile\.lock|mix\.lock|pubspec\.lock)$/.test(
+    path,
+  )
 }

@@ -1,7 +1,7 @@
 /** Decides what of an agent's tools and commands its project's level permits. Nothing the model writes changes it. */
 import { AuraError, Host, type Level } from "@aura/core"
 import { type Permission, permissions } from "@aura/domain"
-import type { Network, Workspace } from "@aura/workspace"
+import type { Checkout, Network, Workspace } from "@aura/workspace"
 import { z } from "zod"
 import { defineTool, type Tool } from "./tool.ts"
 
@@ -57,33 +57,46 @@ export function refuseAbove(tool: string, { level }: Pick<Permission, "level">):
  * @param permission asked before every deed, since a level may end or be lowered at any time
  */
 export function permitWorkspace(workspace: Workspace, permission: () => Promise<Permission>): Workspace {
-  const need = async (level: Level, what: string): Promise<Permission> => {
-    const now = await permission()
-    if (now.level >= level) return now
-    throw new AuraError(
-      "forbidden",
-      `This project's permission level is ${now.level}: its agents may not ${what}.`,
-    )
-  }
   return {
     ...workspace,
     write: async (path, content, allow) => {
-      await need(1, "change files")
+      await need(permission, 1, "change files")
       await workspace.write(path, content, allow)
     },
     move: async (path, to) => {
-      await need(1, "change files")
+      await need(permission, 1, "change files")
       await workspace.move(path, to)
     },
     remove: async (path) => {
-      await need(1, "change files")
+      await need(permission, 1, "change files")
       await workspace.remove(path)
     },
     run: async (command, options) => {
-      const network = toNetwork(await need(2, "run commands"))
+      const network = toNetwork(await need(permission, 2, "run commands"))
       return await workspace.run(command, { ...options, network })
     },
   }
+}
+
+/** The same checkout, whose checks reach what the level of the moment lets commands reach. */
+export function permitCheckout(checkout: Checkout, permission: () => Promise<Permission>): Checkout {
+  return {
+    ...checkout,
+    run: async (command, options) =>
+      await checkout.run(command, {
+        ...options,
+        network: toNetwork(await need(permission, 2, "run commands")),
+      }),
+  }
+}
+
+async function need(permission: () => Promise<Permission>, level: Level, what: string): Promise<Permission> {
+  const now = await permission()
+  if (now.level >= level) return now
+  throw new AuraError(
+    "forbidden",
+    `This project's permission level is ${now.level}: its agents may not ${what}.`,
+  )
 }
 
 /** What a command may reach: nothing, unless the level says otherwise. */

@@ -44,7 +44,7 @@ export async function openGit(
   root: string,
   home: string,
   patience: Patience = impatient,
-): Promise<{ git: Git; notes: string[] }> {
+): Promise<{ git: Git; repository: Repository; notes: string[] }> {
   const notes: string[] = []
   await removeUnfinished(root)
   const repository =
@@ -68,7 +68,7 @@ export async function openGit(
       `The folder has uncommitted changes of yours (${names}${more}). Aura leaves them as they are and does not commit them.`,
     )
   }
-  return { git, notes }
+  return { git, repository, notes }
 }
 
 /**

@@ -43,6 +43,22 @@ export type Repository = {
   stage(lines: string): Promise<void>
   /** Writes the tree of the folder as it is, on top of a tree. */
   writeFolder(headTree: string): Promise<string>
+  /**
+   * Writes the files of a tree into an empty folder, as a clone has them.
+   * @param index a file that is made; it knows them, for `compareFolder`
+   * @returns how many there are, and the paths of submodules, which are left empty
+   */
+  writeTree(tree: string, folder: string, index: string): Promise<{ count: number; links: string[] }>
+  /**
+   * What is not as `writeTree` left it: files that were written, those of them with another content or none, and files that
+   * are no part of the tree; folders end with a slash.
+   */
+  compareFolder(
+    folder: string,
+    index: string,
+  ): Promise<{ written: string[]; changed: string[]; added: string[] }>
+  /** Makes the tree's files what they were, and learns how they lie there now. */
+  restoreFolder(folder: string, index: string): Promise<void>
   /** What lies in the folder and is not in a tree. */
   leftOut(tree: string): Promise<LeftOut>
   /** Of paths from the top, those that a filter is named for (`filter=` in .gitattributes), with its name. */
@@ -348,6 +364,32 @@ function createRepository(
       await shareIndex(gitDir, own)
       const env = { GIT_INDEX_FILE: join(gitDir, "index") }
       await files(["update-index", "-z", "--index-info"], { env, cwd: top, input: lines })
+    },
+    async writeTree(tree, folder, index) {
+      const env = { GIT_WORK_TREE: folder, GIT_INDEX_FILE: index }
+      const run = async (...args: string[]) =>
+        await files(["-c", "core.sparseCheckout=false", ...args], { env, cwd: folder })
+      await run("read-tree", tree)
+      await run("checkout-index", "--all", "--force", "--index", "--quiet")
+      const rows = split(await run("ls-files", "--stage", "-z"))
+      const links = rows
+        .filter((row) => row.startsWith("160000"))
+        .map((row) => row.slice(row.indexOf("\t") + 1))
+      return { count: rows.length, links }
+    },
+    async compareFolder(folder, index) {
+      const env = { GIT_WORK_TREE: folder, GIT_INDEX_FILE: index }
+      const list = async (...args: string[]) =>
+        split(await files(["ls-files", "-z", ...args], { env, cwd: folder }))
+      return {
+        written: split(await files(["diff-files", "-z", "--name-only"], { env, cwd: folder })),
+        changed: [...new Set(await list("--modified", "--deleted"))],
+        added: await list("--others", "--directory"),
+      }
+    },
+    async restoreFolder(folder, index) {
+      const env = { GIT_WORK_TREE: folder, GIT_INDEX_FILE: index }
+      await files(["checkout-index", "--all", "--force", "--index", "--quiet"], { env, cwd: folder })
     },
     leftOut: async (tree) =>
       await withIndex(async (env) => {

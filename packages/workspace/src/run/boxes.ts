@@ -1,10 +1,10 @@
 /** Prepares the sandbox of each command: its folders, its way to the network, its user, and what is kept from it. */
-import { chmod, rm, rmdir } from "node:fs/promises"
+import { chmod, rm, rmdir, symlink } from "node:fs/promises"
 import { homedir, userInfo } from "node:os"
-import { basename, dirname, join } from "node:path"
+import { basename, dirname, join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import { AuraError } from "@aura/core"
-import { refuseReplaced } from "../local/folder.ts"
+import { isWithin, refuseReplaced } from "../local/folder.ts"
 import type { Box, SandboxParts, SandboxUser } from "../sandbox/box.ts"
 import type { Account } from "../sandbox/etc.ts"
 import { findUser, isRoot } from "../sandbox/other-user.ts"
@@ -16,6 +16,19 @@ import { createGuarded, type GuardedPaths } from "./guarded.ts"
 import { cleanEnv } from "./process.ts"
 import { openRooms, type Rooms, tidy } from "./rooms.ts"
 
+/** Absolute folders that stand for the workspace and its scratch folders. */
+export type CleanPlace = {
+  files: string
+  tmp: string
+  home: string
+  /** Folders of the machine, and where the command finds them. */
+  brought: readonly (readonly [source: string, path: string])[]
+  /** Files in them that are empty for the command. */
+  hidden: readonly string[]
+  /** Files of the workspace's place that the command cannot write. */
+  frozen: readonly string[]
+}
+
 export type Boxes = {
   roomsOf(root: string): Promise<Rooms>
   /**
@@ -25,7 +38,7 @@ export type Boxes = {
    */
   with<T>(
     argv: readonly string[],
-    place: { root: string; cwd: string; isOwn: boolean; network: Network },
+    place: { root: string; cwd: string; isOwn: boolean; network: Network; clean?: CleanPlace | undefined },
     use: (spawned: Spawned, rooms: Rooms) => Promise<T>,
   ): Promise<T>
 }
@@ -63,12 +76,21 @@ export function createBoxes(sandbox: Sandbox, dataDir: string): Boxes {
 
   return {
     roomsOf,
-    async with(argv, { root, cwd, isOwn, network }, use) {
+    async with(argv, { root, cwd, isOwn, network, clean }, use) {
       const room = await roomsOf(root)
-      const { scratch, outputs } = room
+      const { outputs } = room
+      const scratch = clean ?? room.scratch
       if (sandbox.kind === "missing" && !isOwn) throw new AuraError("service_unavailable", sandbox.reason)
       if (sandbox.kind === "off" || sandbox.kind === "missing")
-        return await use({ file: argv[0] ?? "", args: argv.slice(1), env: cleanEnv(), cwd }, room)
+        return await use(
+          {
+            file: argv[0] ?? "",
+            args: argv.slice(1),
+            env: cleanEnv(),
+            cwd: clean ? await standIn(clean, root, cwd) : cwd,
+          },
+          room,
+        )
       await refuseReplaced(root)
       const guards = sandbox.kind === "bubblewrap" ? await guarded.begin(root) : unguarded
       const proxy = await openWay(network).catch(async (cause: unknown) => {
@@ -76,8 +98,16 @@ export function createBoxes(sandbox: Sandbox, dataDir: string): Boxes {
         throw cause
       })
       try {
-        const user = await findUser(root, [scratch.tmp, scratch.home, outputs], guards.repository)
-        const box: Box = toBox(root, cwd, {
+        // What commands made in their home directory is root's on disk; what lies in the workspace is mapped with it.
+        const caches = clean?.brought.flatMap(([source]) => (isWithin(source, dataDir) ? [source] : [])) ?? []
+        const own = clean ? [clean.files, ...caches] : []
+        const user = await findUser(root, [scratch.tmp, scratch.home, outputs, ...own], guards.repository)
+        const isMoved = clean && sandbox.kind === "seatbelt"
+        const box: Box = toBox(root, isMoved ? await standIn(clean, root, cwd) : cwd, {
+          files: clean?.files ?? root,
+          brought: clean?.brought ?? [],
+          hidden: clean?.hidden ?? [],
+          frozen: clean?.frozen ?? [],
           scratch,
           readable: proxy ? [outputs, proxy.path, bridgeFile, process.execPath] : [outputs],
           repository: guards.repository,
@@ -96,6 +126,19 @@ export function createBoxes(sandbox: Sandbox, dataDir: string): Boxes {
       }
     },
   }
+}
+
+/** Without a sandbox of Linux's kind nothing can be shown in another place: links lead to what is brought. */
+async function standIn(clean: CleanPlace, root: string, cwd: string): Promise<string> {
+  for (const [source, path] of clean.brought) {
+    if (!isWithin(path, root)) continue
+    const place = join(clean.files, relative(root, path))
+    await rm(place, { recursive: true, force: true })
+    await symlink(source, place)
+  }
+  for (const path of clean.frozen)
+    await chmod(join(clean.files, relative(root, path)), 0o444).catch(() => undefined)
+  return join(clean.files, relative(root, cwd))
 }
 
 /** Never deeper than one file: commands that still run may put a link to another folder in its place. */

@@ -2,14 +2,14 @@
 import { type ChildProcess, fork } from "node:child_process"
 import { open as openFile } from "node:fs/promises"
 import { getCompileCacheDir } from "node:module"
-import { totalmem } from "node:os"
+import { homedir, totalmem } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { AuraError, createRedactor, type Redactor } from "@aura/core"
 import { isRoot } from "../sandbox/other-user.ts"
 import type { Sandbox } from "../sandbox/sandbox.ts"
 import type { RunOptions, RunResult } from "../workspace.ts"
-import { createBoxes } from "./boxes.ts"
+import { type CleanPlace, createBoxes } from "./boxes.ts"
 import { type Order, readReport } from "./orders.ts"
 import { cleanEnv, type Limits } from "./process.ts"
 import { createWatched, describeEnd, type Watched } from "./watched.ts"
@@ -26,6 +26,8 @@ export type Custody = {
    * @param place absolute paths: the workspace, and the folder in it to run in
    */
   run(command: string, place: Place, options: RunOptions): Promise<RunResult>
+  /** The home directory of a workspace's commands: where it lies, and where they see it. */
+  homeOf(root: string): Promise<{ own: string; shown: string }>
   /** What runs now for a project; whatever a command started ends with it, so there is nothing else. */
   list(projectId: string): RunningCommand[]
   /** A command that runs or has just ended. @throws AuraError `not_found` */
@@ -43,6 +45,8 @@ export type Place = {
   projectId?: string
   /** True: the commands are Aura's own, as those of the rehearsal, and may do without a sandbox where there is none. */
   isOwn?: boolean
+  /** Run on other files than the workspace's, which stand in its place. */
+  clean?: CleanPlace
 }
 
 export type RunningCommand = {
@@ -157,10 +161,10 @@ export function createCustody(options: CustodyOptions): Custody {
           `${output.trim()} Aura runs as root and runs no command as root. Give the folder to a user (chown -R USER ${root}), or start Aura as an ordinary user.`,
         )
     },
-    async run(command, { root, cwd, projectId, isOwn = false }, options) {
+    async run(command, { root, cwd, projectId, isOwn = false, clean }, options) {
       const { by = "agent", onOutput, network = { kind: "none" } } = options
       const shell = ["/bin/sh", "-c", prelude, "sh", command]
-      return await boxes.with(shell, { root, cwd, isOwn, network }, async (spawned, { outputs }) => {
+      return await boxes.with(shell, { root, cwd, isOwn, network, clean }, async (spawned, { outputs }) => {
         await options.onBegin?.()
         const id = ++lastId
         const name = `${begunAt}-${id}`
@@ -193,6 +197,7 @@ export function createCustody(options: CustodyOptions): Custody {
         return whole
       })
     },
+    homeOf: async (root) => ({ own: (await boxes.roomsOf(root)).scratch.home, shown: homedir() }),
     list: (projectId) =>
       [...waiting.values()].flatMap((one) => (one.projectId === projectId ? [one.running] : [])),
     find(id) {

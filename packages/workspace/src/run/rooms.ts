@@ -27,6 +27,6 @@ export async function tidy(dataDir: string): Promise<void> {
 }
 
 /** Names the folders that belong to a workspace. */
-function workspaceKey(root: string): string {
+export function workspaceKey(root: string): string {
   return createHash("sha256").update(root).digest("hex").slice(0, 16)
 }

@@ -5,6 +5,14 @@ export type Box = {
   /** The workspace: the one folder of the person's that can be written. */
   root: string
   cwd: string
+  /** Stands in the place of the workspace; the workspace itself, but for checks. */
+  files: string
+  /** Other folders, and where they are seen; inside the workspace or the home directory. */
+  brought: readonly (readonly [source: string, path: string])[]
+  /** Files of the workspace that are empty in the sandbox. */
+  hidden: readonly string[]
+  /** Files of the workspace that cannot be written. */
+  frozen: readonly string[]
   /** Folders that stand for /tmp and the home directory, kept from one command to the next. */
   scratch: { tmp: string; home: string }
   /** Read-only besides the system: what long outputs were kept in. */

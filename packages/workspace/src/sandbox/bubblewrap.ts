@@ -52,8 +52,14 @@ export function toBubblewrap(box: Box, exists: (path: string) => boolean): strin
     ]).flatMap(bind),
     ...box.tools.filter((path) => !isInside(path)).flatMap(readOnly),
     "--bind",
+    box.files,
     box.root,
-    box.root,
+    ...box.brought.flatMap(bind),
+    ...box.frozen.flatMap((path) => {
+      const source = box.files + path.slice(box.root.length)
+      return exists(source) ? ["--ro-bind", source, path] : []
+    }),
+    ...box.hidden.flatMap((path) => ["--ro-bind", box.parts.emptyFile, path]),
     ...box.repository.flatMap(readOnly),
     ...box.covered.flatMap((path) => ["--ro-bind", box.parts.emptyFolder, path]),
     ...box.readable.flatMap(readOnly),

@@ -1,0 +1,122 @@
+/** A clean checkout in Aura's data directory, which commands see in the place of the workspace. */
+import { cp, lstat, mkdir, rm } from "node:fs/promises"
+import { join, posix } from "node:path"
+import type { Checkout } from "../checkout.ts"
+import type { Repository } from "../git/repository.ts"
+import type { Custody, Place } from "../run/custody.ts"
+import { workspaceKey } from "../run/rooms.ts"
+import { findDependencies, findShadows, packageCaches } from "./dependencies.ts"
+import { toRelative } from "./inside.ts"
+
+type Options = {
+  repository: Repository
+  custody: Pick<Custody, "run" | "homeOf">
+  dataDir: string
+  of: Pick<Place, "isOwn" | "projectId">
+}
+
+/** A tree of more files is not written again where nothing of it was touched. */
+const mostWrittenAnew = 2000
+
+export function openLocalCheckout({ repository, custody, dataDir, of }: Options): Checkout {
+  const { root, top } = repository
+  const way = toRelative(top, root)
+  const prefix = way === "." ? "" : `${way}/`
+  const place = join(dataDir, "checkouts", workspaceKey(root))
+  const at = (name: string) => join(place, name)
+  const [files, tmp, home, kept] = [at("files"), at("tmp"), at("home"), at("kept")]
+  const index = at("index")
+  let written: { tree: string; count: number } | undefined
+  let brought: [source: string, path: string][] = []
+  let hidden: string[] = []
+
+  async function renew(folder: string): Promise<void> {
+    await rm(folder, { recursive: true, force: true })
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+  }
+
+  async function isUntouched(): Promise<boolean> {
+    const { written: touched, added } = await repository.compareFolder(files, index)
+    const mounts = new Set(brought.map(([, path]) => toRelative(root, path)))
+    return (
+      touched.length === 0 && added.every((path) => mounts.has(path.replace(/\/$/, "")) || path === ".git/")
+    )
+  }
+
+  async function writeTree(tree: string): Promise<void> {
+    await renew(files)
+    await rm(index, { force: true })
+    const part = prefix === "" ? tree : `${tree}:${prefix.slice(0, -1)}`
+    const { count, links } = await repository.writeTree(part, files, index)
+    const { ignored } = await repository.leftOut(tree)
+    const inside = ignored.flatMap((path) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : []))
+    const dependencies = [...(await findDependencies(inside, files)), ...links]
+    brought = dependencies.map((path) => [join(root, path), join(root, path)])
+    hidden = (await Promise.all(dependencies.map((path) => findShadows(join(root, path))))).flat()
+    written = { tree, count }
+  }
+
+  /** Where other folders are mounted in the sandbox: made here, for there they cannot be. */
+  async function makeMounts(): Promise<void> {
+    for (const [, path] of brought) await mkdir(join(files, toRelative(root, path)), { recursive: true })
+    const git = await lstat(join(root, ".git")).catch(() => undefined)
+    if (git?.isFile()) await cp(join(root, ".git"), join(files, ".git"))
+    else await mkdir(join(files, ".git"), { recursive: true })
+  }
+
+  async function findCaches(): Promise<[source: string, path: string][]> {
+    const { own, shown } = await custody.homeOf(root)
+    const found = await Promise.all(
+      packageCaches.map(async (name) => ((await isFolder(join(own, name))) ? [name] : [])),
+    )
+    const caches = found.flat()
+    for (const name of caches) await mkdir(join(home, name), { recursive: true })
+    return caches.map((name) => [join(own, name), join(shown, name)])
+  }
+
+  return {
+    async reset(tree) {
+      const isKnown = written?.tree === tree && written.count > mostWrittenAnew
+      if (!isKnown || !(await isUntouched())) await writeTree(tree)
+      await makeMounts()
+      await renew(tmp)
+      await renew(home)
+    },
+    async run(command, options) {
+      const frozen = options.frozen?.map((path) => join(root, path)) ?? []
+      const clean = { files, tmp, home, brought: [...brought, ...(await findCaches())], hidden, frozen }
+      const cwd = join(root, posix.normalize(options.dir ?? "."))
+      return await custody.run(command, { ...of, root, cwd, clean }, options)
+    },
+    async touched() {
+      const { written, changed } = await repository.compareFolder(files, index)
+      const isChanged = new Set(changed)
+      return [...new Set([...written, ...changed])].map((path) => ({ path, isChanged: isChanged.has(path) }))
+    },
+    async keep() {
+      await repository.restoreFolder(files, index)
+      await rm(kept, { recursive: true, force: true })
+      await copy(files, kept)
+    },
+    async goBack() {
+      await rm(files, { recursive: true, force: true })
+      await copy(kept, files)
+      await repository.restoreFolder(files, index)
+      await renew(tmp)
+      await renew(home)
+    },
+    async remove() {
+      written = undefined
+      await rm(place, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Links stay links, times stay times: a build that looks at them does not begin anew. */
+async function copy(from: string, to: string): Promise<void> {
+  await cp(from, to, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true, mode: 2 })
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined))?.isDirectory() === true
+}

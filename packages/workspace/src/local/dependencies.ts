@@ -1,0 +1,86 @@
+/** Installed dependencies: ignored folders of a workspace that a clone gets by an install, and a clean checkout gets too. */
+import { lstat, readdir, readFile } from "node:fs/promises"
+import { basename, dirname, join } from "node:path"
+import { toPath } from "../byte-path.ts"
+
+const python = [
+  "pyproject.toml",
+  "requirements.txt",
+  "setup.py",
+  "setup.cfg",
+  "Pipfile",
+  "poetry.lock",
+  "uv.lock",
+]
+/** By the folder's name, the files that say what is installed in it. */
+const manifests: Readonly<Record<string, readonly string[]>> = {
+  node_modules: ["package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"],
+  ".venv": python,
+  venv: python,
+  vendor: ["composer.json", "go.mod", "Gemfile"],
+  Pods: ["Podfile"],
+  deps: ["mix.exs"],
+}
+
+/** Caches below a home directory from which package managers install and build without a network. */
+export const packageCaches = [
+  ".cargo/registry",
+  ".cargo/git",
+  ".npm/_cacache",
+  ".cache/pip",
+  ".cache/uv",
+  ".cache/go-build",
+  ".cache/ms-playwright",
+  ".cache/yarn",
+  "go/pkg/mod",
+  ".m2/repository",
+  ".gradle/caches",
+  ".local/share/pnpm/store",
+  ".rustup",
+]
+
+/**
+ * @param ignored paths from the workspace that git ignores; those of folders end with a slash
+ * @param checkout where the tree's files lie: what is installed is believed only where the tree says so
+ * @returns folders of dependencies, by their paths from the workspace
+ */
+export async function findDependencies(ignored: readonly string[], checkout: string): Promise<string[]> {
+  const folders = ignored.filter((path) => path.endsWith("/")).map((path) => path.slice(0, -1))
+  const found = await Promise.all(
+    folders.map(async (path) => {
+      const names = manifests[basename(path)]
+      if (!names) return []
+      const places = [...new Set([dirname(path), "."])]
+      for (const place of places)
+        for (const name of names) if (await exists(join(checkout, place, name))) return [path]
+      const isListed =
+        basename(path) === "node_modules" &&
+        (await listsPackages(join(checkout, dirname(path), "package.json")))
+      return isListed ? [path] : []
+    }),
+  )
+  return found.flat()
+}
+
+async function listsPackages(path: string): Promise<boolean> {
+  const text = await readFile(toPath(path), "utf8").catch(() => "")
+  return /"(?:dev|optional|peer)?[dD]ependencies"\s*:\s*\{\s*"/.test(text)
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await lstat(toPath(path)).catch(() => undefined)) !== undefined
+}
+
+/** Programs of the system that no package is to stand for: a check that runs `node` means the system's. */
+const systemPrograms = new Set(
+  "node npm npx corepack sh bash dash zsh env git python python3 pip pip3 make cmake cargo rustc go java javac mvn gradle ruby perl php true false test echo printf cat grep sed awk sort find diff cmp rm cp mv mkdir".split(
+    " ",
+  ),
+)
+
+/** In a folder of packages, programs that would stand in the way of the system's. */
+export async function findShadows(packages: string): Promise<string[]> {
+  const bin = join(packages, ".bin")
+  const names = await readdir(bin).catch(() => [])
+  return names.filter((name) => systemPrograms.has(name)).map((name) => join(bin, name))
+}

@@ -1,0 +1,148 @@
+/** One contract for both checkouts, the one on disk and its twin in memory; then what only a disk has. */
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest"
+import type { Checkout } from "../src/checkout.ts"
+import type { Git } from "../src/git/git.ts"
+import { openGit } from "../src/git/open.ts"
+import { openLocalCheckout } from "../src/local/checkout.ts"
+import { openMemoryCheckout } from "../src/memory/memory-checkout.ts"
+import { createMemoryRepository, openMemoryGit } from "../src/memory/memory-git.ts"
+import { createCustody } from "../src/run/custody.ts"
+import { findSandbox } from "../src/sandbox/sandbox.ts"
+
+type Opened = { git: Git; checkout: Checkout; put(path: string, text: string): void }
+
+async function openLocal(part = ""): Promise<Opened> {
+  const top = realpathSync(mkdtempSync(join(tmpdir(), "aura-checkout-")))
+  const dataDir = realpathSync(mkdtempSync(join(tmpdir(), "aura-checkout-data-")))
+  const root = join(top, part)
+  mkdirSync(root, { recursive: true })
+  await openGit(top, join(dataDir, "git"))
+  const { git, repository } = await openGit(root, join(dataDir, "git"))
+  const custody = createCustody({ sandbox: await findSandbox(false), dataDir })
+  onTestFinished(() => {
+    custody.close()
+    for (const path of [top, dataDir]) rmSync(path, { recursive: true, force: true })
+  })
+  const put = (path: string, text: string) => {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  return { git, checkout: openLocalCheckout({ repository, custody, dataDir, of: {} }), put }
+}
+
+async function openMemory(): Promise<Opened> {
+  const files = new Map<string, string>()
+  const repository = createMemoryRepository()
+  const checkout = openMemoryCheckout({ repository, now: () => 0, sleep: async () => undefined })
+  return { git: openMemoryGit(files, repository), checkout, put: (path, text) => void files.set(path, text) }
+}
+
+const signal = new AbortController().signal
+const options = { timeoutMs: 60_000, signal }
+
+describe.each([
+  ["on disk", () => openLocal()],
+  ["of a folder inside a repository", () => openLocal("packages/one")],
+  ["in memory", openMemory],
+])("a checkout %s", (_, open) => {
+  let opened: Opened
+  beforeEach(async () => {
+    opened = await open()
+  })
+  const code = async (command: string) => (await opened.checkout.run(command, options)).exitCode
+
+  it("has the tree's files, whatever lies in the workspace since", async () => {
+    opened.put("a.txt", "one")
+    const tree = await opened.git.snapshot()
+    opened.put("a.txt", "two")
+    opened.put("b.txt", "new")
+    await opened.checkout.reset(tree)
+    expect(await code("grep -q one a.txt")).toBe(0)
+    expect(await code("test -e b.txt")).not.toBe(0)
+  })
+
+  it("forgets what a command left, and says which of the tree's files it wrote", async () => {
+    opened.put("a.txt", "one")
+    const tree = await opened.git.snapshot()
+    await opened.checkout.reset(tree)
+    expect(await opened.checkout.touched()).toEqual([])
+    expect(await code("echo two > a.txt && echo three > c.txt")).toBe(0)
+    expect(await opened.checkout.touched()).toEqual([{ path: "a.txt", isChanged: true }])
+    await opened.checkout.reset(tree)
+    expect(await opened.checkout.touched()).toEqual([])
+    expect(await code("grep -q one a.txt")).toBe(0)
+    expect(await code("test -e c.txt")).not.toBe(0)
+  })
+
+  it("keeps what was made besides the tree's files, and goes back to it", async () => {
+    opened.put("a.txt", "one")
+    await opened.checkout.reset(await opened.git.snapshot())
+    expect(await code("echo two > a.txt && echo made > out.txt")).toBe(0)
+    await opened.checkout.keep()
+    expect(await code("echo spoiled > out.txt")).toBe(0)
+    await opened.checkout.goBack()
+    expect(await code("grep -q one a.txt")).toBe(0)
+    expect(await code("grep -q made out.txt")).toBe(0)
+    expect(await opened.checkout.touched()).toEqual([])
+  })
+})
+
+describe("a checkout on disk", () => {
+  it("has neither ignored files nor what was left in temporary and home folders", async () => {
+    const { git, checkout, put } = await openLocal()
+    put(".gitignore", "lib/\n")
+    put("lib/a.txt", "ignored")
+    put("a.txt", "one")
+    const tree = await git.snapshot()
+    await checkout.reset(tree)
+    await checkout.run("touch /tmp/left ~/left", options)
+    await checkout.reset(tree)
+    const { output } = await checkout.run("ls -A . lib /tmp ~", options)
+    expect(output).not.toContain("left")
+    expect((await checkout.run("test -e lib", options)).exitCode).toBe(1)
+  })
+
+  it("has installed dependencies where the tree lists some, and no program of theirs in the way of the system's", async () => {
+    const { git, checkout, put } = await openLocal()
+    put(".gitignore", "node_modules/\n")
+    put("node_modules/thing/index.js", "")
+    put("node_modules/.bin/node", "#!/bin/sh\nexit 0\n")
+    await checkout.reset(await git.snapshot())
+    expect((await checkout.run("test -e node_modules/thing", options)).exitCode).toBe(1)
+    put("package.json", `{"dependencies":{"thing":"1"}}`)
+    await checkout.reset(await git.snapshot())
+    expect((await checkout.run("test -e node_modules/thing/index.js", options)).exitCode).toBe(0)
+    expect((await checkout.run("test -s node_modules/.bin/node", options)).exitCode).toBe(1)
+  })
+
+  it("lets a command read frozen files and write none of them", async () => {
+    const { git, checkout, put } = await openLocal()
+    put("a.txt", "one")
+    await checkout.reset(await git.snapshot())
+    const frozen = { ...options, frozen: ["a.txt"] }
+    expect((await checkout.run("cat a.txt", frozen)).output).toBe("one")
+    for (const command of ["echo two > a.txt", "rm -f a.txt", "mv a.txt b.txt", "sed -i s/one/two/ a.txt"])
+      expect((await checkout.run(command, frozen)).exitCode).not.toBe(0)
+    expect(await checkout.touched()).toEqual([])
+  })
+
+  it("sees a file that was written and put back", async () => {
+    const { git, checkout, put } = await openLocal()
+    put("a.txt", "one")
+    await checkout.reset(await git.snapshot())
+    await checkout.run("cp a.txt /tmp/a && echo two > a.txt && cp /tmp/a a.txt", options)
+    expect(await checkout.touched()).toEqual([{ path: "a.txt", isChanged: false }])
+  })
+
+  it("shows its commands the path of the workspace, and the repository's history", async () => {
+    const { git, checkout, put } = await openLocal()
+    put("a.txt", "one")
+    await git.commit(await git.headTree(), await git.snapshot(), { except: [], message: "First" })
+    await checkout.reset(await git.snapshot())
+    const { output } = await checkout.run("pwd && git log --format=%s && git status --porcelain", options)
+    expect(output.trim().split("\n").slice(0, 2)).toEqual([git.root, "First"])
+  })
+})
