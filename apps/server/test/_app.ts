@@ -103,7 +103,14 @@ const requirements = "# Thing\n\n- It has a file a.txt\n- It has a file b.txt\n"
 
 function createBody(
   workspacePath: string,
-  input: { name?: string; requirements?: string; testCommand?: string; budgetUsd?: number; model?: string },
+  input: {
+    name?: string
+    requirements?: string
+    buildCommand?: string
+    testCommand?: string
+    budgetUsd?: number
+    model?: string
+  },
 ) {
   return { name: "Thing", requirements, workspacePath, ...input }
 }
