@@ -2,6 +2,7 @@
 
 import { benchCockpit } from "./cockpit.ts"
 import { benchDesktop } from "./desktop.ts"
+import { benchHistory } from "./history.ts"
 import type { Figure } from "./measure.ts"
 import { benchSandbox } from "./sandbox.ts"
 import { benchScreen } from "./screen.ts"
@@ -18,6 +19,7 @@ const groups: Record<string, () => Promise<Figure[]>> = {
   cockpit: () => benchCockpit(runs),
   desktop: () => benchDesktop(runs),
   sandbox: () => benchSandbox(runs),
+  history: () => benchHistory(runs),
   snapshots: () => benchSnapshots(runs),
 }
 

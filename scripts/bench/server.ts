@@ -37,7 +37,7 @@ export async function benchServer(runs: number): Promise<Figure[]> {
   }
 }
 
-async function startOnce(dataDir: string): Promise<{ readyMs: number; memoryMb: number }> {
+export async function startOnce(dataDir: string): Promise<{ readyMs: number; memoryMb: number }> {
   const startedAt = performance.now()
   const env = { ...process.env, AURA_DATA_DIR: dataDir, ANTHROPIC_API_KEY: "bench", AURA_SERVER_PORT: "0" }
   const child = spawn(process.execPath, [...nodeFlags, join(root, "apps/cli/src/main.ts"), "serve"], {

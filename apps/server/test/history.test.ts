@@ -65,3 +65,23 @@ describe("stored events", () => {
     expect((await app.client.call("searchLog", { query: {} })).items.map((line) => line.seq)).toEqual([head])
   })
 })
+
+describe("lists", () => {
+  it("are paged from either end", async () => {
+    const app = await testApp(screenplayOf(specsScene("Core")))
+    for (const name of ["a", "b", "c", "d", "e"]) await app.client.call("createAgent", { body: { name } })
+    const readAll = async (reverse: object) => {
+      const names: string[][] = []
+      let cursor: string | null = null
+      do {
+        const query: object = { limit: 2, ...reverse, ...(cursor === null ? {} : { cursor }) }
+        const page = await app.client.call("listAgents", { query })
+        names.push(page.items.map((agent) => agent.name))
+        cursor = page.next
+      } while (cursor !== null)
+      return names
+    }
+    expect(await readAll({})).toEqual([["a", "b"], ["c", "d"], ["e"]])
+    expect(await readAll({ reverse: "true" })).toEqual([["e", "d"], ["c", "b"], ["a"]])
+  })
+})

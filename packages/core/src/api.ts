@@ -75,9 +75,9 @@ function list<T extends z.ZodType>(item: T) {
 const page = {
   limit: z.coerce.number().int().min(1).max(1000).optional(),
   cursor: z.string().optional(),
+  reverse: z.literal("true").optional().describe("From the end: the last rows first"),
 }
 const Page = z.strictObject(page)
-/** A session is small, and reading a part of it costs as much as reading it whole. */
 const EntryPage = z.strictObject({ ...page, limit: z.coerce.number().int().min(1).max(10_000).optional() })
 const p = z.object({ p: z.string() })
 /** Where other machines reach Aura over HTTPS. */

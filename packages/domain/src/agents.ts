@@ -8,11 +8,12 @@ import {
   type UpdateAgent,
   type UpdateInstance,
 } from "@aura/core"
+import type { RowPage } from "@aura/store"
 import { checkFolder } from "@aura/workspace/folder"
 import { type Aura, timestamp } from "./aura.ts"
 
-export async function list(aura: Aura): Promise<Agent[]> {
-  return await aura.store.list("agents")
+export async function list(aura: Aura, page?: RowPage): Promise<Agent[]> {
+  return await aura.store.list("agents", {}, page)
 }
 
 /** @throws AuraError `not_found` */
@@ -61,8 +62,8 @@ export async function remove(aura: Aura, id: string): Promise<void> {
   })
 }
 
-export async function listInstances(aura: Aura, projectId: string): Promise<Instance[]> {
-  return await aura.store.list("instances", { projectId })
+export async function listInstances(aura: Aura, projectId: string, page?: RowPage): Promise<Instance[]> {
+  return await aura.store.list("instances", { projectId }, page)
 }
 
 /** @throws AuraError `not_found` */

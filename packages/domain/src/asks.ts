@@ -1,5 +1,6 @@
 /** Asks: what an agent needs and only a person may grant. The task that asked waits; the others go on. */
 import { type Ask, AuraError, type Spec, type Task } from "@aura/core"
+import type { RowPage } from "@aura/store"
 import { type Aura, timestamp } from "./aura.ts"
 import * as changes from "./changes.ts"
 import { withHosts } from "./permissions.ts"
@@ -9,9 +10,8 @@ const lifetimeMs = 24 * 60 * 60 * 1000
 export type NewAsk = Pick<Ask, "projectId" | "taskId" | "question" | "detail" | "hosts" | "change">
 
 /** Newest first. */
-export async function list(aura: Aura, projectId?: string): Promise<Ask[]> {
-  const rows = await (projectId ? aura.store.list("asks", { projectId }) : aura.store.list("asks"))
-  return rows.toReversed()
+export async function list(aura: Aura, projectId?: string, page: RowPage = {}): Promise<Ask[]> {
+  return await aura.store.list("asks", projectId ? { projectId } : {}, { ...page, reverse: !page.reverse })
 }
 
 /** Asks once: a task with an open ask of the same words has it again. */

@@ -5,23 +5,37 @@ import { isMissing } from "./tasks/missing.ts"
 
 /** The newest first. */
 export async function list(aura: Aura): Promise<Attention[]> {
-  const projects = (await aura.store.list("projects")).filter((project) => project.status === "active")
-  const found = await Promise.all(projects.map((project) => ofProject(aura, project)))
+  const [projects, asks, failed, blocked] = await Promise.all([
+    aura.store.list("projects"),
+    aura.store.list("asks", { status: "open" }),
+    aura.store.list("tasks", { status: "failed" }),
+    aura.store.list("tasks", { status: "blocked" }),
+  ])
+  const active = projects.filter((project) => project.status === "active")
+  const found = await Promise.all(
+    active.map((project) => {
+      const isOwn = ({ projectId }: { projectId: string }) => projectId === project.id
+      const tasks = [...failed, ...blocked].filter(isOwn).toSorted((a, b) => (a.id < b.id ? -1 : 1))
+      return ofProject(aura, project, asks.filter(isOwn), tasks)
+    }),
+  )
   return found.flat().toSorted((a, b) => (a.at < b.at ? 1 : -1))
 }
 
-async function ofProject(aura: Aura, project: Project): Promise<Attention[]> {
+/** @param tasks those that came to nothing */
+async function ofProject(
+  aura: Aura,
+  project: Project,
+  open: readonly Ask[],
+  tasks: readonly Task[],
+): Promise<Attention[]> {
   const of = { projectId: project.id }
-  const [tasks, loops, plans, asks] = await Promise.all([
-    aura.store.list("tasks", of),
-    aura.store.list("loops", of),
+  const [[loop], plans] = await Promise.all([
+    aura.store.list("loops", of, { limit: 1, reverse: true }),
     aura.store.list("plans", of),
-    aura.store.list("asks", of),
   ])
-  const open = asks.filter((ask) => ask.status === "open")
   // A task that waits for an answer is told once, as its question.
   const others = tasks.filter((task) => !open.some((ask) => ask.taskId === task.id))
-  const loop = loops.at(-1)
   // A spec that could not be written anew is told beside it: nothing waits for it.
   const plan = plans.findLast((row) => row.step !== "spec")
   const found = [

@@ -1,9 +1,10 @@
 /** Comments: a person's words about the work, each waiting for the agent's next turn or seen by it. */
 import { AuraError, type Comment, type CreateComment, type Task } from "@aura/core"
+import type { RowPage } from "@aura/store"
 import { type Aura, timestamp } from "./aura.ts"
 
-export async function list(aura: Aura, projectId: string): Promise<Comment[]> {
-  return await aura.store.list("comments", { projectId })
+export async function list(aura: Aura, projectId: string, page?: RowPage): Promise<Comment[]> {
+  return await aura.store.list("comments", { projectId }, page)
 }
 
 /** @throws AuraError `not_found` for a project or a task that is not there */

@@ -11,6 +11,7 @@ import {
   type Task,
   type Usage,
 } from "@aura/core"
+import type { RowPage } from "@aura/store"
 import { type Aura, timestamp } from "./aura.ts"
 
 export type NewSession = Pick<
@@ -33,8 +34,8 @@ export async function get(aura: Aura, projectId: string, id: string): Promise<Se
   return session
 }
 
-export async function listByInstance(aura: Aura, instanceId: string): Promise<Session[]> {
-  return await aura.store.list("sessions", { instanceId })
+export async function listByInstance(aura: Aura, instanceId: string, page?: RowPage): Promise<Session[]> {
+  return await aura.store.list("sessions", { instanceId }, page)
 }
 
 /** The session of this kind an instance has open, if any. */
@@ -109,12 +110,8 @@ export async function entries(aura: Aura, sessionId: string): Promise<Entry[]> {
   return rows.toSorted((a, b) => a.n - b.n)
 }
 
-/** A page of them, in order: what it costs does not grow with the session. */
-export async function pageOfEntries(
-  aura: Aura,
-  sessionId: string,
-  page: { after: string | undefined; limit: number },
-): Promise<Entry[]> {
+/** A page of them: what it costs does not grow with the session. */
+export async function pageOfEntries(aura: Aura, sessionId: string, page: RowPage): Promise<Entry[]> {
   return await aura.store.list("entries", { sessionId }, page)
 }
 

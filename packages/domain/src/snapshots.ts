@@ -1,10 +1,11 @@
 /** Snapshots: which there are, and which are old enough to go. What they hold lies with the engine. */
 import { AuraError, type Snapshot } from "@aura/core"
+import type { RowPage } from "@aura/store"
 import { type Aura, timestamp } from "./aura.ts"
 
 /** Oldest first. */
-export async function list(aura: Aura, projectId?: string): Promise<Snapshot[]> {
-  return await aura.store.list("snapshots", projectId === undefined ? undefined : { projectId })
+export async function list(aura: Aura, projectId?: string, page?: RowPage): Promise<Snapshot[]> {
+  return await aura.store.list("snapshots", projectId === undefined ? {} : { projectId }, page)
 }
 
 /** @throws AuraError `not_found` */

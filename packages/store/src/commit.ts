@@ -42,6 +42,8 @@ export type CommittingStore = Store & { refuse(refusal: AuraError): void }
 /** So many commits share a batch at most: it bounds how long the first of them waits for the last. */
 const groupSize = 128
 const defaultLimit = 1000
+/** So many blocks of texts are signed with a group at most: more than its rows fill, usually. */
+const maxSteps = 32
 
 export function createStore(pages: Pages, options: StoreOptions): CommittingStore {
   const { versions } = options
@@ -114,7 +116,7 @@ export function createStore(pages: Pages, options: StoreOptions): CommittingStor
       }
     }
     if (head !== written) {
-      if (texts.isDue()) await texts.step(draft)
+      for (let steps = 0; texts.isDue() && steps < maxSteps; steps++) await texts.step(draft)
       draft.put(headKey, toHeadText(head, mark))
       await pages.write(draft.writes()).catch((error) => {
         texts.forget()

@@ -5,8 +5,8 @@ export function fold(text: string): string {
   return text.toLowerCase()
 }
 
-const bitCount = 32_768
-const shift = 17
+const bitCount = 16_384
+const shift = 18
 const keyBits = 4
 
 export function createSignature() {
@@ -29,9 +29,13 @@ export function bitsOf(words: readonly string[], key: string | undefined): numbe
   return [...bits]
 }
 
-export function hasBits(signature: string, bits: readonly number[]): boolean {
-  const bytes = Buffer.from(signature, "base64")
-  return bits.every((bit) => ((bytes[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0)
+/** A signature from its text; nothing where there is none, which can hold every word. */
+export function parseSignature(text: string): Uint8Array | undefined {
+  return text === "" ? undefined : Buffer.from(text, "base64")
+}
+
+export function hasBits(signature: Uint8Array, bits: readonly number[]): boolean {
+  return bits.every((bit) => ((signature[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0)
 }
 
 function visitRuns(text: string, visit: (bit: number) => void): void {

@@ -7,7 +7,7 @@ import type { Draft } from "./draft.ts"
 import { idOf, rowKey, rowRange, staleKey, staleRange, textKey, textRange } from "./keys.ts"
 import { type Page, type Pages, type Range, type Reader, Unreadable } from "./pages.ts"
 import { parseRow } from "./rows.ts"
-import { bitsOf, createSignature, fold, hasBits } from "./signature.ts"
+import { bitsOf, createSignature, fold, hasBits, parseSignature } from "./signature.ts"
 import type { TextQuery } from "./store.ts"
 import type { Versions } from "./versions.ts"
 
@@ -23,9 +23,14 @@ export type TextIndex = {
   search(query: TextQuery): Promise<Row<SearchTable>[]>
 }
 
+/** `end` is its last row; without a signature it is read. */
+type Block = { end: string; signature: Uint8Array | undefined }
+
 const blockSize = 64
-/** So many rows are read at once where there is no signature, and so many signatures where there are. */
+/** So many rows are read at once. */
 const chunk = 256
+/** So many blocks are kept in memory, at 2 kB each. */
+const mostKnown = 4096
 
 export function createTextIndex(pages: Pages, table: SearchTable, versions: Versions): TextIndex {
   const rows = rowRange(table)
@@ -34,6 +39,9 @@ export function createTextIndex(pages: Pages, table: SearchTable, versions: Vers
   let last: string | undefined
   let unsigned = 0
   let hasStale = true
+  /** What a search has read, kept until a block changes. */
+  let known: readonly Block[] | undefined
+  let changes = 0
   /** Something of it cannot be read: it is left alone then, and searches read around it. */
   let isBroken = false
 
@@ -74,6 +82,7 @@ export function createTextIndex(pages: Pages, table: SearchTable, versions: Vers
     if (block.value !== "") {
       draft.put(block.key, "")
       draft.put(staleKey(table, end), "")
+      forgetBlocks()
       hasStale = true
     }
     return end
@@ -88,7 +97,10 @@ export function createTextIndex(pages: Pages, table: SearchTable, versions: Vers
       return
     }
     const id = idOf(found.at(-1)?.key ?? "")
-    draft.put(textKey(table, id), sign(found))
+    const text = sign(found)
+    draft.put(textKey(table, id), text)
+    changes++
+    known &&= [{ end: id, signature: parseSignature(text) }, ...known]
     last = id
     unsigned -= blockSize
   }
@@ -104,14 +116,21 @@ export function createTextIndex(pages: Pages, table: SearchTable, versions: Vers
     const found = await scan(draft, within(start, id))
     if (isBroken) return
     const value = found.length === 0 ? undefined : sign(found)
+    forgetBlocks()
     draft.put(textKey(table, id), value)
     draft.put(mark.key, undefined)
     if (value === undefined && id === last) last = start
   }
 
   function forget(): void {
+    forgetBlocks()
     last = undefined
     hasStale = true
+  }
+
+  function forgetBlocks(): void {
+    changes++
+    known = undefined
   }
 
   function sign(found: readonly Page[]): string {
@@ -173,26 +192,28 @@ export function createTextIndex(pages: Pages, table: SearchTable, versions: Vers
     }
 
     let end: string | undefined
-    let signature = ""
-    let to = blocks.to
-    for (;;) {
-      const part = await pages.scan({ from: blocks.from, to, reverse: true, limit: chunk })
-      for (const block of part) {
-        if (block.value instanceof Unreadable) {
-          signature = ""
-          continue
-        }
-        const start = idOf(block.key)
-        if (signature === "" || hasBits(signature, bits)) await readBlock(start, end)
-        if (found.length >= limit) return found
-        end = start
-        signature = typeof block.value === "string" ? block.value : ""
-      }
-      const first = part.at(-1)
-      if (!first || part.length < chunk) break
-      to = first.key
+    let signature: Uint8Array | undefined
+    for (const block of [...(await listBlocks()), undefined]) {
+      if (!signature || hasBits(signature, bits)) await readBlock(block?.end ?? "", end)
+      if (found.length >= limit) break
+      end = block?.end
+      signature = block?.signature
     }
-    if (signature === "" || hasBits(signature, bits)) await readBlock("", end)
+    return found
+  }
+
+  /** The newest first. */
+  async function listBlocks(): Promise<readonly Block[]> {
+    if (known) return known
+    const before = changes
+    const found: Block[] = []
+    for (const { key, value } of await pages.scan({ ...blocks, reverse: true })) {
+      const later = found.at(-1)
+      // Where a signature cannot be read, the next later block reaches over its rows too.
+      if (value instanceof Unreadable && later) later.signature = undefined
+      if (typeof value === "string") found.push({ end: idOf(key), signature: parseSignature(value) })
+    }
+    if (changes === before && found.length <= mostKnown) known = found
     return found
   }
 

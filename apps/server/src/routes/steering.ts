@@ -14,7 +14,7 @@ import {
 } from "@aura/domain"
 import { commits, diffs, goBackTo, skipTask } from "@aura/engine"
 import type { Host } from "../host.ts"
-import { toPage } from "../page.ts"
+import { readPage } from "../page.ts"
 import { type BoundRoute, route } from "../route.ts"
 
 export function steeringRoutes({ aura, engine, snapshots: kept }: Host): BoundRoute[] {
@@ -22,7 +22,7 @@ export function steeringRoutes({ aura, engine, snapshots: kept }: Host): BoundRo
     route("skipTask", ({ params, body }) => skipTask(engine, params.p, body ?? {})),
     route("listComments", async ({ params, query }) => {
       await projects.get(aura, params.p)
-      return toPage(await comments.list(aura, params.p), query)
+      return await readPage(query, (page) => comments.list(aura, params.p, page))
     }),
     route("createComment", ({ params, body }) => comments.create(aura, params.p, body)),
     route("removeComment", ({ params }) => comments.remove(aura, params.p, params.c)),
@@ -48,13 +48,13 @@ export function steeringRoutes({ aura, engine, snapshots: kept }: Host): BoundRo
     }),
     route("listProjectAsks", async ({ params, query }) => {
       await projects.get(aura, params.p)
-      return toPage(await asks.list(aura, params.p), query)
+      return await readPage(query, (page) => asks.list(aura, params.p, page))
     }),
-    route("listAsks", async ({ query }) => toPage(await asks.list(aura), query)),
+    route("listAsks", ({ query }) => readPage(query, (page) => asks.list(aura, undefined, page))),
     route("answerAsk", ({ params, body }) => asks.answer(aura, params.a, body.allow)),
     route("listSnapshots", async ({ params, query }) => {
       await projects.get(aura, params.p)
-      return toPage(await snapshots.list(aura, params.p), query)
+      return await readPage(query, (page) => snapshots.list(aura, params.p, page))
     }),
     route("takeSnapshot", async ({ params }) => {
       const { workspacePath: root } = await projects.get(aura, params.p)

@@ -8,14 +8,14 @@ import { streamEvents } from "../streams.ts"
 
 export function agentRoutes({ aura }: Host): BoundRoute[] {
   return [
-    route("listAgents", async ({ query }) => toPage(await agents.list(aura), query)),
+    route("listAgents", ({ query }) => readPage(query, (page) => agents.list(aura, page))),
     route("createAgent", ({ body }) => agents.create(aura, body)),
     route("getAgent", ({ params }) => agents.get(aura, params.a)),
     route("updateAgent", ({ params, body }) => agents.update(aura, params.a, body)),
     route("removeAgent", ({ params }) => agents.remove(aura, params.a)),
     route("listInstances", async ({ params, query }) => {
       await projects.get(aura, params.p)
-      return toPage(await agents.listInstances(aura, params.p), query)
+      return await readPage(query, (page) => agents.listInstances(aura, params.p, page))
     }),
     route("createInstance", ({ params, body }) => agents.createInstance(aura, params.p, body)),
     route("getInstance", ({ params }) => agents.getInstance(aura, params.p, params.i)),
@@ -29,7 +29,7 @@ export function sessionRoutes(host: Host): BoundRoute[] {
   return [
     route("listSessions", async ({ params, query }) => {
       await agents.getInstance(aura, params.p, params.i)
-      return toPage(await sessions.listByInstance(aura, params.i), query)
+      return await readPage(query, (page) => sessions.listByInstance(aura, params.i, page))
     }),
     route("getSession", ({ params }) => sessions.get(aura, params.p, params.s)),
     route("listEntries", async ({ params, query }) => {
