@@ -83,7 +83,7 @@ export function follow(
 }
 
 /** The event without rows that must not leave the server. Of a table of a newer Aura the event itself says so. */
-function toShared({ private: hidden = [], ...event }: AuraEvent): AuraEvent {
+export function toShared({ private: hidden = [], ...event }: AuraEvent): AuraEvent {
   const isShared = (name: string) =>
     isTable(name) ? tables[name].audience === "shared" : !hidden.includes(name)
   const rows: Rows = Object.fromEntries(Object.entries(event.rows).filter(([name]) => isShared(name)))

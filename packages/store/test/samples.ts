@@ -66,7 +66,7 @@ export function saveSpec(id: string, fields: Partial<Row<"specs">> = {}): Change
 export async function dump(store: Store): Promise<string> {
   const rows: Partial<Record<Table, unknown>> = {}
   for (const table of tableNames) rows[table] = await store.list(table)
-  const events = await store.eventsAfter(0, { limit: Number.MAX_SAFE_INTEGER })
+  const events = await store.eventsAfter(store.sealed, { limit: Number.MAX_SAFE_INTEGER })
   return JSON.stringify({ rows, events })
 }
 
