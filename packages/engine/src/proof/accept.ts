@@ -74,7 +74,8 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
     const result = await verify({
       ...work,
       task,
-      base,
+      // Without the user's uncommitted files, as the other tree is.
+      base: await git.treeOf(base, base, foreign),
       tree: committed,
       extraChecks: input.checks ?? [],
       signal: context.signal,

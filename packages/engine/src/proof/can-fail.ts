@@ -115,10 +115,12 @@ async function ofWords([program = "", ...args]: readonly string[]): Promise<stri
   if (always.test(program)) return `\`${program}\` always succeeds`
   if (/^(?:exit|return)$/.test(program))
     return (args[0] ?? "0") === "0" ? `\`${whole}\` always succeeds` : undefined
-  if (/^(?:test|\[)$/.test(program))
-    return isConstantTest(args.filter((arg) => arg !== "]").join(" "))
+  if (/^(?:test|\[\[?)$/.test(program))
+    return isConstantTest(args.filter((arg) => !/^\]\]?$/.test(arg)).join(" "))
       ? `\`${whole}\` is always true`
       : undefined
+  if (program === "find" && !args.some((arg) => arg.startsWith("-exec")))
+    return "`find` succeeds whether it finds something or not"
   if (telling.test(program))
     return words.filter((word) => !/^[./]+$/.test(word)).length === 0 ||
       (/^(?:find|head|tail|wc|tree|du)$/.test(program) && words.every((word) => /^[./]+$/.test(word)))

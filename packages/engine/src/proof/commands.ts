@@ -1,6 +1,6 @@
 /** The project's own build and test commands: the user's choice, else what the workspace shows. */
 import type { Project } from "@aura/core"
-import type { Git, Workspace } from "@aura/workspace"
+import type { Git } from "@aura/workspace"
 import { z } from "zod"
 
 export type Command = { command: string; source: "task" | "build" | "test" }
@@ -13,7 +13,7 @@ export type Place = { list(): Promise<readonly string[]>; read(path: string): Pr
 
 /**
  * Build first, then test; what is unknown is left out.
- * @param places the tree from before the work, then the folder as it is: what was there before the work is not read again
+ * @param places the tree from before the work, then the one to be proven: what was there before is not read again
  */
 export async function findCommands(
   places: readonly Place[],
@@ -34,13 +34,6 @@ export async function findCommands(
 }
 
 type Found = { build?: string; test?: string }
-
-export function folderPlace(workspace: Workspace): Place {
-  return {
-    list: async () => (await workspace.list(".")).map(({ name }) => name),
-    read: (path) => workspace.read(path),
-  }
-}
 
 export function treePlace(git: Git, tree: string): Place {
   return { list: () => git.list(tree), read: async (path) => (await git.read(tree, path)) ?? "" }

@@ -1,7 +1,7 @@
 /** Verification: Aura runs the checks itself, each on a clean checkout of the tree that would be committed. */
 import type { CheckResult, Project, Task } from "@aura/core"
 import { type Checkout, describeOver, type Git, showBytes, toKept, type Workspace } from "@aura/workspace"
-import { type Command, findCommands, folderPlace, treePlace } from "./commands.ts"
+import { type Command, findCommands, treePlace } from "./commands.ts"
 import { findEmpty, findUnfit, type Unfit } from "./worth.ts"
 
 export type Verification =
@@ -40,8 +40,7 @@ export async function verify(of: Verify): Promise<Verification> {
   const commands = await collect(of)
   if (commands.length === 0) return { kind: "nothing_to_run" }
   const { git, base, tree } = of
-  const asked = `${of.task.title}
-${of.task.description}`
+  const asked = `${of.task.title}\n${of.task.description}`
   const unfit = await findUnfit(commands, { git, base, tree, asked })
   if (unfit.length === commands.length) return { kind: "unproven", unfit }
   const ran = await runAll(of, commands)
@@ -67,7 +66,7 @@ function isUnproven(
 }
 
 async function collect(of: Verify): Promise<Command[]> {
-  const known = await findCommands([treePlace(of.git, of.base), folderPlace(of.workspace)], of.project)
+  const known = await findCommands([treePlace(of.git, of.base), treePlace(of.git, of.tree)], of.project)
   const own = [...of.task.checks, ...of.extraChecks].map((command): Command => ({ command, source: "task" }))
   const ordered = [
     ...known.filter((row) => row.source === "build"),

@@ -216,7 +216,12 @@ function compareAssertions(old: Side, now: Side, pool: Pool): Finding[] {
     const same =
       take((other) => keyOf(other) === keyOf(one) && other.conditions === one.conditions) ??
       take((other) => keyOf(other) === keyOf(one))
-    if (same && same.conditions !== one.conditions && same.conditions.length > one.conditions.length)
+    if (
+      same &&
+      one.op !== "fails" &&
+      same.conditions !== one.conditions &&
+      same.conditions.length > one.conditions.length
+    )
       findings.push(weakened(now, same, `is made only when ${same.conditions}`))
     return !same
   })

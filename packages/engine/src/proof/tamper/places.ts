@@ -1,9 +1,9 @@
 /** What a file is, by its path. */
 import { basename } from "node:path/posix"
 
-const testFolder = /(?:^|\/)(?:tests?|__tests__|specs?|e2e|cypress|integration|testing)\//i
+const testFolder = /(?:^|\/)(?:tests?|__tests__|e2e|cypress)\/|^specs?\//i
 const testName =
-  /(?:[._-](?:test|spec|tests|e2e|cy)\.\w{1,200}$)|(?:^|\/)test[_-][^/]{0,200}\.\w{1,200}$|_test\.\w{1,200}$|(?:Tests?|IT|Spec)\.(?:java|kt|scala|cs|swift)$|\.bats$|(?:^|\/)tests?\.\w{1,200}$|(?:^|\/)conftest\.py$|(?:^|\/)(?:vitest|jest|test|tests)[.-]?setup[^/]{0,200}\.\w{1,200}$|(?:^|\/)setup[-_.]?tests?\.\w{1,200}$/i
+  /(?:\.(?:test|spec|tests|e2e|cy)\.\w{1,200}$)|[-_](?:test|spec)\.\w{1,200}$|(?:^|\/)test_[^/]{0,200}\.\w{1,200}$|^test-[^/]{0,200}\.\w{1,200}$|_test\.\w{1,200}$|(?:Tests?|IT|Spec)\.(?:java|kt|scala|cs|swift)$|\.bats$|(?:^|\/)tests?\.\w{1,200}$|(?:^|\/)conftest\.py$|(?:^|\/)(?:vitest|jest|test|tests)[.-]?setup[^/]{0,200}\.\w{1,200}$|(?:^|\/)setup[-_.]?tests?\.\w{1,200}$/i
 const code = /\.(?:[cm]?[jt]sx?|py|rs|go|java|kt|rb|php|cs|swift|scala|sh|bash|bats|zsh|exs?|pl|lua)$/i
 
 /** Code that proves other code. */
@@ -24,6 +24,7 @@ export function isNamedTest(path: string): boolean {
 
 /** Recorded output that tests compare with. */
 export function isGolden(path: string): boolean {
+  if (code.test(path)) return /(?:^|\/)__snapshots__\//.test(path)
   return (
     /(?:^|\/)(?:__snapshots__|snapshots|goldens?|cassettes|baselines?|__image_snapshots__|approved)\//i.test(
       path,

@@ -9,6 +9,8 @@ type Rule = {
   sentence: string
   words: string
   blocks?: boolean
+  /** It counts only in a comment. */
+  inComment?: boolean
 }
 
 function toRules(
@@ -52,6 +54,7 @@ const silenced = toRules(
     kind: "rules_relaxed",
     action: "relax",
     sentence: "A check of the code is switched off here",
+    inComment: !/allow|Suppress/.test(pattern.source),
   }),
 )
 
@@ -62,7 +65,7 @@ const detecting = toRules(
       /\bNODE_TEST_CONTEXT\b|\bVITEST(?:_\w{1,200})?\b|\bJEST_WORKER_ID\b|\bMOCHA_\w{1,200}|\bPYTEST_CURRENT_TEST\b|\bPYTEST_VERSION\b|\bAVA_PATH\b|\bTAP\b(?=["'\]])|\bBATS_\w{1,200}|\bGO_TEST\w{0,200}|\bCARGO_TARGET_TMPDIR\b|\bNEXTEST\w{0,200}|\bPLAYWRIGHT_TEST\w{0,200}/,
       "test runner",
     ],
-    [/\bAURA_\w+/, "aura"],
+    [/(?:\benv(?:iron)?\b|getenv|Getenv|LookupEnv|\$\{?)[^\w\n]{0,10}(?:get\(\W{1,3})?AURA_/, "aura"],
     [/\bnpm_(?:lifecycle_event|command|lifecycle_script|config_argv)\b/, "npm script"],
     [
       /\b(?:process\.env(?:\.CI\b|\[["']CI["']\])|os\.environ(?:\.get\(|\[)["']CI["']|os\.getenv\(["']CI["']|os\.(?:Getenv|LookupEnv)\("(?:CI|GITHUB_ACTIONS)"|System\.getenv\("CI"|env::var(?:_os)?\("CI")|["']GITHUB_ACTIONS["']|env\.GITHUB_ACTIONS\b|\$\{?(?:CI|GITHUB_ACTIONS)\b/,
@@ -192,13 +195,13 @@ export function findAddedLines(file: ChangedFile, isProving: boolean): Finding[]
 
 /** Each place of the new text at which a rule is broken more often than before. */
 function findRule({ path, before, after }: ChangedFile, rule: Rule): Finding[] {
-  const now = linesWith(rule.pattern, after ?? "")
-  const old = linesWith(rule.pattern, before ?? "")
+  const now = linesWith(rule, after ?? "")
+  const old = linesWith(rule, before ?? "")
   for (const { text } of old) {
     const at = now.findIndex((line) => line.text.trim() === text.trim())
     if (at !== -1) now.splice(at, 1)
   }
-  if (old.length > 0 && now.length > 0 && linesWith(rule.pattern, after ?? "").length <= old.length) return []
+  if (old.length > 0 && now.length > 0 && linesWith(rule, after ?? "").length <= old.length) return []
   const [first] = now
   if (!first) return []
   const names = [...first.text.matchAll(/\b[A-Z][A-Z0-9_]{1,}\b/g)].map(([name]) => name)
@@ -221,12 +224,24 @@ function findRule({ path, before, after }: ChangedFile, rule: Rule): Finding[] {
   ]
 }
 
-function linesWith(pattern: RegExp, text: string): { line: number; text: string }[] {
+function linesWith({ pattern, inComment }: Rule, text: string): { line: number; text: string }[] {
   const found: { line: number; text: string }[] = []
   const lines = text.split("\n")
+  let line = 1
+  let counted = 0
   for (const match of text.matchAll(new RegExp(pattern.source, `${pattern.flags.replace("g", "")}g`))) {
-    const line = text.slice(0, match.index).split("\n").length
-    if (found.at(-1)?.line !== line) found.push({ line, text: lines[line - 1] ?? "" })
+    for (; counted < match.index; counted++) if (text.charAt(counted) === "\n") line += 1
+    const row = lines[line - 1] ?? ""
+    const before = row.slice(0, match.index - text.lastIndexOf("\n", match.index - 1) - 1)
+    if (inComment && !isComment(`${before}${match[0].slice(0, 3)}`)) continue
+    if (found.at(-1)?.line !== line) found.push({ line, text: row })
   }
   return found
+}
+
+/** Whether a line has come to a comment that is not the inside of a string. */
+function isComment(before: string): boolean {
+  const [head = ""] = before.split(/\/\/|\/\*|#|^\s{0,200}\*/)
+  if (head.length === before.length) return false
+  return ['"', "'", "`"].every((quote) => head.split(quote).length % 2 === 1)
 }

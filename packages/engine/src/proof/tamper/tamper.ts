@@ -26,12 +26,18 @@ export type Change = {
   declared?: readonly { file: string; text: string }[]
 }
 
+/** Longer files are generated, and not read. */
+const maxChars = 2_000_000
+
 export async function findTampering(change: Change): Promise<Finding[]> {
   const called = await findCheckScripts(change.commands, change.readBase)
   const isProving = (path: string) => isTestPath(path) || called.files.has(path)
   const named = change.asked.join("\n")
-  const found: Finding[] = await compareTests(change.files, isProving)
-  for (const file of change.files) {
+  const files = change.files.filter(
+    (file) => (file.before ?? "").length + (file.after ?? "").length < maxChars,
+  )
+  const found: Finding[] = await compareTests(files, isProving)
+  for (const file of files) {
     found.push(
       ...(await compareScripts(file, called, isProving(file.path))),
       ...compareSettings(file),
@@ -134,7 +140,10 @@ async function judgeNewTest(
       about: { action: "skip", words: path, newValues: [], oldValues: [] },
     },
   ]
-  if (tests.length > 0 && tests.every((test) => test.skip !== undefined))
+  if (
+    tests.length > 0 &&
+    tests.every((test) => test.skip !== undefined && !/if\b|condition/i.test(test.skip))
+  )
     return tell("test_skipped", tests[0]?.line ?? 1, `No test of ${path} runs: ${tests[0]?.skip}.`)
   if ((tests.length > 0 || isNamedTest(path)) && !assertsSomething(code))
     return tell("assertion_weakened", 1, `${path} asserts nothing, so it cannot fail.`)

@@ -114,7 +114,7 @@ function readTest(
   except: ReadonlyMap<SyntaxNode, boolean> | undefined,
 ): TestCase {
   const assertions: Assertion[] = []
-  const values: TestCase["values"] = []
+  const literals: SyntaxNode[] = []
   const isLonely = except && except.size > 0 ? createLonely(node) : () => false
   const visit = (at: SyntaxNode): void => {
     if (at !== node && except?.has(at)) return
@@ -127,13 +127,14 @@ function readTest(
       )
     }
     if (claims.length > 0) return
-    if (isString(at) || /number|integer|float|int_literal/.test(at.type)) {
-      if (at.text.length > 2 || /^\d+$/.test(at.text)) values.push({ text: canonical(at), line: at.line })
+    if (at.isNamed && (isString(at) || /number|integer|float|int_literal/.test(at.type))) {
+      if ((at.text.length > 2 || /^\d+$/.test(at.text)) && isData(at)) literals.push(at)
       return
     }
     for (const child of at.children) visit(child)
   }
   visit(node)
+  const values = literals.map((one) => ({ text: canonical(one), line: one.line }))
   return {
     name,
     line: node.line,
@@ -144,6 +145,31 @@ function readTest(
     isRest: except !== undefined,
     isInverted,
   }
+}
+
+const tables =
+  /^(?:array|list|tuple|object|dictionary|composite_literal|literal_value|array_expression|tuple_expression|array_initializer|token_tree|element_value_array_initializer|annotation_argument_list|set)$/
+const constants =
+  /^(?:variable_declarator|lexical_declaration|assignment|assignment_expression|let_declaration|const_item|static_item|const_spec|var_spec|short_var_declaration|variable_assignment|field_declaration)$/
+const tabling =
+  /\b(?:each|for|forEach|parametrize|of|asList|entries|cases|vec|Arguments|arguments|CsvSource|ValueSource|case)\b/
+
+/** Tables of cases, and constants: what is only given to a function that sets something up is no expectation. */
+function isData(node: SyntaxNode): boolean {
+  let inTable = false
+  for (const up of ancestors(node)) {
+    if (constants.test(up.type) || /^for_\w+$/.test(up.type)) return true
+    if (/^(?:annotation|decorator)$/.test(up.type)) return true
+    if (tables.test(up.type)) inTable = true
+    if (
+      /^(?:call_expression|call|method_invocation|macro_invocation|new_expression|object_creation_expression|command)$/.test(
+        up.type,
+      )
+    )
+      return inTable && tabling.test(up.text.split("(")[0] ?? "")
+    if (/block|body|program|module|source_file|suite/.test(up.type)) return inTable
+  }
+  return inTable
 }
 
 const called = /^(?:set_?up|tear_?down|before|after|main$|pytest_|init$|run)/i

@@ -232,7 +232,9 @@ function chainClaims(node: SyntaxNode): Claim[] {
       : calleeParts({ ...node, children: [{ ...node, field: "function" }] })
   if (parts[0] !== "expect" && parts[0] !== "expectTypeOf") return []
   const base = [...walk(node)].find(
-    (part) => part.type === "call_expression" && /^expect\w*$/.test(fieldOf(part, "function")?.text ?? ""),
+    (part) =>
+      part.type === "call_expression" &&
+      /^expect\w*(?:\.(?:poll|soft))?$/.test(fieldOf(part, "function")?.text ?? ""),
   )
   const [first] = base ? argumentsOf(base) : []
   if (!first) return [claim(node, "holds", canonical(node))]
