@@ -1,6 +1,6 @@
 /** Verification: Aura runs the checks itself, each on a clean checkout of the tree that would be committed. */
 import type { CheckResult, Project, Task } from "@aura/core"
-import { type Checkout, describeOver, type Git, showBytes, toKept, type Workspace } from "@aura/workspace"
+import { type Checkout, describeOver, type Git, showBytes, toKept } from "@aura/workspace"
 import { type Command, findCommands, treePlace } from "./commands.ts"
 import { findEmpty, findUnfit, type Unfit } from "./worth.ts"
 
@@ -14,7 +14,6 @@ export type Verification =
   | { kind: "stopped" }
 
 export type Verify = {
-  workspace: Workspace
   git: Git
   checkout: Checkout
   /** What would be committed. */
