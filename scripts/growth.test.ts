@@ -11,7 +11,6 @@ import { countLines, foldLines } from "../interface/src/components/tool-call.log
 import { score } from "../interface/src/views/palette/palette.logic.ts"
 import { createRedactor, findSecretLines, maskFile } from "../packages/core/src/index.ts"
 import { isAsk } from "../packages/engine/src/loop/stall.ts"
-import { maskOutput } from "../packages/engine/src/session/output-room.ts"
 import { isRisky } from "../packages/engine/src/tools/risky.ts"
 import { parseRetryAfter, redact } from "../packages/model/src/policy.ts"
 import { readTask } from "../packages/model/src/screenplay/match.ts"
@@ -35,7 +34,7 @@ const readers: Record<string, Record<string, Reader>> = {
     "maskFile key": (text) => maskFile("id_rsa", text),
   },
   claude: { redact, parseRetryAfter: (text) => parseRetryAfter(text, 0), readTask },
-  engine: { splitDiff, maskOutput, isAsk, findHarmless, isRisky },
+  engine: { splitDiff, isAsk, findHarmless, isRisky },
   interface: {
     suggestName,
     toPassages: (text) => toPassages(text, []),

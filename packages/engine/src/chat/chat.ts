@@ -127,6 +127,14 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
   const workspace = permitWorkspace(keepBefore(engine.openFolder(folder), keep), () =>
     permissions.of(aura, of.project.id),
   )
+  const seen = createSeen()
+  const tools = permitTools((await permissions.of(aura, of.project.id)).level, [
+    ...readTools(workspace, seen),
+    ...writeTools(workspace, { refuse: async () => undefined }, seen),
+    ...searchTools(workspace),
+    runCommand(workspace),
+    ...planTools(storedPlan(engine, of.project.id), "person"),
+  ])
   if (isDue(of.journal.session, of.journal.entries)) {
     const question = of.journal.entries.at(-1)
     const turned = await rotate(engine, {
@@ -137,6 +145,7 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
       specTitle: null,
       system,
       effort: of.effort,
+      tools,
       signal: of.signal,
     })
     if (!turned) return await of.journal.record({ kind: "note", level: "warn", text: "Stopped." })
@@ -153,7 +162,6 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
   }
   const { journal } = of
   let turns = 0
-  const seen = createSeen()
   let maxTokens = 0
   const end = await runTurns<string>({
     model,
@@ -161,15 +169,7 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
     system,
     maxTokens: () => maxTokens,
     effort: of.effort,
-    tools: [
-      ...permitTools((await permissions.of(aura, of.project.id)).level, [
-        ...readTools(workspace, seen),
-        ...writeTools(workspace, { refuse: async () => undefined }, seen),
-        ...searchTools(workspace),
-        runCommand(workspace),
-        ...planTools(storedPlan(engine, of.project.id), "person"),
-      ]),
-    ],
+    tools,
     transcript: journal.transcript,
     turn: journal.session.turns,
     signal: of.signal,

@@ -1,19 +1,14 @@
 /** One attempt at one task: brief → turns → verification → commit; rotating sessions as often as they fill. */
 
 import { AuraError, type Task } from "@aura/core"
-import { asks, comments, loops, type NewEntry, permissions, specs, tasks } from "@aura/domain"
+import { comments, loops, type NewEntry, specs, tasks } from "@aura/domain"
 import type { Failure, ModelEvent } from "@aura/model"
 import { mark } from "../crash-points.ts"
 import { acceptance } from "../proof/accept.ts"
+import { isSlow } from "../session/cache-time.ts"
 import { createWaitWatch, type Journal, tellLive, tellOutput, tellTool } from "../session/journal.ts"
 import { hasProgress, isDue, isHandingOver, rotate } from "../session/rotate.ts"
 import { runTurns } from "../session/turns.ts"
-import { readTools, writeTools } from "../tools/files.ts"
-import { taskBlocked, taskDone } from "../tools/outcome.ts"
-import { askPermission, permitTools } from "../tools/permission.ts"
-import { runCommand } from "../tools/run-command.ts"
-import { searchTools } from "../tools/search.ts"
-import { createSeen } from "../tools/seen.ts"
 import type { Outcome, Work } from "./attempt.ts"
 import { specHeading, writeBrief } from "./brief.ts"
 import { allow } from "./budget.ts"
@@ -27,6 +22,7 @@ import {
   isUnderWay,
   waitsForAnswer,
 } from "./standing.ts"
+import { shownTools, workTools } from "./work-tools.ts"
 
 /** What ends the turns from outside; `rotate` goes on in a new session. */
 type Gate = "stopped" | "rotate" | { budget: string } | { stuck: string } | { skipped: string }
@@ -57,6 +53,7 @@ export async function runTask(work: Work, claimed: Task): Promise<Outcome> {
       ...work,
       task,
       specTitle: spec?.title ?? null,
+      tools: await shownTools(work, task.id),
       signal: work.control.signal,
       onEvent: watchWaits(work),
     })
@@ -87,7 +84,9 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
   let blocked = findBlocked(journal.entries, task)
   if (blocked !== undefined) return { kind: "blocked", reason: blocked }
   let nudges = countNudges(journal.entries, isAsk)
-  const stall = createStall(await entriesOfAttempt(aura, task))
+  const earlier = await entriesOfAttempt(aura, task)
+  const stall = createStall(earlier)
+  let slow = earlier.some(isSlow) || journal.entries.some(isSlow)
   const tellWaiting = watchWaits(work)
   let maxTokens = 0
   const accept = await acceptance(work, task)
@@ -103,41 +102,31 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
     maxTokens = allowance.maxTokens
     return undefined
   }
-  const { level } = await permissions.of(aura, work.project.id)
-  const seen = createSeen()
+  const tools = await workTools(work, {
+    fence: accept.fence,
+    taskId: task.id,
+    accept: accept.accept,
+    onAsked: () => {
+      blocked = waitsForAnswer
+    },
+    onBlocked: (reason) => {
+      blocked = reason
+    },
+  })
   const end = await runTurns<Gate>({
     model: work.model,
     modelName: journal.session.model,
     system: work.system,
     maxTokens: () => maxTokens,
     effort: work.effort,
-    tools: [
-      ...permitTools(level, [
-        ...readTools(work.workspace, seen),
-        ...writeTools(work.workspace, accept.fence, seen),
-        ...searchTools(work.workspace),
-        runCommand(work.workspace),
-        askPermission(async (hosts, reason) => {
-          await asks.open(aura, {
-            projectId: work.project.id,
-            taskId: task.id,
-            question: `May commands reach ${hosts.join(", ")}?`,
-            detail: reason,
-            hosts,
-          })
-          blocked = waitsForAnswer
-        }),
-        taskDone(accept.accept),
-        taskBlocked((reason) => {
-          blocked = reason
-        }),
-      ]),
-    ],
+    cacheFor: () => (slow ? "1h" : undefined),
+    tools,
     transcript: journal.transcript,
     turn: journal.session.turns,
     signal: work.control.signal,
     record: async (entry) => {
       stall.add(entry)
+      slow ||= isSlow(entry)
       if (entry.kind === "tool") nudges = 0
       await journal.record({ ...entry, taskId: task.id })
       if (entry.kind === "intent") mark(aura, "work.intent_stored")

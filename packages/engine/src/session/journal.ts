@@ -4,7 +4,6 @@ import { type Entry, type Rows, type Session, toMessage, type Waiting } from "@a
 import { type Aura, type NewEntry, sessions } from "@aura/domain"
 import type { ModelEvent } from "@aura/model"
 import type { Engine } from "../engine.ts"
-import { roomFor } from "./output-room.ts"
 import { createTranscript, type Transcript } from "./transcript.ts"
 import type { Call } from "./turns.ts"
 
@@ -21,7 +20,7 @@ export type Journal = {
 /** Opens a session with all that happened in it so far. */
 export async function openJournal(aura: Aura, session: Session): Promise<Journal> {
   const entries = await sessions.entries(aura, session.id)
-  const transcript = createTranscript(entries, roomFor(session))
+  const transcript = createTranscript(entries)
   let n = (entries.at(-1)?.n ?? 0) + 1
   const journal: Journal = {
     session,

@@ -7,15 +7,18 @@ import { mark } from "../crash-points.ts"
 import type { Engine } from "../engine.ts"
 import { allow } from "../loop/budget.ts"
 import { HandOffInput, handOff } from "../tools/outcome.ts"
+import { refuseTool, type Tool } from "../tools/tool.ts"
 import { type Journal, openJournal, tellLive } from "./journal.ts"
 import { fillPrompt } from "./prompt.ts"
-import { createTranscript } from "./transcript.ts"
+import { createTranscript, type Said, type Transcript } from "./transcript.ts"
 import { runTurns, type TurnsEnd } from "./turns.ts"
 
 const mostCommands = 15
 const mostWords = 2000
 const longestOutput = 1500
-const handOffRoom = { most: 40_000, kept: 40_000 }
+const mostTokens = 16_000
+/** How often the model is asked again when it only thought, or did something else. */
+const mostAsks = 3
 
 /** Past the threshold, and something was achieved since the last rotation. */
 export function isDue(session: Session, entries: readonly Entry[]): boolean {
@@ -45,6 +48,8 @@ type Handing = {
   project: Project
   task: Task | undefined
   system: string
+  /** Those of the session: the request that asks for the hand-off continues it, so that the cache answers for all of it. */
+  tools: readonly Tool[]
   effort: Effort
   signal: AbortSignal
   /** What the model's stream says besides the reply, such as that it has to be waited for. */
@@ -73,51 +78,58 @@ export async function rotate(
 /** Asks, or goes on asking where a crash cut it off. */
 async function askHandOff(engine: Engine, of: Handing): Promise<HandOffInput | undefined> {
   const { journal } = of
-  let said = findSaid(journal.entries)
+  const said = findSaid(journal.entries)
   if (said) return said
-  const taskId = of.task?.id
-  const own = taskId ? { taskId } : {}
-  // Long outputs are cut: the request must fit into a window that is nearly full, and nobody pays for them twice.
-  const transcript = createTranscript(journal.entries.map(shorten), handOffRoom)
-  const prompt = {
-    kind: "prompt",
-    from: "aura",
-    about: "hand_off",
-    text: fillPrompt(new URL("./hand-off.md", import.meta.url)),
-    ...own,
-  } as const
+  const canCall = of.tools.some((tool) => tool.spec.name === "hand_off")
   if (!isHandingOver(journal.entries)) {
+    const url = canCall ? "./hand-off.md" : "./hand-off-words.md"
+    const text = fillPrompt(new URL(url, import.meta.url))
+    const own = of.task ? { taskId: of.task.id } : {}
+    const prompt = { kind: "prompt", from: "aura", about: "hand_off", text, ...own } as const
     await journal.record(prompt)
-    transcript.add(prompt)
+    journal.transcript.add(prompt)
     mark(engine.aura, "hand_off.asked")
   }
+  const first = await ask(engine, of, journal.transcript)
+  if (first.said || !first.isTooLong) return first.said
+  // It does not fit any more: asked once more with long outputs cut, which no cache answers for.
+  return (await ask(engine, of, createTranscript(journal.entries.map(shorten)))).said
+}
+
+async function ask(
+  engine: Engine,
+  of: Handing,
+  transcript: Transcript,
+): Promise<{ said: HandOffInput | undefined; isTooLong: boolean }> {
+  const { journal } = of
+  let said: HandOffInput | undefined
+  const taskId = of.task?.id
+  const own = taskId ? { taskId } : {}
   let asked = sinceAsked(journal.entries).filter((entry) => entry.kind === "reply").length
+  let maxTokens = mostTokens
+  const taking = handOff((input) => {
+    said = input
+  })
   const end: TurnsEnd<"enough"> = await runTurns({
     model: of.model,
     modelName: journal.session.model,
     system: of.system,
-    maxTokens: () => 4096,
+    maxTokens: () => maxTokens,
     effort: of.effort,
-    tools: [
-      handOff((input) => {
-        said = input
-      }),
-    ],
+    tools: of.tools.map((tool) => (tool.spec.name === "hand_off" ? taking : refuseTool(tool, itEnds))),
     transcript,
     turn: journal.session.turns,
     signal: of.signal,
     record: (entry) => journal.record({ ...entry, ...own }),
     gate: async (next) => {
       if (next === "tool") return undefined
-      if (asked++ > 1 || of.signal.aborted) return "enough"
-      const { session } = journal
-      const allowance = await allow(engine, of.project, {
-        session,
-        addedChars: 4000,
-      })
-      return allowance.kind === "refused" ? "enough" : undefined
+      if (asked++ >= mostAsks || of.signal.aborted) return "enough"
+      const allowance = await allow(engine, of.project, { session: journal.session, addedChars: 4000 })
+      if (allowance.kind === "refused") return "enough"
+      maxTokens = Math.min(mostTokens, allowance.maxTokens)
+      return undefined
     },
-    onRest: async () => undefined,
+    onRest: async (reply) => (wordsOf(reply) === "" && asked < mostAsks ? again : undefined),
     onEvent: (event) => {
       of.onEvent?.(event)
       tellLive(engine.aura, journal, journal.session.turns + 1, event, taskId)
@@ -126,11 +138,19 @@ async function askHandOff(engine: Engine, of: Handing): Promise<HandOffInput | u
     onToolOutput: () => undefined,
     mark: (moment) => mark(engine.aura, `hand_off.${moment}`),
   })
-  if (end.kind === "rest" && !said) {
-    const text = end.reply.blocks.flatMap((block) => (block.type === "text" ? [block.text] : [])).join("\n")
-    if (text.trim() !== "") return { summary: text }
-  }
-  return said
+  const words = end.kind === "rest" ? wordsOf(end.reply) : ""
+  if (!said && words !== "") said = { summary: words }
+  return { said, isTooLong: end.kind === "failed" && end.failure.kind === "too_long" }
+}
+
+const itEnds = "This session ends: call hand_off, nothing else is run."
+const again = "Nothing was handed over yet: give the hand_off now."
+
+function wordsOf({ blocks }: Said): string {
+  return blocks
+    .flatMap((block) => (block.type === "text" ? [block.text] : []))
+    .join("\n")
+    .trim()
 }
 
 function sinceAsked(entries: readonly Entry[]): readonly Entry[] {

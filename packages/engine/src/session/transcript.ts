@@ -3,7 +3,6 @@
 import type { Entry } from "@aura/core"
 import type { NewEntry } from "@aura/domain"
 import type { Message, Reply, ToolResult } from "@aura/model"
-import { maskOutput, type OutputRoom } from "./output-room.ts"
 
 /** A reply as far as it matters for what follows from it. */
 export type Said = Pick<Reply, "blocks" | "stopReason">
@@ -23,11 +22,12 @@ export type Transcript = {
 
 type UserMessage = Extract<Message, { role: "user" }>
 
-/** @param room what old tool output may take up; without it all of it stays */
-export function createTranscript(entries: readonly Entry[] = [], room?: OutputRoom): Transcript {
+/**
+ * What was said once stays as it is, old output too: a changed beginning is paid for anew, and the model loses what it
+ * thought about it. A session that holds too much turns over (`rotation-point.ts`).
+ */
+export function createTranscript(entries: readonly Entry[] = []): Transcript {
   const messages: Message[] = []
-  /** Outputs that stand in full, oldest first, by the message they are in. */
-  let shown: { message: number; toolUseId: string; chars: number }[] = []
   let open: string[] = []
   let last: Said | undefined
   const begun = new Set<string>()
@@ -38,29 +38,6 @@ export function createTranscript(entries: readonly Entry[] = [], room?: OutputRo
     if (last?.role === "user")
       messages[messages.length - 1] = { role: "user", content: [...last.content, ...content] }
     else messages.push({ role: "user", content })
-  }
-
-  // What answers the last reply is never masked: the model has not read it yet.
-  function makeRoom(room: OutputRoom): void {
-    if (sum(shown) <= room.most) return
-    const newest = messages.length - 1
-    let kept = 0
-    const old = shown.toReversed().filter(({ message, chars }) => {
-      kept += chars
-      return message < newest && kept > room.kept
-    })
-    for (const at of new Set(old.map(({ message }) => message))) {
-      const ids = new Set(old.flatMap(({ message, toolUseId }) => (message === at ? [toolUseId] : [])))
-      const message = messages[at]
-      if (message?.role !== "user") continue
-      const content = message.content.map((block) =>
-        block.type === "tool_result" && ids.has(block.toolUseId)
-          ? { ...block, output: maskOutput(block.output) }
-          : block,
-      )
-      messages[at] = { role: "user", content }
-    }
-    shown = shown.filter((output) => !old.includes(output))
   }
 
   function settle(reason: string): void {
@@ -91,12 +68,6 @@ export function createTranscript(entries: readonly Entry[] = [], room?: OutputRo
         addToUser([
           { type: "tool_result", toolUseId: entry.toolUseId, output: entry.output, isError: entry.isError },
         ])
-        shown.push({
-          message: messages.length - 1,
-          toolUseId: entry.toolUseId,
-          chars: entry.output.length,
-        })
-        if (room) makeRoom(room)
         return
       case "intent":
         begun.add(entry.toolUseId)
@@ -117,8 +88,4 @@ export function createTranscript(entries: readonly Entry[] = [], room?: OutputRo
     hasBegun: (id) => begun.has(id),
     settle,
   }
-}
-
-function sum(outputs: readonly { chars: number }[]): number {
-  return outputs.reduce((total, { chars }) => total + chars, 0)
 }

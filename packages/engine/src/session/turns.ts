@@ -48,6 +48,15 @@ const mostCalls = 64
 const interrupted =
   "Interrupted: Aura was stopped before this call had a result, and whether it took effect is not known. Look before you repeat it."
 
+const cutOff =
+  "Your reply reached its length limit in the middle of this call, so nothing was run. The same call would be cut off again: write it in smaller pieces. Create the file with its first part, then add one part at a time with edit_file."
+
+/** The reply ended because it was too long, and with a call: that one may be incomplete. */
+function isCut({ stopReason, blocks }: Said): boolean {
+  const isTooLong = stopReason === "max_tokens" || stopReason === "model_context_window_exceeded"
+  return isTooLong && blocks.at(-1)?.type === "tool_use"
+}
+
 /** Goes on where the transcript ends: a reply whose consequences were cut off has them first. */
 export async function runTurns<End>(of: Turns<End>): Promise<TurnsEnd<End>> {
   const left = of.transcript.unfinished
@@ -84,7 +93,7 @@ async function followUp<End>(
   isResumed: boolean,
 ): Promise<TurnsEnd<End> | undefined> {
   const calls = toCalls(reply)
-  if (calls.length > 0) return await runCalls(of, calls, isResumed)
+  if (calls.length > 0) return await runCalls(of, calls, { isResumed, isCut: isCut(reply) })
   const say = await of.onRest(reply)
   if (say === undefined) return { kind: "rest", reply }
   await record(of, { kind: "prompt", from: "aura", about: "nudge", text: say })
@@ -121,37 +130,62 @@ async function ask<End>(
 async function runCalls<End>(
   of: Turns<End>,
   calls: readonly Call[],
-  isResumed: boolean,
+  { isResumed, isCut }: { isResumed: boolean; isCut: boolean },
 ): Promise<TurnsEnd<End> | undefined> {
   let ends = false
   // Calls run in order: of those left open by a crash only the first can have been running.
   let isRepeat = isResumed
-  for (const [i, call] of calls.entries()) {
-    if (!of.transcript.isOpen(call.id)) continue
+  for (const batch of toBatches(of.tools, calls)) {
+    const open = batch.filter(({ call }) => of.transcript.isOpen(call.id))
+    if (open.length === 0) continue
     const end = await of.gate("tool")
     if (end !== undefined) return { kind: "gate", end }
-    of.onToolStart(call)
+    for (const { call } of open) of.onToolStart(call)
     of.mark?.("tool")
-    const startedAt = performance.now()
-    const place = { isLast: i === calls.length - 1, isTooMany: i >= mostCalls, isRepeat }
+    const ran = await Promise.all(
+      open.map(async ({ call, i }) => {
+        const startedAt = performance.now()
+        const isLast = i === calls.length - 1
+        const place = { isLast, isTooMany: i >= mostCalls, isRepeat, isCut: isCut && isLast }
+        const outcome = await runCall(of, call, place)
+        return { call, outcome, durationMs: Math.round(performance.now() - startedAt) }
+      }),
+    )
     isRepeat = false
-    const outcome = await runCall(of, call, place)
     of.mark?.("ran")
-    await recordTool(of, call, outcome, startedAt)
-    of.mark?.("result_stored")
-    ends ||= outcome.ends ?? false
+    for (const { call, outcome, durationMs } of ran) {
+      await recordTool(of, call, outcome, durationMs)
+      of.mark?.("result_stored")
+      ends ||= outcome.ends ?? false
+    }
   }
   return ends ? { kind: "ended" } : undefined
+}
+
+/** Each call by itself, but neighbours that only read together: they run at once. */
+function toBatches(tools: readonly Tool[], calls: readonly Call[]): { call: Call; i: number }[][] {
+  const reads = new Set(tools.flatMap((tool) => (tool.isReading ? [tool.spec.name] : [])))
+  const batches: { call: Call; i: number }[][] = []
+  for (const [i, call] of calls.entries()) {
+    const last = batches.at(-1)
+    const before = last?.at(-1)?.call.name
+    if (last && before !== undefined && reads.has(before) && reads.has(call.name)) last.push({ call, i })
+    else batches.push([{ call, i }])
+  }
+  return batches
 }
 
 async function runCall<End>(
   of: Turns<End>,
   call: Call,
-  place: { isLast: boolean; isTooMany: boolean; isRepeat: boolean },
+  place: { isLast: boolean; isTooMany: boolean; isRepeat: boolean; isCut: boolean },
 ): Promise<ToolOutcome> {
   if (place.isTooMany)
     return { output: `Too many calls in one reply; at most ${mostCalls} are run.`, isError: true }
-  if (malformedInput in call.input) {
+  const isMalformed = malformedInput in call.input
+  if (place.isCut && (isMalformed || Object.keys(call.input).length === 0))
+    return { output: cutOff, isError: true }
+  if (isMalformed) {
     return {
       output: "The input of this call was not valid JSON and nothing was run. Send the call again.",
       isError: true,
@@ -177,7 +211,7 @@ async function recordTool<End>(
   of: Turns<End>,
   call: Call,
   outcome: ToolOutcome,
-  startedAt: number,
+  durationMs: number,
 ): Promise<void> {
   const { output, isError, exitCode, changes, diff, kept } = outcome
   await record(of, {
@@ -187,7 +221,7 @@ async function recordTool<End>(
     input: call.input,
     output,
     isError: isError ?? false,
-    durationMs: Math.round(performance.now() - startedAt),
+    durationMs,
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(changes ? { changes } : {}),
     ...(diff ? { diff } : {}),

@@ -34,6 +34,7 @@ export function readTools(workspace: Workspace, seen: Seen): Tool[] {
         start_line: z.int().positive().optional(),
         end_line: z.int().positive().optional(),
       }),
+      isReading: true,
       isRepeatable: true,
       async run(input) {
         const file = await findPath(workspace, input.path)
@@ -52,6 +53,7 @@ export function readTools(workspace: Workspace, seen: Seen): Tool[] {
       name: "list_files",
       description: "Lists one folder: names, folders with a slash, sizes in bytes.",
       input: z.object({ path: z.string().default(".").describe("Folder; . is the root") }),
+      isReading: true,
       isRepeatable: true,
       async run(input) {
         const entries = await workspace.list(await findPath(workspace, input.path))

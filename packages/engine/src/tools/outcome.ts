@@ -71,7 +71,7 @@ export type HandOffInput = z.infer<typeof HandOffInput>
 export function handOff(take: (input: HandOffInput) => void): Tool {
   return defineTool({
     name: "hand_off",
-    description: "Leaves what the next session needs to go on without asking.",
+    description: "Only when Aura asks for it: leaves what the next session needs to go on.",
     input: HandOffInput,
     isRepeatable: true,
     async run(input) {

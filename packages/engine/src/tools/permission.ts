@@ -17,6 +17,8 @@ const levels: Readonly<Record<string, Level>> = {
   list_specs: 0,
   get_spec: 0,
   list_tasks: 0,
+  get_task: 0,
+  list_requirements: 0,
   create_spec: 0,
   create_task: 0,
   ask_permission: 0,

@@ -13,7 +13,10 @@ export type PlannedTask = {
   dependsOn: readonly string[]
   checks: readonly string[]
   requirementIds: readonly string[]
+  notes?: string | undefined
+  filesChanged?: readonly { path: string }[] | undefined
 }
+export type PlannedRequirement = { id: string; text: string }
 
 /** What the tools act on: drafts while planning, stored rows in chat. `name` is a title or an id. */
 export type PlanSource = {
@@ -73,31 +76,69 @@ export function createTask(add: (task: z.infer<typeof CreateTask>) => string): T
   })
 }
 
+/** What a worker may look up about the plan it is part of. */
+export function lookAtPlan(
+  source: Pick<PlanSource, "specs" | "tasks"> & { requirements(): Promise<readonly PlannedRequirement[]> },
+): Tool[] {
+  return [
+    ...readPlan(source),
+    defineTool({
+      name: "get_task",
+      description: "Gives one task in full; of a finished one, what it built and left to know.",
+      input: z.object({ task: z.string().describe("Title or id") }),
+      isReading: true,
+      isRepeatable: true,
+      async run(input) {
+        const task = (await source.tasks()).find((row) => isNamed(row, input.task))
+        return task ? { output: toText(task) } : missing("task", input.task)
+      },
+    }),
+    defineTool({
+      name: "list_requirements",
+      description: "Lists the numbered requirements of the project.",
+      input: z.object({}),
+      isReading: true,
+      isRepeatable: true,
+      async run() {
+        const rows = await source.requirements()
+        return { output: rows.map(({ id, text }) => `${id}: ${text}`).join("\n") || "There are none." }
+      },
+    }),
+  ]
+}
+
+function toText({
+  title,
+  status,
+  description,
+  notes,
+  checks,
+  requirementIds,
+  dependsOn,
+  filesChanged,
+}: PlannedTask): string {
+  const list = (name: string, rows: readonly string[] | undefined) =>
+    rows && rows.length > 0 ? `${name}: ${rows.join(", ")}` : ""
+  return [
+    `# ${title}${status ? ` [${status}]` : ""}`,
+    description,
+    notes ? `What was built: ${notes}` : "",
+    list(
+      "Files changed",
+      filesChanged?.map(({ path }) => path),
+    ),
+    list("Proves", requirementIds),
+    list("Needs", dependsOn),
+    list("Checks", checks),
+  ]
+    .filter((text) => text.trim() !== "")
+    .join("\n\n")
+}
+
 /** @param decides who a change of checks is up to: while planning it is made at once, in chat a person decides */
 export function planTools(source: PlanSource, decides: "planner" | "person"): Tool[] {
   return [
-    defineTool({
-      name: "list_specs",
-      description: "Lists the specs in order.",
-      input: z.object({}),
-      isRepeatable: true,
-      async run() {
-        const specs = await source.specs()
-        return {
-          output: specs.map((spec, i) => `${i + 1}. ${spec.title}`).join("\n") || "There are no specs yet.",
-        }
-      },
-    }),
-    defineTool({
-      name: "get_spec",
-      description: "Gives one spec in full.",
-      input: z.object({ spec: z.string().describe("Title or id") }),
-      isRepeatable: true,
-      async run(input) {
-        const spec = (await source.specs()).find((row) => isNamed(row, input.spec))
-        return spec ? { output: `# ${spec.title}\n\n${spec.markdown}` } : missing("spec", input.spec)
-      },
-    }),
+    ...readPlan(source),
     defineTool({
       name: "update_spec",
       description: "Changes the title or the text of a spec.",
@@ -108,16 +149,6 @@ export function planTools(source: PlanSource, decides: "planner" | "person"): To
       }),
       isRepeatable: true,
       run: async (input) => toOutcome(await source.updateSpec(input.spec, input), "spec", input.spec),
-    }),
-    defineTool({
-      name: "list_tasks",
-      description: "Lists the tasks in order, with state and dependencies.",
-      input: z.object({}),
-      isRepeatable: true,
-      async run() {
-        const tasks = await source.tasks()
-        return { output: tasks.map(toLine).join("\n") || "There are no tasks yet." }
-      },
     }),
     defineTool({
       name: "update_task",
@@ -149,6 +180,46 @@ async function dropUseless(
     checks: judged.filter(({ why }) => why === undefined).map(({ command }) => command),
     said: `Not taken as a check: ${reasons}. A check must fail while the work is not right: name a test of just this task, or grep -q for what a document must say, with update_task.`,
   }
+}
+
+function readPlan(source: Pick<PlanSource, "specs" | "tasks">): Tool[] {
+  return [
+    defineTool({
+      name: "list_specs",
+      description: "Lists the specs in order.",
+      input: z.object({}),
+      isReading: true,
+      isRepeatable: true,
+      async run() {
+        const specs = await source.specs()
+        return {
+          output: specs.map((spec, i) => `${i + 1}. ${spec.title}`).join("\n") || "There are no specs yet.",
+        }
+      },
+    }),
+    defineTool({
+      name: "get_spec",
+      description: "Gives one spec in full.",
+      input: z.object({ spec: z.string().describe("Title or id") }),
+      isReading: true,
+      isRepeatable: true,
+      async run(input) {
+        const spec = (await source.specs()).find((row) => isNamed(row, input.spec))
+        return spec ? { output: `# ${spec.title}\n\n${spec.markdown}` } : missing("spec", input.spec)
+      },
+    }),
+    defineTool({
+      name: "list_tasks",
+      description: "Lists the tasks in order, with state and dependencies.",
+      input: z.object({}),
+      isReading: true,
+      isRepeatable: true,
+      async run() {
+        const tasks = await source.tasks()
+        return { output: tasks.map(toLine).join("\n") || "There are no tasks yet." }
+      },
+    }),
+  ]
 }
 
 export function isNamed(row: { id?: string; title: string }, name: string): boolean {

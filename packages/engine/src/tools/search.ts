@@ -13,6 +13,7 @@ export function searchTools(workspace: Workspace): Tool[] {
       name: "find_files",
       description: "Finds files by a glob such as src/**/*.ts. What git ignores is left out.",
       input: z.object({ pattern: z.string().min(1) }),
+      isReading: true,
       isRepeatable: true,
       async run(input, { signal }) {
         const args = ["--files", "--null", "--hidden", "--sort", "path", "--glob", "!.git"]
@@ -27,6 +28,7 @@ export function searchTools(workspace: Workspace): Tool[] {
         pattern: z.string().min(1),
         path: z.string().optional().describe("Only files below this, or a glob"),
       }),
+      isReading: true,
       isRepeatable: true,
       run: async (input, { signal }) => {
         const glob = input.path

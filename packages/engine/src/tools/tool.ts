@@ -29,6 +29,8 @@ export type Tool = {
   spec: ToolSpec
   /** Must be the last call of its turn. */
   isLast: boolean
+  /** It changes nothing: several in a row run at once. */
+  isReading?: boolean
   /** Running it again, after a crash took its result, leads to where running it once does. */
   isRepeatable: boolean
   run(input: Record<string, unknown>, context: ToolContext): Promise<ToolOutcome>
@@ -40,6 +42,7 @@ export function defineTool<S extends z.ZodObject>(definition: {
   description: string
   input: S
   isLast?: boolean
+  isReading?: boolean
   isRepeatable: boolean
   run(input: z.output<S>, context: ToolContext): Promise<ToolOutcome>
 }): Tool {
@@ -47,6 +50,7 @@ export function defineTool<S extends z.ZodObject>(definition: {
   return {
     spec: { name: definition.name, description: definition.description, inputSchema },
     isLast: definition.isLast ?? false,
+    isReading: definition.isReading ?? false,
     isRepeatable: definition.isRepeatable,
     async run(input, context) {
       const parsed = definition.input.safeParse(input)
@@ -55,6 +59,11 @@ export function defineTool<S extends z.ZodObject>(definition: {
       return await definition.run(parsed.data, context)
     },
   }
+}
+
+/** The same tool to look at, which says why it does nothing now. */
+export function refuseTool(tool: Tool, why: string): Tool {
+  return { ...tool, isLast: false, isRepeatable: true, run: async () => ({ output: why, isError: true }) }
 }
 
 /** Runs one call. An expected failure becomes an error result; a bug too, named as such. */
