@@ -1,6 +1,7 @@
 /** npm run bench: the figures the README quotes; medians of five, one table. */
 
 import { benchCockpit } from "./cockpit.ts"
+import { benchContext } from "./context.ts"
 import { benchDesktop } from "./desktop.ts"
 import { benchHistory } from "./history.ts"
 import type { Figure } from "./measure.ts"
@@ -14,6 +15,7 @@ const runs = Number(process.env.AURA_BENCH_RUNS ?? 5)
 const wanted = process.argv[2]
 const groups: Record<string, () => Promise<Figure[]>> = {
   turns: () => benchTurns(runs),
+  model: () => benchContext(),
   server: () => benchServer(runs),
   screen: () => benchScreen(runs),
   cockpit: () => benchCockpit(runs),

@@ -2,8 +2,10 @@
 
 import type { Block } from "@aura/core"
 import {
+  betasOf,
   encodeRequest,
   type Failure,
+  findModel,
   type Model,
   type ModelEvent,
   type ModelRequest,
@@ -12,10 +14,18 @@ import {
   readRequest,
   signThought,
 } from "@aura/model"
-import { type Agent, contextWindow, modelName, userFile, type World } from "./world.ts"
+import { type Agent, contextWindow, userFile, type World } from "./world.ts"
 
 type Call = { name: string; input: Record<string, unknown> }
-type Turn = { text?: string; thinks?: boolean; calls?: readonly Call[]; stop?: string; share?: number }
+type Turn = {
+  text?: string
+  thinks?: boolean | "unsigned"
+  /** The ids of its calls, where a server counts anew in each reply. */
+  ids?: readonly string[]
+  calls?: readonly Call[]
+  stop?: string
+  share?: number
+}
 type Says = (world: World, request: ModelRequest) => Turn | Failure["kind"]
 
 /** Then the key is taken away, until the honest one comes. */
@@ -100,13 +110,24 @@ const manners: readonly [readonly [number, Manner], ...(readonly [number, Manner
   [0.5, () => ({ text: "One moment.", stop: "pause_turn" })],
   [0.5, () => ({ text: "The window is", stop: "model_context_window_exceeded", share: 1 })],
   [0.3, () => ({ calls: Array.from({ length: 70 }, () => call("list_files")) })],
+  [1, () => ({ thinks: true })],
+  [1, () => ({ thinks: "unsigned", calls: [call("list_files")] })],
+  [1, () => ({ thinks: "unsigned", text: "Hm." })],
+  [1, () => ({ text: " \n" })],
+  [1, () => ({ calls: [call("list_files"), call("list_files")], ids: ["call_0", "call_0"] })],
+  [1, (_, target) => ({ calls: [put(target, "good\n")], ids: ["call_0"] })],
+  [1, () => ({ calls: [call("no such tool!")], ids: ["a:b.c"] })],
   [0.5, () => "too_long"],
   [0.2, () => "auth"],
   [0.1, () => "bad_request"],
 ]
 
-function isHandingOver(request: ModelRequest): boolean {
-  return !request.tools.some((tool) => tool.name === "task_done")
+function isHandingOver({ messages }: ModelRequest): boolean {
+  const last = messages.at(-1)
+  return (
+    last?.role === "user" &&
+    last.content.some((part) => part.type === "text" && part.text.includes("hand_off"))
+  )
 }
 
 /** The file a task is about: the last word of its title, or "more" for a follow-up. */
@@ -133,7 +154,8 @@ function toModel(world: World, { storms, says }: { storms: boolean; says: Says }
   }
   async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
     world.asked += 1
-    const body = readRequest(encodeRequest(request).toString())
+    const betas = betasOf(findModel(request.model), new Set())
+    const body = readRequest(encodeRequest(request).toString(), betas)
     if ("violation" in body) world.problems.push(`an invalid request was sent: ${body.violation}`)
     const fail = (kind: Failure["kind"]): ModelEvent => ({ type: "failed", failure: { kind, message: kind } })
     await checkSpending()
@@ -150,7 +172,7 @@ function toModel(world: World, { storms, says }: { storms: boolean; says: Says }
     if (turn.text) yield { type: "text", text: turn.text }
     await life.reach("answer", async () => undefined)
     if (signal.aborted) return yield fail("aborted")
-    yield toReply(world, turn, "request" in body ? body.request : {})
+    yield toReply(world, turn, "request" in body ? body.request : {}, request.model)
   }
   return { stream, checkKey: async () => "unchecked" }
 }
@@ -159,14 +181,17 @@ let made = 0
 
 function toReply(
   world: World,
-  { text, thinks, calls = [], stop, share = 0.05 }: Turn,
+  { text, thinks, calls = [], ids = [], stop, share = 0.05 }: Turn,
   request: Record<string, unknown>,
+  modelName: string,
 ): ModelEvent {
-  const signature = thinks ? signThought(request, [], "Hm.") : ""
+  const signature = thinks === true ? signThought(request, [], "Hm.") : ""
   const blocks: Block[] = [
     ...(thinks ? [{ type: "thinking", thinking: "Hm.", signature } as const] : []),
     ...(text ? [{ type: "text", text } as const] : []),
-    ...calls.map(({ name, input }) => ({ type: "tool_use", id: `toolu_${made++}`, name, input }) as const),
+    ...calls.map(
+      ({ name, input }, i) => ({ type: "tool_use", id: ids[i] ?? `toolu_${made++}`, name, input }) as const,
+    ),
   ]
   const outputTokens = 50 + world.random.below(200)
   const tokens = {

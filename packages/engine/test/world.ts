@@ -2,7 +2,7 @@
 
 import { createIds, createRedactor, noUsage, type Project } from "@aura/core"
 import { type Aura, createBrake, createCodes, plans, specs, tasks } from "@aura/domain"
-import { type Model, priceOf } from "@aura/model"
+import { defaultModel, knownModels, type Model, priceOf, withFallback } from "@aura/model"
 import { openMemoryStore, type Store } from "@aura/store"
 import {
   createMemoryRepository,
@@ -33,6 +33,8 @@ export type World = {
   files: MemoryFiles
   repository: MemoryRepository
   project: Project
+  /** The model of this run, another one in each. */
+  modelName: string
   /** What was done to it, in order, to be read when a seed fails. */
   log: string[]
   /** What must not have happened. */
@@ -58,7 +60,6 @@ export type World = {
 }
 
 export const contextWindow = 100_000
-export const modelName = "claude-opus-5-5"
 export const userFile = "mine.txt"
 
 export async function createWorld(random: Random, agent: Agent): Promise<World> {
@@ -69,13 +70,15 @@ export async function createWorld(random: Random, agent: Agent): Promise<World> 
   const files: MemoryFiles = new Map([["readme.txt", "A thing.\n"]])
   const repository = createMemoryRepository()
 
+  const names = { modelName: pickModel(random), fallbackModel: random.chance(0.3) ? pickModel(random) : null }
+
   async function giveWay(): Promise<void> {
     for (let i = random.below(40); i > 0; i--) await Promise.resolve()
   }
 
   function start(): { life: Life; engine: Engine } {
     const life = createLife((what) => world.onMoment(what), giveWay)
-    const aura = toAura(toMortalStore(store, life), now, newId)
+    const aura = toAura(toMortalStore(store, life), now, newId, names)
     const engine: Engine = {
       aura,
       running: new Map(),
@@ -86,7 +89,11 @@ export async function createWorld(random: Random, agent: Agent): Promise<World> 
         rates: null,
         price: (tokens) => priceOf(id, tokens),
       }),
-      modelFor: async () => world.agent(world),
+      modelFor: async () => {
+        const model = world.agent(world)
+        const other = names.fallbackModel
+        return other === null ? model : withFallback(model, { model: other, once: model, now })
+      },
       openFolder: () => openMemoryWorkspace({ files, now, sleep: world.sleep }),
       openWorkspace: async () => ({
         workspace: toMortalWorkspace(openMemoryWorkspace({ files, now, sleep: world.sleep }), life),
@@ -103,7 +110,8 @@ export async function createWorld(random: Random, agent: Agent): Promise<World> 
     store,
     files,
     repository,
-    project: await createProject(toAura(store, now, newId), random),
+    modelName: names.modelName,
+    project: await createProject(toAura(store, now, newId, names), random),
     log: [],
     problems: [],
     asked: 0,
@@ -147,7 +155,17 @@ export async function createWorld(random: Random, agent: Agent): Promise<World> 
   return world
 }
 
-function toAura(store: Store, now: () => number, newId: Aura["newId"]): Aura {
+/** Every model of the table is at work in some run. */
+function pickModel(random: Random): string {
+  return random.pick([defaultModel, ...knownModels])
+}
+
+function toAura(
+  store: Store,
+  now: () => number,
+  newId: Aura["newId"],
+  { modelName, fallbackModel }: { modelName: string; fallbackModel: string | null },
+): Aura {
   return {
     store,
     now,
@@ -168,7 +186,7 @@ function toAura(store: Store, now: () => number, newId: Aura["newId"]): Aura {
       lanSecure: null,
       model: modelName,
       fastModel: modelName,
-      fallbackModel: null,
+      fallbackModel,
       rotateAt: 0.7,
       effort: null,
       models: {},

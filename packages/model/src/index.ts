@@ -20,6 +20,7 @@ export * from "./model.ts"
 export { patientPolicy, type RetryPolicy } from "./policy.ts"
 export { costOf, type Price, type PriceRow } from "./price.ts"
 export { type ProbeStep, probe } from "./probe.ts"
+export { createCache as createPromptCache } from "./screenplay/cache.ts"
 export type { Pace } from "./screenplay/events.ts"
 export { createScreenplayModel, type ScreenplayModelOptions } from "./screenplay/model.ts"
 export {

@@ -7,8 +7,11 @@ import type { ModelFacts } from "../engine.ts"
 /** Tokens, as measured over sessions of work. */
 const turnAdds = 1_500
 const freshStart = { written: 35_000, said: 5_000 }
-/** The curve is flat beyond its lowest point, and what a session has read is worth something: twice the way. */
-const patience = 2
+/**
+ * The curve is flat beyond its lowest point, what a session has read is worth something, and each fresh start is written
+ * to the cache anew: half as far again. See `test/economics.ts`.
+ */
+const patience = 1.5
 const least = 60_000
 const most = 400_000
 

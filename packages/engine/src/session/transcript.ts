@@ -1,6 +1,6 @@
 /** The conversation the model sees, built from entries: the same whether it goes on or is read back after a crash. */
 
-import type { Entry } from "@aura/core"
+import type { Block, Entry } from "@aura/core"
 import type { NewEntry } from "@aura/domain"
 import type { Message, Reply, ToolResult } from "@aura/model"
 
@@ -16,6 +16,8 @@ export type Transcript = {
   isOpen(toolUseId: string): boolean
   /** True when an intent was stored for this call of the last reply: it may have run. */
   hasBegun(toolUseId: string): boolean
+  /** The reply with an id of its own for each call: some servers count anew in each reply. */
+  withOwnIds(blocks: readonly Block[]): Block[]
   /** Answers tool calls that were cut off, in words the model can act on. */
   settle(reason: string): void
 }
@@ -31,6 +33,7 @@ export function createTranscript(entries: readonly Entry[] = []): Transcript {
   let open: string[] = []
   let last: Said | undefined
   const begun = new Set<string>()
+  const used = new Set<string>()
 
   // A message that was sent once is never changed: its serialised form may be cached. It is replaced.
   function addToUser(content: UserMessage["content"]): void {
@@ -49,6 +52,17 @@ export function createTranscript(entries: readonly Entry[] = []): Transcript {
     if (results.length > 0) addToUser(results)
   }
 
+  function withOwnIds(blocks: readonly Block[]): Block[] {
+    const own = new Set<string>()
+    return blocks.map((block) => {
+      if (block.type !== "tool_use") return block
+      let id = block.id || "call"
+      for (let n = 2; used.has(id) || own.has(id); n++) id = `${block.id || "call"}_${n}`
+      own.add(id)
+      return id === block.id ? block : { ...block, id }
+    })
+  }
+
   function add(entry: NewEntry): void {
     switch (entry.kind) {
       case "prompt":
@@ -61,6 +75,7 @@ export function createTranscript(entries: readonly Entry[] = []): Transcript {
         if (entry.blocks.length === 0) return
         messages.push({ role: "assistant", content: entry.blocks })
         open = entry.blocks.flatMap((block) => (block.type === "tool_use" ? [block.id] : []))
+        for (const id of open) used.add(id)
         return
       case "tool":
         open = open.filter((id) => id !== entry.toolUseId)
@@ -86,6 +101,7 @@ export function createTranscript(entries: readonly Entry[] = []): Transcript {
     },
     isOpen: (id) => open.includes(id),
     hasBegun: (id) => begun.has(id),
+    withOwnIds,
     settle,
   }
 }

@@ -1,13 +1,13 @@
 import { type Block, noUsage } from "@aura/core"
 import type { NewEntry } from "@aura/domain"
-import type { Model, ModelRequest } from "@aura/model"
+import { type Model, type ModelRequest, malformedInput } from "@aura/model"
 import { describe, expect, it } from "vitest"
 import { z } from "zod"
 import { defineTool } from "../tools/tool.ts"
 import { createTranscript } from "./transcript.ts"
 import { runTurns } from "./turns.ts"
 
-const reply = (...blocks: Block[]): NewEntry => ({
+const reply = (...blocks: Block[]): Extract<NewEntry, { kind: "reply" }> => ({
   kind: "reply",
   turn: 1,
   blocks,
@@ -48,6 +48,22 @@ async function goOn(...entries: NewEntry[]) {
         return { output: "ok" }
       },
     })
+  // Each look ends when all of them have begun.
+  let looking = 0
+  const { promise: all, resolve: open } = Promise.withResolvers<void>()
+  const look = defineTool({
+    name: "look",
+    description: "",
+    input: z.object({}),
+    isReading: true,
+    isRepeatable: true,
+    async run() {
+      looking += 1
+      if (looking === 3) open()
+      await all
+      return { output: "seen" }
+    },
+  })
   const model: Model = {
     async *stream(request) {
       requests.push({ ...request, messages: [...request.messages] })
@@ -63,7 +79,7 @@ async function goOn(...entries: NewEntry[]) {
     system: "",
     effort: "high",
     maxTokens: () => 1,
-    tools: [tool("again", true), tool("once", false)],
+    tools: [tool("again", true), tool("once", false), look],
     transcript,
     turn: 1,
     signal: new AbortController().signal,
@@ -108,4 +124,45 @@ describe("turns that go on after a crash", () => {
     expect(stored[0]).toMatchObject({ kind: "prompt", about: "nudge", text: "go on" })
     expect(requests[0]?.messages.map((message) => message.role)).toEqual(["user", "assistant", "user"])
   })
+})
+
+describe("the calls of one reply", () => {
+  it("that only read and stand together run at once, and are answered in their order", async () => {
+    const { stored } = await goOn(
+      go,
+      reply(use("a", "look"), use("b", "look"), use("c", "look"), use("d", "again")),
+    )
+    const results = stored.filter((entry) => entry.kind === "tool")
+    expect(results.map((entry) => entry.toolUseId)).toEqual(["a", "b", "c", "d"])
+  })
+
+  it("are told what to do when the last of them was cut off", async () => {
+    const cut: Block = {
+      type: "tool_use",
+      id: "b",
+      name: "again",
+      input: { [malformedInput]: '{"text": "ha' },
+    }
+    const { ran, stored } = await goOn(go, { ...reply(use("a", "again"), cut), stopReason: "max_tokens" })
+    expect(ran).toEqual(["again, again"])
+    expect(stored[1]).toMatchObject({
+      toolUseId: "b",
+      isError: true,
+      output: expect.stringContaining("in smaller pieces"),
+    })
+  })
+
+  it("are told to be sent again when their input is no JSON for another reason", async () => {
+    const broken: Block = { type: "tool_use", id: "a", name: "again", input: { [malformedInput]: "{" } }
+    const { stored } = await goOn(go, reply(broken))
+    expect(stored[0]).toMatchObject({ output: expect.stringContaining("not valid JSON") })
+  })
+})
+
+it("gives a call an id of its own where a server counts anew in each reply", () => {
+  const transcript = createTranscript()
+  for (const entry of [go, reply(use("call_0", "again")), result("call_0", "ok")]) transcript.add(entry)
+  expect(
+    transcript.withOwnIds([use("call_0", "again"), use("call_0", "again"), use("", "again")]),
+  ).toMatchObject([{ id: "call_0_2" }, { id: "call_0_3" }, { id: "call" }])
 })

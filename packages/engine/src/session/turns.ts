@@ -68,7 +68,7 @@ export async function runTurns<End>(of: Turns<End>): Promise<TurnsEnd<End>> {
     if (end !== undefined) return { kind: "gate", end }
     const answer = await ask(of)
     if (answer.kind === "failed") return answer
-    const { reply } = answer
+    const reply = { ...answer.reply, blocks: of.transcript.withOwnIds(answer.reply.blocks) }
     of.mark?.("reply")
     await record(of, {
       kind: "reply",

@@ -86,7 +86,7 @@ export function createReplyReader(
     isComplete: () => complete,
     finish(durationMs, requestId) {
       const inOrder = [...drafts.entries()].sort(([a], [b]) => a - b)
-      const blocks = withOwnIds(inOrder.flatMap(([, draft]) => toBlock(draft)))
+      const blocks = inOrder.flatMap(([, draft]) => toBlock(draft))
       const costUsd = priceOf(
         model,
         { ...tokens, hourWriteTokens },
@@ -107,19 +107,6 @@ export function createReplyReader(
 /** Facts are entered for the id that is asked for, which the server may spell otherwise. */
 function isSameModel(answered: string, requested: string): boolean {
   return toCanonicalId(answered) === toCanonicalId(requested)
-}
-
-/** Two calls of a reply with one id would be taken for one. */
-function withOwnIds(blocks: Block[]): Block[] {
-  const used = new Set<string>()
-  return blocks.map((block) => {
-    if (block.type !== "tool_use") return block
-    const base = block.id || "call"
-    let id = base
-    for (let n = 2; used.has(id); n++) id = `${base}_${n}`
-    used.add(id)
-    return id === block.id ? block : { ...block, id }
-  })
 }
 
 /** Blocks of the provider's own tools are none of ours and are left out. */
