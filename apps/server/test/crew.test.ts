@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
-import { call, done, screenplayOf, specsScene, tasksScene, testApp, work } from "./_app.ts"
+import { call, done, screenplayOf, specsScene, tasksScene, testApp, work, write } from "./_app.ts"
 
 const hold = (file: string) =>
   call("run_command", { command: `until test -e ${file}; do sleep 0.05; done; true` })
@@ -14,7 +14,7 @@ async function setUp(crew: number, ...planned: Parameters<typeof tasksScene>) {
       tasksScene(...planned),
       ...planned.map(({ title }) => {
         const name = title.replace("Make ", "")
-        return work(title, [{ calls: [hold(`go-${name}`)] }, done({ no_changes_needed: true })])
+        return work(title, [{ calls: [hold(`go-${name}`), write(`${name}.txt`, name)] }, done()])
       }),
     ),
   )
@@ -39,8 +39,8 @@ async function setUp(crew: number, ...planned: Parameters<typeof tasksScene>) {
   return { app, params, members, start, statusOf, allow }
 }
 
-const a = { title: "Make a", checks: ["true"] }
-const b = { title: "Make b", checks: ["true"] }
+const a = { title: "Make a", checks: ["test -s a.txt"] }
+const b = { title: "Make b", checks: ["test -s b.txt"] }
 
 describe("two agents at work", () => {
   it("are stopped, paused and resumed one by one, or all together", async () => {
