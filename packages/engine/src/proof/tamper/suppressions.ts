@@ -190,18 +190,19 @@ export function findAddedLines(file: ChangedFile, isProving: boolean): Finding[]
   if (isTest && isShell) rules.push(inShell)
   if (/\.[cm]?tsx?$/.test(file.path) && !isTest) rules.push({ ...anyType, blocks: file.before !== null })
   const exit: Rule[] = isSource && !isTest ? succeeding.slice(3, 6).filter((_, i) => i > 0) : []
-  return [...rules, ...exit].flatMap((rule) => findRule(file, rule))
+  return [...rules, ...exit].flatMap((rule) => findRule(file, rule, isShell))
 }
 
 /** Each place of the new text at which a rule is broken more often than before. */
-function findRule({ path, before, after }: ChangedFile, rule: Rule): Finding[] {
-  const now = linesWith(rule, after ?? "")
-  const old = linesWith(rule, before ?? "")
+function findRule({ path, before, after }: ChangedFile, rule: Rule, isShell: boolean): Finding[] {
+  const now = linesWith(rule, after ?? "", isShell)
+  const old = linesWith(rule, before ?? "", isShell)
   for (const { text } of old) {
     const at = now.findIndex((line) => line.text.trim() === text.trim())
     if (at !== -1) now.splice(at, 1)
   }
-  if (old.length > 0 && now.length > 0 && linesWith(rule, after ?? "").length <= old.length) return []
+  if (old.length > 0 && now.length > 0 && linesWith(rule, after ?? "", isShell).length <= old.length)
+    return []
   const [first] = now
   if (!first) return []
   const names = [...first.text.matchAll(/\b[A-Z][A-Z0-9_]{1,}\b/g)].map(([name]) => name)
@@ -224,7 +225,11 @@ function findRule({ path, before, after }: ChangedFile, rule: Rule): Finding[] {
   ]
 }
 
-function linesWith({ pattern, inComment }: Rule, text: string): { line: number; text: string }[] {
+function linesWith(
+  { pattern, inComment, kind }: Rule,
+  text: string,
+  isShell: boolean,
+): { line: number; text: string }[] {
   const found: { line: number; text: string }[] = []
   const lines = text.split("\n")
   let line = 1
@@ -234,14 +239,20 @@ function linesWith({ pattern, inComment }: Rule, text: string): { line: number; 
     const row = lines[line - 1] ?? ""
     const before = row.slice(0, match.index - text.lastIndexOf("\n", match.index - 1) - 1)
     if (inComment && !isComment(`${before}${match[0].slice(0, 3)}`)) continue
+    if (!inComment && kind !== "rules_relaxed" && !isShell && isInString(before)) continue
     if (found.at(-1)?.line !== line) found.push({ line, text: row })
   }
   return found
+}
+
+/** Whether what stands before on the line opens a string: a program that a test starts is no part of the test. */
+function isInString(before: string): boolean {
+  return ['"', "'", "`"].some((quote) => before.split(quote).length % 2 === 0)
 }
 
 /** Whether a line has come to a comment that is not the inside of a string. */
 function isComment(before: string): boolean {
   const [head = ""] = before.split(/\/\/|\/\*|#|^\s{0,200}\*/)
   if (head.length === before.length) return false
-  return ['"', "'", "`"].every((quote) => head.split(quote).length % 2 === 1)
+  return !isInString(head)
 }

@@ -1,4 +1,5 @@
 /** What a file of tests proves: its tests, and in each the assertions that can really fail it. */
+import { claim } from "./claims.ts"
 import { findFlow } from "./flow.ts"
 import { go } from "./readers/go.ts"
 import { java } from "./readers/java.ts"
@@ -15,6 +16,7 @@ import {
   languageOf,
   parse,
   type SyntaxNode,
+  walk,
 } from "./syntax.ts"
 
 /** One assertion in a form that its style does not change: `expect(a).toBe(b)` and `assert.equal(a, b)` are the same. */
@@ -119,7 +121,8 @@ function readTest(
   const visit = (at: SyntaxNode): void => {
     if (at !== node && except?.has(at)) return
     if (at === title || reader.isAside(at)) return
-    const claims = reader.toClaims(at)
+    const own = reader.toClaims(at)
+    const claims = own.length === 0 && isHelper(at) ? [claim(at, "holds", canonical(at))] : own
     for (const claim of claims) {
       const made = toAssertion(reader, claim)
       assertions.push(
@@ -207,7 +210,29 @@ function toAssertion(reader: Reader, claim: Claim): Assertion {
 
 /** True when something in the tree can fail: a test without it proves nothing. */
 export function assertsSomething(code: TestCode): boolean {
-  return code.tests.some((test) =>
-    test.assertions.some((assertion) => assertion.strength > 0 && assertion.void === undefined),
-  )
+  const made = code.tests.flatMap(({ assertions }) => assertions)
+  if (made.length > 0) return made.some((one) => one.strength > 0 && one.void === undefined)
+  return [...walk(code.root)].some(isChecking)
+}
+
+const checking =
+  /(?:^|[.:])(?:(?:and)?expect|assert|check|verify|ensure|must|should|compare|unwrap|status_?code)\w{0,60}$/i
+
+/** A statement that calls something whose name says that it checks: `await request(app).get("/").expect(200)`. */
+function isHelper(node: SyntaxNode): boolean {
+  const statement =
+    /^(?:expression_statement|await_expression|return_statement|arrow_function|method_chain|block)$/
+  return isChecking(node) && statement.test(node.parent?.type ?? "") && !nameOf(node).includes("unwrap")
+}
+
+function nameOf(node: SyntaxNode): string {
+  return (fieldOf(node, "function") ?? fieldOf(node, "name"))?.text.slice(-80) ?? ""
+}
+
+/** A call whose name says that it checks, in a style that has no reader; or Go's `// Output:`. */
+function isChecking(node: SyntaxNode): boolean {
+  if (/comment$/.test(node.type)) return /^\/\/ (?:Unordered )?[Oo]utput:/.test(node.text)
+  const name = fieldOf(node, "function") ?? fieldOf(node, "name")
+  if (!name || !/^(?:call_expression|call|method_invocation)$/.test(node.type)) return false
+  return checking.test(name.text.slice(-80)) && !name.text.startsWith("console.")
 }
