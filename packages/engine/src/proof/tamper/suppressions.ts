@@ -239,7 +239,7 @@ function linesWith(
     const row = lines[line - 1] ?? ""
     const before = row.slice(0, match.index - text.lastIndexOf("\n", match.index - 1) - 1)
     if (inComment && !isComment(`${before}${match[0].slice(0, 3)}`)) continue
-    if (!inComment && kind !== "rules_relaxed" && !isShell && isInString(before)) continue
+    if (kind === "always_succeeds" && !isShell && isInString(before)) continue
     if (found.at(-1)?.line !== line) found.push({ line, text: row })
   }
   return found

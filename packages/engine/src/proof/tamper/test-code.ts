@@ -231,7 +231,7 @@ function nameOf(node: SyntaxNode): string {
 
 /** A call whose name says that it checks, in a style that has no reader; or Go's `// Output:`. */
 function isChecking(node: SyntaxNode): boolean {
-  if (/comment$/.test(node.type)) return /^\/\/ (?:Unordered )?[Oo]utput:/.test(node.text)
+  if (node.type.endsWith("comment")) return /^\/\/ (?:Unordered )?[Oo]utput:/.test(node.text)
   const name = fieldOf(node, "function") ?? fieldOf(node, "name")
   if (!name || !/^(?:call_expression|call|method_invocation)$/.test(node.type)) return false
   return checking.test(name.text.slice(-80)) && !name.text.startsWith("console.")
