@@ -8,6 +8,7 @@ export const exitCode = {
   failed: 3,
   budget: 4,
   provider: 5,
+  unproven: 6,
   interrupted: 130,
 } as const
 

@@ -29,16 +29,32 @@ export async function openPlan(
   })
   const underWay = await findPlanSince(client, project, since)
   if (underWay?.status === "running") return underWay
-  if (rows.items.length > 0) return undefined
+  const fresh = step === "tasks" && rows.items.length > 0 ? await findUnplanned(client, project) : []
+  if (rows.items.length > 0 && fresh.length === 0) return undefined
   // It ended without a result after this command began: that end is this command's, too.
   if (underWay && underWay.step === step && underWay.status !== "finished") return underWay
   try {
-    return (await client.call(step === "specs" ? "generateSpecs" : "extractTasks", { params })).plan
+    if (step === "specs") return (await client.call("generateSpecs", { params })).plan
+    const body = fresh.length > 0 ? { body: { requirementIds: fresh } } : {}
+    return (await client.call("extractTasks", { params, ...body })).plan
   } catch (thrown) {
     const quicker = await findPlanSince(client, project, since)
     if (quicker && isConflict(thrown)) return quicker
     throw thrown
   }
+}
+
+/** Requirements that came into the document after the newest plan, and that no task names. */
+async function findUnplanned(client: Client, project: Project): Promise<string[]> {
+  const params = { p: project.id }
+  const { items: plans } = await client.call("listPlans", { params })
+  const planned = plans.findLast(
+    ({ step, status }) => step === "tasks" && status === "finished",
+  )?.documentVersion
+  const { items } = await client.call("getLedger", { params })
+  return items.flatMap(({ id, state, since, taskIds }) =>
+    state === "unproven" && taskIds.length === 0 && since > (planned ?? 1) ? [id] : [],
+  )
 }
 
 /** The loop that is under way, or a new one; `undefined` when every task is done. */
@@ -47,7 +63,7 @@ export async function openLoop(client: Client, project: Project, since: Since): 
   const underWay = await findLoopSince(client, project, since)
   if (underWay) return underWay
   const { counts, total } = await client.call("getProgress", { params })
-  if (counts.done === total) return undefined
+  if (counts.done === total && (await isAllProven(client, project))) return undefined
   // What failed before gets another chance when the person asks again.
   const { items } = await client.call("listTasks", { params, query: { limit: 1000 } })
   for (const task of items) {
@@ -61,6 +77,11 @@ export async function openLoop(client: Client, project: Project, since: Since): 
     if (quicker && isConflict(thrown)) return quicker
     throw thrown
   }
+}
+
+async function isAllProven(client: Client, project: Project): Promise<boolean> {
+  const { unprovenRequirements } = await client.call("getProgress", { params: { p: project.id } })
+  return unprovenRequirements.length === 0
 }
 
 /** Another command was quicker to retry the task; whether it can be worked on is the loop's to say. */

@@ -73,13 +73,21 @@ type PlannedTask = {
   spec?: string
   description?: string
 }
+/** What a plan of tasks covers unless the test says so: both requirements of the usual document. */
+const usualRequirements = ["R1", "R2"]
+
 export const tasksScene = (...tasks: PlannedTask[]): Scene => ({
   when: { phase: "tasks" },
   replies: [
     {
       calls: tasks.map((task) => ({
         tool: "create_task",
-        input: { spec: "Core", description: "Do it.", ...task },
+        input: {
+          spec: "Core",
+          description: "Do it.",
+          ...(tasks.some(({ requirements }) => requirements) ? {} : { requirements: usualRequirements }),
+          ...task,
+        },
       })),
     },
     { text: "Done." },

@@ -62,7 +62,7 @@ export function useDocument(projectId: string) {
     queryFn: () =>
       fetchRows("documents", { projectId }, async () => {
         const view = await client.call("getRequirements", { params: { p: projectId } })
-        return [{ ...view, decisions: [] }]
+        return [{ ...view, decisions: [], ledger: [] }]
       }),
   })
   const newest = documents.data?.reduce((a, b) => (b.version >= a.version ? b : a))

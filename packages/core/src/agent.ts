@@ -39,9 +39,9 @@ export type Instance = z.infer<typeof Instance>
 
 export const LoopStatus = z.enum(["running", "pausing", "paused", "stopping", "finished"])
 export const LoopOutcome = z
-  .enum(["done", "failed", "budget", "provider", "stopped", "refused", "error"])
+  .enum(["done", "unproven", "failed", "budget", "provider", "stopped", "refused", "error"])
   .describe(
-    "done: every task is done · failed: failed or blocked tasks remain · refused: the folder or the machine is in no state to work in; nothing was changed · error: a bug in Aura",
+    "done: every task is done, and every requirement proven or waived · unproven: every task is done, and some requirement is neither · failed: failed or blocked tasks remain · refused: the folder or the machine is in no state to work in; nothing was changed · error: a bug in Aura",
   )
 
 /** One run of the loop by one instance. The newest of a project is the one on screen. */

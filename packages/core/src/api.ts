@@ -7,6 +7,7 @@ import { AuditLine } from "./audit.ts"
 import { Comment, CreateComment } from "./comment.ts"
 import { EditorId, EditorView, InterfacePath, Pick } from "./desktop.ts"
 import { FileEntry, FileText, FolderState, TextHit, TextQuery } from "./file.ts"
+import { Ledger } from "./ledger.ts"
 import { maxRequirementsBytes } from "./limits.ts"
 import { EffortLevel, Efforts, EnteredModels, ModelView } from "./model-facts.ts"
 import { paths, type RouteName } from "./paths.ts"
@@ -27,6 +28,7 @@ import { Entry, Session } from "./session.ts"
 import { Snapshot, SnapshotPreview, SnapshotRestored } from "./snapshot.ts"
 import { Task, TaskStatusSchema } from "./task.ts"
 import { UpdateChannel, UpdateStatus } from "./update.ts"
+import { CreateWaiver, Waiver } from "./waiver.ts"
 
 /** Every error answer. */
 export const ErrorBody = z.object({
@@ -561,6 +563,31 @@ export const api = {
     body: CountDecision,
     response: RequirementsView,
   }),
+  getLedger: defineRoute("getLedger", {
+    status: 200,
+    summary: "Every requirement the document ever had, and how it stands",
+    params: p,
+    response: Ledger,
+  }),
+  listWaivers: defineRoute("listWaivers", {
+    status: 200,
+    summary: "Requirements that people go without proof of",
+    params: p,
+    query: Page,
+    response: list(Waiver),
+  }),
+  createWaiver: defineRoute("createWaiver", {
+    status: 201,
+    summary: "Go without proof of a requirement, as it is said now",
+    params: p,
+    body: CreateWaiver,
+    response: Waiver,
+  }),
+  removeWaiver: defineRoute("removeWaiver", {
+    status: 204,
+    summary: "Ask for proof again",
+    params: p.extend({ w: z.string() }),
+  }),
   getProgress: defineRoute("getProgress", {
     status: 200,
     summary: "How far, at what price, and what is unproven",
@@ -633,8 +660,16 @@ export const api = {
   }),
   extractTasks: defineRoute("extractTasks", {
     status: 202,
-    summary: "Start making tasks from the specs",
+    summary: "Start making tasks from the specs; with requirementIds, only tasks for these are added",
     params: p,
+    body: z
+      .strictObject({
+        requirementIds: z
+          .array(z.string().regex(/^R\d+$/))
+          .min(1)
+          .max(1000),
+      })
+      .nullish(),
     response: Accepted,
   }),
   stopPlan: defineRoute("stopPlan", {

@@ -6,6 +6,7 @@ export const eventTypes = [
   "project.updated",
   "project.removed",
   "requirements.saved",
+  "requirement.waived",
   "plan.started",
   "plan.updated",
   "plan.failed",

@@ -12,6 +12,7 @@ const prefixes = {
   comment: "cmt",
   ask: "ask",
   snapshot: "snap",
+  waiver: "waiv",
   loop: "loop",
   plan: "plan",
   user: "user",

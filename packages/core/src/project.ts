@@ -49,6 +49,12 @@ export const Requirement = z.object({
   line: z.number().int().positive().describe("1-based line of the document"),
   label: z.string().optional().describe("What the document calls it, such as FR-001"),
   unsure: z.boolean().optional().describe("True: it may be none; a person can say so"),
+  since: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe("Version of the document that says it so; spelling aside. 1 unless told"),
 })
 export type Requirement = z.infer<typeof Requirement>
 
@@ -76,6 +82,19 @@ export type Uncounted = z.infer<typeof Uncounted>
 export const CountDecision = z.strictObject({ text: z.string().min(1).max(20_000), counts: z.boolean() })
 export type CountDecision = z.infer<typeof CountDecision>
 
+/** A requirement through all versions of its document. Its id is its own and never given to another. */
+export const LedgerEntry = z.object({
+  id: z.string().regex(/^R\d+$/),
+  text: z.string().describe("As it was said last"),
+  label: z.string().optional(),
+  since: z.number().int().positive().describe("Version that says it so, spelling aside"),
+  closedIn: z.number().int().positive().optional().describe("Version that does not say it any more"),
+  earlier: z
+    .array(z.object({ text: z.string(), since: z.number().int().positive() }))
+    .describe("What it said before, oldest first"),
+})
+export type LedgerEntry = z.infer<typeof LedgerEntry>
+
 /** One version of a project's requirements document. */
 export const RequirementsDocument = z.object({
   id: z.string(),
@@ -85,6 +104,7 @@ export const RequirementsDocument = z.object({
   requirements: z.array(Requirement),
   uncounted: z.array(Uncounted).default([]),
   decisions: z.array(CountDecision).default([]).describe("What people corrected"),
+  ledger: z.array(LedgerEntry).default([]).describe("All requirements that any version had"),
   createdAt: Time,
 })
 export type RequirementsDocument = z.infer<typeof RequirementsDocument>
@@ -118,6 +138,11 @@ export const Plan = z.object({
   step: z.enum(["specs", "tasks", "spec"]),
   specId: z.string().optional().describe("The spec that is written anew"),
   note: z.string().optional().describe("What the person asked for"),
+  requirementIds: z
+    .array(z.string())
+    .optional()
+    .describe("Only tasks for these are added; without it, all tasks that are not done are made anew"),
+  documentVersion: z.number().int().positive().optional().describe("The version it is made from"),
   status: z.enum(["running", "finished", "failed", "stopped"]),
   sessionId: z.string().nullable(),
   reason: z.string().nullable().describe("Why it failed or was stopped"),

@@ -14,6 +14,7 @@ export const tableNames = [
   "comments",
   "asks",
   "snapshots",
+  "waivers",
   "users",
   "logins",
   "revokedLogins",

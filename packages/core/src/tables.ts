@@ -9,6 +9,7 @@ import { Entry, Session } from "./session.ts"
 import { Snapshot } from "./snapshot.ts"
 import type { Table } from "./table-names.ts"
 import { Task } from "./task.ts"
+import { Waiver } from "./waiver.ts"
 
 /**
  * `by`: the columns a list may be asked by. `audience`: `shared` rows travel to clients inside events,
@@ -28,6 +29,7 @@ export const tables = {
   comments: { schema: Comment, by: ["projectId"], audience: "shared" },
   asks: { schema: Ask, by: ["projectId", "status"], audience: "shared" },
   snapshots: { schema: Snapshot, by: ["projectId"], audience: "shared" },
+  waivers: { schema: Waiver, by: ["projectId"], audience: "shared" },
   users: { schema: User, by: [], audience: "private" },
   logins: { schema: Login, by: [], audience: "private" },
   revokedLogins: { schema: RevokedLogin, by: [], audience: "private" },

@@ -49,6 +49,10 @@ export const Evidence = z.object({
   at: Time,
   treeHash: z.string(),
   checks: z.array(CheckResult).min(1),
+  requirements: z
+    .record(z.string(), z.number().int().positive())
+    .optional()
+    .describe("Which wording of each requirement it is about, as `since` of the requirement"),
   foreignFiles: z
     .array(z.string())
     .describe("Uncommitted files of the user that lay in the folder while the checks ran"),
@@ -90,8 +94,23 @@ export const Task = z.object({
     .optional()
     .describe("The commit is no longer on the branch; waivedAt: a person goes on without it"),
   evidence: Evidence.optional(),
+  earlier: z
+    .array(
+      z.object({
+        evidence: Evidence,
+        commit: z.string().optional(),
+        reopenedAt: Time,
+        reason: z.string().optional(),
+      }),
+    )
+    .optional()
+    .describe("What proved it before it was reopened, oldest first"),
   acceptedAt: Time.optional().describe("When a person looked at the result and was content"),
   baseTree: z.string().optional().describe("Tree of the folder before the first attempt touched it"),
+  told: z
+    .record(z.string(), z.number().int().positive())
+    .optional()
+    .describe("The wordings of its requirements when the work began"),
   interrupted: z.literal(true).optional().describe("Stopped or crashed half-way; the attempt goes on"),
   deaths: z
     .object({ count: z.number().int().positive(), entries: z.number().int().nonnegative() })

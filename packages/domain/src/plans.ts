@@ -11,7 +11,7 @@ export async function start(
   aura: Aura,
   projectId: string,
   step: Plan["step"],
-  about: Pick<Plan, "specId" | "note"> = {},
+  about: Pick<Plan, "specId" | "note" | "requirementIds"> = {},
 ): Promise<Plan> {
   const plan: Plan = {
     id: aura.newId("plan"),
@@ -36,6 +36,8 @@ export async function start(
     if (step === "tasks" && (await read.list("specs", { projectId })).length === 0) {
       throw new AuraError("bad_request", "There are no specs yet. Generate the specs first.")
     }
+    const document = await read.get("documents", project.documentId)
+    if (document) plan.documentVersion = document.version
     return { projectId, rows: { plans: [plan] } }
   })
   return plan

@@ -1,20 +1,20 @@
 /** How far a project is, at what price, and which requirements nothing proves yet. */
-import type { Loop, Plan, Progress, Project, Requirement, Session, Task } from "@aura/core"
+import type { Loop, Plan, Progress, Project, Session, Task } from "@aura/core"
 import type { Aura } from "./aura.ts"
 import { get as getProject } from "./projects.ts"
-import { current } from "./requirements.ts"
+import * as ledger from "./requirements/ledger.ts"
 
 export async function get(aura: Aura, projectId: string): Promise<Progress> {
   const project = await getProject(aura, projectId)
-  const [document, tasks, sessions, loops, plans] = await Promise.all([
-    current(aura, projectId),
+  const [open, tasks, sessions, loops, plans] = await Promise.all([
+    ledger.listOpen(aura, projectId),
     aura.store.list("tasks", { projectId }),
     aura.store.list("sessions", { projectId }),
     aura.store.list("loops", { projectId }),
     aura.store.list("plans", { projectId }),
   ])
   return sum(
-    { project, requirements: document.requirements, tasks, sessions, spans: [...loops, ...plans] },
+    { project, unproven: open.map(({ id }) => id), tasks, sessions, spans: [...loops, ...plans] },
     aura.now(),
   )
 }
@@ -22,7 +22,8 @@ export async function get(aura: Aura, projectId: string): Promise<Progress> {
 function sum(
   of: {
     project: Project
-    requirements: Requirement[]
+    /** Ids of requirements. */
+    unproven: string[]
     tasks: Task[]
     sessions: Session[]
     spans: (Loop | Plan)[]
@@ -51,12 +52,6 @@ function sum(
       0,
     ),
     sessions: of.sessions.length,
-    unprovenRequirements: of.requirements.map((row) => row.id).filter((id) => !isProven(id, of.tasks)),
+    unprovenRequirements: of.unproven,
   }
-}
-
-/** Proven: tasks name the requirement, and all of them are done. */
-function isProven(id: string, tasks: readonly Task[]): boolean {
-  const named = tasks.filter((task) => task.requirementIds.includes(id))
-  return named.length > 0 && named.every((task) => task.status === "done")
 }

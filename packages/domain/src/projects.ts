@@ -13,7 +13,7 @@ import {
 } from "@aura/core"
 import { checkFolder, worktreesDir } from "@aura/workspace/folder"
 import { type Aura, timestamp } from "./aura.ts"
-import * as requirements from "./requirements.ts"
+import * as requirements from "./requirements/requirements.ts"
 
 /** @throws AuraError `bad_request` for empty requirements or a folder that cannot be worked in */
 export async function create(aura: Aura, input: CreateProject): Promise<Project> {

@@ -35,6 +35,7 @@ function createRows(): Rows {
     specs: new Map(),
     plans: new Map(),
     tasks: new Map(),
+    waivers: new Map(),
     agents: new Map(),
     instances: new Map(),
     loops: new Map(),

@@ -224,6 +224,7 @@ function toPlanEnd(plan: Plan | undefined): { code: number; reason: string } {
 function toLoopEnd(loop: Loop | undefined): { code: number; reason: string } {
   const codes = {
     done: exitCode.done,
+    unproven: exitCode.unproven,
     failed: exitCode.failed,
     budget: exitCode.budget,
     provider: exitCode.provider,

@@ -42,9 +42,9 @@ export function planRoutes(host: Host): BoundRoute[] {
         ...(until ? { until } : {}),
       })
     }),
-    route("extractTasks", async ({ params }) => ({
+    route("extractTasks", async ({ params, body }) => ({
       accepted: true,
-      plan: await extractTasks(engine, params.p),
+      plan: await extractTasks(engine, params.p, body ?? {}),
     })),
     route("stopPlan", async ({ params }) => ({ stopped: await stopPlan(engine, params.p) })),
     route("listPlans", async ({ params }) =>

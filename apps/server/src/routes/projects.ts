@@ -1,5 +1,5 @@
 /** Projects, their requirements and their progress. */
-import { progress, projects, requirements } from "@aura/domain"
+import { ledger, progress, projects, requirements, waivers } from "@aura/domain"
 import type { Host } from "../host.ts"
 import { toPage } from "../page.ts"
 import { createRehearsal } from "../rehearsal.ts"
@@ -21,6 +21,15 @@ export function projectRoutes({ aura, snapshots, terminals }: Host): BoundRoute[
     route("getRequirements", ({ params }) => requirements.view(aura, params.p)),
     route("saveRequirements", ({ params, body }) => requirements.save(aura, params.p, body.markdown)),
     route("decideCount", ({ params, body }) => requirements.decideCount(aura, params.p, body)),
+    route("getLedger", ({ params }) => ledger.get(aura, params.p)),
+    route("listWaivers", async ({ params, query }) => {
+      await projects.get(aura, params.p)
+      return toPage(await waivers.list(aura, params.p), query)
+    }),
+    route("createWaiver", ({ params, body, login }) =>
+      waivers.create(aura, params.p, body, login?.user.displayName ?? "Aura's owner"),
+    ),
+    route("removeWaiver", ({ params }) => waivers.remove(aura, params.p, params.w)),
     route("createRehearsal", () => createRehearsal(aura)),
     route("getProgress", ({ params }) => progress.get(aura, params.p)),
   ]

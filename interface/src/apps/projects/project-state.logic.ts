@@ -6,6 +6,7 @@ export type ProjectState = { tone: StateTone; word: string }
 
 const outcomes: Readonly<Record<NonNullable<Loop["outcome"]>, ProjectState>> = {
   done: { tone: "ok", word: "Done" },
+  unproven: { tone: "warn", word: "Not all proven" },
   failed: { tone: "bad", word: "Needs you" },
   budget: { tone: "warn", word: "Budget reached" },
   provider: { tone: "bad", word: "Provider refuses" },

@@ -1,10 +1,10 @@
-import type { CountDecision, Requirement } from "@aura/core"
+import type { CountDecision, LedgerEntry } from "@aura/core"
 import { describe, expect, it } from "vitest"
-import { number, read as readChecked } from "../requirements.ts"
+import { number, read as readChecked } from "../requirements/requirements.ts"
 import { findStatements } from "./statements.ts"
 
-const read = (markdown: string, previous: Requirement[] = [], decisions: CountDecision[] = []) =>
-  number(findStatements(markdown), previous, decisions)
+const read = (markdown: string, ledger: LedgerEntry[] = [], decisions: CountDecision[] = []) =>
+  number(findStatements(markdown), { version: 2, ledger, decisions })
 const texts = (markdown: string) => read(markdown).requirements.map(({ text }) => text)
 
 type Case = [name: string, markdown: string, must: string[], mustNot: string[]]
@@ -253,10 +253,10 @@ describe("what people said", () => {
     expect(first.requirements.map(({ id, text }) => `${id} ${text}`)).toEqual(["R1 A shop.", "R2 one"])
     expect(first.uncounted).toContainEqual({ text: "two", line: 6, reason: "person" })
     const edited = `# B\n\nNew.\n\n1. three\n2. **Two**\n\nA  shop\n\n- one\n`
-    const second = read(edited, first.requirements, decisions)
+    const second = read(edited, first.ledger, decisions)
     expect(second.requirements.map(({ id, text }) => `${id} ${text}`)).toEqual([
-      "R1 three",
-      "R3 A shop",
+      "R3 three",
+      "R1 A shop",
       "R2 one",
     ])
     expect(second.uncounted.map(({ text }) => text)).toContain("Two")

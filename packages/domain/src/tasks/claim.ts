@@ -2,6 +2,7 @@
 import { AuraError, type Evidence, type FileChange, type Loop, type Task } from "@aura/core"
 import type { Change, Read } from "@aura/store"
 import { type Aura, timestamp } from "../aura.ts"
+import { versionsFor } from "../requirements/ledger.ts"
 import { entriesOfTask } from "../sessions.ts"
 
 /**
@@ -40,7 +41,11 @@ export type Claimed = { task: Task; loopId: string }
 
 /** Remembers the tree an attempt began on, so that its changes can be told from everything else. */
 export async function setBase(aura: Aura, claimed: Claimed, baseTree: string): Promise<Task> {
-  return await change(aura, "task.updated", claimed, (row) => ({ ...row, baseTree }))
+  return await change(aura, "task.updated", claimed, async (row, read) => ({
+    ...row,
+    baseTree,
+    told: await versionsFor(read, row),
+  }))
 }
 
 /** Keeps the proof before the commit is made: after a crash in between, the commit is found and not made twice. */
@@ -50,7 +55,11 @@ export async function prove(
   evidence: Evidence,
   filesChanged: FileChange[],
 ): Promise<Task> {
-  return await change(aura, "task.updated", claimed, (row) => ({ ...row, evidence, filesChanged }))
+  return await change(aura, "task.updated", claimed, (row) => ({
+    ...row,
+    evidence: { ...evidence, requirements: row.told ?? {} },
+    filesChanged,
+  }))
 }
 
 export async function recordCommit(aura: Aura, claimed: Claimed, sha: string): Promise<Task> {
@@ -115,12 +124,12 @@ async function change(
   aura: Aura,
   type: "task.updated" | "task.finished" | "task.released" | "commit.made",
   claimed: Claimed,
-  make: (row: Task) => Task,
+  make: (row: Task, read: Read) => Task | Promise<Task>,
 ): Promise<Task> {
   let changed = claimed.task
   await aura.store.commit(type, async (read): Promise<Change> => {
     const row = await mustHold(read, claimed)
-    changed = make(row)
+    changed = await make(row, read)
     return { projectId: row.projectId, rows: { tasks: [changed] } }
   })
   return changed

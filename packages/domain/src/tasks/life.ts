@@ -4,6 +4,7 @@ import type { Read } from "@aura/store"
 import { type Aura, timestamp } from "../aura.ts"
 import { type Claimed, mustHold } from "./claim.ts"
 import { sort } from "./graph.ts"
+import { reopen } from "./outdated.ts"
 
 const deepest = 3
 const mostFollowUps = 200
@@ -62,11 +63,10 @@ export async function transition(
     refuseByHand(row, to, tasks)
     const { finishedAt: _, baseTree: __, interrupted: ___, acceptedAt: ____, ...rest } = row
     const lessons = note ? [...row.lessons, note] : row.lessons
-    if (row.status !== "done" && !row.missingCommit) moved = { ...rest, status: to, lessons, attempts: 0 }
-    else {
-      const { evidence: _evidence, commit: _commit, missingCommit: _missing, ...reopened } = rest
-      moved = { ...reopened, status: to, lessons, attempts: 0 }
-    }
+    moved =
+      row.status === "done" || row.missingCommit
+        ? { ...reopen(aura, row, note), status: to }
+        : { ...rest, status: to, lessons, attempts: 0 }
     return { projectId, rows: { tasks: [moved] } }
   })
   if (!moved) throw new AuraError("not_found", "There is no such task.")

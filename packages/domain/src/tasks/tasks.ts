@@ -28,6 +28,7 @@ export {
   transition,
 } from "./life.ts"
 export { isMissing, mustMiss, type Standing, settle, waive, withCommit } from "./missing.ts"
+export { settleDocument } from "./outdated.ts"
 export { merge, split } from "./reshape.ts"
 
 export async function list(aura: Aura, projectId: string): Promise<Task[]> {
@@ -47,8 +48,9 @@ export async function findProblems(
   aura: Aura,
   projectId: string,
   drafts: readonly TaskDraft[],
+  keepsAll = false,
 ): Promise<string[]> {
-  return (await resolveIn(aura, aura.store, projectId, drafts)).problems
+  return (await resolveIn(aura, aura.store, projectId, drafts, keepsAll)).problems
 }
 
 /**
@@ -60,9 +62,10 @@ export async function replace(aura: Aura, plan: Plan, drafts: readonly TaskDraft
   await aura.store.commit("tasks.extracted", async (read) => {
     const running = await read.get("plans", plan.id)
     if (running?.status !== "running") return undefined
-    const { tasks: resolved, problems, kept } = await resolveIn(aura, read, projectId, drafts)
+    const isPart = running.requirementIds !== undefined
+    const { tasks: resolved, problems, kept } = await resolveIn(aura, read, projectId, drafts, isPart)
     if (problems.length > 0) throw new AuraError("bad_request", problems.join(" "))
-    const done = new Set(kept.map((task) => task.id))
+    const done = new Set(kept.flatMap(({ id, status }) => (status === "done" ? [id] : [])))
     const fresh = resolved.map((draft) => toTask(aura, projectId, draft, done))
     const old = await read.list("tasks", { projectId })
     return {
@@ -71,7 +74,9 @@ export async function replace(aura: Aura, plan: Plan, drafts: readonly TaskDraft
         tasks: reorder([...kept.map((task, i) => ({ ...task, order: i - kept.length })), ...fresh]),
         plans: [plans.finished(aura, running)],
       },
-      removed: { tasks: old.filter((task) => task.status !== "done").map((task) => task.id) },
+      removed: {
+        tasks: isPart ? [] : old.filter((task) => task.status !== "done").map((task) => task.id),
+      },
     }
   })
 }
@@ -155,11 +160,18 @@ export async function remove(aura: Aura, projectId: string, id: string): Promise
   })
 }
 
-async function resolveIn(aura: Aura, read: Read, projectId: string, drafts: readonly TaskDraft[]) {
+/** @param keepsAll true: tasks that are not done stay as well */
+async function resolveIn(
+  aura: Aura,
+  read: Read,
+  projectId: string,
+  drafts: readonly TaskDraft[],
+  keepsAll = false,
+) {
   const project = await read.get("projects", projectId)
   const document = project && (await read.get("documents", project.documentId))
   const kept = (await read.list("tasks", { projectId }))
-    .filter((task) => task.status === "done")
+    .filter((task) => keepsAll || task.status === "done")
     .toSorted((a, b) => a.order - b.order)
   const specs = await read.list("specs", { projectId })
   const requirementIds = document?.requirements.map((requirement) => requirement.id) ?? []

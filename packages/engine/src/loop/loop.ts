@@ -1,6 +1,6 @@
 /** The loop: claim the next ready task, run it, finish it; until nothing more can be done, and it says why. */
 import { AuraError, type Instance, type Loop, type Project, type Task } from "@aura/core"
-import { agents, loops, permissions, projects, sessions, tasks } from "@aura/domain"
+import { agents, ledger, loops, permissions, projects, requirements, sessions, tasks } from "@aura/domain"
 import { mark } from "../crash-points.ts"
 import type { Engine } from "../engine.ts"
 import { findAccepted } from "../proof/accept.ts"
@@ -293,6 +293,31 @@ async function giveUp(opened: Work, task: Task, status: "failed" | "blocked", re
   await tasks.finishFailed(aura, { task, loopId: opened.loop.id }, status, reason)
 }
 
+const mostNamed = 5
+
+/** All tasks are done: is all proven that was asked for? A value of undefined: something is to be done again. */
+async function sumUpRequirements(
+  { aura }: Engine,
+  projectId: string,
+  count: number,
+): Promise<Ending | undefined> {
+  const { reopened } = await requirements.settle(aura, projectId)
+  if (reopened.length > 0) return undefined
+  const open = await ledger.listOpen(aura, projectId)
+  if (open.length === 0)
+    return { outcome: "done", reason: `All ${count} tasks are done, each with passing checks.` }
+  const names = open.slice(0, mostNamed).map(({ id, text, why }) => `${id} (${cutText(text)}): ${why}`)
+  const more = open.length > mostNamed ? ` And ${open.length - mostNamed} more.` : ""
+  return {
+    outcome: "unproven",
+    reason: `All ${count} tasks are done, but ${open.length === 1 ? "one requirement is" : `${open.length} requirements are`} neither proven nor waived. ${names.join(" ")}${more} Add tasks for them, or waive them with a reason.`,
+  }
+}
+
+function cutText(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 59).toWellFormed()}…` : text
+}
+
 /**
  * Why there is nothing more to do; `undefined` when something has become ready meanwhile, `wait` when something may
  * become ready because other agents are at work.
@@ -310,8 +335,7 @@ async function sumUp(engine: Engine, loop: Loop): Promise<Ending | "wait" | unde
   if (all.some((task) => task.status === "ready")) return undefined
   if (await isWorkedOnByOthers(engine, loop, all)) return "wait"
   const open = all.filter((task) => task.status !== "done")
-  if (open.length === 0)
-    return { outcome: "done", reason: `All ${all.length} tasks are done, each with passing checks.` }
+  if (open.length === 0) return await sumUpRequirements(engine, loop.projectId, all.length)
   const stuck = open.filter((task) => task.status === "failed" || task.status === "blocked")
   const names = stuck.map((task) => `"${task.title}" ${task.status}`).join(", ")
   const waiting = open.length - stuck.length

@@ -25,6 +25,11 @@ export type Phase = {
   findProblems(): Promise<string[]>
   /** What is asked for after the faults, in the repair round; without it, the whole plan again. */
   again?: string
+  /** What a sound plan does without, in words for the model; it is asked once. */
+  findGaps?(): Promise<string | undefined>
+  /** Notes what was made; `goBack` makes it so again. */
+  keep?(): void
+  goBack?(): void
   /** Forgets all that was made, for the repair round. */
   clear(): void
   store(): Promise<void>
@@ -115,17 +120,21 @@ export async function tasksPhase(engine: Engine, project: Project, plan: Plan): 
     },
   }
   const document = await requirements.current(aura, project.id)
-  const done = (await tasks.list(aura, project.id)).filter((task) => task.status === "done")
+  const only = plan.requirementIds
+  const kept = (await tasks.list(aura, project.id)).filter((task) => only || task.status === "done")
+  let before: PlannedTask[] = []
   return {
     system: fillPrompt(new URL("./plan-tasks.md", import.meta.url)),
     prompt: [
       `# Project: ${project.name}`,
       `The requirements:\n${document.requirements.map((row) => `- ${row.id}: ${row.text}`).join("\n")}`,
       ...all.map((spec) => `<spec title="${spec.title}">\n${spec.markdown}\n</spec>`),
-      done.length > 0
-        ? `These tasks are done and stay; do not create them again, but others may depend on them:\n${done.map((task) => `- ${task.title}`).join("\n")}`
+      kept.length > 0
+        ? `These tasks ${only ? "stand" : "are done"} and stay; do not create them again, but others may depend on them:\n${kept.map((task) => `- ${task.title}`).join("\n")}`
         : "",
-      "Create the tasks.",
+      only
+        ? `The document changed. Create tasks for ${only.join(", ")} alone, with checks of their own.`
+        : "Create the tasks.",
     ]
       .filter(Boolean)
       .join("\n\n"),
@@ -144,7 +153,21 @@ export async function tasksPhase(engine: Engine, project: Project, plan: Plan): 
       ...planTools(source, "planner"),
       ...(await lookTools(engine, project)),
     ],
-    findProblems: () => tasks.findProblems(aura, project.id, drafts),
+    findProblems: () => tasks.findProblems(aura, project.id, drafts, only !== undefined),
+    async findGaps() {
+      const wanted = document.requirements.filter(({ id }) => !only || only.includes(id))
+      const covered = new Set(
+        [...kept, ...drafts].flatMap((task) => (task.checks.length > 0 ? task.requirementIds : [])),
+      )
+      const missing = wanted.filter(({ id }) => !covered.has(id))
+      if (missing.length === 0) return undefined
+      const list = missing.map(({ id, text }) => `- ${id}: ${text}`).join("\n")
+      return `No task with a check names these requirements, so nothing would prove them:\n${list}\n\nThe tasks so far are kept. Add what is missing with create_task, or name the requirements and checks in a task with update_task, then end your turn. Leave out what no command can prove; a person is asked about it.`
+    },
+    keep: () => {
+      before = [...drafts]
+    },
+    goBack: () => void drafts.splice(0, drafts.length, ...before),
     clear: () => void drafts.splice(0),
     async store() {
       // Only a plan that holds changes the specs it was made from.

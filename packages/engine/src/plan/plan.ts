@@ -28,9 +28,17 @@ export async function generateSpecs(engine: Engine, projectId: string): Promise<
   return await start(engine, projectId, "specs", specsPhase)
 }
 
-/** Starts making tasks from the specs. @throws AuraError as `plans.start` does */
-export async function extractTasks(engine: Engine, projectId: string): Promise<Plan> {
-  return await start(engine, projectId, "tasks", tasksPhase)
+/**
+ * Starts making tasks from the specs.
+ * @param of.requirementIds only tasks for these are added, and all others stay
+ * @throws AuraError as `plans.start` does
+ */
+export async function extractTasks(
+  engine: Engine,
+  projectId: string,
+  of: Pick<Plan, "requirementIds"> = {},
+): Promise<Plan> {
+  return await start(engine, projectId, "tasks", tasksPhase, of)
 }
 
 /** Starts writing one spec anew; the result is a proposal. @throws AuraError as `plans.start` does */
@@ -56,7 +64,7 @@ async function start(
   projectId: string,
   step: Plan["step"],
   define: (engine: Engine, project: Project, plan: Plan) => Promise<Phase>,
-  about: Pick<Plan, "specId" | "note"> = {},
+  about: Pick<Plan, "specId" | "note" | "requirementIds"> = {},
 ): Promise<Plan> {
   // A plan that could not be worked would be paid for in vain.
   await engine.checkFolder?.((await projects.get(engine.aura, projectId)).workspacePath)
@@ -107,10 +115,21 @@ async function run(
   await say(journal, phase.prompt, "plan")
   mark(aura, "plan.prompted")
   let repaired = false
+  let isAsked = false
   for (;;) {
     const end = await runPhase(engine, { project, plan, journal, phase, control, effort })
-    if (end) return await giveUp(engine, plan, journal, end)
+    // What was sound before gaps were asked about is not lost by whatever comes of that.
+    const isSpoiled = isAsked && (end?.status === "failed" || (await phase.findProblems()).length > 0)
+    if (isSpoiled) phase.goBack?.()
+    else if (end) return await giveUp(engine, plan, journal, end)
     const problems = await phase.findProblems()
+    const gaps = problems.length === 0 && !isAsked ? await phase.findGaps?.() : undefined
+    if (gaps) {
+      isAsked = true
+      phase.keep?.()
+      await say(journal, gaps, "repair")
+      continue
+    }
     if (problems.length === 0) {
       mark(aura, "plan.drafted")
       await phase.store()

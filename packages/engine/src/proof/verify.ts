@@ -42,7 +42,7 @@ export async function verify(of: Verify): Promise<Verification> {
   const asked = `${of.task.title}\n${of.task.description}`
   const unfit = await findUnfit(commands, { git, base, tree, asked })
   if (unfit.length === commands.length) return { kind: "unproven", unfit }
-  const ran = await runAll(of, commands)
+  const ran = await runAll(of, commands).finally(() => of.checkout.remove())
   if (ran.kind !== "passed") return ran
   const empty = findEmpty(ran.checks)
   return isUnproven(ran.checks, [...unfit, ...empty], empty)

@@ -46,17 +46,13 @@ export type Repository = {
   /**
    * Writes the files of a tree into an empty folder, as a clone has them.
    * @param index a file that is made; it knows them, for `compareFolder`
-   * @returns how many there are, and the paths of submodules, which are left empty
+   * @returns the paths of submodules, which are left empty
    */
-  writeTree(tree: string, folder: string, index: string): Promise<{ count: number; links: string[] }>
+  writeTree(tree: string, folder: string, index: string): Promise<string[]>
   /**
-   * What is not as `writeTree` left it: files that were written, those of them with another content or none, and files that
-   * are no part of the tree; folders end with a slash.
+   * What is not as `writeTree` left it: files that were written, and those of them with another content or none.
    */
-  compareFolder(
-    folder: string,
-    index: string,
-  ): Promise<{ written: string[]; changed: string[]; added: string[] }>
+  compareFolder(folder: string, index: string): Promise<{ written: string[]; changed: string[] }>
   /** Makes the tree's files what they were, and learns how they lie there now. */
   restoreFolder(folder: string, index: string): Promise<void>
   /** What lies in the folder and is not in a tree. */
@@ -375,7 +371,7 @@ function createRepository(
       const links = rows
         .filter((row) => row.startsWith("160000"))
         .map((row) => row.slice(row.indexOf("\t") + 1))
-      return { count: rows.length, links }
+      return links
     },
     async compareFolder(folder, index) {
       const env = { GIT_WORK_TREE: folder, GIT_INDEX_FILE: index }
@@ -384,7 +380,6 @@ function createRepository(
       return {
         written: split(await files(["diff-files", "-z", "--name-only"], { env, cwd: folder })),
         changed: [...new Set(await list("--modified", "--deleted"))],
-        added: await list("--others", "--directory"),
       }
     },
     async restoreFolder(folder, index) {

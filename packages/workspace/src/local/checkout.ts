@@ -15,9 +15,6 @@ type Options = {
   of: Pick<Place, "isOwn" | "projectId">
 }
 
-/** A tree of more files is not written again where nothing of it was touched. */
-const mostWrittenAnew = 2000
-
 export function openLocalCheckout({ repository, custody, dataDir, of }: Options): Checkout {
   const { root, top } = repository
   const way = toRelative(top, root)
@@ -26,7 +23,6 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
   const at = (name: string) => join(place, name)
   const [files, tmp, home, kept] = [at("files"), at("tmp"), at("home"), at("kept")]
   const index = at("index")
-  let written: { tree: string; count: number } | undefined
   let brought: [source: string, path: string][] = []
   let hidden: string[] = []
 
@@ -35,25 +31,16 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
     await mkdir(folder, { recursive: true, mode: 0o700 })
   }
 
-  async function isUntouched(): Promise<boolean> {
-    const { written: touched, added } = await repository.compareFolder(files, index)
-    const mounts = new Set(brought.map(([, path]) => toRelative(root, path)))
-    return (
-      touched.length === 0 && added.every((path) => mounts.has(path.replace(/\/$/, "")) || path === ".git/")
-    )
-  }
-
   async function writeTree(tree: string): Promise<void> {
     await renew(files)
     await rm(index, { force: true })
     const part = prefix === "" ? tree : `${tree}:${prefix.slice(0, -1)}`
-    const { count, links } = await repository.writeTree(part, files, index)
+    const links = await repository.writeTree(part, files, index)
     const { ignored } = await repository.leftOut(tree)
     const inside = ignored.flatMap((path) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : []))
     const dependencies = [...(await findDependencies(inside, files)), ...links]
     brought = dependencies.map((path) => [join(root, path), join(root, path)])
     hidden = (await Promise.all(dependencies.map((path) => findShadows(join(root, path))))).flat()
-    written = { tree, count }
   }
 
   /** Where other folders are mounted in the sandbox: made here, for there they cannot be. */
@@ -76,8 +63,7 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
 
   return {
     async reset(tree) {
-      const isKnown = written?.tree === tree && written.count > mostWrittenAnew
-      if (!isKnown || !(await isUntouched())) await writeTree(tree)
+      await writeTree(tree)
       await makeMounts()
       await renew(tmp)
       await renew(home)
@@ -106,7 +92,6 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
       await renew(home)
     },
     async remove() {
-      written = undefined
       await rm(place, { recursive: true, force: true })
     },
   }

@@ -1,12 +1,17 @@
 import { describe, expect, it } from "vitest"
-import { findStatements } from "./documents/statements.ts"
-import { number as numberStatements, read } from "./requirements.ts"
-import { createStatementReader } from "./statement-reader.ts"
+import { findStatements } from "../documents/statements.ts"
+import { createStatementReader } from "../statement-reader.ts"
+import { type Numbered, number as numberStatements, read } from "./requirements.ts"
 
-const number = (markdown: string, previous: Parameters<typeof numberStatements>[1] = []) =>
-  numberStatements(findStatements(markdown), previous).requirements
-const ids = (markdown: string, previous: Parameters<typeof numberStatements>[1] = []) =>
-  number(markdown, previous).map((row) => `${row.id} ${row.line} ${row.text}`)
+const numbered = (markdown: string, before: Numbered = { requirements: [], uncounted: [], ledger: [] }) =>
+  numberStatements(findStatements(markdown), {
+    version: before.ledger.length === 0 ? 1 : 2,
+    ledger: before.ledger,
+    decisions: [],
+  })
+const number = (markdown: string) => numbered(markdown).requirements
+const ids = (markdown: string, before?: Numbered) =>
+  numbered(markdown, before).requirements.map((row) => `${row.id} ${row.line} ${row.text}`)
 
 describe("numbering requirements", () => {
   it("gives every list item a number and the line it stands on", () => {
@@ -33,8 +38,8 @@ describe("numbering requirements", () => {
   })
 
   it("keeps the number of what stayed when the document is edited", () => {
-    const before = number("- a\n- b\n- c")
-    expect(ids("- new\n- c\n- a", before)).toEqual(["R2 1 new", "R3 2 c", "R1 3 a"])
+    const before = numbered("- a\n- b\n- c")
+    expect(ids("- new\n- c\n- a", before)).toEqual(["R4 1 new", "R3 2 c", "R1 3 a"])
   })
 
   it("never gives one number twice", () => {

@@ -2,60 +2,80 @@
 import {
   AuraError,
   type CountDecision,
+  type LedgerEntry,
   maxRequirementsBytes,
   type Requirement,
   type RequirementsDocument,
   type RequirementsView,
   type Uncounted,
 } from "@aura/core"
-import { type Aura, timestamp } from "./aura.ts"
-import { isCounted, type Statement } from "./documents/statements.ts"
-import { createStatementReader } from "./statement-reader.ts"
+import { type Aura, timestamp } from "../aura.ts"
+import { isCounted, type Statement } from "../documents/statements.ts"
+import { createStatementReader } from "../statement-reader.ts"
+import { settleDocument } from "../tasks/outdated.ts"
+import { current, ledgerOf } from "./document.ts"
+import { identify, type Match } from "./identity.ts"
+
+export { current } from "./document.ts"
 
 const reader = createStatementReader()
 
-export type Numbered = Pick<RequirementsDocument, "requirements" | "uncounted">
+export type Numbered = Pick<RequirementsDocument, "requirements" | "uncounted" | "ledger">
 
 /** More is not kept of what does not count: it is there to be looked through. */
 const mostUncounted = 500
 const longestUncounted = 1000
 const mostDecisions = 2000
+const mostEarlier = 50
 const deepestNesting = 100
 
 /**
- * Numbers the statements of a document R1…Rn. A statement labelled "R7: …" keeps its label, one that stood in
- * `previous` keeps its number, and every other takes the lowest free one.
- * @param decisions what people said counts or does not, whatever the document looks like
+ * Numbers the statements of a document, R1…Rn in its first version; a later version keeps the number of each statement
+ * that it still has, and never gives it to another.
+ * @param of.decisions what people said counts or does not, whatever the document looks like
  */
 export function number(
   statements: readonly Statement[],
-  previous: readonly Requirement[] = [],
-  decisions: readonly CountDecision[] = [],
+  of: { version: number; ledger: readonly LedgerEntry[]; decisions: readonly CountDecision[] } = first,
 ): Numbered {
-  const all = decide(statements, decisions)
+  const all = decide(statements, of.decisions)
   const counted = all.filter(isCounted)
-  const taken = new Set<string>()
-  const claim = (id: string | undefined) => {
-    if (!id || taken.has(id)) return undefined
-    taken.add(id)
-    return id
-  }
-  const known = new Map(previous.map((requirement) => [requirement.text, requirement.id]))
-  const labelled = counted.map(({ label }) => claim(label && /^R[1-9]\d*$/.test(label) ? label : undefined))
-  const kept = counted.map((statement, i) => labelled[i] ?? claim(known.get(statement.text)))
-  let next = 1
+  const matches = identify(counted, of.ledger)
+  const ledger = new Map(of.ledger.map((entry) => [entry.id, close(entry, of.version)]))
   const requirements = counted.map(({ text, line, label, verdict }, i): Requirement => {
-    while (!kept[i] && taken.has(`R${next}`)) next++
-    const id = kept[i] ?? claim(`R${next}`) ?? `R${next}`
+    const { id, change } = matches[i] ?? { id: "R0", change: "new" }
+    const old = of.ledger.find((entry) => entry.id === id)
+    const entry = toEntry({ id, text, label, change, version: of.version }, old)
+    ledger.set(id, entry)
     return {
       id,
       text,
       line,
       ...(label && label !== id ? { label } : {}),
       ...(verdict === "unsure" ? { unsure: true } : {}),
+      since: entry.since,
     }
   })
-  return { requirements, uncounted: all.flatMap(toUncounted).slice(0, mostUncounted) }
+  const uncounted = all.flatMap(toUncounted).slice(0, mostUncounted)
+  return { requirements, uncounted, ledger: [...ledger.values()] }
+}
+
+const first = { version: 1, ledger: [], decisions: [] }
+
+function close(entry: LedgerEntry, version: number): LedgerEntry {
+  return entry.closedIn === undefined ? { ...entry, closedIn: version } : entry
+}
+
+function toEntry(
+  now: { id: string; text: string; label: string | undefined; change: Match["change"]; version: number },
+  old: LedgerEntry | undefined,
+): LedgerEntry {
+  const { id, text, label, change, version } = now
+  const named = label === undefined || label === id ? {} : { label }
+  if (!old) return { id, text, ...named, since: version, earlier: [] }
+  if (change !== "reworded") return { id, text, ...named, since: old.since, earlier: old.earlier }
+  const earlier = [...old.earlier, { text: old.text, since: old.since }].slice(-mostEarlier)
+  return { id, text, ...named, since: version, earlier }
 }
 
 function toUncounted({ text, line, verdict }: Statement): Uncounted[] {
@@ -137,14 +157,6 @@ export async function view(aura: Aura, projectId: string): Promise<RequirementsV
   }
 }
 
-/** The current version of a project's document. */
-export async function current(aura: Aura, projectId: string): Promise<RequirementsDocument> {
-  const project = await aura.store.get("projects", projectId)
-  const document = project && (await aura.store.get("documents", project.documentId))
-  if (!document) throw new AuraError("not_found", "There is no such project.")
-  return document
-}
-
 /** Saves a new version; the same text again changes nothing. What people decided goes along. */
 export async function save(aura: Aura, projectId: string, markdown: string): Promise<RequirementsView> {
   const statements = await read(markdown)
@@ -158,14 +170,24 @@ export async function save(aura: Aura, projectId: string, markdown: string): Pro
       projectId,
       version: old.version + 1,
       markdown,
-      ...number(statements, old.requirements, old.decisions),
+      ...number(statements, {
+        version: old.version + 1,
+        ledger: ledgerOf(old),
+        decisions: old.decisions,
+      }),
       decisions: old.decisions,
       createdAt: timestamp(aura),
     }
     const updated = { ...project, documentId: document.id, updatedAt: timestamp(aura) }
     return { projectId, rows: { projects: [updated], documents: [document] } }
   })
+  await settle(aura, projectId)
   return await view(aura, projectId)
+}
+
+/** Brings the tasks up to the document, see `settleDocument`. */
+export async function settle(aura: Aura, projectId: string): ReturnType<typeof settleDocument> {
+  return await settleDocument(aura, projectId, ledgerOf(await current(aura, projectId)))
 }
 
 /** A person says that a statement counts, or that it does not; that holds for the versions to come as well. */
@@ -186,7 +208,8 @@ export async function decideCount(
     if (old.id !== seen.id) throw new AuraError("conflict", "The document was changed meanwhile. Look again.")
     const others = old.decisions.filter((one) => toKey(one.text) !== toKey(text))
     const decisions = [...others, decided].slice(-mostDecisions)
-    const document = { ...old, decisions, ...number(statements, old.requirements, decisions) }
+    const of = { version: old.version, ledger: ledgerOf(old), decisions }
+    const document = { ...old, decisions, ...number(statements, of) }
     if (document.requirements.length === 0)
       throw new AuraError("conflict", "It is the only requirement. A project needs at least one.")
     return { projectId, rows: { documents: [document] } }

@@ -1,0 +1,77 @@
+/** Tasks that a new version of the document concerns: proof of an earlier wording is no proof of this one. */
+import type { LedgerEntry, Task } from "@aura/core"
+import { type Aura, timestamp } from "../aura.ts"
+import { findOutdated } from "../requirements/ledger.ts"
+
+/**
+ * Done tasks whose requirements say something else now become ready again, with what changed; tasks not begun whose
+ * requirements are all closed are removed.
+ * @returns the titles of those that were reopened and removed
+ */
+export async function settleDocument(
+  aura: Aura,
+  projectId: string,
+  ledger: readonly LedgerEntry[],
+): Promise<{ reopened: string[]; removed: string[] }> {
+  const told: { reopened: string[]; removed: string[] } = { reopened: [], removed: [] }
+  await aura.store.commit("task.ready", async (read) => {
+    const tasks = await read.list("tasks", { projectId })
+    const outdated = findOutdated(ledger, tasks)
+    const again = new Set(outdated.map(({ task }) => task.id))
+    const reopened = outdated.map(({ task, lesson }) => {
+      const isFree = task.dependsOn.every((id) => {
+        const needed = tasks.find((other) => other.id === id)
+        return needed?.status === "done" && !again.has(id)
+      })
+      return { ...reopen(aura, task, lesson), status: isFree ? ("ready" as const) : ("pending" as const) }
+    })
+    const gone = findNeedless(ledger, tasks)
+    told.reopened = reopened.map(({ title }) => title)
+    told.removed = gone.map(({ title }) => title)
+    if (reopened.length === 0 && gone.length === 0) return undefined
+    return { projectId, rows: { tasks: reopened }, removed: { tasks: gone.map(({ id }) => id) } }
+  })
+  return told
+}
+
+/** A done task that is to be done again; what proved it stays as history. */
+export function reopen(aura: Aura, task: Task, reason: string | undefined): Task {
+  const {
+    finishedAt: _finished,
+    baseTree: _base,
+    interrupted: _interrupted,
+    acceptedAt: _accepted,
+    evidence,
+    commit,
+    missingCommit: _missing,
+    told: _told,
+    ...rest
+  } = task
+  const before = evidence && {
+    evidence,
+    ...(commit === undefined ? {} : { commit }),
+    reopenedAt: timestamp(aura),
+    ...(reason === undefined ? {} : { reason }),
+  }
+  return {
+    ...rest,
+    attempts: 0,
+    lessons: reason === undefined ? task.lessons : [...task.lessons, reason],
+    earlier: [...(task.earlier ?? []), ...(before ? [before] : [])],
+  }
+}
+
+/** Nothing was done for them yet, and nothing that stays waits for them. */
+function findNeedless(ledger: readonly LedgerEntry[], tasks: readonly Task[]): Task[] {
+  const closed = new Set(ledger.flatMap(({ id, closedIn }) => (closedIn === undefined ? [] : [id])))
+  const candidates = tasks.filter(
+    (task) =>
+      (task.status === "ready" || task.status === "pending") &&
+      task.startedAt === undefined &&
+      task.requirementIds.length > 0 &&
+      task.requirementIds.every((id) => closed.has(id)),
+  )
+  const going = new Set(candidates.map(({ id }) => id))
+  const isNeeded = (id: string) => tasks.some((other) => !going.has(other.id) && other.dependsOn.includes(id))
+  return candidates.filter(({ id }) => !isNeeded(id))
+}
