@@ -46,13 +46,11 @@ export type Repository = {
   /**
    * Writes the files of a tree into an empty folder, as a clone has them.
    * @param index a file that is made; it knows them, for `compareFolder`
-   * @returns the paths of submodules, which are left empty
+   * @returns the paths of its files, and of submodules, which are left empty
    */
-  writeTree(tree: string, folder: string, index: string): Promise<string[]>
-  /**
-   * What is not as `writeTree` left it: files that were written, and those of them with another content or none.
-   */
-  compareFolder(folder: string, index: string): Promise<{ written: string[]; changed: string[] }>
+  writeTree(tree: string, folder: string, index: string): Promise<{ paths: string[]; links: string[] }>
+  /** Files of a tree that `writeTree` wrote and that have another content now, or are gone. */
+  findChanged(folder: string, index: string): Promise<string[]>
   /** Makes the tree's files what they were, and learns how they lie there now. */
   restoreFolder(folder: string, index: string): Promise<void>
   /** What lies in the folder and is not in a tree. */
@@ -368,19 +366,19 @@ function createRepository(
       await run("read-tree", tree)
       await run("checkout-index", "--all", "--force", "--index", "--quiet")
       const rows = split(await run("ls-files", "--stage", "-z"))
-      const links = rows
-        .filter((row) => row.startsWith("160000"))
-        .map((row) => row.slice(row.indexOf("\t") + 1))
-      return links
-    },
-    async compareFolder(folder, index) {
-      const env = { GIT_WORK_TREE: folder, GIT_INDEX_FILE: index }
-      const list = async (...args: string[]) =>
-        split(await files(["ls-files", "-z", ...args], { env, cwd: folder }))
+      const named = rows.map((row) => ({
+        isLink: row.startsWith("160000"),
+        path: row.slice(row.indexOf("\t") + 1),
+      }))
       return {
-        written: split(await files(["diff-files", "-z", "--name-only"], { env, cwd: folder })),
-        changed: [...new Set(await list("--modified", "--deleted"))],
+        paths: named.flatMap(({ isLink, path }) => (isLink ? [] : [path])),
+        links: named.flatMap(({ isLink, path }) => (isLink ? [path] : [])),
       }
+    },
+    async findChanged(folder, index) {
+      const env = { GIT_WORK_TREE: folder, GIT_INDEX_FILE: index }
+      const told = await files(["ls-files", "-z", "--modified", "--deleted"], { env, cwd: folder })
+      return [...new Set(split(told))]
     },
     async restoreFolder(folder, index) {
       const env = { GIT_WORK_TREE: folder, GIT_INDEX_FILE: index }

@@ -1,6 +1,7 @@
 /** A clean checkout in Aura's data directory, which commands see in the place of the workspace. */
 import { cp, lstat, mkdir, rm } from "node:fs/promises"
 import { join, posix } from "node:path"
+import { toPath } from "../byte-path.ts"
 import type { Checkout } from "../checkout.ts"
 import type { Repository } from "../git/repository.ts"
 import type { Custody, Place } from "../run/custody.ts"
@@ -25,6 +26,8 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
   const index = at("index")
   let brought: [source: string, path: string][] = []
   let hidden: string[] = []
+  /** When each file of the tree was written last. */
+  let stamps: ReadonlyMap<string, string> = new Map()
 
   async function renew(folder: string): Promise<void> {
     await rm(folder, { recursive: true, force: true })
@@ -35,11 +38,12 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
     await renew(files)
     await rm(index, { force: true })
     const part = prefix === "" ? tree : `${tree}:${prefix.slice(0, -1)}`
-    const links = await repository.writeTree(part, files, index)
+    const { paths, links } = await repository.writeTree(part, files, index)
     const { ignored } = await repository.leftOut(tree)
     const inside = ignored.flatMap((path) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : []))
     const dependencies = [...(await findDependencies(inside, files)), ...links]
     brought = dependencies.map((path) => [join(root, path), join(root, path)])
+    stamps = await stampAll(files, paths)
     hidden = (await Promise.all(dependencies.map((path) => findShadows(join(root, path))))).flat()
   }
 
@@ -75,9 +79,11 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
       return await custody.run(command, { ...of, root, cwd, clean }, options)
     },
     async touched() {
-      const { written, changed } = await repository.compareFolder(files, index)
-      const isChanged = new Set(changed)
-      return [...new Set([...written, ...changed])].map((path) => ({ path, isChanged: isChanged.has(path) }))
+      const now = await stampAll(files, [...stamps.keys()])
+      const written = [...stamps.keys()].filter((path) => now.get(path) !== stamps.get(path))
+      if (written.length === 0) return []
+      const changed = new Set(await repository.findChanged(files, index))
+      return written.map((path) => ({ path, isChanged: changed.has(path) }))
     },
     async keep() {
       await repository.restoreFolder(files, index)
@@ -88,6 +94,7 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
       await rm(files, { recursive: true, force: true })
       await copy(kept, files)
       await repository.restoreFolder(files, index)
+      stamps = await stampAll(files, [...stamps.keys()])
       await renew(tmp)
       await renew(home)
     },
@@ -95,6 +102,26 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
       await rm(place, { recursive: true, force: true })
     },
   }
+}
+
+/** The system sets the time of the last change of a file, which no command can set back; null for one that is gone. */
+async function stampAll(folder: string, paths: readonly string[]): Promise<Map<string, string>> {
+  const stamps = new Map<string, string>()
+  for (let at = 0; at < paths.length; at += stampedAtOnce)
+    for (const [path, stamp] of await Promise.all(
+      paths
+        .slice(at, at + stampedAtOnce)
+        .map(async (path) => [path, await stampOf(join(folder, path))] as const),
+    ))
+      stamps.set(path, stamp)
+  return stamps
+}
+
+const stampedAtOnce = 500
+
+async function stampOf(path: string): Promise<string> {
+  const found = await lstat(toPath(path), { bigint: true }).catch(() => undefined)
+  return found ? `${found.ino} ${found.ctimeNs}` : ""
 }
 
 /** Links stay links, times stay times: a build that looks at them does not begin anew. */
