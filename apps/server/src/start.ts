@@ -34,6 +34,7 @@ import {
   createPatience,
   createSnapshots,
   createTerminals,
+  describeMachine,
   findProgram,
   findSandbox,
   gitHome,
@@ -228,6 +229,7 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
     aura: patient,
     modelFor: models.of,
     findModel: models.find,
+    describeMachine,
     checkFolder: async (path) => {
       if (path === null) return undefined
       await refuseReplaced(path)

@@ -73,6 +73,25 @@ describe("the request for a hand-off", () => {
   })
 })
 
+it("the system prompt and all tools of a worker take less than 8 kB, and the brief says where it works", async () => {
+  const app = await testApp(
+    screenplayOf(
+      specsScene("Core"),
+      tasksScene({ title: "First", checks: ["test -s a.txt"] }),
+      work("First", [{ calls: [write("a.txt", "a")] }, done()]),
+    ),
+  )
+  const project = await app.createProject()
+  await app.runAll(project)
+  const today = new Date().toISOString().slice(0, 10)
+  const bodies = app.model.requests.map(plain)
+  expect(bodies.every((body) => body.includes(`Today is ${today}.`) && body.includes("node "))).toBe(true)
+  expect(bodies.every((body) => body.includes("Commands have no network"))).toBe(true)
+  const worker = app.model.requests.find((body) => plain(body.tools).includes("task_done"))
+  expect(plain([worker?.system, worker?.tools]).length).toBeLessThan(8_000)
+  expect(plain(worker?.system)).not.toContain("{{")
+})
+
 it("a worker may look up the specs, the tasks before it with what they left to know, and the requirements", async () => {
   const look = [
     call("list_specs", {}),

@@ -24,6 +24,8 @@ export type Engine = {
   openFolder(path: string): Workspace
   /** Keeps a folder as it is, before something that may cost files of it. Absent where folders are not real. */
   keepFolder?(of: Moment): Promise<unknown>
+  /** Platform and tools with versions, as commands find them. Absent where folders are not real. */
+  describeMachine?(): Promise<string>
   /** Told of a failure that could not be stored, such as that of the store itself. */
   report?(thrown: unknown): void
   /** What is going on in this process, by loop or plan id. */

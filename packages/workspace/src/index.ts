@@ -10,6 +10,7 @@ export { checkFolder, isWithin, refuseReplaced, worktreesDir } from "./local/fol
 export { resolveInside } from "./local/inside.ts"
 export { openLocalWorkspace } from "./local/local.ts"
 export { type Found, findText, listAll, ripgrep } from "./local/ripgrep.ts"
+export { describeMachine } from "./machine.ts"
 export { type MemoryFiles, openMemoryWorkspace } from "./memory/memory.ts"
 export { type MemoryCheckoutOptions, openMemoryCheckout } from "./memory/memory-checkout.ts"
 export { createMemoryRepository, type MemoryRepository, openMemoryGit } from "./memory/memory-git.ts"

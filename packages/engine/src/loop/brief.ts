@@ -17,14 +17,18 @@ export async function writeBrief(
     part: number
     carried?: string | undefined
     knownSpecs: ReadonlySet<string>
+    /** Where the work runs, unless this session was told. */
+    environment?: string | undefined
   },
 ): Promise<string> {
   const { project, task } = of
-  const [spec, document, all] = await Promise.all([
-    specs.get(aura, project.id, task.specId).catch(() => undefined),
+  const [allSpecs, document, all] = await Promise.all([
+    specs.list(aura, project.id),
     requirements.current(aura, project.id),
     tasks.list(aura, project.id),
   ])
+  const spec = allSpecs.find((row) => row.id === task.specId)
+  const others = allSpecs.filter((row) => row !== spec).map((row) => row.title)
   const sections = [
     ...(of.carried ? [of.carried] : []),
     `# Task: ${task.title}\nAttempt ${task.attempts}, part ${of.part}`,
@@ -32,8 +36,10 @@ export async function writeBrief(
     aboutRequirements(document.requirements, task),
     aboutDependencies(all, task),
     spec ? aboutSpec(spec, of.knownSpecs) : "",
+    others.length > 0 ? `Other specs, to be read with get_spec: ${others.join("; ")}.` : "",
     aboutChecks(task),
     aboutLessons(task),
+    of.environment ?? "",
     await aboutFolder(of.workspace),
   ]
   return sections.filter((section) => section.trim() !== "").join("\n\n")

@@ -6,6 +6,7 @@ import type { Failure, ModelEvent } from "@aura/model"
 import { mark } from "../crash-points.ts"
 import { acceptance } from "../proof/accept.ts"
 import { isSlow } from "../session/cache-time.ts"
+import { describeEnvironment, environmentHeading } from "../session/environment.ts"
 import { createWaitWatch, type Journal, tellLive, tellOutput, tellTool } from "../session/journal.ts"
 import { hasProgress, isDue, isHandingOver, rotate } from "../session/rotate.ts"
 import { runTurns } from "../session/turns.ts"
@@ -248,6 +249,9 @@ async function brief(work: Work, task: Task, part: number, carried: string | und
         : [],
     ),
   )
+  const isTold = work.journal.entries.some(
+    (entry) => entry.kind === "prompt" && entry.about === "task" && entry.text.includes(environmentHeading),
+  )
   return await writeBrief(work.engine.aura, {
     project: work.project,
     task,
@@ -255,6 +259,7 @@ async function brief(work: Work, task: Task, part: number, carried: string | und
     part,
     carried,
     knownSpecs,
+    environment: isTold ? undefined : await describeEnvironment(work.engine, work.project),
   })
 }
 

@@ -2,6 +2,7 @@
 import type { Plan, Project } from "@aura/core"
 import { requirements, specs, tasks } from "@aura/domain"
 import type { Engine } from "../engine.ts"
+import { describeEnvironment } from "../session/environment.ts"
 import { fillPrompt } from "../session/prompt.ts"
 import { readTools } from "../tools/files.ts"
 import {
@@ -64,6 +65,7 @@ export async function specsPhase(engine: Engine, project: Project, plan: Plan): 
       done.length > 0
         ? `These tasks are done already; plan with what they built:\n${done.map((task) => `- ${task.title}`).join("\n")}`
         : "",
+      await describeEnvironment(engine, project),
       "Write the specs.",
     ]
       .filter(Boolean)
@@ -132,6 +134,7 @@ export async function tasksPhase(engine: Engine, project: Project, plan: Plan): 
       kept.length > 0
         ? `These tasks ${only ? "stand" : "are done"} and stay; do not create them again, but others may depend on them:\n${kept.map((task) => `- ${task.title}`).join("\n")}`
         : "",
+      await describeEnvironment(engine, project),
       only
         ? `The document changed. Create tasks for ${only.join(", ")} alone, with checks of their own.`
         : "Create the tasks.",

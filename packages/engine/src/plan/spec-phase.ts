@@ -2,6 +2,7 @@
 import { AuraError, type Plan, type Project } from "@aura/core"
 import { requirements, specs, tasks } from "@aura/domain"
 import type { Engine } from "../engine.ts"
+import { describeEnvironment } from "../session/environment.ts"
 import { fillPrompt } from "../session/prompt.ts"
 import { isNamed, type PlanSource, planTools } from "../tools/plan.ts"
 import { lookTools, type Phase } from "./phases.ts"
@@ -37,6 +38,7 @@ export async function specPhase(engine: Engine, project: Project, plan: Plan): P
       own.length > 0 ? `Its tasks:\n${listTitles(own)}` : "",
       `The spec to write anew:\n\n<spec title="${title}">\n${markdown}\n</spec>`,
       plan.note ? `The note of the person who asked for it:\n\n<note>\n${plan.note}\n</note>` : "",
+      await describeEnvironment(engine, project),
       `Write "${title}" anew.`,
     ]
       .filter(Boolean)

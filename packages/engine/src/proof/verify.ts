@@ -30,7 +30,8 @@ export type Verify = {
   onResult(check: CheckResult): Promise<void>
 }
 
-const checkTimeoutMs = 30 * 60 * 1000
+export const checkMinutes = 30
+const checkTimeoutMs = checkMinutes * 60 * 1000
 const mostChangedNamed = 20
 const mostFrozen = 500
 

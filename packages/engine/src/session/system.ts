@@ -1,6 +1,6 @@
-/** The system prompt: who the agent is and what the project holds. Byte-stable within a session, for the cache. */
+/** The system prompt: who the agent is. The same bytes for all of a session; what changes stands in the brief. */
 import type { Effort, Instance, Project, SettingsView } from "@aura/core"
-import { type Aura, agents, settings, specs } from "@aura/domain"
+import { type Aura, agents, settings } from "@aura/domain"
 import type { Engine } from "../engine.ts"
 import { fillPrompt } from "./prompt.ts"
 import { cheapestShare } from "./rotation-point.ts"
@@ -13,7 +13,6 @@ export async function writeSystem(
   instance: Instance,
 ): Promise<string> {
   const agent = instance.agentId ? await agents.get(aura, instance.agentId).catch(() => undefined) : undefined
-  const all = await specs.list(aura, project.id)
   return fillPrompt(url, {
     name: instance.name,
     role: agent?.role ?? "",
@@ -25,7 +24,6 @@ export async function writeSystem(
       .filter(Boolean)
       .join("\n\n"),
     project: project.name,
-    specs: all.map((spec) => `${spec.order}. ${spec.title}`).join("\n") || "(none yet)",
   })
 }
 

@@ -106,7 +106,7 @@ describe("huge files", () => {
     writeFileSync(join(root, "a.txt"), `${"x".repeat(1_000_000)}\nshort\n`)
     const { output } = await call("read_file", { path: "a.txt" })
     expect(output.length).toBeLessThan(25_000)
-    expect(output).toContain("(980000 more characters of this line)\nshort")
+    expect(output).toContain("(980000 more characters of this line)\n2\tshort")
   })
 
   it("are written over with all lines counted, without comparing each with each", async () => {
@@ -131,7 +131,7 @@ describe("files written with CRLF or a byte order mark", () => {
     const file = join(root, "a.txt")
     writeFileSync(file, mark + lines(40, end))
     const { output } = await call("read_file", { path: "a.txt", end_line: 2 })
-    expect(output).toContain("line 0\nline 1")
+    expect(output).toContain("1\tline 0\n2\tline 1")
     const edit = { path: "a.txt", old_text: "line 0\nline 1\n", new_text: "one\ntwo\nthree\n" }
     expect((await call("edit_file", edit)).isError).toBeFalsy()
     const edited =
@@ -188,7 +188,7 @@ describe("an edit of a text that is not there", () => {
 it("a path in another Unicode form finds the file and the folder", async () => {
   mkdirSync(join(root, "cafe\u0301"))
   writeFileSync(join(root, "cafe\u0301", "u\u0308.txt"), "one")
-  expect((await call("read_file", { path: "caf\u00e9/\u00fc.txt" })).output).toBe("one")
+  expect((await call("read_file", { path: "caf\u00e9/\u00fc.txt" })).output).toBe("1\tone")
   await call("edit_file", { path: "caf\u00e9/\u00fc.txt", old_text: "one", new_text: "two" })
   await call("write_file", { path: "caf\u00e9/new.txt", content: "new" })
   expect(readdirSync(root)).toEqual(["cafe\u0301"])
@@ -205,4 +205,43 @@ it("a read-only file is not written over, and the answer says how to make it wri
   ])
     expect(answer).toMatchObject({ isError: true, output: expect.stringContaining("chmod u+w") })
   expect(readFileSync(file, "utf8")).toBe("kept")
+})
+
+describe("several edits of one file", () => {
+  const edit = (old_text: string, new_text: string) => ({ old_text, new_text })
+
+  it("are made in order, each on what the one before left", async () => {
+    writeFileSync(join(root, "a.txt"), "one\r\ntwo\r\nthree\r\n")
+    const input = {
+      path: "a.txt",
+      ...edit("one", "1"),
+      more_edits: [edit("1\ntwo", "1\n2"), edit("three", "3")],
+    }
+    expect((await call("edit_file", input)).isError).toBeFalsy()
+    expect(readFileSync(join(root, "a.txt"), "utf8")).toBe("1\r\n2\r\n3\r\n")
+  })
+
+  it("are not made at all when one does not fit, which is named with the closest lines", async () => {
+    writeFileSync(join(root, "a.txt"), "one\ntwo words\n")
+    const input = { path: "a.txt", ...edit("one", "1"), more_edits: [edit("two  words", "2")] }
+    const { output, isError } = await call("edit_file", input)
+    expect([isError, output]).toEqual([
+      true,
+      expect.stringContaining("Edit 2 of 2 does not fit, and none was made"),
+    ])
+    expect(output).toContain("The closest lines begin at line 2")
+    expect(readFileSync(join(root, "a.txt"), "utf8")).toBe("one\ntwo words\n")
+  })
+
+  it("find lines that were copied with the numbers of read_file", async () => {
+    writeFileSync(join(root, "a.txt"), "one\ntwo\nthree\n")
+    await call("edit_file", { path: "a.txt", ...edit("1\tone\n2\ttwo", "1\tuno\n2\tdos") })
+    expect(readFileSync(join(root, "a.txt"), "utf8")).toBe("uno\ndos\nthree\n")
+  })
+})
+
+it("lines are read with their numbers, also from the middle of a file", async () => {
+  writeFileSync(join(root, "a.txt"), "one\ntwo\nthree\n")
+  const { output } = await call("read_file", { path: "a.txt", start_line: 2, end_line: 3 })
+  expect(output).toContain("2\ttwo\n3\tthree")
 })

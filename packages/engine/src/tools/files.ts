@@ -10,7 +10,7 @@ import type { Seen } from "./seen.ts"
 import { showPath } from "./show-path.ts"
 import { defineTool, type Tool, type ToolOutcome } from "./tool.ts"
 
-const path = z.string().min(1).describe("Relative to the workspace root")
+const path = z.string().min(1)
 const mostLines = 2000
 const mostDiff = 20_000
 /** More of a line is left out: it would fill the session, and all that reads it takes its time. */
@@ -28,7 +28,8 @@ export function readTools(workspace: Workspace, seen: Seen): Tool[] {
   return [
     defineTool({
       name: "read_file",
-      description: "Reads a text file. Long files come 2,000 lines at a time; give start_line to go on.",
+      description:
+        "Reads a text file, 2,000 lines at a time. Each line comes with its number and a tab, which are not part of the file.",
       input: z.object({
         path,
         start_line: z.int().positive().optional(),
@@ -44,9 +45,12 @@ export function readTools(workspace: Workspace, seen: Seen): Tool[] {
         const start = input.start_line ?? 1
         const end = Math.min(input.end_line ?? lines.length, start + mostLines - 1, lines.length)
         const shown = maskFile(file, lines.slice(start - 1, end).join("\n"))
-        const text = shown.length > longestLine ? shown.split("\n").map(cutLine).join("\n") : shown
+        const text = shown
+          .split("\n")
+          .map((line, i) => `${start + i}\t${cutLine(line)}`)
+          .join("\n")
         const more = end < lines.length ? `\n… lines ${start}–${end} of ${lines.length}` : ""
-        return { output: text === "" ? `(empty)${more}` : text + more }
+        return { output: shown === "" ? `(empty)${more}` : text + more }
       },
     }),
     defineTool({
@@ -103,32 +107,27 @@ export function writeTools(workspace: Workspace, fence: Fence, seen: Seen): Tool
     defineTool({
       name: "edit_file",
       description:
-        "Replaces old_text by new_text in a file. old_text must be there exactly once, or set replace_all.",
-      input: z.object({
-        path,
-        old_text: z.string().min(1),
-        new_text: z.string(),
-        replace_all: z.boolean().optional(),
-      }),
+        "Replaces old_text by new_text in a file; old_text must be there exactly once, or set replace_all. more_edits are made after it, in order; if one does not fit, none is made.",
+      input: Edit.extend({ path, more_edits: z.array(Edit).max(50).optional() }),
       isRepeatable: true,
-      async run(input, { isRepeat }) {
-        const file = await findPath(workspace, input.path)
+      async run({ path: asked, more_edits = [], ...first }, { isRepeat }) {
+        const file = await findPath(workspace, asked)
         const before = await workspace.read(file)
-        if (isRepeat && isApplied(before, input))
+        const edits = [first, ...more_edits]
+        if (isRepeat && edits.every((edit) => isApplied(before, edit)))
           return { output: `Changed ${file}, before Aura was interrupted.` }
-        const edit = replace(before, { from: input.old_text, to: input.new_text })
-        if (!edit) {
-          const [text, wanted] = [before, input.old_text].map((one) => toPlain(one, windows))
-          const why = isSecretFile(file) ? "" : explainMiss(text ?? "", wanted ?? "")
-          return { output: `old_text is not in ${file}. ${why}`.trim(), isError: true }
-        }
-        if (edit.count > 1 && !input.replace_all) {
-          return {
-            output: `old_text is in ${file} ${edit.count} times. Give more of its surroundings, or set replace_all.`,
-            isError: true,
+        let after = before
+        for (const [i, edit] of edits.entries()) {
+          const made = applyEdit(after, edit, file)
+          if ("after" in made) {
+            after = made.after
+            continue
           }
+          const which =
+            edits.length > 1 ? `Edit ${i + 1} of ${edits.length} does not fit, and none was made: ` : ""
+          return { output: which + made.problem, isError: true }
         }
-        return await save(file, before, edit.apply())
+        return await save(file, before, after)
       },
     }),
     defineTool({
@@ -147,6 +146,35 @@ export function writeTools(workspace: Workspace, fence: Fence, seen: Seen): Tool
       },
     }),
   ]
+}
+
+const Edit = z.object({
+  old_text: z.string().min(1),
+  new_text: z.string(),
+  replace_all: z.boolean().optional(),
+})
+type Edit = z.infer<typeof Edit>
+
+function applyEdit(text: string, edit: Edit, file: string): { after: string } | { problem: string } {
+  const found =
+    replace(text, { from: edit.old_text, to: edit.new_text }) ?? replace(text, withoutNumbers(edit))
+  if (!found) {
+    const why = isSecretFile(file) ? "" : explainMiss(toPlain(text, windows), toPlain(edit.old_text, windows))
+    return { problem: `old_text is not in ${file}. ${why}`.trim() }
+  }
+  if (found.count > 1 && !edit.replace_all)
+    return {
+      problem: `old_text is in ${file} ${found.count} times. Give more of its surroundings, or set replace_all.`,
+    }
+  return { after: found.apply() }
+}
+
+/** Some copy the numbers of read_file along with the lines. */
+function withoutNumbers({ old_text, new_text }: Edit): { from: string; to: string } {
+  const lines = old_text.split("\n")
+  const strip = (text: string) => text.replace(/^\d+\t/gm, "")
+  const isNumbered = lines.every((line) => /^\d+\t/.test(line))
+  return isNumbered ? { from: strip(old_text), to: strip(new_text) } : { from: old_text, to: new_text }
 }
 
 function changedMeanwhile(file: string): string {

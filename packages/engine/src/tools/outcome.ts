@@ -36,7 +36,7 @@ export function taskDone(accept: (input: TaskDone, context: ToolContext) => Prom
   return defineTool({
     name: "task_done",
     description:
-      "Says the task is finished. Aura then runs the checks itself; if one fails you get its output and go on working.",
+      "Says the task is finished. Aura runs the checks; if one fails you get its output and go on.",
     input: TaskDone,
     isLast: true,
     isRepeatable: true,
@@ -47,8 +47,7 @@ export function taskDone(accept: (input: TaskDone, context: ToolContext) => Prom
 export function taskBlocked(block: (reason: string) => void): Tool {
   return defineTool({
     name: "task_blocked",
-    description:
-      "Gives the task up because something only a person can change stands in the way. Say what and why.",
+    description: "Gives the task up: something only a person can change stands in the way.",
     input: z.object({ reason: z.string().trim().min(1) }),
     isLast: true,
     isRepeatable: true,

@@ -112,13 +112,9 @@ export function askPermission(ask: (hosts: string[], reason: string) => Promise<
   return defineTool({
     name: "ask_permission",
     description:
-      "Asks a person to let commands reach hosts of the network. The task waits for the answer and other tasks go on; ask only when it cannot be done without.",
+      "Asks a person to let commands reach hosts of the network. The task waits for the answer, others go on.",
     input: z.object({
-      hosts: z
-        .array(Host)
-        .min(1)
-        .max(20)
-        .describe("Each a host, which is its ports 80 and 443, or host:port"),
+      hosts: z.array(Host).min(1).max(20).describe("host (its ports 80 and 443) or host:port"),
       reason: z.string().trim().min(1).max(2000).describe("Why the task needs them"),
     }),
     isLast: true,

@@ -4,8 +4,8 @@ import { describeOver, type RunResult, toKept, type Workspace } from "@aura/work
 import { z } from "zod"
 import { defineTool, type Tool } from "./tool.ts"
 
-const usualSecs = 600
-const mostSecs = 3600
+export const usualSecs = 600
+export const mostSecs = 3600
 /** A shell takes no more; what is longer belongs into a file. */
 const mostChars = 100_000
 
@@ -13,10 +13,10 @@ export function runCommand(workspace: Workspace): Tool {
   return defineTool({
     name: "run_command",
     description:
-      "Runs a shell command in the workspace and gives its exit code and output. Its stdin is closed, and what it starts in the background ends with it: start and use a server in one command.",
+      "Runs a shell command; gives exit code and output. stdin is closed, and what it starts in the background ends with it: start and use a server in one command.",
     input: z.object({
       command: z.string().min(1).max(mostChars),
-      working_dir: z.string().optional().describe("Relative to the workspace root"),
+      working_dir: z.string().optional(),
       timeout_secs: z.number().positive().max(mostSecs).optional().describe(`${usualSecs} unless told`),
     }),
     isRepeatable: false,

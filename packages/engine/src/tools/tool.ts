@@ -36,6 +36,18 @@ export type Tool = {
   run(input: Record<string, unknown>, context: ToolContext): Promise<ToolOutcome>
 }
 
+/** Checked when a call comes, and said then; in every request they would only take room. */
+const limits = [
+  "minLength",
+  "maxLength",
+  "minItems",
+  "maxItems",
+  "minimum",
+  "maximum",
+  "exclusiveMinimum",
+  "default",
+] as const
+
 /** @param definition.input the schema that checks the input and describes it to the model */
 export function defineTool<S extends z.ZodObject>(definition: {
   name: string
@@ -46,7 +58,12 @@ export function defineTool<S extends z.ZodObject>(definition: {
   isRepeatable: boolean
   run(input: z.output<S>, context: ToolContext): Promise<ToolOutcome>
 }): Tool {
-  const { $schema: _, ...inputSchema } = z.toJSONSchema(definition.input, { io: "input" })
+  const { $schema: _, ...inputSchema } = z.toJSONSchema(definition.input, {
+    io: "input",
+    override: ({ jsonSchema }) => {
+      for (const limit of limits) delete jsonSchema[limit]
+    },
+  })
   return {
     spec: { name: definition.name, description: definition.description, inputSchema },
     isLast: definition.isLast ?? false,
