@@ -118,7 +118,7 @@ describe("the main job", () => {
         tasksScene(
           { title: "Hopeless", checks: ["false"] },
           { title: "Needs it", depends_on: ["Hopeless"], checks: ["test -s a.txt"] },
-          { title: "Free", checks: ["test ! -e junk.txt"] },
+          { title: "Free", checks: ["test -s b.txt && test ! -e junk.txt"] },
         ),
         repeating(work("Hopeless", [{ calls: [write("junk.txt", "junk")] }, done()])),
         work("Free", [{ calls: [write("b.txt", "b")] }, done()]),

@@ -101,7 +101,7 @@ describe("projects, tasks and agents", () => {
       params,
       body: { markdown: "- New\n- It has a file b.txt\n" },
     })
-    expect([saved.version, saved.requirements.map((row) => row.id)]).toEqual([2, ["R1", "R2"]])
+    expect([saved.version, saved.requirements.map((row) => row.id)]).toEqual([2, ["R3", "R2"]])
     expect(
       (await app.client.call("saveRequirements", { params, body: { markdown: saved.markdown } })).version,
     ).toBe(2)

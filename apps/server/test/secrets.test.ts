@@ -23,7 +23,7 @@ const shown = (text: string) => traces.filter((trace) => text.includes(trace))
 
 const play = screenplayOf(
   specsScene("Core"),
-  tasksScene({ title: "Make a", checks: ["test -s a.txt && cat leak.txt"] }),
+  tasksScene({ title: "Make a", checks: ["test -s a.txt && cat leak.txt"], requirements: ["R1"] }),
   work("Make a", [
     {
       calls: [
@@ -112,7 +112,7 @@ describe("a secret", () => {
     for (const name of [".npmrc", ".env.test", "test/keys.txt"]) expect(names).toContain(name)
   })
 
-  it("is refused by a commit: a file for secrets, a key in code, and what a check writes", async () => {
+  it("is refused by a commit: a file for secrets and a key in code", async () => {
     const key = `sk-ant-${"x".repeat(30)}`
     const pem = `-----BEGIN PRIVATE KEY-----\n${"b".repeat(40)}\n-----END PRIVATE KEY-----\n`
     const app = await testApp(
@@ -120,7 +120,7 @@ describe("a secret", () => {
         specsScene("Core"),
         tasksScene({
           title: "Make a",
-          checks: ["test -s a.txt", "[ ! -e leak ] || echo $(cat leak) >b.txt"],
+          checks: ["test -s a.txt"],
         }),
         work("Make a", [
           {
@@ -136,13 +136,10 @@ describe("a secret", () => {
           {
             calls: [
               write("a.txt", "a\n"),
-              write(".gitignore", "config/.pgpass\nleak\n"),
+              write(".gitignore", "config/.pgpass\n"),
               write("deploy.ts", "const key = process.env.KEY\n"),
-              write("leak", `${key}\n`),
             ],
           },
-          done({ left_out: ["config/.pgpass", "leak"] }),
-          { calls: [call("run_command", { command: "rm -f leak b.txt" })] },
           done({ left_out: ["config/.pgpass"] }),
         ]),
       ),
@@ -151,7 +148,6 @@ describe("a secret", () => {
     await app.runAll(project)
     const results = JSON.stringify(app.model.requests.at(-1))
     expect(results).toContain("a.txt line 2, config/.pgpass, a file for secrets, deploy.ts line 1")
-    expect(results).toContain("secrets: b.txt line 1.")
     const tasks = await app.client.call("listTasks", { params: { p: project.id }, query: {} })
     expect(tasks.items.map((task) => task.status)).toEqual(["done"])
     const history = app.git("log", "-p", "--all", "--format=%B")

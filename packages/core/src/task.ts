@@ -27,6 +27,10 @@ export const CheckResult = z.object({
   output: z.string().describe("Head and tail of what it printed"),
   outputDigest: z.string().describe("sha256 of all it printed, hex"),
   treeHash: z.string().describe("git tree the command ran on"),
+  failedBefore: z
+    .literal(true)
+    .optional()
+    .describe("It failed before the task began as well, and nothing fails in it that passed then"),
   kept: KeptOutput.optional(),
   changed: z
     .array(z.string())
@@ -49,6 +53,12 @@ export const Evidence = z.object({
   at: Time,
   treeHash: z.string(),
   checks: z.array(CheckResult).min(1),
+  keepsBehaviour: z
+    .string()
+    .optional()
+    .describe(
+      "Why the work changes nothing that a check could show, in the agent's words; proves no requirement",
+    ),
   requirements: z
     .record(z.string(), z.number().int().positive())
     .optional()

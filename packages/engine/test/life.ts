@@ -97,6 +97,7 @@ export function toMortalGit(git: Git, { live, reach }: Life): Git {
     texts: (from, to, isWanted) => live(() => git.texts(from, to, isWanted)),
     read: (tree, path) => live(() => git.read(tree, path)),
     list: (tree) => live(() => git.list(tree)),
+    withPaths: (tree, source, paths) => live(() => git.withPaths(tree, source, paths)),
     treeOf: (from, to, except) => live(() => git.treeOf(from, to, except)),
     commit: (from, to, options) => reach("commit", () => git.commit(from, to, options)),
     findCommit: (trailer) => live(() => git.findCommit(trailer)),

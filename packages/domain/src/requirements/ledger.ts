@@ -74,7 +74,8 @@ function isLost({ missingCommit }: Task): boolean {
 
 /** The wording that a task's evidence is about; evidence from before there was a ledger is about the first one. */
 function provenVersion({ evidence }: Task, requirementId: string): number | undefined {
-  return evidence && (evidence.requirements?.[requirementId] ?? 1)
+  if (!evidence) return undefined
+  return evidence.requirements ? evidence.requirements[requirementId] : 1
 }
 
 /** For a task that begins: the wordings that it is told. */

@@ -57,7 +57,8 @@ export async function prove(
 ): Promise<Task> {
   return await change(aura, "task.updated", claimed, (row) => ({
     ...row,
-    evidence: { ...evidence, requirements: row.told ?? {} },
+    // What shows nothing new proves no requirement.
+    evidence: { ...evidence, requirements: evidence.keepsBehaviour === undefined ? (row.told ?? {}) : {} },
     filesChanged,
   }))
 }

@@ -4,7 +4,7 @@ import { type Aura, timestamp } from "../aura.ts"
 import { freeDependants } from "./life.ts"
 
 /** What git says of the commits of done tasks. */
-export type Standing = { branch: string; missing: ReadonlySet<string> }
+export type Standing = { branch: string; asked: ReadonlySet<string>; missing: ReadonlySet<string> }
 
 /** Tasks whose commit has to be on the branch. */
 export function withCommit(tasks: readonly Task[]): Task[] {
@@ -30,6 +30,7 @@ export async function settle(aura: Aura, projectId: string, standing: Standing):
   await aura.store.commit("task.updated", async (read) => {
     const all = await read.list("tasks", { projectId })
     const changed = withCommit(all).flatMap((task) => {
+      if (!standing.asked.has(task.commit ?? "")) return []
       const isGone = standing.missing.has(task.commit ?? "")
       if (isGone === isMissing(task)) return []
       return [isGone ? toMissing(aura, task, standing.branch) : toDone(task)]

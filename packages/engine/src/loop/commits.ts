@@ -4,19 +4,29 @@ import { agents, loops, projects, tasks } from "@aura/domain"
 import { createGit, type Git, gitHome, openRepository, refuseReplaced } from "@aura/workspace"
 import type { Engine } from "../engine.ts"
 
-/** @returns the tasks whose commit is missing; each is blocked and says so */
-export async function settle(engine: Engine, projectId: string, git: Git): Promise<Task[]> {
+/**
+ * @param of.instanceId whose repository it is; other agents of the project may have others
+ * @returns the tasks whose commit is missing; each is blocked and says so
+ */
+export async function settle(
+  engine: Engine,
+  of: { projectId: string; instanceId: string | undefined },
+  git: Git,
+): Promise<Task[]> {
   const { aura } = engine
+  const { projectId, instanceId } = of
+  const instances = await agents.listInstances(aura, projectId)
+  const others = new Set(instances.flatMap(({ id }) => (id === instanceId ? [] : [id])))
   const committed = tasks.withCommit(await tasks.list(aura, projectId))
-  if (committed.length === 0) return []
-  const standing = await git.standing(committed.flatMap(({ commit }) => commit ?? []))
-  return await tasks.settle(aura, projectId, standing)
+  const shas = committed.flatMap((task) => (others.has(task.instanceId ?? "") ? [] : (task.commit ?? [])))
+  if (shas.length === 0) return []
+  return await tasks.settle(aura, projectId, { ...(await git.standing(shas)), asked: new Set(shas) })
 }
 
 /** The same for a project at rest; one whose folder has no repository has nothing to look at. */
 export async function check(engine: Engine, projectId: string): Promise<Task[]> {
-  const git = await openProjectGit(engine, projectId)
-  return git ? await settle(engine, projectId, git) : []
+  const opened = await openProjectGit(engine, projectId)
+  return opened ? await settle(engine, { projectId, ...opened }, opened.git) : []
 }
 
 /** At the start: every active project that no loop is at work on. @param report is told of a folder that cannot be read */
@@ -38,17 +48,21 @@ export async function checkAll(
 export async function bringBack(engine: Engine, projectId: string, taskId: string): Promise<Task> {
   await projects.refuseWhileBusy(engine.aura.store, projectId, "No commit can be brought back")
   const { commit, title } = tasks.mustMiss(await tasks.get(engine.aura, projectId, taskId))
-  const git = await openProjectGit(engine, projectId)
-  if (!git || commit === undefined) throw new AuraError("conflict", `"${title}" has no repository any more.`)
-  await git.forwardTo(commit)
-  await settle(engine, projectId, git)
+  const opened = await openProjectGit(engine, projectId)
+  if (!opened || commit === undefined)
+    throw new AuraError("conflict", `"${title}" has no repository any more.`)
+  await opened.git.forwardTo(commit)
+  await settle(engine, { projectId, ...opened }, opened.git)
   return await tasks.get(engine.aura, projectId, taskId)
 }
 
-async function openProjectGit({ aura }: Engine, projectId: string): Promise<Git | undefined> {
+async function openProjectGit(
+  { aura }: Engine,
+  projectId: string,
+): Promise<{ git: Git; instanceId: string } | undefined> {
   const [instance] = await agents.listInstances(aura, projectId)
   if (instance?.workspace.kind !== "local") return undefined
   await refuseReplaced(instance.workspace.path)
   const repository = await openRepository(instance.workspace.path, gitHome(aura.config.dataDir))
-  return repository && createGit(repository)
+  return repository && { git: createGit(repository), instanceId: instance.id }
 }

@@ -1,6 +1,6 @@
 /** The loop: claim the next ready task, run it, finish it; until nothing more can be done, and it says why. */
 import { AuraError, type Instance, type Loop, type Project, type Task } from "@aura/core"
-import { agents, ledger, loops, permissions, projects, requirements, sessions, tasks } from "@aura/domain"
+import { agents, loops, permissions, projects, sessions, tasks } from "@aura/domain"
 import { mark } from "../crash-points.ts"
 import type { Engine } from "../engine.ts"
 import { findAccepted } from "../proof/accept.ts"
@@ -11,8 +11,9 @@ import { permitCheckout, permitWorkspace } from "../tools/permission.ts"
 import type { Outcome, Work } from "./attempt.ts"
 import { findUnpriced } from "./budget.ts"
 import * as commits from "./commits.ts"
-import { type Control, createControl } from "./control.ts"
+import { createControl } from "./control.ts"
 import { runTask } from "./run-task.ts"
+import { type Ending, sumUp, whenTasksChange } from "./sum-up.ts"
 import { whenBack } from "./way-back.ts"
 
 /** Attempts a task has before it is failed for good. */
@@ -114,8 +115,6 @@ async function folderOf(engine: Engine, projectId: string, instanceId?: string):
   return workspace.kind === "local" ? workspace.path : null
 }
 
-type Ending = { outcome: NonNullable<Loop["outcome"]>; reason: string }
-
 async function runLoop(engine: Engine, loop: Loop): Promise<void> {
   const ending = await work(engine, loop).catch((thrown: unknown): Ending => {
     return thrown instanceof AuraError && thrown.code !== "internal_error"
@@ -148,10 +147,10 @@ async function work(engine: Engine, loop: Loop): Promise<Ending> {
       await opened.control.whenResumed()
       continue
     }
-    await commits.settle(engine, projectId, opened.git)
+    await commits.settle(engine, { projectId, instanceId }, opened.git)
     const task = await tasks.claimNext(engine.aura, { projectId, instanceId, loopId, onlyTaskId })
     if (!task) {
-      const ending = await sumUp(engine, loop)
+      const ending = await sumUp(opened)
       if (ending === "wait") await whenTasksChange(engine, loop, opened.control)
       else if (ending) return ending
       continue
@@ -291,79 +290,4 @@ async function giveUp(opened: Work, task: Task, status: "failed" | "blocked", re
     await opened.journal.record({ kind: "note", level: "warn", text, taskId: task.id })
   }
   await tasks.finishFailed(aura, { task, loopId: opened.loop.id }, status, reason)
-}
-
-const mostNamed = 5
-
-/** All tasks are done: is all proven that was asked for? A value of undefined: something is to be done again. */
-async function sumUpRequirements(
-  { aura }: Engine,
-  projectId: string,
-  count: number,
-): Promise<Ending | undefined> {
-  const { reopened } = await requirements.settle(aura, projectId)
-  if (reopened.length > 0) return undefined
-  const open = await ledger.listOpen(aura, projectId)
-  if (open.length === 0)
-    return { outcome: "done", reason: `All ${count} tasks are done, each with passing checks.` }
-  const names = open.slice(0, mostNamed).map(({ id, text, why }) => `${id} (${cutText(text)}): ${why}`)
-  const more = open.length > mostNamed ? ` And ${open.length - mostNamed} more.` : ""
-  return {
-    outcome: "unproven",
-    reason: `All ${count} tasks are done, but ${open.length === 1 ? "one requirement is" : `${open.length} requirements are`} neither proven nor waived. ${names.join(" ")}${more} Add tasks for them, or waive them with a reason.`,
-  }
-}
-
-function cutText(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 59).toWellFormed()}…` : text
-}
-
-/**
- * Why there is nothing more to do; `undefined` when something has become ready meanwhile, `wait` when something may
- * become ready because other agents are at work.
- */
-async function sumUp(engine: Engine, loop: Loop): Promise<Ending | "wait" | undefined> {
-  if (loop.onlyTaskId) {
-    const task = await tasks.get(engine.aura, loop.projectId, loop.onlyTaskId)
-    if (task.status === "done") return { outcome: "done", reason: `"${task.title}" is done.` }
-    return {
-      outcome: "failed",
-      reason: `"${task.title}" is ${task.status}${task.failure ? `: ${task.failure}` : "."}`,
-    }
-  }
-  const all = await tasks.list(engine.aura, loop.projectId)
-  if (all.some((task) => task.status === "ready")) return undefined
-  if (await isWorkedOnByOthers(engine, loop, all)) return "wait"
-  const open = all.filter((task) => task.status !== "done")
-  if (open.length === 0) return await sumUpRequirements(engine, loop.projectId, all.length)
-  const stuck = open.filter((task) => task.status === "failed" || task.status === "blocked")
-  const names = stuck.map((task) => `"${task.title}" ${task.status}`).join(", ")
-  const waiting = open.length - stuck.length
-  const rest = waiting > 0 ? `; ${waiting} more wait for them` : ""
-  return {
-    outcome: "failed",
-    reason: `${all.length - open.length} of ${all.length} tasks are done. ${names || "None can be worked on"}${rest}.`,
-  }
-}
-
-async function isWorkedOnByOthers(engine: Engine, loop: Loop, all: readonly Task[]): Promise<boolean> {
-  const others = (await loops.listRunning(engine.aura)).filter(
-    (row) => row.projectId === loop.projectId && row.id !== loop.id,
-  )
-  return all.some(
-    (task) =>
-      task.status === "in_progress" && others.some(({ instanceId }) => instanceId === task.instanceId),
-  )
-}
-
-/** Resolves when a task or loop of the project has changed since `sumUp` looked, or something is asked of this one. */
-async function whenTasksChange(engine: Engine, loop: Loop, control: Control): Promise<void> {
-  const changed = Promise.withResolvers<void>()
-  const leave = engine.aura.store.subscribe(({ projectId, rows, removed }) => {
-    if (projectId === loop.projectId && (rows.tasks ?? removed?.tasks ?? rows.loops)) changed.resolve()
-  })
-  const isStill = (await sumUp(engine, loop)) === "wait"
-  if (isStill && !control.isStopping && !control.isPausing && !control.isSkipping)
-    await Promise.race([changed.promise, control.whenAsked()])
-  leave()
 }

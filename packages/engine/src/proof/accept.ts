@@ -12,6 +12,7 @@ import type { ToolContext, ToolOutcome } from "../tools/tool.ts"
 import { guard, type Verdict } from "./guard.ts"
 import { refuseLeaks } from "./leaks.ts"
 import { createLeftOut } from "./left-out.ts"
+import { type Broken, findConcerned, recheck } from "./regression.ts"
 import { verify } from "./verify.ts"
 import { describeUnfit, type Unfit } from "./worth.ts"
 
@@ -25,6 +26,7 @@ export type Acceptance = {
 
 /** Rounds of failing checks before an attempt is over. */
 const mostRounds = 4
+const interrupted = "The checks were interrupted by the user. Call task_done again."
 
 export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
   const { git } = work
@@ -58,6 +60,14 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
     }
   }
 
+  /** One round is lost; after the last one the attempt is. */
+  function lose(check: CheckResult, output: string): ToolOutcome {
+    round += 1
+    if (round < mostRounds) return { output, isError: true }
+    outcome = givenUp(check, round)
+    return { output, isError: true, ends: true }
+  }
+
   async function accept(input: TaskDone, context: ToolContext): Promise<ToolOutcome> {
     base = await git.rebase(base)
     const tree = await git.snapshot()
@@ -78,6 +88,7 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
       base: await git.treeOf(base, base, foreign),
       tree: committed,
       extraChecks: input.checks ?? [],
+      keepsBehaviour: input.keeps_behaviour,
       signal: context.signal,
       onStart: (command) => {
         mark(work.engine.aura, "check.begun")
@@ -89,7 +100,7 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
     await loops.note(work.engine.aura, work.loop.id, { phase: "working" })
     switch (result.kind) {
       case "stopped":
-        return { output: "The checks were interrupted by the user. Call task_done again.", isError: true }
+        return { output: interrupted, isError: true }
       case "nothing_to_run":
         return {
           output:
@@ -98,12 +109,23 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
         }
       case "unproven":
         return { output: toUnproven(result.unfit), isError: true }
+      case "idle":
+        return { output: toIdle(result.checks, base === tree), isError: true }
       case "failed":
-        round += 1
-        if (round < mostRounds) return { output: toFailure(result.failed), isError: true }
-        outcome = givenUp(result.failed, round)
-        return { output: toFailure(result.failed), isError: true, ends: true }
+        return lose(result.failed, toFailure(result.failed))
       case "passed": {
+        const broken = await breaksEarlier(work, task, {
+          base,
+          tree,
+          committed,
+          checks: result.checks,
+          context,
+        })
+        if (broken === "stopped") return { output: interrupted, isError: true }
+        if (broken) {
+          await record(work, task, broken.check, round + 1)
+          return lose(broken.check, toBroken(broken))
+        }
         if ((await git.treeOf(base, tree, foreign)) !== committed)
           return {
             output:
@@ -119,6 +141,7 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
           foreign,
           uncommitted,
           findings,
+          keepsBehaviour: input.keeps_behaviour,
           checks: result.checks,
         })
         const accepted = await takeAtItsWord(work.engine.aura, task, input, result.checks)
@@ -217,6 +240,7 @@ async function prove(
     treeHash: string
     foreign: readonly string[]
     uncommitted: string[]
+    keepsBehaviour: string | undefined
     findings: ProofFinding[]
     checks: CheckResult[]
   },
@@ -231,6 +255,7 @@ async function prove(
     at: new Date(aura.now()).toISOString(),
     treeHash: proof.treeHash,
     checks: proof.checks,
+    ...(proof.keepsBehaviour === undefined ? {} : { keepsBehaviour: proof.keepsBehaviour }),
     foreignFiles: proof.foreign.map(showBytes),
     ...(proof.uncommitted.length === 0 ? {} : { uncommitted: proof.uncommitted }),
     ...(proof.findings.length === 0 ? {} : { findings: proof.findings }),
@@ -318,6 +343,53 @@ function describeFilter(paths: readonly string[], filter: string): string {
 function toFailure(check: CheckResult): string {
   const how = check.exitCode === null ? "did not end in time" : `ended with exit code ${check.exitCode}`
   return `Not accepted. Aura ran \`${check.command}\` on a clean checkout of what would be committed, and it ${how}:\n${check.output}\nFind the cause, fix it, and call task_done again. In that checkout are the files git takes, installed dependencies and what the build command makes; no ignored files, nothing that an earlier check or command left.`
+}
+
+/** What proved earlier tasks whose files this one changed too. */
+async function breaksEarlier(
+  work: Work,
+  task: Task,
+  of: {
+    base: string
+    tree: string
+    committed: string
+    checks: readonly CheckResult[]
+    context: ToolContext
+  },
+): Promise<Broken | "stopped" | undefined> {
+  const { git, engine, checkout } = work
+  const paths = (await git.changes(of.base, of.tree)).map(({ path }) => showBytes(path))
+  const earlier = findConcerned(await tasks.list(engine.aura, task.projectId), task, paths)
+  if (earlier.length === 0) return undefined
+  const known = new Set(of.checks.map(({ command }) => command))
+  const run = {
+    checkout,
+    tree: of.committed,
+    signal: of.context.signal,
+    onStart: (command: string) => tellCheck(work, task, command, 1),
+  }
+  const found = await recheck(run, earlier, known).finally(() => checkout.remove())
+  if (!found) return "stopped"
+  await noteFlaky(work, found.flaky)
+  return found.broken[0]
+}
+
+export async function noteFlaky({ journal }: Work, flaky: readonly string[]): Promise<void> {
+  if (flaky.length === 0) return
+  const text = `Failed once and passed the second time, on the same files: ${flaky.join(", ")}. Such a check proves little; make it stable.`
+  await journal.record({ kind: "note", level: "warn", text })
+}
+
+function toBroken({ task, check }: Broken): string {
+  return `Not accepted: what proved the earlier task "${task.title}" fails with your change. Aura ran \`${check.command}\` twice on a clean checkout:\n${check.output}\nKeep what it proves working, and call task_done again. If your task is meant to change that, call task_blocked and say so.`
+}
+
+function toIdle(checks: readonly CheckResult[], isUnchanged: boolean): string {
+  const commands = checks.map(({ command }) => `- \`${command}\``).join("\n")
+  const rest = isUnchanged
+    ? "Nothing was changed, and these say nothing about the task: name in checks a command of the plan, or do the work."
+    : "Call task_done again with checks that fail without your work, such as a test of the new behaviour. Only where the work changes nothing that a check could show, such as a refactoring, say why in keeps_behaviour."
+  return `Not accepted: these pass without your change as well, so they prove nothing about it:\n${commands}\n${rest}`
 }
 
 function toUnproven(unfit: readonly Unfit[]): string {

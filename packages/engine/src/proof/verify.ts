@@ -1,7 +1,10 @@
 /** Verification: Aura runs the checks itself, each on a clean checkout of the tree that would be committed. */
 import type { CheckResult, Project, Task } from "@aura/core"
-import { type Checkout, describeOver, type Git, showBytes, toKept } from "@aura/workspace"
+import type { Checkout, Git } from "@aura/workspace"
 import { type Command, findCommands, treePlace } from "./commands.ts"
+import { tryWithout } from "./experiment.ts"
+import { findNewFailures } from "./failing-tests.ts"
+import { runCheck } from "./run-check.ts"
 import { findEmpty, findUnfit, type Unfit } from "./worth.ts"
 
 export type Verification =
@@ -11,6 +14,8 @@ export type Verification =
   | { kind: "nothing_to_run" }
   /** All that is known cannot fail, or ran no test. */
   | { kind: "unproven"; unfit: readonly Unfit[] }
+  /** All that passed passes without the work as well. */
+  | { kind: "idle"; checks: readonly CheckResult[] }
   | { kind: "stopped" }
 
 export type Verify = {
@@ -24,16 +29,13 @@ export type Verify = {
   base: string
   /** Commands the agent named when it said it was done. */
   extraChecks: readonly string[]
+  /** Why the work changes nothing that a check could show. */
+  keepsBehaviour: string | undefined
   signal: AbortSignal
   onStart(command: string): void
   onOutput(command: string, text: string): void
   onResult(check: CheckResult): Promise<void>
 }
-
-export const checkMinutes = 30
-const checkTimeoutMs = checkMinutes * 60 * 1000
-const mostChangedNamed = 20
-const mostFrozen = 500
 
 /** Build, then the task's checks, then the tests; the first failure ends it. */
 export async function verify(of: Verify): Promise<Verification> {
@@ -43,12 +45,22 @@ export async function verify(of: Verify): Promise<Verification> {
   const asked = `${of.task.title}\n${of.task.description}`
   const unfit = await findUnfit(commands, { git, base, tree, asked })
   if (unfit.length === commands.length) return { kind: "unproven", unfit }
-  const ran = await runAll(of, commands).finally(() => of.checkout.remove())
-  if (ran.kind !== "passed") return ran
-  const empty = findEmpty(ran.checks)
-  return isUnproven(ran.checks, [...unfit, ...empty], empty)
-    ? { kind: "unproven", unfit: [...unfit, ...empty] }
-    : ran
+  try {
+    const ran = await runAll(of, commands)
+    if (ran.kind !== "passed") return ran
+    const empty = findEmpty(ran.checks)
+    const all = [...unfit, ...empty]
+    if (isUnproven(ran.checks, all, empty)) return { kind: "unproven", unfit: all }
+    if (of.keepsBehaviour !== undefined) return ran
+    const counted = ran.checks.filter(
+      ({ command, passed }) => passed && !all.some((one) => one.command === command),
+    )
+    const shown = await tryWithout({ ...of, planned: of.task.checks }, counted)
+    if (shown === "stopped") return { kind: "stopped" }
+    return shown === "idle" ? { kind: "idle", checks: counted } : ran
+  } finally {
+    await of.checkout.remove()
+  }
 }
 
 /** Nothing is left that counts; or a check of the task's own ran no test; or only the build does, and tests were empty. */
@@ -59,7 +71,7 @@ function isUnproven(
 ): boolean {
   const isIn = (list: readonly Unfit[], { command }: CheckResult) =>
     list.some((one) => one.command === command)
-  const counted = checks.filter((check) => !isIn(unfit, check))
+  const counted = checks.filter((check) => check.passed && !isIn(unfit, check))
   if (counted.length === 0 || checks.some((check) => check.source === "task" && isIn(empty, check)))
     return true
   return empty.length > 0 && counted.every(({ source }) => source === "build")
@@ -84,12 +96,13 @@ async function runAll(of: Verify, commands: readonly Command[]): Promise<Verific
   for (const [i, command] of commands.entries()) {
     if (isBuilt) await checkout.goBack()
     else await checkout.reset(tree)
-    const check = await runCheck(of, command)
+    const ran = await runCheck(of, command)
+    const check = ran && (await compareWithBefore(of, ran))
     if (!check) return { kind: "stopped" }
     await of.onResult(check)
-    if (!check.passed) return { kind: "failed", failed: check }
+    if (!check.passed && !check.failedBefore) return { kind: "failed", failed: check }
     checks.push(check)
-    if (command.source === "build" && i < commands.length - 1) {
+    if (command.source === "build" && check.passed && i < commands.length - 1) {
       await checkout.keep()
       isBuilt = true
     }
@@ -97,58 +110,19 @@ async function runAll(of: Verify, commands: readonly Command[]): Promise<Verific
   return { kind: "passed", checks }
 }
 
-/** @returns undefined when it was stopped */
-async function runCheck(of: Verify, command: Command): Promise<CheckResult | undefined> {
-  const check = await runOnce(of, command)
-  // A build is there to write files, and these are put back after it.
-  if (!check?.passed || command.source === "build") return check
-  const touched = (await of.checkout.touched()).filter(({ path }) => !isLockFile(path))
-  if (touched.length === 0) return check
-  // It wrote committed files. What it proves without that right is proven of what would be committed.
-  await of.checkout.reset(of.tree)
-  const frozen = touched.map(({ path }) => path)
-  const again = await runOnce(of, command, frozen.slice(0, mostFrozen))
-  if (!again || again.passed) return again
-  const names = frozen.slice(0, 5).map(showBytes).join(", ")
-  return {
-    ...again,
-    output: `This check writes files that are committed (${names}) while it runs, and passes only when it does, so it proves something else than what would be committed. Let it work on copies in a temporary folder.\n\nWithout the right to write them it printed:\n${again.output}`,
-  }
-}
-
-async function runOnce(
-  of: Verify,
-  { command, source }: Command,
-  frozen: readonly string[] = [],
-): Promise<CheckResult | undefined> {
-  of.onStart(command)
-  const result = await of.checkout.run(command, {
-    timeoutMs: checkTimeoutMs,
-    signal: of.signal,
-    by: "check",
-    frozen,
-    onOutput: (text) => of.onOutput(command, text),
-  })
-  if (of.signal.aborted) return undefined
-  const changed = (await of.checkout.touched()).filter(({ isChanged }) => isChanged)
-  const names = changed.slice(0, mostChangedNamed).map(({ path }) => showBytes(path))
-  return {
-    command,
-    source,
-    passed: result.exitCode === 0,
-    exitCode: result.exitCode,
-    durationMs: result.durationMs,
-    output: result.over ? `${result.output}\n${describeOver(result.over, checkTimeoutMs)}` : result.output,
-    outputDigest: result.outputDigest,
-    treeHash: of.tree,
-    ...(result.kept ? { kept: toKept(result.kept) } : {}),
-    ...(names.length > 0 ? { changed: names } : {}),
-  }
-}
-
-/** Package managers write them anew, mostly as they were. */
-function isLockFile(path: string): boolean {
-  return /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|Cargo\.lock|go\.sum|poetry\.lock|uv\.lock|Pipfile\.lock|composer\.lock|Gemfile\.lock|mix\.lock|pubspec\.lock)$/.test(
-    path,
-  )
+/**
+ * The project's own command that fails: did it fail before the work as well, and in the same places?
+ * @returns undefined when it was stopped
+ */
+async function compareWithBefore(of: Verify, check: CheckResult): Promise<CheckResult | undefined> {
+  if (check.passed || check.source === "task" || of.base === of.tree) return check
+  await of.checkout.reset(of.base)
+  const { command, source } = check
+  const before = await runCheck({ ...of, tree: of.base }, { command, source })
+  if (!before) return undefined
+  if (before.passed) return check
+  const fresh = findNewFailures(before.output, check.output)
+  if (fresh?.length === 0) return { ...check, failedBefore: true }
+  const names = fresh ? ` New since then: ${fresh.slice(0, 10).join(", ")}.` : ""
+  return { ...check, output: `${check.output}\n\nIt failed before the task began as well.${names}` }
 }

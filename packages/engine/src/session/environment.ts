@@ -2,7 +2,7 @@
 import type { Project } from "@aura/core"
 import { permissions, timestamp } from "@aura/domain"
 import type { Engine } from "../engine.ts"
-import { checkMinutes } from "../proof/verify.ts"
+import { checkMinutes } from "../proof/run-check.ts"
 import { mostSecs, usualSecs } from "../tools/run-command.ts"
 
 export const environmentHeading = "## Environment"

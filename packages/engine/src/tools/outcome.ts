@@ -28,6 +28,13 @@ export const TaskDone = z.object({
     .describe(
       "Tests, snapshots, settings or check scripts that had to change because a requirement asks for it",
     ),
+  keeps_behaviour: z
+    .string()
+    .trim()
+    .min(1)
+    .max(2000)
+    .optional()
+    .describe("Only for work that changes nothing a check could show, such as a refactoring: why"),
   checks: z.array(z.string().min(1)).max(10).optional().describe("Further commands that prove the task"),
 })
 export type TaskDone = z.infer<typeof TaskDone>

@@ -41,6 +41,8 @@ export type Git = {
     to: string,
     options: { except: readonly string[]; message: string },
   ): Promise<{ sha: string; tree: string }>
+  /** A tree with some paths as they are in another. */
+  withPaths(tree: string, source: string, paths: readonly string[]): Promise<string>
   /** The tree that `commit` would make. */
   treeOf(from: string, to: string, except: readonly string[]): Promise<string>
   /** The commit on HEAD's history with this trailer, if any. */
@@ -252,6 +254,13 @@ export function createGit(repository: Repository): Git {
       const of = git.prefix === "" ? tree : `${tree}:${git.prefix.slice(0, -1)}`
       const told = await files(["ls-tree", "-z", "--name-only", "--full-tree", of]).catch(() => "")
       return told.split("\0").filter(Boolean)
+    },
+    async withPaths(tree, source, paths) {
+      const wanted = new Set(paths)
+      return await withChanges(
+        tree,
+        (await compare(tree, source)).filter(({ path }) => wanted.has(path)),
+      )
     },
     treeOf: async (from, to, except) => await treeOn((await head()).tree, from, to, except),
     async commit(from, to, options) {

@@ -91,6 +91,7 @@ export function openMemoryGit(files: MemoryFiles, repository: MemoryRepository):
         .map((path) => ({ path, before: open(from).get(path) ?? null, after: open(to).get(path) ?? null })),
     read: async (tree, path) => open(tree).get(path) ?? null,
     list: async (tree) => [...new Set([...open(tree).keys()].map((path) => path.split("/")[0] ?? path))],
+    withPaths: async (tree, source, paths) => take(tree, source, paths),
     treeOf: async (from, to, except) => treeOf(from, to, except),
     commit: async (from, to, { except, message }) => add(treeOf(from, to, except), message),
     findCommit: async (trailer) => commits.findLast(({ message }) => message.includes(trailer))?.sha,

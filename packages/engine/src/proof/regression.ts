@@ -1,0 +1,73 @@
+/** Regression: what proved earlier tasks still has to pass. */
+import type { CheckResult, Task } from "@aura/core"
+import type { Checkout } from "@aura/workspace"
+import { runCheck } from "./run-check.ts"
+
+export type Broken = { task: Task; check: CheckResult }
+export type Recheck = {
+  checkout: Checkout
+  tree: string
+  signal: AbortSignal
+  onStart?(command: string): void
+}
+
+/** Checks that prove a task: what passed and is its own, or the project's tests. */
+function proofsOf({ evidence }: Task): CheckResult[] {
+  return evidence?.checks.filter(({ passed, source }) => passed && source !== "build") ?? []
+}
+
+/**
+ * Runs what proved tasks again, each command once. One that fails is tried a second time.
+ * @param of.known commands that are known to pass on this tree
+ * @returns `flaky`: commands that failed once and passed then; undefined when it was stopped
+ */
+export async function recheck(
+  of: Recheck,
+  tasks: readonly Task[],
+  known: ReadonlySet<string> = new Set(),
+): Promise<{ broken: Broken[]; flaky: string[] } | undefined> {
+  const seen = new Map<string, CheckResult | undefined>()
+  const broken: Broken[] = []
+  const flaky: string[] = []
+  for (const task of tasks) {
+    const build = task.evidence?.checks.find(({ source }) => source === "build")
+    for (const proof of proofsOf(task)) {
+      if (known.has(proof.command)) continue
+      if (!seen.has(proof.command)) {
+        const ended = await runTwice(of, proof, build)
+        if (!ended) return undefined
+        if (ended.isFlaky) flaky.push(proof.command)
+        seen.set(proof.command, ended.failed)
+      }
+      const failed = seen.get(proof.command)
+      if (failed) broken.push({ task, check: failed })
+    }
+  }
+  return { broken, flaky }
+}
+
+async function runTwice(
+  of: Recheck,
+  proof: CheckResult,
+  build: CheckResult | undefined,
+): Promise<{ failed: CheckResult | undefined; isFlaky: boolean } | undefined> {
+  for (let tries = 1; ; tries++) {
+    await of.checkout.reset(of.tree)
+    if (build && !(await runCheck(of, build))) return undefined
+    const check = await runCheck(of, { command: proof.command, source: proof.source })
+    if (!check) return undefined
+    if (check.passed) return { failed: undefined, isFlaky: tries > 1 }
+    if (tries > 1) return { failed: check, isFlaky: false }
+  }
+}
+
+/** Earlier tasks that changed files which this change touches as well. */
+export function findConcerned(tasks: readonly Task[], task: Task, paths: readonly string[]): Task[] {
+  const touched = new Set(paths)
+  return tasks.filter(
+    (other) =>
+      other.id !== task.id &&
+      other.status === "done" &&
+      other.filesChanged.some(({ path }) => touched.has(path)),
+  )
+}
