@@ -8,6 +8,7 @@ import {
 } from "@tanstack/react-router"
 import { parseIdeSearch } from "./apps/editor/ide.logic.ts"
 import { parseLogSearch } from "./apps/log/log.logic.ts"
+import { parseProofSearch } from "./apps/proof/proof.logic.ts"
 import { parseRunView } from "./apps/run/run-view.logic.ts"
 import { parseTaskSearch } from "./apps/tasks/tasks.logic.ts"
 import { Problem } from "./components/Placeholder.tsx"
@@ -137,6 +138,13 @@ const run = createRoute({
   component: lazyRouteComponent(() => import("./apps/run/Run.tsx")),
 })
 
+const proof = createRoute({
+  getParentRoute: () => project,
+  path: "/proof",
+  validateSearch: parseProofSearch,
+  component: lazyRouteComponent(() => import("./apps/proof/Proof.tsx")),
+})
+
 const sessions = createRoute({
   getParentRoute: () => project,
   path: "/sessions",
@@ -199,6 +207,7 @@ const tree = root.addChildren([
       tasks,
       task,
       run,
+      proof,
       sessions,
       session,
       history,

@@ -1,5 +1,5 @@
 /**
- * How the main views look, against pictures kept beside this file: five views, three widths, two themes.
+ * How the main views look, against pictures kept beside this file: seven views, three widths, two themes.
  * AURA_BASELINES=update writes them anew; a difference leaves a picture of it in the temporary folder and says where.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
@@ -57,6 +57,7 @@ it.runIf(hasFont)(
       { name: "spec", shows: "What it answers", open: go(`/specs/${specId}`) },
       { name: "tasks", shows: "Print the report", open: go("/tasks") },
       { name: "run", shows: "2 of 5 tasks are done.", open: go("/run?panel=checks") },
+      { name: "proof", shows: "2 of 4 requirements are settled", open: go("/proof") },
       {
         name: "editor",
         shows: "Put this back",

@@ -251,6 +251,7 @@ describe("the cockpit", () => {
         "/tasks?view=graph",
         `/tasks/${items[0]?.id}`,
         `/tasks/${items[1]?.id}`,
+        "/proof",
         "/sessions",
         "/history",
         "/snapshots",

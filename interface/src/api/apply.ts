@@ -35,7 +35,7 @@ export function workspaceKey(projectId: string) {
 export const attentionKey = ["attention"] as const
 
 /** Nouns whose events may change what needs a person. */
-const pressing = /^(task|tasks|loop|plan|project|budget|ask)\./
+const pressing = /^(task|tasks|loop|plan|project|budget|ask|requirement|requirements)\./
 
 export const loginsKey = ["logins"] as const
 

@@ -1,17 +1,20 @@
 /** One hook per noun. Rows are fetched once and from then on kept fresh by `apply`. */
-import type {
-  Attention,
-  FolderView,
-  Hit,
-  LogLine,
-  Progress,
-  Row,
-  RunningCommandView,
-  SnapshotPreview,
-  Table,
-  TaskDiff,
+import {
+  type Attention,
+  type FolderView,
+  type Hit,
+  type Ledger,
+  type LogLine,
+  type Progress,
+  type Row,
+  type RunningCommandView,
+  type SnapshotPreview,
+  type Table,
+  type TaskDiff,
+  toLedger,
 } from "@aura/core"
 import { QueryClient, type UseQueryResult, useInfiniteQuery, useQuery } from "@tanstack/react-query"
+import { useMemo } from "react"
 import type { Where } from "./apply.logic.ts"
 import {
   attentionKey,
@@ -62,7 +65,7 @@ export function useDocument(projectId: string) {
     queryFn: () =>
       fetchRows("documents", { projectId }, async () => {
         const view = await client.call("getRequirements", { params: { p: projectId } })
-        return [{ ...view, decisions: [], ledger: [] }]
+        return [{ ...view, decisions: [] }]
       }),
   })
   const newest = documents.data?.reduce((a, b) => (b.version >= a.version ? b : a))
@@ -176,6 +179,38 @@ export function useComments(projectId: string): Rows<"comments"> {
   )
 }
 
+export function useWaivers(projectId: string): Rows<"waivers"> {
+  return useRows("waivers", { projectId }, (query) =>
+    client.call("listWaivers", { params: { p: projectId }, query }),
+  )
+}
+
+/** How each requirement stands: worked out here from rows that events keep fresh, by the server's own rule. */
+export function useLedger(projectId: string): {
+  data: Ledger | undefined
+  error: Error | null
+  retry: () => void
+} {
+  const document = useDocument(projectId)
+  const tasks = useTasks(projectId)
+  const waivers = useWaivers(projectId)
+  const data = useMemo(
+    () =>
+      document.data && tasks.data && waivers.data
+        ? toLedger(document.data, tasks.data, waivers.data)
+        : undefined,
+    [document.data, tasks.data, waivers.data],
+  )
+  const failed = [document, tasks, waivers].filter((query) => query.isError)
+  return {
+    data,
+    error: failed[0]?.error ?? null,
+    retry: () => {
+      for (const query of failed) void query.refetch()
+    },
+  }
+}
+
 /** Oldest first. */
 export function useSnapshots(projectId: string): Rows<"snapshots"> {
   return useRows("snapshots", { projectId }, (query) =>
@@ -194,8 +229,9 @@ export function useSnapshotPreview({ projectId, id }: Row<"snapshots">): UseQuer
   })
 }
 
-export function useProgress(projectId: string): UseQueryResult<Progress> {
+export function useProgress(projectId: string, enabled = true): UseQueryResult<Progress> {
   return useQuery({
+    enabled,
     queryKey: progressKey(projectId),
     queryFn: () => client.call("getProgress", { params: { p: projectId } }),
   })

@@ -1,6 +1,6 @@
 /** What a key means outside of text fields: single keys, and `g` followed by a place. Pure. */
 
-type Tab = "requirements" | "specs" | "tasks" | "run" | "sessions"
+type Tab = "requirements" | "specs" | "tasks" | "run" | "proof" | "sessions"
 export type Action =
   | { kind: "go"; tab: Tab }
   | { kind: "inbox" }
@@ -12,7 +12,15 @@ export type Action =
 export type Pressed = { key: string; at: number; plain: boolean }
 export type Waiting = { since: number } | undefined
 
-const places = { r: "requirements", s: "specs", t: "tasks", u: "run", e: "sessions", i: "inbox" } as const
+const places = {
+  r: "requirements",
+  s: "specs",
+  t: "tasks",
+  u: "run",
+  p: "proof",
+  e: "sessions",
+  i: "inbox",
+} as const
 const patienceMs = 1_500
 
 function toPlace(key: keyof typeof places): Action {
@@ -52,6 +60,7 @@ export const sheet = [
   { keys: ["g", "s"], does: "Specs" },
   { keys: ["g", "t"], does: "Tasks" },
   { keys: ["g", "u"], does: "Run" },
+  { keys: ["g", "p"], does: "Proof" },
   { keys: ["g", "e"], does: "Sessions" },
   { keys: ["j"], does: "Next row" },
   { keys: ["k"], does: "Previous row" },

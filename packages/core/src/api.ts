@@ -14,6 +14,7 @@ import { paths, type RouteName } from "./paths.ts"
 import {
   CountDecision,
   Host,
+  LedgerEntry,
   Level,
   Plan,
   Project,
@@ -139,6 +140,7 @@ export const RequirementsView = z.object({
   markdown: z.string(),
   requirements: z.array(Requirement),
   uncounted: z.array(Uncounted).describe("What else the document says, and why it counts as no requirement"),
+  ledger: z.array(LedgerEntry).describe("All requirements that any version had"),
   createdAt: Time,
 })
 export type RequirementsView = z.infer<typeof RequirementsView>

@@ -1,6 +1,7 @@
 /** What needs a person, over all projects: questions, tasks that came to nothing, runs that stand still, failed plans. */
 import type { Ask, Attention, Loop, Plan, Project, Task } from "@aura/core"
 import type { Aura } from "./aura.ts"
+import * as ledger from "./requirements/ledger.ts"
 import { isMissing } from "./tasks/missing.ts"
 
 /** The newest first. */
@@ -38,10 +39,11 @@ async function ofProject(
   const others = tasks.filter((task) => !open.some((ask) => ask.taskId === task.id))
   // A spec that could not be written anew is told beside it: nothing waits for it.
   const plan = plans.findLast((row) => row.step !== "spec")
+  const left = loop?.outcome === "unproven" ? (await ledger.listOpen(aura, project.id)).length : 0
   const found = [
     ...open.map(ofAsk),
     ...others.flatMap(ofTask),
-    ...(loop ? ofLoop(loop) : []),
+    ...(loop ? ofLoop(loop, left) : []),
     ...ofPlan(plan, loop),
   ]
   return found.map((item) => ({ hosts: [], ...item, ...of, projectName: project.name }))
@@ -62,11 +64,18 @@ function ofTask(task: Task): Found[] {
   return [isMissing(task) ? { ...found, isCommitMissing: true } : found]
 }
 
-/** A run that stopped because of failed tasks is told by its tasks. */
-function ofLoop(loop: Loop): Found[] {
+/**
+ * A run that stopped because of failed tasks is told by its tasks.
+ * @param left requirements that are neither proven nor waived by now
+ */
+function ofLoop(loop: Loop, left: number): Found[] {
   const common = { id: loop.id, taskId: loop.taskId, at: loop.finishedAt ?? loop.startedAt }
   if (loop.waiting)
     return [{ ...common, kind: "waiting", title: "The run is waiting", reason: loop.waiting.reason }]
+  if (loop.outcome === "unproven")
+    return left > 0
+      ? [{ ...common, kind: "ended", title: "Not every requirement is proven", reason: loop.reason ?? "" }]
+      : []
   const ends = {
     budget: "The budget is reached",
     provider: "The provider refuses",

@@ -1,9 +1,9 @@
 /** The way into a project: to the step it is at. */
 import { Navigate } from "@tanstack/react-router"
-import { usePlans, useSpecs, useTasks } from "../../api/queries.ts"
+import { useLoops, usePlans, useSpecs, useTasks } from "../../api/queries.ts"
 import { Loading } from "../../components/Placeholder.tsx"
 import { findStep } from "./project-home.logic.ts"
-import { newestPlan } from "./project-state.logic.ts"
+import { newest, newestPlan } from "./project-state.logic.ts"
 import { useProjectId } from "./useProjectId.ts"
 
 export default function ProjectHome() {
@@ -11,7 +11,13 @@ export default function ProjectHome() {
   const specs = useSpecs(projectId)
   const tasks = useTasks(projectId)
   const plans = usePlans(projectId)
-  if (specs.isPending || tasks.isPending || plans.isPending) return <Loading />
-  const step = findStep(specs.data?.length ?? 0, tasks.data?.length ?? 0, newestPlan(plans.data))
+  const loops = useLoops(projectId)
+  if (loops.isPending || specs.isPending || tasks.isPending || plans.isPending) return <Loading />
+  const step = findStep(
+    specs.data?.length ?? 0,
+    tasks.data?.length ?? 0,
+    newestPlan(plans.data),
+    newest(loops.data),
+  )
   return <Navigate replace to={`/projects/$projectId/${step}`} params={{ projectId }} />
 }

@@ -1,8 +1,8 @@
-/** A project's frame: its name and state, and its six places. */
+/** A project's frame: its name and state, and its places. */
 import type { Project } from "@aura/core"
 import { Link, Outlet, useLocation } from "@tanstack/react-router"
 import { ArrowUpRight, Clapperboard } from "lucide-react"
-import { useProject, useSpecs, useTasks } from "../../api/queries.ts"
+import { useLedger, useProject, useSpecs, useTasks } from "../../api/queries.ts"
 import { Banner } from "../../components/Banner.tsx"
 import { IdeLink } from "../../components/IdeLink.tsx"
 import { Loading, Problem } from "../../components/Placeholder.tsx"
@@ -10,6 +10,7 @@ import { StateDot } from "../../components/StateDot.tsx"
 import { TabRow } from "../../components/TabRow.tsx"
 import { useTitle } from "../../hooks/useTitle.ts"
 import { NotFound } from "../../views/NotFound.tsx"
+import { toShare } from "../proof/proof.logic.ts"
 import { ProjectMenu } from "./ProjectMenu.tsx"
 import { useProjectId } from "./useProjectId.ts"
 import { useProjectState } from "./useProjectState.ts"
@@ -28,6 +29,8 @@ export default function ProjectLayout() {
 
 function Frame({ project }: { project: Project }) {
   const state = useProjectState(project, true)
+  const ledger = useLedger(project.id)
+  const share = ledger.data && toShare(ledger.data)
   const specs = useSpecs(project.id)
   const tasks = useTasks(project.id)
   const done = tasks.data?.filter((task) => task.status === "done").length ?? 0
@@ -64,6 +67,10 @@ function Frame({ project }: { project: Project }) {
           </Link>
           <Link to="/projects/$projectId/run" {...to} {...tab}>
             Run
+          </Link>
+          <Link to="/projects/$projectId/proof" {...to} {...tab}>
+            Proof
+            <Tally text={share && share.total > 0 ? `${share.settled}/${share.total}` : undefined} />
           </Link>
           <Link to="/projects/$projectId/sessions" {...to} {...tab}>
             Sessions

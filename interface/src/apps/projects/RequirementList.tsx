@@ -1,16 +1,18 @@
 /** The numbered requirements and how far each one is, and what of the document was not counted. */
-import type { Requirement, Uncounted } from "@aura/core"
+import type { LedgerRow, Requirement, Uncounted } from "@aura/core"
 import { useCommand } from "../../api/commands.ts"
 import { Button } from "../../components/Button.tsx"
 import { cx } from "../../components/cx.ts"
-import { StatusIcon } from "../../components/StatusIcon.tsx"
-import { type Proof, reasons } from "./requirements.logic.ts"
+import { stateWords } from "../proof/proof.logic.ts"
+import { StateIcon } from "../proof/StateMark.tsx"
+import { reasons } from "./requirements.logic.ts"
 
 type Props = {
   projectId: string
   uncounted: readonly Uncounted[]
   requirements: readonly Requirement[]
-  proofs: ReadonlyMap<string, Proof>
+  /** How each of them stands. */
+  rows: readonly LedgerRow[]
   selected: string | undefined
   /** True once there are tasks, so that it means something to say that one is missing. */
   planned: boolean
@@ -18,10 +20,11 @@ type Props = {
 }
 
 export function RequirementList(props: Props) {
-  const { projectId, requirements, uncounted, proofs, selected, planned, onSelect } = props
+  const { projectId, requirements, uncounted, rows, selected, planned, onSelect } = props
   const decide = useCommand("decideCount")
   const say = (text: string, counts: boolean) =>
     decide.mutate({ params: { p: projectId }, body: { text, counts } })
+  const byId = new Map(rows.map((row) => [row.id, row]))
   if (requirements.length === 0) {
     return (
       <p className="px-6 py-5 text-pretty text-ink-2 text-sm">
@@ -33,55 +36,60 @@ export function RequirementList(props: Props) {
   return (
     <div className="max-h-56 overflow-y-auto border-line border-b p-2 md:max-h-none md:border-r md:border-b-0">
       <ol aria-label="Numbered requirements">
-        {requirements.map((requirement) => (
-          <li
-            key={requirement.id}
-            className="group relative [contain-intrinsic-size:auto_2.5rem] [content-visibility:auto]"
-          >
-            <button
-              type="button"
-              ref={requirement.id === selected ? reveal : undefined}
-              data-row
-              aria-current={requirement.id === selected || undefined}
-              onClick={() => onSelect(requirement.id)}
-              className={cx(
-                "flex w-full items-start gap-3 rounded-md px-3 py-1.5 text-left text-sm -outline-offset-2",
-                requirement.id === selected ? "bg-accent-soft" : "hover:bg-hover",
-              )}
+        {requirements.map((requirement) => {
+          const row = byId.get(requirement.id)
+          return (
+            <li
+              key={requirement.id}
+              className="group relative [contain-intrinsic-size:auto_2.5rem] [content-visibility:auto]"
             >
-              <span className="w-7 shrink-0 text-ink-3 tabular-nums">{requirement.id}</span>
-              <span className="line-clamp-2 min-w-0 flex-1 wrap-anywhere">{requirement.text}</span>
-              {requirement.unsure && (
-                <span className="shrink-0 rounded border border-line px-1.5 text-ink-3 text-xs">unsure</span>
-              )}
-              {planned && <ProofMark proof={proofs.get(requirement.id) ?? "no task"} />}
-            </button>
-            <div
-              className={cx(
-                "flex justify-end gap-1.5 px-3 pb-1",
-                !requirement.unsure && requirement.id !== selected && "hidden",
-              )}
-            >
-              {requirement.unsure && (
+              <button
+                type="button"
+                ref={requirement.id === selected ? reveal : undefined}
+                data-row
+                aria-current={requirement.id === selected || undefined}
+                onClick={() => onSelect(requirement.id)}
+                className={cx(
+                  "flex w-full items-start gap-3 rounded-md px-3 py-1.5 text-left text-sm -outline-offset-2",
+                  requirement.id === selected ? "bg-accent-soft" : "hover:bg-hover",
+                )}
+              >
+                <span className="w-7 shrink-0 text-ink-3 tabular-nums">{requirement.id}</span>
+                <span className="line-clamp-2 min-w-0 flex-1 wrap-anywhere">{requirement.text}</span>
+                {requirement.unsure && (
+                  <span className="shrink-0 rounded border border-line px-1.5 text-ink-3 text-xs">
+                    unsure
+                  </span>
+                )}
+                {planned && row && <ProofMark row={row} />}
+              </button>
+              <div
+                className={cx(
+                  "flex justify-end gap-1.5 px-3 pb-1",
+                  !requirement.unsure && requirement.id !== selected && "hidden",
+                )}
+              >
+                {requirement.unsure && (
+                  <Button
+                    size="small"
+                    aria-label={`${requirement.id} is a requirement`}
+                    onClick={() => say(requirement.text, true)}
+                  >
+                    Count
+                  </Button>
+                )}
                 <Button
                   size="small"
-                  aria-label={`${requirement.id} is a requirement`}
-                  onClick={() => say(requirement.text, true)}
+                  tone="quiet"
+                  aria-label={`Do not count ${requirement.id}`}
+                  onClick={() => say(requirement.text, false)}
                 >
-                  Count
+                  Do not count
                 </Button>
-              )}
-              <Button
-                size="small"
-                tone="quiet"
-                aria-label={`Do not count ${requirement.id}`}
-                onClick={() => say(requirement.text, false)}
-              >
-                Do not count
-              </Button>
-            </div>
-          </li>
-        ))}
+              </div>
+            </li>
+          )
+        })}
       </ol>
       {uncounted.length > 0 && (
         <details className="mt-2 border-line border-t pt-2">
@@ -121,19 +129,11 @@ function reveal(button: HTMLElement | null): void {
   button?.scrollIntoView({ block: "nearest" })
 }
 
-const icons = {
-  proven: "done",
-  failed: "failed",
-  "in progress": "in_progress",
-  planned: "pending",
-  "no task": "blocked",
-} as const
-
-function ProofMark({ proof }: { proof: Proof }) {
+function ProofMark({ row }: { row: LedgerRow }) {
   return (
-    <span title={proof} className="mt-0.5">
-      <StatusIcon status={icons[proof]} />
-      <span className="sr-only">{proof}</span>
+    <span title={row.why ?? stateWords[row.state]} className="mt-0.5">
+      <StateIcon state={row.state} />
+      <span className="sr-only">{stateWords[row.state]}</span>
     </span>
   )
 }

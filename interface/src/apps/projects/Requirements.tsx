@@ -2,7 +2,7 @@
 import { useNavigate } from "@tanstack/react-router"
 import { PencilLine } from "lucide-react"
 import { useMemo, useState } from "react"
-import { useDocument, useProject, useTasks } from "../../api/queries.ts"
+import { useDocument, useLedger, useProject, useTasks } from "../../api/queries.ts"
 import { Button } from "../../components/Button.tsx"
 import { count } from "../../components/format.ts"
 import { Loading, Problem } from "../../components/Placeholder.tsx"
@@ -10,7 +10,7 @@ import { DocumentEditor } from "./DocumentEditor.tsx"
 import { DocumentView } from "./DocumentView.tsx"
 import { GenerateSpecs } from "./GenerateSpecs.tsx"
 import { RequirementList } from "./RequirementList.tsx"
-import { toPassages, toProofs } from "./requirements.logic.ts"
+import { toPassages } from "./requirements.logic.ts"
 import { useProjectId } from "./useProjectId.ts"
 import { useSelectedRequirement } from "./useSelectedRequirement.ts"
 
@@ -19,12 +19,12 @@ export default function Requirements() {
   const project = useProject(projectId)
   const document = useDocument(projectId)
   const tasks = useTasks(projectId)
+  const ledger = useLedger(projectId).data
   const navigate = useNavigate()
   const selected = useSelectedRequirement()
   const [editing, setEditing] = useState(false)
   const view = document.data
   const passages = useMemo(() => (view ? toPassages(view.markdown, view.requirements) : []), [view])
-  const proofs = useMemo(() => toProofs(view?.requirements ?? [], tasks.data ?? []), [view, tasks.data])
   if (document.isError) return <Problem error={document.error} onRetry={() => void document.refetch()} />
   if (!view) return <Loading rows={9} />
   if (editing) {
@@ -61,7 +61,7 @@ export default function Requirements() {
           projectId={projectId}
           uncounted={view.uncounted}
           requirements={view.requirements}
-          proofs={proofs}
+          rows={ledger?.items ?? []}
           selected={selected}
           planned={(tasks.data?.length ?? 0) > 0}
           onSelect={select}

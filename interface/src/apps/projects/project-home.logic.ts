@@ -1,14 +1,16 @@
 /** Where a project is opened: at the step it has come to. Pure. */
-import type { Plan } from "@aura/core"
+import type { Loop, Plan } from "@aura/core"
+import { hasResult } from "../proof/proof.logic.ts"
 
-export type Step = "requirements" | "specs" | "tasks" | "run"
+export type Step = "requirements" | "specs" | "tasks" | "run" | "proof"
 
 export function findStep(
   specs: number,
   tasks: number,
   plan: Pick<Plan, "status" | "step"> | undefined,
+  loop: Loop | undefined,
 ): Step {
   if (plan?.status === "running") return plan.step === "spec" ? "specs" : plan.step
-  if (tasks > 0) return "run"
+  if (tasks > 0) return hasResult(loop) ? "proof" : "run"
   return specs > 0 ? "specs" : "requirements"
 }

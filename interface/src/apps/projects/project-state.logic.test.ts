@@ -47,10 +47,25 @@ describe("the state of a project", () => {
   it("is planning's when that is newer", () => {
     const later = "2030-01-01T12:00:00Z"
     const finished = loop({ status: "finished", outcome: "done" })
-    expect(toProjectState(active, finished, undefined, true)).toEqual({ tone: "bad", word: "Needs you" })
+    expect(toProjectState(active, finished, undefined, { hasStuckTask: true })).toEqual({
+      tone: "bad",
+      word: "Needs you",
+    })
     expect(toProjectState(active, finished, plan("running", later)).word).toBe("Planning")
     expect(toProjectState(active, finished, plan("failed", later)).word).toBe("Planning failed")
     expect(toProjectState(active, finished, plan("failed", "2030-01-01T09:00:00Z")).word).toBe("Done")
+  })
+
+  it("is not done while a task is open or a requirement unproven, and done once they are", () => {
+    const ended = (outcome: "done" | "unproven") => loop({ status: "finished", outcome })
+    const word = (outcome: "done" | "unproven", tasksLeft: number, requirementsLeft: number) =>
+      toProjectState(active, ended(outcome), undefined, { tasksLeft, requirementsLeft }).word
+    expect(word("done", 1, 0)).toBe("Not finished")
+    expect(word("done", 0, 1)).toBe("Not all proven")
+    expect(word("done", 0, 0)).toBe("Done")
+    expect(word("unproven", 0, 2)).toBe("Not all proven")
+    expect(word("unproven", 0, 0)).toBe("Done")
+    expect(toProjectState(active, ended("unproven"), undefined).word).toBe("Not all proven")
   })
 
   it("is archived whatever else happened", () => {

@@ -19,8 +19,8 @@ export function toProjectState(
   project: Pick<Project, "status">,
   loop: Loop | undefined,
   plan: Plan | undefined,
-  /** True while a task of the project is failed or blocked. */
-  hasStuckTask = false,
+  /** Of the project as it is now, which a run that has ended does not know. */
+  now: { hasStuckTask?: boolean; tasksLeft?: number; requirementsLeft?: number } = {},
 ): ProjectState {
   if (project.status === "archived") return { tone: "idle", word: "Archived" }
   if (plan?.status === "running") return { tone: "working", word: "Planning" }
@@ -29,8 +29,13 @@ export function toProjectState(
   if (planIsNewer && plan.status === "stopped") return { tone: "idle", word: "Planning stopped" }
   if (planIsNewer) return { tone: "idle", word: "Planned" }
   if (!loop) return { tone: "idle", word: "New" }
-  // A run that ended well is no longer all there is to say once a task's commit is gone.
-  return hasStuckTask && loop.outcome === "done" ? outcomes.failed : toLoopState(loop)
+  const { hasStuckTask = false, tasksLeft = 0, requirementsLeft } = now
+  if (loop.outcome !== "done" && loop.outcome !== "unproven") return toLoopState(loop)
+  // A run that ended well is no longer all there is to say once a task's commit is gone or a task is open again.
+  if (hasStuckTask) return outcomes.failed
+  if (tasksLeft > 0) return { tone: "warn", word: "Not finished" }
+  if (requirementsLeft === undefined) return toLoopState(loop)
+  return requirementsLeft > 0 ? outcomes.unproven : outcomes.done
 }
 
 function toLoopState(loop: Loop): ProjectState {

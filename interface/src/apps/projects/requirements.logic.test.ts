@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { toChunks, toInline, toPassages, toProofs } from "./requirements.logic.ts"
+import { toChunks, toInline, toPassages } from "./requirements.logic.ts"
 
 const requirement = (id: string, line: number) => ({ id, text: id, line })
 
@@ -39,25 +39,5 @@ describe("a requirements document", () => {
   it("is cut into parts of bounded size", () => {
     expect(toChunks([1, 2, 3, 4, 5], 2)).toEqual([[1, 2], [3, 4], [5]])
     expect(toChunks([], 2)).toEqual([])
-  })
-})
-
-describe("a requirement", () => {
-  const task = (status: "done" | "failed" | "pending", ...requirementIds: string[]) => ({
-    status,
-    requirementIds,
-  })
-  const proofs = (...tasks: ReturnType<typeof task>[]) =>
-    toProofs([requirement("R1", 1), requirement("R2", 2)], tasks)
-
-  it("is proven only when every task that names it is done", () => {
-    expect(proofs(task("done", "R1"), task("done", "R1", "R2")).get("R1")).toBe("proven")
-    expect(proofs(task("done", "R1"), task("pending", "R1")).get("R1")).toBe("in progress")
-    expect(proofs(task("done", "R1"), task("failed", "R1")).get("R1")).toBe("failed")
-  })
-
-  it("says so when no task takes care of it", () => {
-    expect(proofs(task("done", "R1")).get("R2")).toBe("no task")
-    expect(proofs(task("pending", "R2")).get("R2")).toBe("planned")
   })
 })

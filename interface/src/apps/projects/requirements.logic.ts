@@ -1,5 +1,5 @@
-/** The requirements document in passages, with the requirements that stand in them, and how far those are. Pure. */
-import type { Requirement, Task, Uncounted } from "@aura/core"
+/** The requirements document in passages, with the requirements that stand in them. Pure. */
+import type { Requirement, Uncounted } from "@aura/core"
 
 /** Why a statement of the document is no requirement. */
 export const reasons: Readonly<Record<Uncounted["reason"], string>> = {
@@ -24,8 +24,6 @@ export type Passage = {
   marker: string
   requirementIds: string[]
 }
-
-export type Proof = "proven" | "failed" | "in progress" | "planned" | "no task"
 
 const item = /^(\s*)([-*+]|\d+[.)])\s(.*)$/
 
@@ -80,25 +78,4 @@ export function toChunks<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, n) =>
     items.slice(n * size, (n + 1) * size),
   )
-}
-
-/** How far each requirement is: proven when every task that names it is done. */
-export function toProofs(
-  requirements: readonly Requirement[],
-  tasks: readonly Pick<Task, "requirementIds" | "status">[],
-): Map<string, Proof> {
-  return new Map(
-    requirements.map((requirement) => {
-      const own = tasks.filter((task) => task.requirementIds.includes(requirement.id))
-      return [requirement.id, toProof(own.map((task) => task.status))]
-    }),
-  )
-}
-
-function toProof(statuses: readonly Task["status"][]): Proof {
-  if (statuses.length === 0) return "no task"
-  if (statuses.every((status) => status === "done")) return "proven"
-  if (statuses.some((status) => status === "failed" || status === "blocked")) return "failed"
-  if (statuses.some((status) => status === "in_progress" || status === "done")) return "in progress"
-  return "planned"
 }

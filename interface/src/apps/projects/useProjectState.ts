@@ -1,6 +1,6 @@
 /** What a project is doing right now, in a word. */
 import type { Project } from "@aura/core"
-import { useAttention, useLoops, usePlans } from "../../api/queries.ts"
+import { useAttention, useLoops, usePlans, useProgress } from "../../api/queries.ts"
 import { newest, newestPlan, type ProjectState, toProjectState } from "./project-state.logic.ts"
 
 /** @param open true for the project on screen; of the others, plans are asked for only before their first run */
@@ -11,5 +11,16 @@ export function useProjectState(project: Pick<Project, "id" | "status">, open: b
   const isStuck = attention.data?.some(
     ({ projectId, kind }) => projectId === project.id && (kind === "failed" || kind === "blocked"),
   )
-  return toProjectState(project, newest(loops.data), newestPlan(plans.data), isStuck)
+  const loop = newest(loops.data)
+  const hasEndedWell = loop?.outcome === "done" || loop?.outcome === "unproven"
+  const progress = useProgress(project.id, hasEndedWell).data
+  return toProjectState(project, loop, newestPlan(plans.data), {
+    ...(isStuck === undefined ? {} : { hasStuckTask: isStuck }),
+    ...(progress
+      ? {
+          tasksLeft: progress.total - progress.counts.done,
+          requirementsLeft: progress.unprovenRequirements.length,
+        }
+      : {}),
+  })
 }

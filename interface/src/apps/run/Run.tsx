@@ -21,6 +21,8 @@ import { addLive, type Item, toItems } from "../../components/timeline.logic.ts"
 import { useWide } from "../../hooks/useWide.ts"
 import { newest, newestPlan } from "../projects/project-state.logic.ts"
 import { useProjectId } from "../projects/useProjectId.ts"
+import { ProofLine } from "../proof/ProofLine.tsx"
+import { hasResult } from "../proof/proof.logic.ts"
 import { SessionTimeline } from "../sessions/SessionTimeline.tsx"
 import { CommentStates, Composer, useCommentsOn } from "../steering/Composer.tsx"
 import { LoopControls } from "./LoopControls.tsx"
@@ -171,6 +173,11 @@ function Head({ projectId, loop, session, task, tasks }: HeadProps) {
           command={commands.data?.at(-1)}
         />
         <LoopControls projectId={projectId} />
+        {hasResult(loop) && (
+          <div className="w-full">
+            <ProofLine projectId={projectId} isWorkDone={loop?.outcome === "unproven"} />
+          </div>
+        )}
       </div>
       <div className="shrink-0 px-4 pb-3 sm:px-6">
         <Spine tasks={tasks} current={task?.id} />

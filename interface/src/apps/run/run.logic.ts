@@ -134,6 +134,11 @@ function ended(loop: Loop, tasks: readonly Pick<Task, "status">[]): Now {
   switch (loop.outcome) {
     case "done":
       return still("ok", text(`Every task is done, each with checks that passed.`))
+    case "unproven":
+      return {
+        ...still("warn", text("Every task is done, but not every requirement is proven.")),
+        detail: reason(loop),
+      }
     case "failed":
       return { ...still("bad", text(`The run ended and needs you: ${share}`)), detail: reason(loop) }
     case "budget":

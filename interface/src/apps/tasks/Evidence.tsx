@@ -1,11 +1,12 @@
 /** The proof of a task: every check Aura ran, on the tree that was committed. */
 import type { Task } from "@aura/core"
+import { Link } from "@tanstack/react-router"
 import { ShieldCheck } from "lucide-react"
 import { CheckCard } from "../../components/CheckCard.tsx"
 import { formatTime, shortHash } from "../../components/format.ts"
 
 export function Evidence({ task }: { task: Task }) {
-  const { evidence } = task
+  const { evidence, requirementIds } = task
   if (!evidence) return null
   return (
     <section aria-label="Evidence">
@@ -18,7 +19,25 @@ export function Evidence({ task }: { task: Task }) {
         <code className="font-mono text-xs" title={evidence.treeHash}>
           {shortHash(evidence.treeHash)}
         </code>
-        .
+        .{" "}
+        {requirementIds.length > 0 && (
+          <>
+            It proves{" "}
+            {requirementIds.map((id, place) => (
+              <span key={id}>
+                <Link
+                  to="/projects/$projectId/proof"
+                  params={{ projectId: task.projectId }}
+                  search={{ r: id }}
+                  className="text-accent underline underline-offset-2"
+                >
+                  {id}
+                </Link>
+                {place < requirementIds.length - 1 ? ", " : "."}
+              </span>
+            ))}
+          </>
+        )}
       </p>
       <ul className="flex flex-col gap-1.5">
         {evidence.checks.map((check, place) => (

@@ -1,7 +1,7 @@
 /** The tasks in order, each with its status and what it waits for. */
 import type { Task } from "@aura/core"
 import { Link, useSearch } from "@tanstack/react-router"
-import { Columns3, List, Network, Plus } from "lucide-react"
+import { Columns3, List, Network, Plus, X } from "lucide-react"
 import { lazy, Suspense, useRef, useState } from "react"
 import { usePlanDrafts } from "../../api/drafts.ts"
 import { usePlans, useSpecs, useTasks } from "../../api/queries.ts"
@@ -15,7 +15,7 @@ import { LoopControls } from "../run/LoopControls.tsx"
 import { ExtractTasks } from "../specs/ExtractTasks.tsx"
 import { PlanFailure, PlanProgress } from "../specs/PlanProgress.tsx"
 import { PlanReview } from "./PlanReview.tsx"
-import { parseTaskSearch, type TaskView, taskViews, toTallies } from "./tasks.logic.ts"
+import { parseTaskSearch, type TaskSearch, taskViews, toTallies } from "./tasks.logic.ts"
 
 const Board = lazy(() => import("./Board.tsx"))
 const Graph = lazy(() => import("./Graph.tsx"))
@@ -24,7 +24,8 @@ const TaskForm = lazy(() => import("./TaskForm.tsx"))
 
 export default function Tasks() {
   const projectId = useProjectId()
-  const { status, view = "list" } = useSearch({ from: "/shell/projects/$projectId/tasks" })
+  const search = useSearch({ from: "/shell/projects/$projectId/tasks" })
+  const { status, view = "list", requirement } = search
   const tasks = useTasks(projectId)
   const plan = newestPlan(usePlans(projectId).data)
   const drafts = usePlanDrafts(projectId)
@@ -33,7 +34,9 @@ export default function Tasks() {
   if (!tasks.data) return <Loading />
   const extracting = plan?.step === "tasks" && plan.status === "running" ? plan : undefined
   const failed = plan?.step === "tasks" && plan.status !== "running" && plan.reason ? plan : undefined
-  const shown = status ? tasks.data.filter((task) => task.status === status) : tasks.data
+  const isShown = (task: Task) =>
+    (!status || task.status === status) && (!requirement || task.requirementIds.includes(requirement))
+  const shown = tasks.data.filter(isShown)
   return (
     <div
       ref={scroller}
@@ -52,9 +55,9 @@ export default function Tasks() {
           <div className={cx("px-4 pt-4 sm:px-6", view === "list" && "max-w-7xl")}>
             <PlanReview projectId={projectId} tasks={tasks.data} />
             <div className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-2">
-              <Filter tasks={tasks.data} status={status} view={view} projectId={projectId} />
+              <Filter tasks={tasks.data} search={search} projectId={projectId} />
               <span className="ml-auto flex items-center gap-2">
-                <Views view={view} status={status} projectId={projectId} />
+                <Views search={search} projectId={projectId} />
                 <AddTask projectId={projectId} tasks={tasks.data} />
                 <LoopControls projectId={projectId} startOnly />
               </span>
@@ -62,14 +65,16 @@ export default function Tasks() {
           </div>
           <Suspense fallback={<Loading />}>
             {view === "board" && <Board tasks={shown} />}
-            {view === "graph" && (
-              <Graph tasks={tasks.data} dimmed={(task) => status !== undefined && task.status !== status} />
-            )}
+            {view === "graph" && <Graph tasks={tasks.data} dimmed={(task) => !isShown(task)} />}
           </Suspense>
           {view === "list" && (
             <div className="max-w-7xl px-4 pb-4 sm:px-6">
               <TaskList projectId={projectId} all={tasks.data} shown={shown} scroller={scroller} />
-              {shown.length === 0 && <Empty title="No task is in this state" />}
+              {shown.length === 0 && (
+                <Empty
+                  title={requirement ? `No such task names ${requirement}` : "No task is in this state"}
+                />
+              )}
             </div>
           )}
         </>
@@ -101,15 +106,8 @@ function AddTask({ projectId, tasks }: { projectId: string; tasks: readonly Task
 const viewIcons = { list: List, board: Columns3, graph: Network } as const
 const viewWords = { list: "List", board: "Board", graph: "Graph" } as const
 
-function Views({
-  view,
-  status,
-  projectId,
-}: {
-  view: TaskView
-  status: Task["status"] | undefined
-  projectId: string
-}) {
+function Views({ search, projectId }: { search: TaskSearch; projectId: string }) {
+  const { view = "list" } = search
   return (
     <nav aria-label="View" className="flex gap-0.5 rounded-lg bg-sunken p-0.5">
       {taskViews.map((name) => {
@@ -119,7 +117,7 @@ function Views({
             key={name}
             to="/projects/$projectId/tasks"
             params={{ projectId }}
-            search={parseTaskSearch({ status, view: name })}
+            search={parseTaskSearch({ ...search, view: name })}
             aria-label={viewWords[name]}
             title={viewWords[name]}
             aria-current={view === name ? "true" : undefined}
@@ -136,14 +134,11 @@ function Views({
   )
 }
 
-type FilterProps = {
-  tasks: readonly Task[]
-  status: Task["status"] | undefined
-  view: TaskView
-  projectId: string
-}
+type FilterProps = { tasks: readonly Task[]; search: TaskSearch; projectId: string }
 
-function Filter({ tasks, status, view, projectId }: FilterProps) {
+function Filter({ tasks, search, projectId }: FilterProps) {
+  const { status, requirement, ...rest } = search
+  const others = requirement ? { ...rest, requirement } : rest
   const to = { to: "/projects/$projectId/tasks", params: { projectId } } as const
   const chip = (chosen: boolean) =>
     cx(
@@ -154,7 +149,7 @@ function Filter({ tasks, status, view, projectId }: FilterProps) {
     <nav aria-label="Filter by status" className="-mx-2 flex flex-wrap gap-0.5">
       <Link
         {...to}
-        search={parseTaskSearch({ view })}
+        search={parseTaskSearch(others)}
         className={chip(!status)}
         aria-current={status ? undefined : "true"}
       >
@@ -164,7 +159,7 @@ function Filter({ tasks, status, view, projectId }: FilterProps) {
         <Link
           key={tally.status}
           {...to}
-          search={parseTaskSearch({ view, status: tally.status })}
+          search={parseTaskSearch({ ...others, status: tally.status })}
           className={chip(status === tally.status)}
           aria-current={status === tally.status ? "true" : undefined}
         >
@@ -173,6 +168,13 @@ function Filter({ tasks, status, view, projectId }: FilterProps) {
           <span className="text-ink-3 tabular-nums">{tally.count}</span>
         </Link>
       ))}
+      {requirement && (
+        <Link {...to} search={parseTaskSearch({ ...rest, status })} className={chip(true)}>
+          For {requirement}
+          <X aria-hidden="true" className="size-3.5 text-ink-3" />
+          <span className="sr-only">Show the tasks of all requirements</span>
+        </Link>
+      )}
     </nav>
   )
 }

@@ -74,10 +74,15 @@ export function findUncovered(
 
 export const taskViews = ["list", "board", "graph"] as const
 export type TaskView = (typeof taskViews)[number]
-export type TaskSearch = { status?: TaskStatus; view?: TaskView }
+export type TaskSearch = { status?: TaskStatus; view?: TaskView; requirement?: string }
 
 export function parseTaskSearch(search: Record<string, unknown>): TaskSearch {
   const status = parseStatus(search.status)
   const view = taskViews.find((name) => name === search.view && name !== "list")
-  return { ...(status ? { status } : {}), ...(view ? { view } : {}) }
+  const { requirement } = search
+  return {
+    ...(status ? { status } : {}),
+    ...(view ? { view } : {}),
+    ...(typeof requirement === "string" && /^R\d+$/.test(requirement) ? { requirement } : {}),
+  }
 }

@@ -74,7 +74,16 @@ function useProjectActions(projectId: string | undefined): PaletteEntry[] {
   if (projectId === undefined) return []
   const params = { p: projectId }
   const controls = toControls(loop)
-  const places = ["requirements", "specs", "tasks", "run", "sessions", "history", "snapshots"] as const
+  const places = [
+    "requirements",
+    "specs",
+    "tasks",
+    "run",
+    "proof",
+    "sessions",
+    "history",
+    "snapshots",
+  ] as const
   const offered: (PaletteEntry | false)[] = [
     {
       id: "files",

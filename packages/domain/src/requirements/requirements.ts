@@ -3,6 +3,7 @@ import {
   AuraError,
   type CountDecision,
   type LedgerEntry,
+  ledgerOf,
   maxRequirementsBytes,
   type Requirement,
   type RequirementsDocument,
@@ -13,7 +14,7 @@ import { type Aura, timestamp } from "../aura.ts"
 import { isCounted, type Statement } from "../documents/statements.ts"
 import { createStatementReader } from "../statement-reader.ts"
 import { settleDocument } from "../tasks/outdated.ts"
-import { current, ledgerOf } from "./document.ts"
+import { current } from "./document.ts"
 import { identify, type Match } from "./identity.ts"
 
 export { current } from "./document.ts"
@@ -153,6 +154,7 @@ export async function view(aura: Aura, projectId: string): Promise<RequirementsV
     markdown: document.markdown,
     requirements: document.requirements,
     uncounted: document.uncounted,
+    ledger: ledgerOf(document),
     createdAt: document.createdAt,
   }
 }
