@@ -25,7 +25,14 @@ const edit = (path: string, old_text: string, new_text: string) =>
 const run = (command: string) => call("run_command", { command })
 const done = (more: object = {}) => call("task_done", { notes: "Done.", ...more })
 const task = (title: string, checks: string[], more: object = {}) =>
-  call("create_task", { spec: "Core", title, description: "Do it.", checks, ...more })
+  call("create_task", {
+    spec: "Core",
+    title,
+    description: "Do it.",
+    checks,
+    requirements: ["R1", "R2"],
+    ...more,
+  })
 const turn = (...calls: object[]) => ({ text: "I go on.", calls })
 const work = (title: string, replies: object[], when: object = {}) => ({
   when: { phase: "work", task: title, ...when },

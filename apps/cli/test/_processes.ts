@@ -20,7 +20,13 @@ import { expect, onTestFinished } from "vitest"
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
 export const call = (tool: string, input: object) => ({ tool, input })
 export const task = (title: string, more: object = {}) =>
-  call("create_task", { spec: "Core", title, description: "Do it.", ...more })
+  call("create_task", {
+    spec: "Core",
+    title,
+    description: "Do it.",
+    requirements: ["R1", "R2", "R3"],
+    ...more,
+  })
 export const work = (title: string, ...calls: object[]) => ({
   when: { phase: "work", task: title },
   replies: [...calls.map((one) => ({ calls: [one] })), { calls: [call("task_done", { notes: "Done." })] }],

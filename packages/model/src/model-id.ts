@@ -13,7 +13,7 @@ export type Family = (typeof families)[number]
  */
 export function toCanonicalId(id: string): string {
   const plain = id.trim().toLowerCase()
-  const name = /(?:^|[/.:~_-])(claude[-_.][a-z0-9._-]+)(?:[@:[].*)?$/.exec(plain)?.[1]
+  const name = /(?:^|[/.:~_-])(claude[-_.][a-z0-9._-]{1,100})(?:[@:[].{0,100})?$/.exec(plain)?.[1]
   if (name === undefined) return plain
   const words = name
     .replace(/[._]/g, "-")
@@ -27,7 +27,7 @@ export function toCanonicalId(id: string): string {
 
 /** The id to be sent: the mark for the long window is Claude Code's own and no server knows it. */
 export function toWireId(id: string): string {
-  return id.trim().replace(/\[[^\]]*\]$/, "")
+  return id.trim().replace(/\[[^\][]*\]$/, "")
 }
 
 /** Which line of Claude models an id names, wherever in it. */

@@ -53,7 +53,7 @@ async function askVersion(name: string, args: string[]): Promise<string | undefi
       env: hostEnv(),
       timeout: patienceMs,
     })
-    return /\d+(\.\d+)+/.exec(stdout || stderr)?.[0] ?? ""
+    return /(?<!\d)\d+(?:\.\d+)+/.exec(stdout || stderr)?.[0] ?? ""
   } catch {
     return undefined
   }

@@ -114,7 +114,7 @@ function toKey(text: string): string {
     .replace(/[*_`"'“”„‘’«»]/g, "")
     .replace(/\s+/g, " ")
     .trim()
-    .replace(/[.;,]+$/, "")
+    .replace(/(?<![.;,])[.;,]+$/, "")
 }
 
 /**

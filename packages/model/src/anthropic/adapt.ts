@@ -24,7 +24,7 @@ const signs: Record<Extra, RegExp> = {
   streamed_input: /eager_input_streaming/i,
   hour_cache: /\bttl\b|extended-cache/i,
   thinking:
-    /\bthinking(\.(type|display|budget_tokens|enabled|adaptive))?\b.*(not (supported|permitted|allowed)|unknown|extra|unsupported|unrecognized|invalid (value|type))|(does not support|unsupported|unknown|unrecognized).*\bthinking\b/i,
+    /\bthinking(\.(type|display|budget_tokens|enabled|adaptive))?\b.{0,200}(not (supported|permitted|allowed)|unknown|extra|unsupported|unrecognized|invalid (value|type))|(does not support|unsupported|unknown|unrecognized).{0,200}\bthinking\b/i,
 }
 
 /** A person's words for what is left out. */
@@ -74,7 +74,7 @@ export function createAdapter(find: (id: string) => ModelFacts): Adapter {
         entry.maxOutput = Number(most)
         return `${request.model} says at most ${most} tokens in a reply; the request was sent again with that.`
       }
-      if (/thinking\.type\.enabled.*not supported/i.test(message) && !entry.isAdaptive) {
+      if (/thinking\.type\.enabled.{0,200}not supported/i.test(message) && !entry.isAdaptive) {
         entry.isAdaptive = true
         return `${request.model} decides by itself how much it thinks; the request was sent again that way.`
       }
