@@ -136,9 +136,9 @@ const shapes = [
 const usualLength = 200_000
 const factor = 8
 /** Linear readers come near 8, quadratic ones near 64. */
-const mostGrowth = 24
+const maxGrowth = 24
 /** What takes less than this for so long a text holds nothing up; linear readers take a tenth of it. */
-const mostMs = 100
+const maxMs = 100
 
 /** Of the processor, so that other programs of the machine do not count. */
 function measure(read: Reader, text: string): number {
@@ -152,9 +152,9 @@ function measure(read: Reader, text: string): number {
 function findGrowth(read: Reader, make: (length: number) => string, length = usualLength): number {
   const [short, long] = [make(length / factor), make(length)]
   let growth = Number.POSITIVE_INFINITY
-  for (let run = 0; run < 4 && growth > mostGrowth; run++) {
+  for (let run = 0; run < 4 && growth > maxGrowth; run++) {
     const ms = measure(read, long)
-    if (ms < mostMs) return 0
+    if (ms < maxMs) return 0
     growth = Math.min(growth, ms / Math.max(0.1, measure(read, short)))
   }
   return growth
@@ -162,7 +162,7 @@ function findGrowth(read: Reader, make: (length: number) => string, length = usu
 
 it("a reader that takes quadratic time is found", () => {
   const quadratic = (text: string) => /\s+$/.test(text)
-  expect(findGrowth(quadratic, (chars) => `${" ".repeat(chars)}x`, 20_000)).toBeGreaterThan(mostGrowth)
+  expect(findGrowth(quadratic, (chars) => `${" ".repeat(chars)}x`, 20_000)).toBeGreaterThan(maxGrowth)
 })
 
 describe.each(Object.entries(readers))("%s", (_, named) => {
@@ -171,7 +171,7 @@ describe.each(Object.entries(readers))("%s", (_, named) => {
     for (const piece of pieces)
       for (const [i, shape] of shapes.entries()) {
         const growth = findGrowth(read, (chars) => shape(piece, Math.ceil(chars / piece.length)))
-        if (growth > mostGrowth)
+        if (growth > maxGrowth)
           slow.push(`${JSON.stringify(piece)} in shape ${i}: ${growth.toFixed(1)} times`)
       }
     expect(slow).toEqual([])

@@ -16,7 +16,7 @@ const why = whyNoWindow() ?? (existsSync("/usr/bin/dpkg-deb") ? undefined : "the
 const mayInstall = process.getuid?.() === 0 && spawnSync("dpkg", ["-s", "aura"]).status !== 0
 
 describe.skipIf(why !== undefined)(`the Debian package${why ? ` (${why})` : ""}`, () => {
-  it("is installed, works a rehearsal off in a window that dies twice, and leaves nothing behind when it is removed", async () => {
+  it("is installed, completes a rehearsal in a window that dies twice, and leaves nothing behind when it is removed", async () => {
     const folder = mkdtempSync(join(tmpdir(), "aura-package-"))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
     execFileSync(process.execPath, [script, "--out", folder, "--only", "deb"], { stdio: "ignore" })

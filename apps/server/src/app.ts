@@ -9,9 +9,9 @@ import fastifyWebsocket from "@fastify/websocket"
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify"
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod"
 import { answerBoth } from "./both-protocols.ts"
-import { createFirstAnswers } from "./first-answers.ts"
 import { checkOrigin, checkToken } from "./guard.ts"
 import type { Host } from "./host.ts"
+import { createIdempotencyCache } from "./idempotency.ts"
 import { register, sendError } from "./route.ts"
 import { authRoutes } from "./routes/auth.ts"
 import { desktopRoutes } from "./routes/desktop.ts"
@@ -48,7 +48,7 @@ export async function buildApp(host: Host, log: (line: string) => void): Promise
     const endUndecided = answerBoth(app.server, () => host.certificate)
     app.addHook("preClose", async () => endUndecided())
   }
-  host.crowd.watch(app.server)
+  host.connectionLimit.watch(app.server)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   readJson(app)
@@ -80,7 +80,7 @@ export async function buildApp(host: Host, log: (line: string) => void): Promise
     },
     transform: jsonSchemaTransform,
   })
-  const answers = createFirstAnswers()
+  const answers = createIdempotencyCache()
   const routes = [
     authRoutes,
     settingsRoutes,

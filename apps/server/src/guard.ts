@@ -59,7 +59,7 @@ export async function braked(
     if (isTried) host.tokenBrake.count(addressOf(request))
     throw thrown
   })
-  host.crowd.admit(request.raw.socket)
+  host.connectionLimit.admit(request.raw.socket)
   return login
 }
 

@@ -4,7 +4,7 @@ import type { AuditLog, Aura, Brake } from "@aura/domain"
 import type { Engine } from "@aura/engine"
 import type { Custody, Snapshots, Terminals } from "@aura/workspace"
 import type { Certificate } from "./certificate.ts"
-import type { Crowd } from "./crowd.ts"
+import type { ConnectionLimit } from "./connection-limit.ts"
 import type { LiveFeed } from "./live-feed.ts"
 import type { Models } from "./models.ts"
 import type { Outlets } from "./outlets.ts"
@@ -41,7 +41,7 @@ export type Host = {
   allowedOrigins: ReadonlySet<string>
   /** Slows down whoever tries tokens and codes. */
   tokenBrake: Brake
-  crowd: Crowd
+  connectionLimit: ConnectionLimit
   outlets: Outlets
   audit: AuditLog
 }

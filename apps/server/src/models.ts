@@ -17,7 +17,7 @@ import {
   startModelServer,
   withFallback,
 } from "@aura/model"
-import { createDiscreetModel } from "./discreet.ts"
+import { createRedactingModel } from "./redacting.ts"
 import { rehearsalFile } from "./rehearsal.ts"
 
 export type Models = {
@@ -84,7 +84,7 @@ export async function createModels(
           now: aura.now,
         })
       : first
-    return { ...found, fallbackModel, first, model: createDiscreetModel(model, aura.redactor) }
+    return { ...found, fallbackModel, first, model: createRedactingModel(model, aura.redactor) }
   }
 
   async function findCurrent(): Promise<Current> {

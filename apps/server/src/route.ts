@@ -16,9 +16,9 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod"
 import { z } from "zod"
 import { toDevice } from "./device.ts"
-import type { FirstAnswers } from "./first-answers.ts"
 import { addressOf, checkReach, checkToken, isHere } from "./guard.ts"
 import type { Host } from "./host.ts"
+import type { IdempotencyCache } from "./idempotency.ts"
 import { isLocal } from "./reach.ts"
 
 type Parsed<R, K extends string> = R extends { [key in K]: infer S extends z.ZodType }
@@ -58,7 +58,12 @@ export function streamRoute<N extends RouteName>(
 
 const logins = new WeakMap<FastifyRequest, auth.Login>()
 
-export function register(app: FastifyInstance, host: Host, answers: FirstAnswers, bound: BoundRoute): void {
+export function register(
+  app: FastifyInstance,
+  host: Host,
+  answers: IdempotencyCache,
+  bound: BoundRoute,
+): void {
   const definition: RouteDefinition = api[bound.name]
   app.route({
     method: definition.method,

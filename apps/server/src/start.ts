@@ -18,11 +18,11 @@ import {
   toAuditFacts,
   toUnusable,
 } from "@aura/domain"
-import { commits, type Engine, goOn, leaveAll, recover } from "@aura/engine"
+import { commits, type Engine, goOn, recover, suspendAll } from "@aura/engine"
 import { defaultFastModel, defaultModel } from "@aura/model"
 import {
-  createDiscreetStore,
-  createPatientStore,
+  createRedactingStore,
+  createRetryingStore,
   type Damage,
   type OpenedStore,
   openStore,
@@ -46,8 +46,7 @@ import { buildApp } from "./app.ts"
 import { keepAskClock } from "./ask-clock.ts"
 import { keepAttached } from "./attached.ts"
 import { openCertificate } from "./certificate.ts"
-import { createCrowd } from "./crowd.ts"
-import { cleanRow, createDiscreetFeed } from "./discreet.ts"
+import { createConnectionLimit } from "./connection-limit.ts"
 import type { Env } from "./env.ts"
 import { findPlaces, rememberWorkspaces } from "./env-files.ts"
 import type { Host } from "./host.ts"
@@ -57,6 +56,7 @@ import { createOutlets, type Limits } from "./outlets.ts"
 import { findPortHolder } from "./port-holder.ts"
 import { keepPrivate } from "./private-files.ts"
 import { isLoopback, toLanName } from "./reach.ts"
+import { cleanRow, createRedactingFeed } from "./redacting.ts"
 import { rehearseOnce } from "./rehearsal.ts"
 import { findInstaller, readPackagedKey } from "./updates/install.ts"
 import { createUpdates } from "./updates/updates.ts"
@@ -142,14 +142,14 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
     onDamage: (found) => log(toWarning(found)),
   })
   undo.push(() => store.close())
-  const discreetStore = createDiscreetStore(store, (table, row) => cleanRow(redactor, table, row))
+  const redactingStore = createRedactingStore(store, (table, row) => cleanRow(redactor, table, row))
   const feed = createLiveFeed()
   const sandbox = await looking
   const aura: Aura = {
-    store: discreetStore,
+    store: redactingStore,
     now: Date.now,
     newId: createIds(Date.now, Math.random),
-    live: createDiscreetFeed(redactor, feed.tell),
+    live: createRedactingFeed(redactor, feed.tell),
     redactor,
     keychain: options.keychain?.(keys.installId) ?? null,
     ...createMark(),
@@ -215,7 +215,7 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
     )
   const stopping = new AbortController()
   const patience = createPatience(stopping.signal, say)
-  const patient = { ...aura, store: createPatientStore(discreetStore, say) }
+  const patient = { ...aura, store: createRetryingStore(redactingStore, say) }
   const snapshots = createSnapshots(
     {
       dataDir: env.dataDir,
@@ -271,7 +271,7 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
     frontAuthorities: new Set(options.publicUrl ? [new URL(options.publicUrl).host] : []),
     allowedOrigins: new Set([...env.allowedOrigins, ...(options.publicUrl ? [options.publicUrl] : [])]),
     tokenBrake: createBrake(Date.now, 100, 60 * 1000),
-    crowd: createCrowd(),
+    connectionLimit: createConnectionLimit(),
     outlets: createOutlets(options.limits),
     windows: createWindows(() => randomUUID()),
     findProgram,
@@ -284,7 +284,7 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
     stopping.abort()
     await commitsLookedAt
     updates.stop()
-    await leaveAll(engine)
+    await suspendAll(engine)
     await terminals.removeAll()
     custody.close()
     await host.outlets.close()

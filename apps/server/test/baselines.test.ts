@@ -21,7 +21,7 @@ const found = join(tmpdir(), "aura-baselines")
 const isUpdate = process.env.AURA_BASELINES === "update"
 
 /** So much of a picture may differ: smoothing of letters, not a line that moved. */
-const mostDiffering = 0.001
+const maxDiffering = 0.001
 
 const still = `
   *, *::before, *::after { animation: none !important; transition: none !important; caret-color: transparent !important }
@@ -150,7 +150,7 @@ async function judge(page: Page, name: string): Promise<string[]> {
   for (let looks = 0; looks < 8; looks++) {
     const picture = await page.screenshot()
     last = compare(before, readPng(picture))
-    if (last.share <= mostDiffering) return []
+    if (last.share <= maxDiffering) return []
     mkdirSync(found, { recursive: true })
     writeFileSync(join(found, `${name}-now.png`), picture)
     await page.waitForTimeout(250)

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url"
 import { createRedactor, type LiveEvent, removed, tableNames } from "@aura/core"
 import type { Keychain } from "@aura/domain"
 import { describe, expect, it, onTestFinished } from "vitest"
-import { createDiscreetFeed } from "../src/discreet.ts"
+import { createRedactingFeed } from "../src/redacting.ts"
 import { call, done, screenplayOf, specsScene, tasksScene, testApp, work, write } from "./_app.ts"
 
 const marker = "marker+value/that=is.secret"
@@ -158,7 +158,7 @@ describe("a secret", () => {
   it("is not cut in two by the pieces live text comes in", () => {
     const redactor = createRedactor([marker])
     const told: string[] = []
-    const tell = createDiscreetFeed(redactor, (event) => "text" in event && told.push(event.text))
+    const tell = createRedactingFeed(redactor, (event) => "text" in event && told.push(event.text))
     const piece = (text: string): LiveEvent => ({
       type: "tool.output",
       projectId: "p",

@@ -3,7 +3,7 @@
 const longestText = 300_000
 /** Quotes and lists within each other at the beginning of a line. */
 const nested = /^(?:[ \t]{0,8}(?:>|(?:[-+*]|\d{1,9}[.)])[ \t])){30}/m
-const mostMarks = 4000
+const maxMarks = 4000
 
 /** True for a text that is shown as it is. */
 export function isCostly(text: string): boolean {
@@ -14,5 +14,5 @@ export function isCostly(text: string): boolean {
 function hasManyMarks(paragraph: string): boolean {
   let marks = 0
   for (const sign of paragraph) if ("*_[]~`".includes(sign)) marks++
-  return marks > mostMarks
+  return marks > maxMarks
 }

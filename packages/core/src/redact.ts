@@ -103,7 +103,7 @@ const beginning = new RegExp(`\\b(?:${beginnings.map(toPattern).join("|")})`)
 const keyBegins = "-----BEGIN "
 const openKey = /^-----BEGIN [A-Z ]*(?:-{0,5}$|PRIVATE KEY-----(?![\s\S]*-----END [A-Z ]*PRIVATE KEY-----))/
 /** Longer than any of them: what waited for so long was none. */
-const mostHeld = 16_384
+const maxHeld = 16_384
 
 /** Shorter ones would be found in ordinary text. */
 const leastLength = 8
@@ -121,7 +121,7 @@ export function createRedactor(secrets: readonly (string | null)[] = []): Redact
   }
   for (const secret of secrets) learn(secret)
   const settled = (text: string) => {
-    const gone = Math.max(0, text.length - mostHeld)
+    const gone = Math.max(0, text.length - maxHeld)
     const last = text.slice(gone)
     const words = [...forms, keyBegins].map((word) => last.length - overlap(last, word))
     const open = Math.min(...words, findOpenWord(last), findOpenKey(last))

@@ -1,7 +1,7 @@
 /** What of a stored event belongs into the audit log: names, paths, numbers; no bodies, no secrets. */
 import type { AuditFacts, AuraEvent, Entry } from "@aura/core"
 
-const mostChars = 500
+const maxChars = 500
 
 export function toAuditFacts(event: AuraEvent): AuditFacts[] {
   const { rows, removed, projectId } = event
@@ -127,5 +127,5 @@ function flat(values: Record<string, unknown>): AuditFacts["facts"] {
 }
 
 function cut(text: string): string {
-  return text.length > mostChars ? `${text.slice(0, mostChars)}…` : text
+  return text.length > maxChars ? `${text.slice(0, maxChars)}…` : text
 }

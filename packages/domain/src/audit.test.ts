@@ -14,10 +14,10 @@ import { openAuditLog, readNewest, verifyAuditLog } from "./audit.ts"
 
 const key = new Uint8Array(32).fill(7)
 
-async function openIn(dir: string, mostBytes?: number) {
+async function openIn(dir: string, maxBytes?: number) {
   const problems: unknown[] = []
   const options = { key, now: () => 0, onProblem: (thrown: unknown) => problems.push(thrown) }
-  const log = await openAuditLog(dir, mostBytes === undefined ? options : { ...options, mostBytes })
+  const log = await openAuditLog(dir, maxBytes === undefined ? options : { ...options, maxBytes })
   return { log, problems }
 }
 
@@ -27,9 +27,9 @@ function folder(): string {
   return dir
 }
 
-async function filled(lines: number, mostBytes?: number) {
+async function filled(lines: number, maxBytes?: number) {
   const dir = folder()
-  const { log } = await openIn(dir, mostBytes)
+  const { log } = await openIn(dir, maxBytes)
   for (let i = 0; i < lines; i++) log.note([{ kind: "tool", facts: { name: `n${i}`, text: 'ä\n"x' } }])
   await log.settled()
   return { dir, log, names: readdirSync(dir).filter((name) => name.endsWith(".jsonl")) }

@@ -32,7 +32,7 @@ export type AuditOptions = {
   now: () => number
   onProblem(thrown: unknown): void
   /** A file that has grown past this is followed by the next. */
-  mostBytes?: number
+  maxBytes?: number
 }
 
 const start = "0".repeat(64)
@@ -42,7 +42,7 @@ const End = z.object({ n: z.int(), hash: z.string() })
 const fileForm = /^audit-\d{6}\.jsonl$/
 
 export async function openAuditLog(dir: string, options: AuditOptions): Promise<AuditLog> {
-  const { key, now, onProblem, mostBytes = 50 * 1024 * 1024 } = options
+  const { key, now, onProblem, maxBytes = 50 * 1024 * 1024 } = options
   await mkdir(dir, { recursive: true, mode: 0o700 })
   let number = Math.max(1, (await listFiles(dir)).length)
   let file = join(dir, toName(number))
@@ -56,7 +56,7 @@ export async function openAuditLog(dir: string, options: AuditOptions): Promise<
 
   async function add(all: readonly AuditFacts[], at: string): Promise<void> {
     const text = all.map((facts) => toText(facts, at)).join("")
-    if (bytes > mostBytes) {
+    if (bytes > maxBytes) {
       number++
       file = join(dir, toName(number))
       bytes = 0

@@ -16,7 +16,7 @@ export type Brake = {
 type Attempt = { at: number; isOpen: boolean }
 
 /** Of how many networks failures are known; the one that was quiet longest is forgotten first. */
-const mostNetworks = 10_000
+const maxNetworks = 10_000
 
 export function createBrake(now: () => number, most = 5, windowMs = 15 * 60 * 1000): Brake {
   const attempts = new Map<string, Attempt[]>()
@@ -26,7 +26,7 @@ export function createBrake(now: () => number, most = 5, windowMs = 15 * 60 * 10
     attempts.delete(network)
     if (list.length > 0) attempts.set(network, list)
     const [oldest] = attempts.keys()
-    if (attempts.size > mostNetworks && oldest !== undefined) attempts.delete(oldest)
+    if (attempts.size > maxNetworks && oldest !== undefined) attempts.delete(oldest)
   }
 
   const reserve = (network: string): Attempt => {

@@ -19,7 +19,7 @@ type Filter = { project?: string | undefined; kind?: string | undefined; problem
 
 /** So many events are looked through for one answer; what is further back comes with the next page. */
 const window = 1_000
-const mostWindows = 20
+const maxWindows = 20
 
 /** Events that fit, newest first. `next` is the `before` of the next page. */
 export async function search(
@@ -30,7 +30,7 @@ export async function search(
   const items: LogLine[] = []
   let before = Math.min(query.before ?? Number.POSITIVE_INFINITY, aura.store.head + 1)
   const { sealed } = aura.store
-  for (let n = 0; n < mostWindows && before > sealed + 1; n++) {
+  for (let n = 0; n < maxWindows && before > sealed + 1; n++) {
     const after = Math.max(sealed, before - 1 - window)
     const events = await aura.store.eventsAfter(after, { limit: before - 1 - after })
     for (const event of events.toReversed()) {

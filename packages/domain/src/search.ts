@@ -2,8 +2,8 @@
 import { type Hit, type Project, searchable } from "@aura/core"
 import type { Aura } from "./aura.ts"
 
-const mostHits = 60
-const mostEntryHits = 25
+const maxHits = 60
+const maxEntryHits = 25
 const excerptLength = 160
 
 /** The plan of the project that is looked at comes first, then entries, the newest first, then other plans. */
@@ -12,7 +12,7 @@ export async function find(aura: Aura, text: string, projectId: string | undefin
   if (words.length === 0) return []
   const projects = await aura.store.list("projects")
   const entries = await findInEntries(aura, words, projectId)
-  const room = mostHits - entries.length
+  const room = maxHits - entries.length
   const own = await findInPlans(
     aura,
     words,
@@ -63,7 +63,7 @@ async function findInEntries(
   words: readonly string[],
   projectId: string | undefined,
 ): Promise<Hit[]> {
-  const entries = await aura.store.search("entries", { words, projectId, limit: mostEntryHits })
+  const entries = await aura.store.search("entries", { words, projectId, limit: maxEntryHits })
   const ids = [...new Set(entries.map((entry) => entry.sessionId))]
   const sessions = await Promise.all(ids.map((id) => aura.store.get("sessions", id)))
   return entries.map((entry) => ({

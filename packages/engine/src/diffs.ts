@@ -14,7 +14,7 @@ import type { Engine } from "./engine.ts"
 
 /** A longer diff of one file is not shown. */
 const longestDiff = 400_000
-const mostFiles = 500
+const maxFiles = 500
 
 /** What a task changed: its commit, or what lies in the folder while it is worked on. */
 export async function ofTask(engine: Engine, projectId: string, taskId: string): Promise<TaskDiff> {
@@ -67,7 +67,7 @@ async function repositoryOf(engine: Engine, task: Task): Promise<Repository | un
 }
 
 async function read(repository: Repository, from: string, to: string): Promise<FileDiff[]> {
-  const changes = (await createGit(repository).changes(from, to)).slice(0, mostFiles)
+  const changes = (await createGit(repository).changes(from, to)).slice(0, maxFiles)
   const text = await repository.files([
     "diff-tree",
     "-r",

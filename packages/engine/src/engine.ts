@@ -50,7 +50,7 @@ export async function idle(engine: Engine): Promise<void> {
 }
 
 /** Brings all that is going on to rest, to be gone on with at the next start, and waits for it. */
-export async function leaveAll(engine: Engine): Promise<void> {
+export async function suspendAll(engine: Engine): Promise<void> {
   for (const control of engine.running.values()) control.leave()
   await idle(engine)
 }

@@ -15,8 +15,8 @@ import {
 } from "@aura/workspace"
 import type { Engine } from "./engine.ts"
 
-const mostFiles = 20_000
-const mostChanges = 2_000
+const maxFiles = 20_000
+const maxChanges = 2_000
 const longestText = 10 * 1024 * 1024
 
 /** @throws AuraError `not_found` for a project without a folder */
@@ -26,9 +26,9 @@ export async function look(engine: Engine, projectId: string): Promise<FolderSta
   const changes = repository ? await sinceCommit(repository) : []
   return {
     isRepository: repository !== undefined,
-    files: files.slice(0, mostFiles),
-    isCut: files.length > mostFiles,
-    changes: changes.slice(0, mostChanges),
+    files: files.slice(0, maxFiles),
+    isCut: files.length > maxFiles,
+    changes: changes.slice(0, maxChanges),
   }
 }
 

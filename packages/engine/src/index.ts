@@ -1,7 +1,7 @@
 export * as chat from "./chat/chat.ts"
 export { type CrashPoint, crashPoints } from "./crash-points.ts"
 export * as diffs from "./diffs.ts"
-export { type Engine, idle, leaveAll, type ModelFacts } from "./engine.ts"
+export { type Engine, idle, type ModelFacts, suspendAll } from "./engine.ts"
 export * as folder from "./folder.ts"
 export * as commits from "./loop/commits.ts"
 export { pauseLoop, resumeLoop, skipTask, startLoop, stopLoop } from "./loop/loop.ts"

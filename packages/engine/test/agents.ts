@@ -29,7 +29,7 @@ type Turn = {
 type Says = (world: World, request: ModelRequest) => Turn | Failure["kind"]
 
 /** Then the key is taken away, until the honest one comes. */
-const mostRequests = 120
+const maxRequests = 120
 const call = (name: string, input: Record<string, unknown> = {}): Call => ({ name, input })
 
 /** Writes what the task wants, says so, and hands over when asked. */
@@ -159,7 +159,7 @@ function toModel(world: World, { storms, says }: { storms: boolean; says: Says }
     if ("violation" in body) world.problems.push(`an invalid request was sent: ${body.violation}`)
     const fail = (kind: Failure["kind"]): ModelEvent => ({ type: "failed", failure: { kind, message: kind } })
     await checkSpending()
-    if (storms && world.asked > mostRequests) return yield fail("auth")
+    if (storms && world.asked > maxRequests) return yield fail("auth")
     await life.reach("ask", async () => undefined)
     for (let n = 1; storms && random.chance(0.15); n++) {
       const untilMs = world.now() + 60_000

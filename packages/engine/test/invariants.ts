@@ -86,7 +86,7 @@ function holds(check: string, tree: ReadonlyMap<string, string> | undefined): bo
 }
 
 /** So many sessions in a row that changed no file and proved nothing are work that goes nowhere. */
-const mostBarren = 45
+const maxBarren = 45
 
 function checkSessions(history: History): string[] {
   let barren = 0
@@ -102,7 +102,7 @@ function checkSessions(history: History): string[] {
     return [
       ...(gap ? [`entry ${gap.n} of session ${session.number} is out of place`] : []),
       ...(new Set(answered).size === answered.length ? [] : ["a tool call has two results"]),
-      ...(barren === mostBarren ? [`${mostBarren} sessions in a row came to nothing`] : []),
+      ...(barren === maxBarren ? [`${maxBarren} sessions in a row came to nothing`] : []),
       ...(isBarren ? [`session ${session.number} was rotated twice in a row without progress`] : []),
     ]
   })

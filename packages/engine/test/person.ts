@@ -2,7 +2,7 @@
 import { AuraError, toMessage } from "@aura/core"
 import { comments, projects, requirements, tasks } from "@aura/domain"
 import { openMemoryGit } from "@aura/workspace"
-import { leaveAll } from "../src/engine.ts"
+import { suspendAll } from "../src/engine.ts"
 import { pauseLoop, resumeLoop, skipTask, startLoop, stopLoop } from "../src/loop/loop.ts"
 import type { World } from "./world.ts"
 
@@ -25,7 +25,7 @@ export const operations = {
   crash: (world) => world.crash(),
   /** The server is ended in order, and started again. */
   async restart(world) {
-    await leaveAll(world.engine)
+    await suspendAll(world.engine)
     await world.crash()
   },
   async changeBudget({ aura, project, random }) {

@@ -7,7 +7,7 @@ import { type Fate, perform } from "./person.ts"
 import { createRandom } from "./random.ts"
 import { type Agent, createWorld, type World } from "./world.ts"
 
-const mostOperations = 8
+const maxOperations = 8
 
 /** Nothing here waits for a timer or a disk, so all that can happen has happened by the next turn of node's loop. */
 const quiet = () => new Promise<void>((resolve) => setImmediate(resolve))
@@ -16,7 +16,7 @@ const quiet = () => new Promise<void>((resolve) => setImmediate(resolve))
 export async function simulate(seed: number, agent: Agent, fate: Fate): Promise<World> {
   const random = createRandom(seed)
   const world = await createWorld(random, agent)
-  const due = Array.from({ length: random.below(mostOperations + 1) }, () => random.below(120)).toSorted(
+  const due = Array.from({ length: random.below(maxOperations + 1) }, () => random.below(120)).toSorted(
     (a, b) => b - a,
   )
   let moments = 0

@@ -7,7 +7,7 @@ import { fetchProxied, isOwnMachine, readProxies } from "./proxy.ts"
 
 const bodiless = new Set([204, 205, 304])
 /** What says why a request failed is short; what does not end is cut off. */
-const mostErrorBytes = 1024 * 1024
+const maxErrorBytes = 1024 * 1024
 const longestErrorMs = 30_000
 
 /** Takes plain bodies only, text or bytes; follows no redirects; uses the proxy that the environment names. */
@@ -62,7 +62,7 @@ async function* cutOff(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Ar
   const reader = body.getReader()
   const timer = setTimeout(() => void reader.cancel().catch(() => undefined), longestErrorMs)
   try {
-    for (let bytes = 0; bytes < mostErrorBytes; ) {
+    for (let bytes = 0; bytes < maxErrorBytes; ) {
       const { value } = await reader.read()
       if (!value) return
       bytes += value.length

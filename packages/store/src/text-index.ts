@@ -30,7 +30,7 @@ const blockSize = 64
 /** So many rows are read at once. */
 const chunk = 256
 /** So many blocks are kept in memory, at 2 kB each. */
-const mostKnown = 4096
+const maxKnown = 4096
 
 export function createTextIndex(pages: Pages, table: SearchTable, versions: Versions): TextIndex {
   const rows = rowRange(table)
@@ -213,7 +213,7 @@ export function createTextIndex(pages: Pages, table: SearchTable, versions: Vers
       if (value instanceof Unreadable && later) later.signature = undefined
       if (typeof value === "string") found.push({ end: idOf(key), signature: parseSignature(value) })
     }
-    if (changes === before && found.length <= mostKnown) known = found
+    if (changes === before && found.length <= maxKnown) known = found
     return found
   }
 

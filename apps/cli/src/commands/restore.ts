@@ -8,7 +8,7 @@ import { exitCode, UsageError } from "../exit.ts"
 export const usage = "aura restore PROJECT [SNAPSHOT] [--yes]"
 
 const signs = { brought_back: "+", changed: "~", removed: "-" } as const
-const mostListed = 40
+const maxListed = 40
 
 /** Lists without SNAPSHOT; with one (its id, or its number in the list) shows what would change, asks, and goes back. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -83,7 +83,7 @@ function toList(snapshots: readonly Snapshot[]): string {
 
 function toText({ at, why, leftOut }: Snapshot, { total, changes }: SnapshotPreview): string {
   const lines = changes
-    .slice(0, mostListed)
+    .slice(0, maxListed)
     .map(({ op, path }) => `  ${signs[op]} ${JSON.stringify(path).slice(1, -1)}`)
   const more = total > lines.length ? [`  … and ${total - lines.length} more`] : []
   const left = leftOut.slice(0, 5).map(({ path, why: reason }) => `  (not kept: ${path}: ${reason})`)

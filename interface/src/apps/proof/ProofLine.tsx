@@ -4,7 +4,7 @@ import { useLedger } from "../../api/queries.ts"
 import { buttonClass } from "../../components/Button.tsx"
 import { toShare } from "./proof.logic.ts"
 
-const mostNamed = 8
+const maxNamed = 8
 
 type Props = {
   projectId: string
@@ -26,7 +26,7 @@ export function ProofLine({ projectId, isWorkDone }: Props) {
       {open.length > 0 && (
         <span className="flex flex-wrap items-baseline gap-x-2 text-ink-2">
           Open:
-          {open.slice(0, mostNamed).map(({ id, text }) => (
+          {open.slice(0, maxNamed).map(({ id, text }) => (
             <Link
               key={id}
               {...to}
@@ -37,7 +37,7 @@ export function ProofLine({ projectId, isWorkDone }: Props) {
               {id}
             </Link>
           ))}
-          {open.length > mostNamed && ` and ${open.length - mostNamed} more`}
+          {open.length > maxNamed && ` and ${open.length - maxNamed} more`}
           {isWorkDone && (
             <span>
               <Link

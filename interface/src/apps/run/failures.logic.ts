@@ -11,7 +11,7 @@ const patterns = [
   /^test (\S+) \.\.\. FAILED$/,
 ] as const
 
-const mostNames = 50
+const maxNames = 50
 
 /** In the order they were printed, each once. */
 export function toFailingNames(output: string): string[] {
@@ -20,7 +20,7 @@ export function toFailingNames(output: string): string[] {
     .flatMap((line) => patterns.flatMap((pattern) => pattern.exec(line)?.[1] ?? []).slice(0, 1))
     .map(withoutRemarks)
     .filter((name) => !/^failing tests:?$/.test(name))
-  return [...new Set(names)].slice(0, mostNames)
+  return [...new Set(names)].slice(0, maxNames)
 }
 
 /** Without the directive or the duration that a runner puts behind a name. */

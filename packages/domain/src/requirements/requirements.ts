@@ -24,10 +24,10 @@ const reader = createStatementReader()
 export type Numbered = Pick<RequirementsDocument, "requirements" | "uncounted" | "ledger">
 
 /** More is not kept of what does not count: it is there to be looked through. */
-const mostUncounted = 500
+const maxUncounted = 500
 const longestUncounted = 1000
-const mostDecisions = 2000
-const mostEarlier = 50
+const maxDecisions = 2000
+const maxEarlier = 50
 const deepestNesting = 100
 
 /**
@@ -57,7 +57,7 @@ export function number(
       since: entry.since,
     }
   })
-  const uncounted = all.flatMap(toUncounted).slice(0, mostUncounted)
+  const uncounted = all.flatMap(toUncounted).slice(0, maxUncounted)
   return { requirements, uncounted, ledger: [...ledger.values()] }
 }
 
@@ -75,7 +75,7 @@ function toEntry(
   const named = label === undefined || label === id ? {} : { label }
   if (!old) return { id, text, ...named, since: version, earlier: [] }
   if (change !== "reworded") return { id, text, ...named, since: old.since, earlier: old.earlier }
-  const earlier = [...old.earlier, { text: old.text, since: old.since }].slice(-mostEarlier)
+  const earlier = [...old.earlier, { text: old.text, since: old.since }].slice(-maxEarlier)
   return { id, text, ...named, since: version, earlier }
 }
 
@@ -209,7 +209,7 @@ export async function decideCount(
     if (!old) throw new AuraError("not_found", "There is no such project.")
     if (old.id !== seen.id) throw new AuraError("conflict", "The document was changed meanwhile. Look again.")
     const others = old.decisions.filter((one) => toKey(one.text) !== toKey(text))
-    const decisions = [...others, decided].slice(-mostDecisions)
+    const decisions = [...others, decided].slice(-maxDecisions)
     const of = { version: old.version, ledger: ledgerOf(old), decisions }
     const document = { ...old, decisions, ...number(statements, of) }
     if (document.requirements.length === 0)

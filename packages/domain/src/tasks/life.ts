@@ -7,7 +7,7 @@ import { sort } from "./graph.ts"
 import { reopen } from "./outdated.ts"
 
 const deepest = 3
-const mostFollowUps = 200
+const maxFollowUps = 200
 
 export type FollowUp = { title: string; description: string }
 
@@ -133,7 +133,7 @@ export async function followUpRoom(aura: Aura, task: Task): Promise<number> {
   for (let at: Task | undefined = task; at?.parentTaskId !== undefined; at = byId.get(at.parentTaskId))
     depth += 1
   const taken = all.filter((row) => row.parentTaskId !== undefined).length
-  return depth >= deepest ? 0 : Math.max(0, mostFollowUps - taken)
+  return depth >= deepest ? 0 : Math.max(0, maxFollowUps - taken)
 }
 
 /** Gives all tasks of a project an order that respects their dependencies. */

@@ -26,7 +26,7 @@ import { searchTools } from "../tools/search.ts"
 import { createSeen } from "../tools/seen.ts"
 import { key } from "./chat-key.ts"
 
-const mostTurns = 60
+const maxTurns = 60
 
 export { key }
 
@@ -177,7 +177,7 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
     gate: async (next) => {
       if (of.signal.aborted) return "Stopped."
       if (next === "tool") return undefined
-      if (turns++ >= mostTurns) return `The answer was not finished after ${mostTurns} turns.`
+      if (turns++ >= maxTurns) return `The answer was not finished after ${maxTurns} turns.`
       const allowance = await allow(engine, of.project, {
         session: journal.session,
         addedChars: 4000,

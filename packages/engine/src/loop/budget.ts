@@ -38,7 +38,7 @@ export async function allow(
   const first = engine.findModel(next.session.model)
   const other = chosen.fallbackModel === null ? first : engine.findModel(chosen.fallbackModel)
   const price = (usage: Usage) => Math.max(first.price(usage), other.price(usage))
-  const most = mostTokens(first, next.session, next.addedChars)
+  const most = maxTokens(first, next.session, next.addedChars)
   // Read anew: the budget may have been changed, and money spent, since the work began.
   const { budgetUsd, usage } = (await aura.store.get("projects", project.id)) ?? project
   const limit = budgetUsd ?? chosen.budgetUsd
@@ -63,7 +63,7 @@ function toTokens(chars: number): number {
 }
 
 /** All the model says at most, and no more than fits into its window beside the request. */
-function mostTokens(
+function maxTokens(
   { maxOutput }: Pick<ModelFacts, "maxOutput">,
   { contextTokens, contextWindow }: Session,
   addedChars: number,

@@ -1,4 +1,4 @@
-/** The wheel of one running loop, plan or chat: pause, resume, stop. Pure in-process state; the row is the truth on screen. */
+/** Controls one running loop, plan or chat: pause, resume, stop. In-process state only; the stored row is what the screen shows. */
 
 export type Control = {
   readonly signal: AbortSignal

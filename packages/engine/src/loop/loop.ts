@@ -17,8 +17,8 @@ import { type Ending, sumUp, whenTasksChange } from "./sum-up.ts"
 import { whenBack } from "./way-back.ts"
 
 /** Attempts a task has before it is failed for good. */
-const mostAttempts = 3
-const mostDeaths = 5
+const maxAttempts = 3
+const maxDeaths = 5
 
 /** @throws AuraError as `loops.start` does, and when the folder is in no state to be worked in */
 export async function startLoop(
@@ -239,7 +239,7 @@ async function runAttempt(opened: Work, task: Task): Promise<Ending | undefined>
 
 /** So often Aura died at one and the same place of a task that going on would be dying again. */
 function refuseDeadly({ deaths }: Task): Outcome | undefined {
-  if (!deaths || deaths.count < mostDeaths) return undefined
+  if (!deaths || deaths.count < maxDeaths) return undefined
   return {
     kind: "blocked",
     reason: `Aura was killed ${deaths.count} times in a row while it worked on this, each time before anything new was stored. Something in it ends the process, such as a command that takes all the memory: see the log, then retry.`,
@@ -249,7 +249,7 @@ function refuseDeadly({ deaths }: Task): Outcome | undefined {
 /** The next attempt begins in a fresh session, knowing what failed; after the last one the task is failed. */
 async function learn(opened: Work, task: Task, reason: string): Promise<void> {
   // The task goes first: were the session ended alone, the attempt would go on without what it knew.
-  if (task.attempts >= mostAttempts) await giveUp(opened, task, "failed", reason)
+  if (task.attempts >= maxAttempts) await giveUp(opened, task, "failed", reason)
   else await tasks.endAttempt(opened.engine.aura, { task, loopId: opened.loop.id }, reason)
   mark(opened.engine.aura, "attempt.lost")
   await beginFresh(opened, `Attempt ${task.attempts} at "${task.title}" failed: ${reason}`)

@@ -28,7 +28,7 @@ import { shownTools, workTools } from "./work-tools.ts"
 /** What ends the turns from outside; `rotate` goes on in a new session. */
 type Gate = "stopped" | "rotate" | { budget: string } | { stuck: string } | { skipped: string }
 
-const mostNudges = 3
+const maxNudges = 3
 
 export async function runTask(work: Work, claimed: Task): Promise<Outcome> {
   const { aura } = work.engine
@@ -146,7 +146,7 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
       return await spend()
     },
     onRest: async (reply) => {
-      if (nudges++ >= mostNudges) return undefined
+      if (nudges++ >= maxNudges) return undefined
       if (reply.stopReason === "max_tokens")
         return "Your reply was cut off at its length limit. Go on in smaller steps."
       return "The task is not finished until task_done is accepted. Go on, or call task_done or task_blocked."

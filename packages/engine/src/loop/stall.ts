@@ -97,7 +97,7 @@ export function createStall(entries: readonly Entry[]): Stall {
       const what =
         length > 0
           ? `the same ${length === 1 ? "step" : `${length} steps`} came ${repeatsOver} times with the same result: ${steps.join("; then ")}`
-          : `in ${turns.length} turns no file changed in a new way and no further check passed; most often there was ${mostOften(turns)}`
+          : `in ${turns.length} turns no file changed in a new way and no further check passed; most often there was ${maxOften(turns)}`
       const words = turns.findLast((turn) => turn.words !== "")?.words
       return `Aura stopped this, because it went nowhere: ${what}. Another way was asked for before.${words ? ` The agent's last words: "${words}"` : ""}`
     },
@@ -130,7 +130,7 @@ function findCircle(turns: readonly Turn[], times: number): number {
   return 0
 }
 
-function mostOften(turns: readonly Turn[]): string {
+function maxOften(turns: readonly Turn[]): string {
   const counts = new Map<string, number>()
   for (const label of turns.flatMap(({ calls }) => (calls.length > 0 ? calls : ["a reply without a call"])))
     counts.set(label, (counts.get(label) ?? 0) + 1)

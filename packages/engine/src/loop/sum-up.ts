@@ -9,7 +9,7 @@ import type { Control } from "./control.ts"
 
 export type Ending = { outcome: NonNullable<Loop["outcome"]>; reason: string }
 
-const mostNamed = 5
+const maxNamed = 5
 
 /** All tasks are done: is all proven that was asked for? A value of undefined: something is to be done again. */
 async function sumUpRequirements(opened: Work, all: readonly Task[]): Promise<Ending | undefined> {
@@ -23,8 +23,8 @@ async function sumUpRequirements(opened: Work, all: readonly Task[]): Promise<En
   const open = await ledger.listOpen(aura, projectId)
   if (open.length === 0)
     return { outcome: "done", reason: `All ${count} tasks are done, each with passing checks.` }
-  const names = open.slice(0, mostNamed).map(({ id, text, why }) => `${id} (${cutText(text)}): ${why}`)
-  const more = open.length > mostNamed ? ` And ${open.length - mostNamed} more.` : ""
+  const names = open.slice(0, maxNamed).map(({ id, text, why }) => `${id} (${cutText(text)}): ${why}`)
+  const more = open.length > maxNamed ? ` And ${open.length - maxNamed} more.` : ""
   return {
     outcome: "unproven",
     reason: `All ${count} tasks are done, but ${open.length === 1 ? "one requirement is" : `${open.length} requirements are`} neither proven nor waived. ${names.join(" ")}${more} Add tasks for them, or waive them with a reason.`,
@@ -33,7 +33,7 @@ async function sumUpRequirements(opened: Work, all: readonly Task[]): Promise<En
 
 const broke = "What proved it fails now"
 /** So often a task is done again because later work broke it. */
-const mostRepairs = 2
+const maxRepairs = 2
 
 /** At the end everything that proved a task has to pass on what stands on the branch. */
 async function recheckAll(opened: Work, all: readonly Task[]): Promise<Ending | "passed" | "reopened"> {
@@ -55,11 +55,11 @@ async function recheckAll(opened: Work, all: readonly Task[]): Promise<Ending | 
   if (!found) return { outcome: "stopped", reason: "Stopped by you." }
   await noteFlaky(opened, found.flaky)
   if (found.broken.length === 0) return "passed"
-  const hopeless = found.broken.find(({ task }) => countRepairs(task) >= mostRepairs)
+  const hopeless = found.broken.find(({ task }) => countRepairs(task) >= maxRepairs)
   if (hopeless)
     return {
       outcome: "failed",
-      reason: `What proved "${hopeless.task.title}" fails again, after ${mostRepairs} repairs: \`${hopeless.check.command}\`.`,
+      reason: `What proved "${hopeless.task.title}" fails again, after ${maxRepairs} repairs: \`${hopeless.check.command}\`.`,
     }
   for (const { task, check } of new Map(found.broken.map((one) => [one.task.id, one])).values()) {
     const lesson = `${broke}, after later tasks: \`${check.command}\` printed:\n${check.output.slice(-2000)}`

@@ -19,8 +19,8 @@ import { createDraftWatch } from "./drafts.ts"
 import { type Phase, specsPhase, tasksPhase } from "./phases.ts"
 import { specPhase } from "./spec-phase.ts"
 
-const mostTurns = 120
-const mostNudges = 2
+const maxTurns = 120
+const maxNudges = 2
 const wholePlanAgain = "Create the whole plan again, with these faults mended, then end your turn."
 
 /** Starts writing specs. @throws AuraError as `plans.start` does */
@@ -184,10 +184,10 @@ async function runPhase(
     gate: async (next) => {
       if (control.isStopping) return stopped
       if (next === "tool") return undefined
-      if (turns++ >= mostTurns)
+      if (turns++ >= maxTurns)
         return {
           status: "failed",
-          reason: `The plan was not finished after ${mostTurns} turns.`,
+          reason: `The plan was not finished after ${maxTurns} turns.`,
           outcome: "failed",
         }
       const addedChars = journal.session.turns === 0 ? phase.system.length + phase.prompt.length : 4000
@@ -201,7 +201,7 @@ async function runPhase(
       return undefined
     },
     onRest: async (reply) =>
-      reply.stopReason === "max_tokens" && nudges++ < mostNudges
+      reply.stopReason === "max_tokens" && nudges++ < maxNudges
         ? "Your reply was cut off at its length limit. Go on where it ended, in smaller steps."
         : undefined,
     onEvent: (event) => {

@@ -5,7 +5,7 @@ import { createTwoFilesPatch } from "diff"
 import type { Engine } from "../engine.ts"
 
 /** Texts further apart are shown as one taken for the other. */
-const mostEdits = 1_000
+const maxEdits = 1_000
 
 /** The proposed version of a spec against the present one. @throws AuraError `not_found` without one */
 export async function diff(
@@ -17,7 +17,7 @@ export async function diff(
   if (!proposal) throw new AuraError("not_found", "There is no proposed version of this spec.")
   const before = withEnd(markdown)
   const after = withEnd(proposal.markdown)
-  const options = { context: 3, maxEditLength: mostEdits }
+  const options = { context: 3, maxEditLength: maxEdits }
   const patch = createTwoFilesPatch(title, proposal.title, before, after, "", "", options)
   return { proposal, diff: patch ?? replaceWhole(before, after) }
 }

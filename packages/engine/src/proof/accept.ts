@@ -25,7 +25,7 @@ export type Acceptance = {
 }
 
 /** Rounds of failing checks before an attempt is over. */
-const mostRounds = 4
+const maxRounds = 4
 const interrupted = "The checks were interrupted by the user. Call task_done again."
 
 export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
@@ -37,7 +37,7 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
   let round = failed.length
   const last = failed.at(-1)
   // A crash can come between the last round and what follows from it.
-  let outcome: Outcome | undefined = last && round >= mostRounds ? givenUp(last, round) : undefined
+  let outcome: Outcome | undefined = last && round >= maxRounds ? givenUp(last, round) : undefined
 
   const leaks = async (tree: string) => {
     // As it stands now: a person may have said so since.
@@ -63,7 +63,7 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
   /** One round is lost; after the last one the attempt is. */
   function lose(check: CheckResult, output: string): ToolOutcome {
     round += 1
-    if (round < mostRounds) return { output, isError: true }
+    if (round < maxRounds) return { output, isError: true }
     outcome = givenUp(check, round)
     return { output, isError: true, ends: true }
   }

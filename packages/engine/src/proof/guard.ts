@@ -15,7 +15,7 @@ export type Verdict =
   /** A person was asked; the task waits. */
   | { kind: "asked" }
 
-const mostNamed = 10
+const maxNamed = 10
 
 /** @param of.except files with uncommitted changes of a person: they are no part of the task */
 export async function guard(
@@ -87,7 +87,7 @@ async function ask(
     projectId: task.projectId,
     taskId: task.id,
     question: `May “${task.title}” change what proves it: ${of.files.slice(0, 5).join(", ")}?`,
-    detail: `${of.why}\n${of.blocking.slice(0, mostNamed).map(toLine).join("\n")}`,
+    detail: `${of.why}\n${of.blocking.slice(0, maxNamed).map(toLine).join("\n")}`,
     hosts: [],
     change: {
       of: "task",
@@ -108,8 +108,8 @@ export function findAllowed(description: string): Set<string> {
 }
 
 function toRefusal(findings: readonly Finding[]): string {
-  const lines = findings.slice(0, mostNamed).map((one) => `- ${toLine(one)}`)
-  if (findings.length > mostNamed) lines.push(`- and ${findings.length - mostNamed} more`)
+  const lines = findings.slice(0, maxNamed).map((one) => `- ${toLine(one)}`)
+  if (findings.length > maxNamed) lines.push(`- and ${findings.length - maxNamed} more`)
   return `Not accepted: these changes would let the checks pass without the work being right:\n${lines.join("\n")}\nPut them back as they were when the task began and make the work pass them. If a requirement or the task's text asks for such a change, call task_done with changed_tests: [{ file, why, requirement }], naming the requirement (such as "R3") or "task"; where its text does not speak of it, a person is asked. A person can also allow it by a line "May change: PATH" in the task's description.`
 }
 

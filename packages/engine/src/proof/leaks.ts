@@ -2,7 +2,7 @@
 import type { Redactor } from "@aura/core"
 import { findLeaks, type Git } from "@aura/workspace"
 
-const mostNamed = 10
+const maxNamed = 10
 
 /**
  * What of a change is secret: values in files that often hold secrets and are new to git, and added lines that hold a
@@ -17,6 +17,6 @@ export async function refuseLeaks(
 ): Promise<string | undefined> {
   const places = (await findLeaks(git, redactor, of)).flatMap((leak) => leak.places)
   if (places.length === 0) return undefined
-  const more = places.length > mostNamed ? `, and ${places.length - mostNamed} more` : ""
-  return `Not accepted: the commit would hold secrets: ${places.slice(0, mostNamed).join(", ")}${more}. Take them out: read such values from the environment, put files that must hold them into .gitignore and name them in left_out, make keys for tests when the tests run. Where one is no secret, a person can say so by a line "Not secret: PATH" in the task's description. Then call task_done again.`
+  const more = places.length > maxNamed ? `, and ${places.length - maxNamed} more` : ""
+  return `Not accepted: the commit would hold secrets: ${places.slice(0, maxNamed).join(", ")}${more}. Take them out: read such values from the environment, put files that must hold them into .gitignore and name them in left_out, make keys for tests when the tests run. Where one is no secret, a person can say so by a line "Not secret: PATH" in the task's description. Then call task_done again.`
 }

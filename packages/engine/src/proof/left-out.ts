@@ -12,7 +12,7 @@ export type LeftOut = {
   tell(): Promise<string[]>
 }
 
-const mostNamed = 10
+const maxNamed = 10
 
 export function createLeftOut({ git, engine: { aura }, journal }: Work, task: Task): LeftOut {
   let found: Uncommitted[] = []
@@ -26,15 +26,15 @@ export function createLeftOut({ git, engine: { aura }, journal }: Work, task: Ta
         named.some((name) => showBytes(path) === name || isAt(showBytes(path), `${name.replace(/\/$/, "")}/`))
       const open = found.filter((one) => !isMeant(one))
       if (open.length === 0) return undefined
-      const lines = open.slice(0, mostNamed).map(({ path, reason }) => `- ${showBytes(path)}: ${reason}.`)
-      if (open.length > mostNamed) lines.push(`- and ${open.length - mostNamed} more`)
+      const lines = open.slice(0, maxNamed).map(({ path, reason }) => `- ${showBytes(path)}: ${reason}.`)
+      if (open.length > maxNamed) lines.push(`- and ${open.length - maxNamed} more`)
       return `Not accepted: the commit would not hold all that was written during this task, so a clone would not have it:\n${lines.join("\n")}\nAura makes the commit; git add -f is of no use. What is meant to stay out of it, such as local settings or generated files, name in left_out when you call task_done again: left_out: ["PATH or FOLDER/"].`
     },
     async tell() {
       const paths = found.map(({ path }) => showBytes(path))
       if (paths.length === 0) return []
-      const more = paths.length > mostNamed ? ` and ${paths.length - mostNamed} more` : ""
-      const text = `Written during "${task.title}" and in no commit, which the agent says is meant: ${paths.slice(0, mostNamed).join(", ")}${more}. The checks ran without them.`
+      const more = paths.length > maxNamed ? ` and ${paths.length - maxNamed} more` : ""
+      const text = `Written during "${task.title}" and in no commit, which the agent says is meant: ${paths.slice(0, maxNamed).join(", ")}${more}. The checks ran without them.`
       await journal.record({ kind: "note", level: "warn", text, taskId: task.id })
       return paths
     },

@@ -16,8 +16,8 @@ export type CheckRun = {
 
 export const checkMinutes = 30
 const usualTimeoutMs = checkMinutes * 60 * 1000
-const mostChangedNamed = 20
-const mostFrozen = 500
+const maxChangedNamed = 20
+const maxFrozen = 500
 
 /**
  * The checkout is reset by whoever calls. A check that writes committed files is run again without that right: what it
@@ -32,7 +32,7 @@ export async function runCheck(of: CheckRun, command: Command): Promise<CheckRes
   if (touched.length === 0) return check
   await of.checkout.reset(of.tree)
   const frozen = touched.map(({ path }) => path)
-  const again = await runOnce(of, command, frozen.slice(0, mostFrozen))
+  const again = await runOnce(of, command, frozen.slice(0, maxFrozen))
   if (!again || again.passed) return again
   const names = frozen.slice(0, 5).map(showBytes).join(", ")
   return {
@@ -57,7 +57,7 @@ async function runOnce(
   })
   if (of.signal.aborted) return undefined
   const changed = (await of.checkout.touched()).filter(({ isChanged }) => isChanged)
-  const names = changed.slice(0, mostChangedNamed).map(({ path }) => showBytes(path))
+  const names = changed.slice(0, maxChangedNamed).map(({ path }) => showBytes(path))
   return {
     command,
     source,

@@ -13,12 +13,12 @@ import { fillPrompt } from "./prompt.ts"
 import { createTranscript, type Said, type Transcript } from "./transcript.ts"
 import { runTurns, type TurnsEnd } from "./turns.ts"
 
-const mostCommands = 15
-const mostWords = 2000
+const maxCommands = 15
+const maxWords = 2000
 const longestOutput = 1500
-const mostTokens = 16_000
+const handOffTokens = 16_000
 /** How often the model is asked again when it only thought, or did something else. */
-const mostAsks = 3
+const maxAsks = 3
 
 /** Past the threshold, and something was achieved since the last rotation. */
 export function isDue(session: Session, entries: readonly Entry[]): boolean {
@@ -106,7 +106,7 @@ async function ask(
   const taskId = of.task?.id
   const own = taskId ? { taskId } : {}
   let asked = sinceAsked(journal.entries).filter((entry) => entry.kind === "reply").length
-  let maxTokens = mostTokens
+  let maxTokens = handOffTokens
   const taking = handOff((input) => {
     said = input
   })
@@ -123,13 +123,13 @@ async function ask(
     record: (entry) => journal.record({ ...entry, ...own }),
     gate: async (next) => {
       if (next === "tool") return undefined
-      if (asked++ >= mostAsks || of.signal.aborted) return "enough"
+      if (asked++ >= maxAsks || of.signal.aborted) return "enough"
       const allowance = await allow(engine, of.project, { session: journal.session, addedChars: 4000 })
       if (allowance.kind === "refused") return "enough"
-      maxTokens = Math.min(mostTokens, allowance.maxTokens)
+      maxTokens = Math.min(handOffTokens, allowance.maxTokens)
       return undefined
     },
-    onRest: async (reply) => (wordsOf(reply) === "" && asked < mostAsks ? again : undefined),
+    onRest: async (reply) => (wordsOf(reply) === "" && asked < maxAsks ? again : undefined),
     onEvent: (event) => {
       of.onEvent?.(event)
       tellLive(engine.aura, journal, journal.session.turns + 1, event, taskId)
@@ -198,7 +198,7 @@ export function toHandOff(
     taskTitle: task?.title ?? null,
     specTitle,
     filesChanged: [...new Set([...files, ...(words?.files ?? [])])],
-    commands: commands.slice(-mostCommands),
+    commands: commands.slice(-maxCommands),
     failedApproaches: [
       ...new Set([...failedChecks, ...(task?.lessons ?? []), ...(words?.failed_approaches ?? [])]),
     ],
@@ -208,7 +208,7 @@ export function toHandOff(
       (task ? `Go on with "${task.title}"; look at the files first.` : "Take the next task."),
     summary: (words?.summary ?? "The model left no summary; these are the facts Aura knows.").slice(
       0,
-      mostWords * 6,
+      maxWords * 6,
     ),
   }
 }

@@ -43,7 +43,7 @@ export type TurnsEnd<End> =
   | { kind: "gate"; end: End }
   | { kind: "failed"; failure: Failure }
 
-const mostCalls = 64
+const maxCalls = 64
 
 const interrupted =
   "Interrupted: Aura was stopped before this call had a result, and whether it took effect is not known. Look before you repeat it."
@@ -146,7 +146,7 @@ async function runCalls<End>(
       open.map(async ({ call, i }) => {
         const startedAt = performance.now()
         const isLast = i === calls.length - 1
-        const place = { isLast, isTooMany: i >= mostCalls, isRepeat, isCut: isCut && isLast }
+        const place = { isLast, isTooMany: i >= maxCalls, isRepeat, isCut: isCut && isLast }
         const outcome = await runCall(of, call, place)
         return { call, outcome, durationMs: Math.round(performance.now() - startedAt) }
       }),
@@ -181,7 +181,7 @@ async function runCall<End>(
   place: { isLast: boolean; isTooMany: boolean; isRepeat: boolean; isCut: boolean },
 ): Promise<ToolOutcome> {
   if (place.isTooMany)
-    return { output: `Too many calls in one reply; at most ${mostCalls} are run.`, isError: true }
+    return { output: `Too many calls in one reply; at most ${maxCalls} are run.`, isError: true }
   const isMalformed = malformedInput in call.input
   if (place.isCut && (isMalformed || Object.keys(call.input).length === 0))
     return { output: cutOff, isError: true }

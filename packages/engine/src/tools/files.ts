@@ -11,12 +11,12 @@ import { showPath } from "./show-path.ts"
 import { defineTool, type Tool, type ToolOutcome } from "./tool.ts"
 
 const path = z.string().min(1)
-const mostLines = 2000
-const mostDiff = 20_000
+const maxLines = 2000
+const maxDiff = 20_000
 /** More of a line is left out: it would fill the session, and all that reads it takes its time. */
 const longestLine = 20_000
 /** Texts further apart count as one taken for the other: comparing takes time that grows with the square of it. */
-const mostEdits = 1_000
+const maxEdits = 1_000
 
 /** What differs only in line ends or a byte order mark is shown, and looked for, as the same. */
 const windows = { hasMark: true, lineEnd: "\r\n" } as const
@@ -43,7 +43,7 @@ export function readTools(workspace: Workspace, seen: Seen): Tool[] {
         seen.note(file, whole)
         const lines = toPlain(whole, windows).split("\n")
         const start = input.start_line ?? 1
-        const end = Math.min(input.end_line ?? lines.length, start + mostLines - 1, lines.length)
+        const end = Math.min(input.end_line ?? lines.length, start + maxLines - 1, lines.length)
         const shown = maskFile(file, lines.slice(start - 1, end).join("\n"))
         const text = shown
           .split("\n")
@@ -206,7 +206,7 @@ function toChange(
   after: string | undefined,
 ): { changes: FileChange[]; diff: string } {
   const [from, to] = [before ?? "", after ?? ""]
-  const patch = structuredPatch(file, file, from, to, "", "", { context: 3, maxEditLength: mostEdits })
+  const patch = structuredPatch(file, file, from, to, "", "", { context: 3, maxEditLength: maxEdits })
   const lines = patch?.hunks.flatMap((hunk) => hunk.lines)
   const count = (sign: string, text: string) =>
     lines ? lines.filter((line) => line.startsWith(sign)).length : countLines(text)
@@ -214,7 +214,7 @@ function toChange(
   const change: FileChange = { path: file, op, additions: count("+", to), deletions: count("-", from) }
   if (isSecretFile(file)) return { changes: [change], diff: "(what this file holds is not shown)" }
   const diff = patch ? formatPatch(patch) : "(too much has changed to be shown line by line)"
-  return { changes: [change], diff: diff.length > mostDiff ? `${diff.slice(0, mostDiff)}\n… diff cut` : diff }
+  return { changes: [change], diff: diff.length > maxDiff ? `${diff.slice(0, maxDiff)}\n… diff cut` : diff }
 }
 
 function countLines(text: string): number {

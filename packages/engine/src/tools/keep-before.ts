@@ -3,7 +3,7 @@ import { AuraError } from "@aura/core"
 import type { Workspace } from "@aura/workspace"
 import { isRisky } from "./risky.ts"
 
-const mostShown = 80
+const maxShown = 80
 
 /** @param keep takes a snapshot; where that fails the command is not run */
 export function keepBefore(
@@ -16,7 +16,7 @@ export function keepBefore(
     run: async (command, options) => {
       if (isRisky(command)) {
         const line = command.trim().split("\n")[0] ?? ""
-        const shown = line.length > mostShown ? `${line.slice(0, mostShown - 1)}…` : line
+        const shown = line.length > maxShown ? `${line.slice(0, maxShown - 1)}…` : line
         await keep(`Before ${shown}`).catch((cause: unknown) => {
           const why = cause instanceof Error ? cause.message : String(cause)
           throw new AuraError(

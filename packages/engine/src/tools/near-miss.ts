@@ -1,6 +1,6 @@
 /** Why a text that was to be replaced is not in a file: the closest lines, and what differs. */
 
-const mostShown = 12
+const maxShown = 12
 const longestText = 20_000
 
 const quotes: Record<string, string> = {
@@ -92,7 +92,7 @@ function closestLine(text: string, wanted: string, plain: (text: string) => stri
 }
 
 function show(text: string, wanted: string, line: number): string {
-  const count = Math.min(wanted.split("\n").length, mostShown)
+  const count = Math.min(wanted.split("\n").length, maxShown)
   const lines = text.split("\n").slice(line, line + count)
   return `The closest lines begin at line ${line + 1}:\n${lines.join("\n")}\nCopy them exactly.`
 }

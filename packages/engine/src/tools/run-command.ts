@@ -5,9 +5,9 @@ import { z } from "zod"
 import { defineTool, type Tool } from "./tool.ts"
 
 export const usualSecs = 600
-export const mostSecs = 3600
+export const maxSecs = 3600
 /** A shell takes no more; what is longer belongs into a file. */
-const mostChars = 100_000
+const maxChars = 100_000
 
 export function runCommand(workspace: Workspace): Tool {
   return defineTool({
@@ -15,9 +15,9 @@ export function runCommand(workspace: Workspace): Tool {
     description:
       "Runs a shell command; gives exit code and output. stdin is closed, and what it starts in the background ends with it: start and use a server in one command.",
     input: z.object({
-      command: z.string().min(1).max(mostChars),
+      command: z.string().min(1).max(maxChars),
       working_dir: z.string().optional(),
-      timeout_secs: z.number().positive().max(mostSecs).optional().describe(`${usualSecs} unless told`),
+      timeout_secs: z.number().positive().max(maxSecs).optional().describe(`${usualSecs} unless told`),
     }),
     isRepeatable: false,
     async run(input, context) {

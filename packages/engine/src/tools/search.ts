@@ -5,7 +5,7 @@ import { z } from "zod"
 import { showPath } from "./show-path.ts"
 import { defineTool, type Tool } from "./tool.ts"
 
-const mostLines = 200
+const maxLines = 200
 
 export function searchTools(workspace: Workspace): Tool[] {
   return [
@@ -79,6 +79,6 @@ function readHits(text: string): string[] {
 function toOutcome(found: Found, lines: readonly string[], nothing: string) {
   if (found.error && lines.length === 0) return { output: found.error, isError: true }
   if (lines.length === 0) return { output: nothing }
-  const more = lines.length > mostLines ? `\n… ${lines.length - mostLines} more; narrow the search.` : ""
-  return { output: lines.slice(0, mostLines).join("\n") + more }
+  const more = lines.length > maxLines ? `\n… ${lines.length - maxLines} more; narrow the search.` : ""
+  return { output: lines.slice(0, maxLines).join("\n") + more }
 }

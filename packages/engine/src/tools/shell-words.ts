@@ -10,12 +10,12 @@ export type Word = {
 }
 
 /** Longer commands are not read. */
-const mostChars = 10_000
+const maxChars = 10_000
 const blank = " \t"
 const separators = ";&|\n"
 /** The words of each simple command; undefined for a command that is not read, or that writes into a file. */
 export function readCommands(command: string): Word[][] | undefined {
-  if (command.length > mostChars || command.includes("\0")) return undefined
+  if (command.length > maxChars || command.includes("\0")) return undefined
   const commands: Word[][] = []
   let words: Word[] = []
   let at = 0

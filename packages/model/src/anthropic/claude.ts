@@ -51,7 +51,7 @@ const patienceMs = 5 * 60_000
 const checkMs = 15_000
 const longestList = 4_000_000
 /** How often a refused request is built anew: once for each thing a server may refuse. */
-const mostRebuilds = 6
+const maxRebuilds = 6
 
 /** What is measured, and how long silence lasts, does not depend on a clock that people and networks set. */
 const elapsed = () => Math.round(performance.now())
@@ -122,7 +122,7 @@ export function createClaude(options: ClaudeOptions): Claude {
         if ("reply" in answer) return answer
         const fault = hideKey(answer.fault, apiKey)
         const text =
-          rebuilds < mostRebuilds && kindOf(fault) === "bad_request"
+          rebuilds < maxRebuilds && kindOf(fault) === "bad_request"
             ? adapter.learn(request, fault)
             : undefined
         if (text === undefined)

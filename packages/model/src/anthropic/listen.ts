@@ -21,7 +21,7 @@ export type Silence = {
 /** After its last event a stream should end by itself; only then can its connection be used again. */
 const goodbyeMs = 250
 /** The longest reply on the wire: several times what the longest one of any model takes. */
-const mostBytes = 64 * 1024 * 1024
+const maxBytes = 64 * 1024 * 1024
 
 export async function* listen(
   response: Response,
@@ -49,7 +49,7 @@ export async function* listen(
       if (heard.value.done) return
       bytes += heard.value.value.length
       const { events, fault } =
-        bytes > mostBytes ? { events: [], fault: endless } : readChunk(heard.value.value)
+        bytes > maxBytes ? { events: [], fault: endless } : readChunk(heard.value.value)
       begun = true
       if (events.length > 0) newsAt = now()
       if (events.length > 0) yield { events }

@@ -24,7 +24,7 @@ type Segment = { tokens: number; key: string; ttlMs: number | undefined }
 
 const fiveMinutes = 5 * 60_000
 const lookback = 20
-const mostEntries = 20_000
+const maxEntries = 20_000
 
 /** Rough, but the same for everybody: four characters a token. */
 export function estimateTokens(chars: number): number {
@@ -66,7 +66,7 @@ export function createCache(now: () => number): Cache {
         if (ttlMs === undefined || tokens < minCacheTokens || isAlive(key, at)) continue
         entries.set(key, { until: at + ttlMs, ttlMs })
       }
-      if (entries.size > mostEntries)
+      if (entries.size > maxEntries)
         for (const [key, { until }] of entries) if (until <= at) entries.delete(key)
       return {
         inputTokens: total - Math.max(written, read),

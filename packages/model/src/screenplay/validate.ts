@@ -8,7 +8,7 @@ import { judgeThoughts, type Thoughts } from "./thoughts.ts"
 import { findMessagesViolation } from "./validate-messages.ts"
 
 /** The limit of the API for one request. */
-const mostBytes = 32 * 1024 * 1024
+const maxBytes = 32 * 1024 * 1024
 
 export type Judged = { request: Json; thoughts: Thoughts } | { violation: string; status?: number }
 
@@ -17,7 +17,7 @@ export type Judged = { request: Json; thoughts: Thoughts } | { violation: string
  * @param betas the feature flags of the request
  */
 export function readRequest(body: string, betas: readonly string[] = [bindingBeta]): Judged {
-  if (body.length > mostBytes) return { violation: "Request exceeds the maximum allowed size", status: 413 }
+  if (body.length > maxBytes) return { violation: "Request exceeds the maximum allowed size", status: 413 }
   const request = parseObject(body)
   if (!request || /(?<!\\)(?:\\\\)*\\ud[89a-f][0-9a-f]{2}/i.test(body))
     return { violation: "The request body is not valid JSON" }

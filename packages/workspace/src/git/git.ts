@@ -74,11 +74,11 @@ export type Git = {
 }
 
 /** A task's trees are compared many times; what two of them differ in never changes. */
-const mostCompared = 32
+const maxCompared = 32
 /** Longer texts are not looked at whole. */
-const mostLines = 100_000
+const maxLines = 100_000
 /** Paths for one command of git. */
-const mostPaths = 200
+const maxPaths = 200
 
 export function createGit(repository: Repository): Git {
   const { root, emptyTree, names, files } = repository
@@ -90,7 +90,7 @@ export function createGit(repository: Repository): Git {
     compared.delete(key)
     compared.set(key, known)
     known.catch(() => compared.delete(key))
-    const oldest = compared.size > mostCompared ? compared.keys().next().value : undefined
+    const oldest = compared.size > maxCompared ? compared.keys().next().value : undefined
     if (oldest !== undefined) compared.delete(oldest)
     return known
   }
@@ -212,12 +212,12 @@ export function createGit(repository: Repository): Git {
     },
     async texts(from, to, isWanted) {
       const wanted = (await compare(from, to)).filter(
-        ({ path, additions, deletions }) => isWanted(path) && additions + deletions < mostLines,
+        ({ path, additions, deletions }) => isWanted(path) && additions + deletions < maxLines,
       )
       const texts: ChangedText[] = []
-      for (let at = 0; at < wanted.length; at += mostPaths) {
-        const some = wanted.slice(at, at + mostPaths)
-        const context = `--unified=${mostLines}`
+      for (let at = 0; at < wanted.length; at += maxPaths) {
+        const some = wanted.slice(at, at + maxPaths)
+        const context = `--unified=${maxLines}`
         const paths = some.map(({ path }) => `:(top,literal)${path}`)
         const args = [
           "diff-tree",

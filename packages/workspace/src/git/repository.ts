@@ -71,7 +71,7 @@ export type IgnoreRule = { file: string; line: number; pattern: string; isOwn: b
 
 /** What git says of a file that went or changed while it looked. */
 const isComing = /unable to stat|short read|unable to index file|open\("[^"]*"\): No such file/
-const mostTries = 50
+const maxTries = 50
 
 const emptyTrees: Record<string, string> = {
   sha1: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
@@ -314,7 +314,7 @@ function createRepository(
       const said = saidOf(cause)
       const stray = /'(.{1,4096}?)\/?' does not have a commit/.exec(said)?.[1]
       if (stray !== undefined && !left.includes(stray)) strays = [...strays, stray]
-      else if (!isComing.test(said) || tries >= mostTries) throw cause
+      else if (!isComing.test(said) || tries >= maxTries) throw cause
     })
     if (!result) return await add(tries + 1)
     const found = [...result.stderr.matchAll(/^warning: adding embedded git repository: (.+)$/gm)].map(

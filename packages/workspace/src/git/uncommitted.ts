@@ -32,7 +32,7 @@ const rebuildableFile =
   /\.(?:py[co]|o|obj|a|so|dylib|dll|exe|class|gcda|gcno|log|pid|tmp|tsbuildinfo|sw[a-z])$|~$|^(?:\.DS_Store|Thumbs\.db|4913|\.coverage(?:\..*)?|\.eslintcache|\.stylelintcache)$|^\.#/
 
 /** A folder with more is looked at no further: it is data or a build, and no handwriting. */
-const mostEntries = 50_000
+const maxEntries = 50_000
 /** The file system's clock may lag behind this much. */
 const clockLagMs = 10
 
@@ -97,7 +97,7 @@ function createLook(top: string, { ms, written }: Since) {
   async function read(folder: string): Promise<string[]> {
     const names = await readdir(toPath(join(top, folder)), { encoding: "buffer" }).catch(() => [])
     entries += names.length
-    return entries > mostEntries ? [] : names.map(toText)
+    return entries > maxEntries ? [] : names.map(toText)
   }
 
   async function changedFiles(path: string): Promise<string[]> {

@@ -8,8 +8,8 @@ import { cleanEnv } from "../run/process.ts"
 
 export type Found = { text: string; error: string }
 
-const mostHits = 1_000
-const mostOfFile = 200
+const maxHits = 1_000
+const maxOfFile = 200
 /** Of a longer line only what is around the hit is shown. */
 const longestLine = 300
 
@@ -54,7 +54,7 @@ export async function findText(
     "--sort",
     "path",
     "--max-count",
-    String(mostOfFile),
+    String(maxOfFile),
     "--glob",
     "!.git",
     query.isCased ? "--case-sensitive" : "--ignore-case",
@@ -70,12 +70,12 @@ export async function findText(
   const items = found.text
     .split("\n")
     .flatMap((line) => (line.startsWith('{"type":"match"') ? toHits(line) : []))
-  return { items: items.slice(0, mostHits), isCut: items.length > mostHits || found.error !== "" }
+  return { items: items.slice(0, maxHits), isCut: items.length > maxHits || found.error !== "" }
 }
 
 function explain(error: string): string {
   if (error.includes("regex parse error"))
-    return "This is no pattern: a bracket or a sign in it stands wrong."
+    return "This is not a valid regular expression: check its brackets and special characters."
   if (error.includes("not allowed")) return "Only what stands in one line can be looked for."
   return error.trim().slice(0, 500)
 }

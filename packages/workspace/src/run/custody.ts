@@ -86,7 +86,7 @@ type Waiting = Found & {
 const keeperFile = fileURLToPath(new URL("./keeper.ts", import.meta.url))
 const partBytes = 256 * 1024
 /** So many commands that have ended can still be looked at. */
-const mostEnded = 8
+const maxEnded = 8
 
 /**
  * Limits that hold from the first instruction on, and a word to the system: when memory runs out this goes first,
@@ -191,7 +191,7 @@ export function createCustody(options: CustodyOptions): Custody {
         if (waiting.size === 0) child.channel?.unref()
         const whole = { ...result, aborted: options.signal.aborted }
         ended.set(name, found)
-        for (const old of [...ended.keys()].slice(0, -mostEnded)) ended.delete(old)
+        for (const old of [...ended.keys()].slice(0, -maxEnded)) ended.delete(old)
         found.watched.end(describeEnd(whole, options.timeoutMs))
         if (projectId) onChange(projectId)
         return whole

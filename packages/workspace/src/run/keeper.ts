@@ -10,7 +10,7 @@ import { findLine } from "./output.ts"
 import { runProcess } from "./process.ts"
 
 const flushMs = 40
-const mostUnsent = 64_000
+const maxUnsent = 64_000
 
 // Before anything is started: a command that finds an open file of somebody else's can write to it.
 closeInherited()
@@ -54,9 +54,9 @@ async function run(order: Extract<Order, { type: "run" }>): Promise<void> {
       // Live text is for eyes: of a flood only the newest is shown. The result holds head, tail and digest of all.
       onOutput(text) {
         unsent += text
-        if (unsent.length <= mostUnsent) return
+        if (unsent.length <= maxUnsent) return
         // Never within a line: the rest of a secret is not known as one.
-        const cut = findLine(unsent, unsent.length - mostUnsent) ?? unsent.length
+        const cut = findLine(unsent, unsent.length - maxUnsent) ?? unsent.length
         unsent = unsent.slice(cut)
         left += cut
       },

@@ -26,9 +26,9 @@ export type Watched = {
 }
 
 /** Characters a viewer may be sent before it has to say that it drew some. */
-const mostUndrawn = 1_000_000
+const maxUndrawn = 1_000_000
 /** Characters that are kept for whoever comes late. */
-const mostKept = 500_000
+const maxKept = 500_000
 
 type Place = { viewer: CommandViewer; undrawn: number; isSkipped: boolean }
 
@@ -48,13 +48,13 @@ export function createWatched(redactor: Pick<Redactor, "text" | "settled">): Wat
   const tell = (text: string) => {
     if (text === "") return
     kept += text
-    if (kept.length > mostKept * 2) {
-      const cut = findLine(kept, kept.length - mostKept) ?? kept.length - mostKept
+    if (kept.length > maxKept * 2) {
+      const cut = findLine(kept, kept.length - maxKept) ?? kept.length - maxKept
       gone += cut
       kept = kept.slice(cut)
     }
     for (const place of places) {
-      place.isSkipped ||= place.undrawn + text.length > mostUndrawn
+      place.isSkipped ||= place.undrawn + text.length > maxUndrawn
       if (place.isSkipped) continue
       place.undrawn += text.length
       place.viewer.onOutput(text)

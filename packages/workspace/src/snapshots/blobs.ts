@@ -53,7 +53,7 @@ const fewFiles = 8
 /** Read in one go. */
 const batch = { files: 2000, bytes: 8 * 1024 * 1024 }
 /** As many small blobs may have a file each before they are packed. */
-const mostLoose = 256
+const maxLoose = 256
 
 export async function openBlobs(dir: string): Promise<Blobs> {
   const drafts = join(dir, "drafts")
@@ -150,7 +150,7 @@ export async function openBlobs(dir: string): Promise<Blobs> {
         const place = join(dir, folder, name)
         if ((await stat(place)).size <= packedBytes) loose.push({ sha256: name, place })
       }
-    if (loose.length <= mostLoose) return
+    if (loose.length <= maxLoose) return
     const blobs: Blob[] = []
     for (const { sha256, place } of loose) {
       const bytes = await readFile(place)

@@ -59,7 +59,7 @@ export type Manifests = {
 
 const end = ".json.gz"
 /** More that differs than this share of the base is written whole. */
-const mostOther = 0.2
+const maxOther = 0.2
 
 export function createManifests(dir: string): Manifests {
   /** What was found for a manifest last: when nothing changes it is written again and again. */
@@ -102,7 +102,7 @@ export function createManifests(dir: string): Manifests {
           () => true,
           () => false,
         ))
-      const isSmall = isThere && count <= Math.max(20, base.manifest.files.length * mostOther)
+      const isSmall = isThere && count <= Math.max(20, base.manifest.files.length * maxOther)
       if (!isSmall || !differing) {
         await save(id, manifest)
         return { id, manifest }

@@ -25,7 +25,7 @@ const rowBytes = 36
 /** A pack below this, or with less than half of it wanted, is written anew with others of its kind. */
 const smallPack = 1024 * 1024
 /** Fewer small packs are left alone: writing them anew costs more than they do. */
-const mostSmallPacks = 16
+const maxSmallPacks = 16
 const largestPack = 64 * 1024 * 1024
 
 export async function openPacks(dir: string, drafts: string): Promise<Packs> {
@@ -99,7 +99,7 @@ export async function openPacks(dir: string, drafts: string): Promise<Packs> {
       })
       const small = packs.filter(({ keptBytes }) => keptBytes < smallPack)
       const isThin = (pack: (typeof packs)[number]) =>
-        pack.keptBytes * 2 < pack.bytes || (small.length > mostSmallPacks && small.includes(pack))
+        pack.keptBytes * 2 < pack.bytes || (small.length > maxSmallPacks && small.includes(pack))
       let moved: Blob[] = []
       for (const { kept } of packs.filter(isThin)) {
         for (const [sha256] of kept) {

@@ -22,10 +22,10 @@ export type Step = {
   target?: string
 }
 
-const mostShown = 500
-const mostDiffBytes = 200_000
+const maxShown = 500
+const maxDiffBytes = 200_000
 /** Texts further apart are not compared: that takes time that grows with the square of it. */
-const mostEdits = 1_000
+const maxEdits = 1_000
 const permissions = 0o777
 
 export function plan(then: Manifest, now: Manifest): Step[] {
@@ -65,7 +65,7 @@ function stepsOf({ files, links, folders }: Manifest): Map<string, Omit<Step, "o
 
 export async function preview(steps: readonly Step[], root: string, blobs: Blobs): Promise<SnapshotPreview> {
   const changes: SnapshotChange[] = []
-  for (const step of steps.slice(0, mostShown)) {
+  for (const step of steps.slice(0, maxShown)) {
     const { path, op, bytes } = step
     changes.push({
       path: showBytes(step.kind === "folder" ? `${path}/` : path),
@@ -78,20 +78,20 @@ export async function preview(steps: readonly Step[], root: string, blobs: Blobs
 }
 
 async function diffOf(step: Step, root: string, blobs: Blobs): Promise<string> {
-  if (step.kind !== "file" || step.bytes > mostDiffBytes) return ""
+  if (step.kind !== "file" || step.bytes > maxDiffBytes) return ""
   const then = step.op === "removed" ? "" : toText(await blobs.read(step.sha256 ?? "").catch(() => undefined))
   const now = step.op === "brought_back" ? "" : await textOf(join(root, step.path))
   if (then === undefined || now === undefined || then === now) return ""
   const [masked, maskedThen] = [maskFile(step.path, now), maskFile(step.path, then)]
   if (masked === maskedThen) return ""
-  const options = { context: 3, maxEditLength: mostEdits }
+  const options = { context: 3, maxEditLength: maxEdits }
   const shown = showBytes(step.path)
   return createTwoFilesPatch(shown, shown, masked, maskedThen, undefined, undefined, options) ?? ""
 }
 
 async function textOf(path: string): Promise<string | undefined> {
   const found = await lstat(toPath(path)).catch(() => undefined)
-  if (!found?.isFile() || found.size > mostDiffBytes) return undefined
+  if (!found?.isFile() || found.size > maxDiffBytes) return undefined
   return toText(await readFile(toPath(path)))
 }
 

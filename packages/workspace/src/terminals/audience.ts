@@ -28,7 +28,7 @@ export type Audience = {
 }
 
 /** Characters a viewer may be sent before it has to say that it drew some. */
-export const mostUndrawn = 1_000_000
+export const maxUndrawn = 1_000_000
 export const patienceMs = 5_000
 
 type Place = {
@@ -48,7 +48,7 @@ export function createAudience(onMoved: () => void): Audience {
   }
   const give = (place: Place, text: string) => {
     place.undrawn += text.length
-    if (place.undrawn > mostUndrawn) place.timer ??= setTimeout(() => sendAway(place), patienceMs).unref()
+    if (place.undrawn > maxUndrawn) place.timer ??= setTimeout(() => sendAway(place), patienceMs).unref()
     place.viewer.onOutput(text)
   }
   const sendAway = (place: Place) => {
@@ -71,7 +71,7 @@ export function createAudience(onMoved: () => void): Audience {
           place.undrawn = Math.max(0, place.undrawn - length)
           clearTimeout(place.timer)
           place.timer = undefined
-          if (place.undrawn > mostUndrawn) place.timer = setTimeout(() => sendAway(place), patienceMs).unref()
+          if (place.undrawn > maxUndrawn) place.timer = setTimeout(() => sendAway(place), patienceMs).unref()
           onMoved()
         },
         leave: () => leave(place),
@@ -97,6 +97,6 @@ export function createAudience(onMoved: () => void): Audience {
       }
       places.clear()
     },
-    isBehind: () => [...places].some((place) => place.undrawn > mostUndrawn),
+    isBehind: () => [...places].some((place) => place.undrawn > maxUndrawn),
   }
 }

@@ -11,7 +11,7 @@ type Core = {
 const csi = "\x1b["
 const designators = ["(", ")", "*", "+"] as const
 
-const mostBegun = 4096
+const maxBegun = 4096
 
 /**
  * @param shown the screen and scrollback as the serialize addon gives them
@@ -30,7 +30,7 @@ export function findBegun(terminal: Terminal, before: string, text: string): str
   const isGround = coreOf(terminal)._inputHandler._parser.currentState === 0
   if (isGround) return ""
   const start = text.lastIndexOf("\x1b")
-  return (start < 0 ? before + text : text.slice(start)).slice(0, mostBegun)
+  return (start < 0 ? before + text : text.slice(start)).slice(0, maxBegun)
 }
 
 function coreOf(terminal: Terminal): Core {

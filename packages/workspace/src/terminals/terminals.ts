@@ -33,9 +33,9 @@ type Open = {
   paused: boolean
 }
 
-const mostTerminals = 32
+const maxTerminals = 32
 /** The shell waits while its screen has more than this to draw. */
-const mostUndrawn = 1_000_000
+const maxUndrawn = 1_000_000
 /** For the shell to write its history and let go of locks. */
 const graceMs = 250
 const titleLength = 120
@@ -68,7 +68,7 @@ export function createTerminals(now: () => number, newId: NewId, owner: string):
     terminal.audience.end(exitCode, reason)
   }
   const steer = (terminal: Open) => {
-    const shouldWait = terminal.undrawn > mostUndrawn || terminal.audience.isBehind()
+    const shouldWait = terminal.undrawn > maxUndrawn || terminal.audience.isBehind()
     if (shouldWait === terminal.paused || !open.has(terminal.view.id)) return
     terminal.paused = shouldWait
     if (shouldWait) terminal.pty.pause()
@@ -78,8 +78,8 @@ export function createTerminals(now: () => number, newId: NewId, owner: string):
     list: () => [...open.values()].map((terminal) => terminal.view),
     async create({ projectId, cwd, cols, rows }) {
       const { spawn } = await import("@lydell/node-pty")
-      if (open.size >= mostTerminals)
-        throw new AuraError("conflict", `There are ${mostTerminals} terminals open. Close one first.`)
+      if (open.size >= maxTerminals)
+        throw new AuraError("conflict", `There are ${maxTerminals} terminals open. Close one first.`)
       const shell = findShell()
       const id = newId("terminal")
       const pty = spawn(shell, ["-i"], { cwd, cols, rows, env: userEnv(toMark(id)) })

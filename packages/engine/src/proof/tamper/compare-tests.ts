@@ -59,7 +59,7 @@ export async function compareTests(
       ),
   )
   for (const old of stillLeft)
-    if (old.test.isRest || !take(old, mostAlike(old, free()))) pairs.push({ old, now: undefined })
+    if (old.test.isRest || !take(old, maxAlike(old, free()))) pairs.push({ old, now: undefined })
   for (const { old, now } of pairs) findings.push(...(now ? comparePair(old, now, pool) : deleted(old, pool)))
   for (const { path, old, now } of parsed) {
     if (!old || !now || now.focus.length <= old.focus.length) continue
@@ -122,7 +122,7 @@ function add(to: Map<string, number>, key: string, by: number): void {
 }
 
 /** A renamed test keeps most of its assertions. */
-function mostAlike(old: Side, candidates: readonly Side[]): Side | undefined {
+function maxAlike(old: Side, candidates: readonly Side[]): Side | undefined {
   const mine = old.test.assertions.filter(isLive)
   if (mine.length === 0) return undefined
   const ranked = candidates

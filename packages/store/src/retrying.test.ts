@@ -1,7 +1,7 @@
 import { AuraError } from "@aura/core"
 import { describe, expect, it } from "vitest"
 import { openMemoryStore } from "./memory.ts"
-import { createPatientStore } from "./patient.ts"
+import { createRetryingStore } from "./retrying.ts"
 import type { Store } from "./store.ts"
 
 /** A store that refuses its next commits with a reason. */
@@ -23,7 +23,7 @@ describe("the patient store", () => {
   it("waits for room, says so once, and loses nothing", async () => {
     const told: boolean[] = []
     let waits = 0
-    const store = createPatientStore(
+    const store = createRetryingStore(
       failing(3, "disk_full"),
       (isFull) => told.push(isFull),
       async () => void waits++,
@@ -33,7 +33,7 @@ describe("the patient store", () => {
   })
 
   it("passes every other failure on", async () => {
-    const store = createPatientStore(failing(1, "disk_error"), () => undefined)
+    const store = createRetryingStore(failing(1, "disk_error"), () => undefined)
     await expect(store.commit("settings.saved", { rows: {} })).rejects.toThrow("The disk is full.")
   })
 })

@@ -10,7 +10,11 @@ const retryMs = 5000
  * plain one: they are told at once.
  * @param onFull called when a commit begins to wait, and with `false` when it went through
  */
-export function createPatientStore(store: Store, onFull: (isFull: boolean) => void, sleep = sleepFor): Store {
+export function createRetryingStore(
+  store: Store,
+  onFull: (isFull: boolean) => void,
+  sleep = sleepFor,
+): Store {
   return withCommit(store, async (type, change) => {
     for (let tries = 0; ; tries++) {
       try {

@@ -7,7 +7,7 @@ import { commitTo, withCommit } from "./with-commit.ts"
 export type Clean = <R>(table: Table, row: R) => R
 
 /** The same store; rows that clients and the model may see pass `clean` first. Private tables keep what they are for. */
-export function createDiscreetStore(store: Store, clean: Clean): Store {
+export function createRedactingStore(store: Store, clean: Clean): Store {
   return withCommit(store, (type, change) =>
     commitTo(
       store,

@@ -1,10 +1,10 @@
 /** Idempotency keys: repeating a request with the same key gives the first answer. In memory, newest thousand. */
 
-export type FirstAnswers = { once(key: string, work: () => Promise<unknown>): Promise<unknown> }
+export type IdempotencyCache = { once(key: string, work: () => Promise<unknown>): Promise<unknown> }
 
 const most = 1000
 
-export function createFirstAnswers(): FirstAnswers {
+export function createIdempotencyCache(): IdempotencyCache {
   const answers = new Map<string, Promise<unknown>>()
   return {
     once(key, work) {

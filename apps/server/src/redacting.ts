@@ -19,7 +19,7 @@ function isReply(row: unknown): boolean {
 }
 
 /** The same model, told no secret. What it said itself goes back as it came, but for known ones. */
-export function createDiscreetModel(model: Model, redactor: Redactor): Model {
+export function createRedactingModel(model: Model, redactor: Redactor): Model {
   // A message is cleaned once and stays one object: its serialised form may be cached by whom it is sent through.
   const cleaned = new WeakMap<Message, Message>()
   const clean = (message: Message): Message => {
@@ -46,7 +46,7 @@ function cleanMessage(redactor: Redactor, message: Message): Message {
 }
 
 /** Live text arrives in pieces: what may be the beginning of a secret waits for its rest, so that none is cut in two. */
-export function createDiscreetFeed(
+export function createRedactingFeed(
   redactor: Redactor,
   tell: (event: LiveEvent) => void,
 ): (event: LiveEvent) => void {
@@ -56,11 +56,11 @@ export function createDiscreetFeed(
     const key = event.type === "tool.output" ? event.toolUseId : `${event.taskId} ${event.command}`
     const text = (waiting.get(key) ?? "") + event.text
     const end = redactor.settled(text)
-    if (waiting.size > mostWaiting) waiting.clear()
+    if (waiting.size > maxWaiting) waiting.clear()
     if (end < text.length) waiting.set(key, text.slice(end))
     else waiting.delete(key)
     if (end > 0) tell({ ...event, text: redactor.text(text.slice(0, end)) })
   }
 }
 
-const mostWaiting = 1000
+const maxWaiting = 1000

@@ -2,14 +2,14 @@
 import type { Server } from "node:http"
 import type { Socket } from "node:net"
 
-export type Crowd = {
+export type ConnectionLimit = {
   /** Counts every new connection of the server; see `answerBoth` for its event "secured". */
   watch(server: Server): void
   /** The connection has shown a token, or is one of our own pages': it counts no longer. */
   admit(socket: Socket): void
 }
 
-export function createCrowd(most = 512): Crowd {
+export function createConnectionLimit(most = 512): ConnectionLimit {
   const waiting = new Set<Socket>()
   function add(socket: Socket): void {
     waiting.add(socket)
