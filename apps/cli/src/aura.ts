@@ -7,10 +7,12 @@ import * as doctor from "./commands/doctor.ts"
 import * as modelServer from "./commands/model-server.ts"
 import * as rehearse from "./commands/rehearse.ts"
 import * as replay from "./commands/replay.ts"
+import * as report from "./commands/report.ts"
 import * as restore from "./commands/restore.ts"
 import * as runWhole from "./commands/run.ts"
 import * as serve from "./commands/serve.ts"
 import { linkUsage, runLink, runStatus, runToken, statusUsage, tokenUsage } from "./commands/small.ts"
+import * as verify from "./commands/verify.ts"
 import { exitCode, UsageError } from "./exit.ts"
 
 type Command = { usage: string; about: string; run(args: readonly string[]): Promise<number> }
@@ -33,6 +35,16 @@ const commands: Record<string, Command> = {
     run: checkpoints.run,
   },
   restore: { usage: restore.usage, about: "bring a project's folder back to how it was", run: restore.run },
+  report: {
+    usage: report.usage,
+    about: "what is proven and what was decided, to hand to somebody",
+    run: report.run,
+  },
+  verify: {
+    usage: verify.usage,
+    about: "compare a certificate with a clone, and run its checks again",
+    run: verify.run,
+  },
   audit: { usage: audit.usage, about: "show the audit log, or verify its seals", run: audit.run },
   doctor: { usage: doctor.usage, about: "say what this machine has and lacks", run: doctor.run },
   rehearse: { usage: rehearse.usage, about: "play the bundled rehearsal", run: rehearse.run },

@@ -48,6 +48,35 @@ export function route<N extends RouteName>(
   return { name, answer: (request, _reply, login) => handle(toInput<N>(request, login)) }
 }
 
+/** A route that answers JSON or a text; a text is offered as a file, which no page of Aura's shows. */
+export function fileRoute<N extends RouteName>(
+  name: N,
+  handle: (input: RouteInput<N>) => Promise<CallOutput<N> | TextFile>,
+): BoundRoute {
+  return {
+    name,
+    async answer(request, reply, login) {
+      const answer = await handle(toInput<N>(request, login))
+      if (!(answer instanceof TextFile)) return answer
+      reply.type(`${answer.type}; charset=utf-8`)
+      reply.header("content-disposition", `attachment; filename="${answer.name}"`)
+      return answer.text
+    },
+  }
+}
+
+export class TextFile {
+  readonly text: string
+  readonly type: string
+  readonly name: string
+
+  constructor(text: string, type: "text/html" | "text/markdown", name: string) {
+    this.text = text
+    this.type = type
+    this.name = name
+  }
+}
+
 /** A route that answers with an event stream; it writes to the reply itself. */
 export function streamRoute<N extends RouteName>(
   name: N,

@@ -4,6 +4,7 @@ import { ApiKeyStatus, LanSwitch, Login, PublicUser } from "./account.ts"
 import { Agent, Instance, InstanceWorkspace, Loop } from "./agent.ts"
 import { Ask } from "./ask.ts"
 import { AuditLine } from "./audit.ts"
+import { Certificate } from "./certificate.ts"
 import { Comment, CreateComment } from "./comment.ts"
 import { EditorId, EditorView, InterfacePath, Pick } from "./desktop.ts"
 import { FileEntry, FileText, FolderState, TextHit, TextQuery } from "./file.ts"
@@ -589,6 +590,13 @@ export const api = {
     status: 204,
     summary: "Ask for proof again",
     params: p.extend({ w: z.string() }),
+  }),
+  getReport: defineRoute("getReport", {
+    status: 200,
+    summary: "What was proven and decided, as a certificate, or for people as HTML or Markdown",
+    params: p,
+    query: z.strictObject({ format: z.enum(["json", "html", "markdown"]).default("json") }),
+    response: z.union([Certificate, z.string().describe("The text, as text/html or text/markdown")]),
   }),
   getProgress: defineRoute("getProgress", {
     status: 200,

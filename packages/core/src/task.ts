@@ -48,6 +48,15 @@ export const ProofFinding = z.object({
 })
 export type ProofFinding = z.infer<typeof ProofFinding>
 
+/** What the checks of a proof ran under. */
+export const Environment = z.object({
+  aura: z.string().describe("Version"),
+  node: z.string().describe("Version"),
+  os: z.string(),
+  sandbox: z.string().describe("Kind of the sandbox"),
+})
+export type Environment = z.infer<typeof Environment>
+
 /** Proof that a task is done: checks that passed, on the tree that was committed. */
 export const Evidence = z.object({
   at: Time,
@@ -59,6 +68,7 @@ export const Evidence = z.object({
     .describe(
       "Why the work changes nothing that a check could show, in the agent's words; proves no requirement",
     ),
+  environment: Environment.optional(),
   requirements: z
     .record(z.string(), z.number().int().positive())
     .optional()

@@ -1,9 +1,9 @@
 /** Projects, their requirements and their progress. */
-import { ledger, progress, projects, requirements, waivers } from "@aura/domain"
+import { certificates, ledger, progress, projects, requirements, waivers } from "@aura/domain"
 import type { Host } from "../host.ts"
 import { toPage } from "../page.ts"
 import { createRehearsal } from "../rehearsal.ts"
-import { type BoundRoute, route } from "../route.ts"
+import { type BoundRoute, fileRoute, route, TextFile } from "../route.ts"
 
 export function projectRoutes({ aura, snapshots, terminals }: Host): BoundRoute[] {
   return [
@@ -30,6 +30,14 @@ export function projectRoutes({ aura, snapshots, terminals }: Host): BoundRoute[
       waivers.create(aura, params.p, body, login?.user.displayName ?? "Aura's owner"),
     ),
     route("removeWaiver", ({ params }) => waivers.remove(aura, params.p, params.w)),
+    fileRoute("getReport", async ({ params, query }) => {
+      const certificate = await certificates.make(aura, params.p)
+      if (query.format === "html")
+        return new TextFile(certificates.toHtml(certificate), "text/html", "proof.html")
+      if (query.format === "markdown")
+        return new TextFile(certificates.toMarkdown(certificate), "text/markdown", "proof.md")
+      return certificate
+    }),
     route("createRehearsal", () => createRehearsal(aura)),
     route("getProgress", ({ params }) => progress.get(aura, params.p)),
   ]

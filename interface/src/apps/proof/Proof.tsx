@@ -2,8 +2,10 @@
 import type { Ledger } from "@aura/core"
 import { Link, useSearch } from "@tanstack/react-router"
 import { useLedger, useTasks } from "../../api/queries.ts"
+import { saveReport } from "../../api/report.ts"
 import { cx } from "../../components/cx.ts"
 import { count } from "../../components/format.ts"
+import { MoreMenu } from "../../components/MoreMenu.tsx"
 import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
 import { useProjectId } from "../projects/useProjectId.ts"
 import { ProofRow } from "./ProofRow.tsx"
@@ -21,7 +23,19 @@ export default function Proof() {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <div className="max-w-7xl px-4 py-4 sm:px-6">
-        <Summary ledger={ledger.data} />
+        <div className="flex items-start gap-3">
+          <Summary ledger={ledger.data} />
+          <span className="ml-auto">
+            <MoreMenu
+              label="Report"
+              items={[
+                { label: "Save the report as a page", act: () => void saveReport(projectId, "html") },
+                { label: "Save it for a pull request", act: () => void saveReport(projectId, "markdown") },
+                { label: "Save the certificate", act: () => void saveReport(projectId, "json") },
+              ]}
+            />
+          </span>
+        </div>
         <Filter ledger={ledger.data} state={state} projectId={projectId} />
         {shown.length === 0 ? (
           <Empty

@@ -1,7 +1,8 @@
 /** Acceptance: what happens when an agent says "done". Its word starts the checks; only they decide. */
+import { release } from "node:os"
 import { posix } from "node:path"
 import type { CheckResult, Entry, Evidence, FileChange, ProofFinding, Task } from "@aura/core"
-import { type Aura, loops, sessions, tasks } from "@aura/domain"
+import { type Aura, certificates, loops, sessions, tasks } from "@aura/domain"
 import { findHarmless, type Git, showBytes } from "@aura/workspace"
 import { mark } from "../crash-points.ts"
 import type { Outcome, Work } from "../loop/attempt.ts"
@@ -256,6 +257,12 @@ async function prove(
     treeHash: proof.treeHash,
     checks: proof.checks,
     ...(proof.keepsBehaviour === undefined ? {} : { keepsBehaviour: proof.keepsBehaviour }),
+    environment: {
+      aura: aura.config.version,
+      node: process.version,
+      os: `${process.platform} ${release()} ${process.arch}`,
+      sandbox: aura.config.sandbox.kind,
+    },
     foreignFiles: proof.foreign.map(showBytes),
     ...(proof.uncommitted.length === 0 ? {} : { uncommitted: proof.uncommitted }),
     ...(proof.findings.length === 0 ? {} : { findings: proof.findings }),
@@ -263,7 +270,7 @@ async function prove(
   const claimed = { task, loopId: work.loop.id }
   const proven = await tasks.prove(aura, claimed, evidence, filesChanged)
   mark(aura, "evidence.stored")
-  const message = toMessage(proven, evidence, work.journal.session.id)
+  const message = toMessage(proven, proven.evidence ?? evidence, work.journal.session.id)
   const { sha } = await work.git.commit(proof.base, proof.tree, { except: proof.foreign, message })
   mark(aura, "commit.made")
   await tasks.recordCommit(aura, claimed, sha)
@@ -281,10 +288,15 @@ function proofTrailer(task: Task, evidence: Evidence): string {
 
 function toMessage(task: Task, evidence: Evidence, sessionId: string): string {
   const subject = cutSubject(task.title)
-  const proof = evidence.checks.map((check) => `- ${check.command}`).join("\n")
+  const proof = evidence.checks.map(({ command }) => `- ${toLine(command)}`).join("\n")
   const requirements =
     task.requirementIds.length > 0 ? `Requirements: ${task.requirementIds.join(", ")}\n\n` : ""
-  return `${subject}\n\n${requirements}Checks that passed:\n${proof}\n\n${taskTrailer(task.id)}\nAura-Session: ${sessionId}\n${proofTrailer(task, evidence)}\n`
+  return `${subject}\n\n${requirements}Checks that passed:\n${proof}\n\n${taskTrailer(task.id)}\nAura-Session: ${sessionId}\n${proofTrailer(task, evidence)}\n${certificates.evidenceTrailer(task.id, evidence)}\n`
+}
+
+/** One line for each command; `verify-clone.ts` reads them back. */
+function toLine(command: string): string {
+  return /[\r\n]/.test(command) || command.startsWith('"') ? JSON.stringify(command) : command
 }
 
 const longestSubject = 72

@@ -1,0 +1,248 @@
+/** Whether a clone holds what a certificate, or the messages of its commits alone, say was proven. */
+import { mkdtemp, realpath, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { AuraError, type Certificate } from "@aura/core"
+import { certificates } from "@aura/domain"
+import {
+  createCustody,
+  createGit,
+  openLocalCheckout,
+  openRepository,
+  type Repository,
+  type Sandbox,
+} from "@aura/workspace"
+import { checkMinutes } from "./run-check.ts"
+
+export type CloneVerdict = {
+  /** Commits that carry a proof. */
+  proofs: number
+  problems: string[]
+  notes: string[]
+  /** Checks that were run again. */
+  ran: { command: string; exitCode: number | null }[]
+}
+
+export type VerifyClone = {
+  dir: string
+  /** Without one, what the messages of the commits say counts. */
+  certificate?: Certificate | undefined
+  /** Runs the checks again, in this sandbox. */
+  run?: { sandbox: Sandbox; onStart(command: string): void } | undefined
+}
+
+type Commit = {
+  sha: string
+  tree: string
+  subject: string
+  body: string
+  taskId: string
+  proof: string
+  evidence: string
+  files: string[]
+}
+
+/** A proof and the commit that holds it. */
+type Located = { title: string; taskId: string; files: readonly string[]; commands: Command[]; sha: string }
+type Command = { command: string; isBuild: boolean }
+
+/** @throws AuraError `bad_request` when the folder is no repository, `service_unavailable` without a sandbox to run in */
+export async function verifyClone(of: VerifyClone): Promise<CloneVerdict> {
+  const home = await realpath(await mkdtemp(join(tmpdir(), "aura-verify-")))
+  try {
+    const repository = await openRepository(of.dir, join(home, "git"))
+    if (!repository)
+      throw new AuraError("bad_request", `${of.dir} is no git repository. Give a clone with --in DIR.`)
+    const commits = await readCommits(repository)
+    const { located, problems } = of.certificate ? locate(of.certificate, commits) : readProofs(commits)
+    const verdict: CloneVerdict = {
+      proofs: located.length,
+      problems: [...problems, ...findUnprovenChanges(located, commits)],
+      notes: await findNotes(repository),
+      ran: [],
+    }
+    return of.run ? await runAgain(repository, located, verdict, { ...of.run, home }) : verdict
+  } finally {
+    await rm(home, { recursive: true, force: true })
+  }
+}
+
+/** Oldest first, each after its parents. Git keeps NUL out of messages and paths, so nothing in them can forge a commit. */
+async function readCommits({ names }: Repository): Promise<Commit[]> {
+  const order = ["log", "--topo-order", "--reverse", "-z"]
+  const trailer = (key: string) => `%(trailers:key=${key},valueonly,separator=%x20)`
+  const fields = ["%H", "%T", "%s", "%B", ...["Aura-Task", "Aura-Proof", "Aura-Evidence"].map(trailer)]
+  const text = await names([...order, `--format=${fields.join("%x00")}`, "HEAD"]).catch(() => "")
+  const parts = text.split("\0")
+  const commits: Commit[] = []
+  for (let at = 0; at + fields.length <= parts.length; at += fields.length) {
+    const [sha = "", tree = "", subject = "", body = "", taskId = "", proof = "", evidence = ""] =
+      parts.slice(at)
+    const said = { taskId: taskId.trim(), proof: proof.trim(), evidence: evidence.trim() }
+    commits.push({ sha, tree, subject, body, ...said, files: [] })
+  }
+  const named = await names([
+    ...order,
+    "--diff-merges=combined",
+    "--no-renames",
+    "--name-only",
+    "--format=%H",
+    "HEAD",
+  ]).catch(() => "")
+  let next = 0
+  for (const part of named.split("\0")) {
+    const name = part.replace(/^\n/, "")
+    if (name === commits[next]?.sha) next += 1
+    else if (name !== "") commits[next - 1]?.files.push(name)
+  }
+  return commits
+}
+
+function locate(
+  certificate: Certificate,
+  commits: readonly Commit[],
+): { located: Located[]; problems: string[] } {
+  const problems: string[] = []
+  const located: Located[] = []
+  const bySha = new Map(commits.map((commit) => [commit.sha, commit]))
+  const done = new Map(certificate.tasks.map((task) => [task.id, task]))
+  for (const { facts, digest, title, files, commit: sha, superseded } of certificates.proofsIn(certificate)) {
+    const task = done.get(facts.taskId)
+    if (superseded || task?.status !== "done") continue
+    const proof = `${facts.taskId} ${facts.at}`
+    const commit = (sha === null ? undefined : bySha.get(sha)) ?? commits.find((one) => one.proof === proof)
+    if (!commit) {
+      problems.push(`The commit of "${title}"${sha ? ` (${sha.slice(0, 10)})` : ""} is not on this branch.`)
+      continue
+    }
+    const short = commit.sha.slice(0, 10)
+    if (commit.tree !== facts.treeHash)
+      problems.push(`Commit ${short} of "${title}" holds other files than those that were proven.`)
+    if (commit.proof !== proof || commit.taskId !== facts.taskId)
+      problems.push(
+        `Commit ${short} does not say that it proves "${title}" (trailers Aura-Task and Aura-Proof).`,
+      )
+    const hasTrailer = facts.environment !== null || commit.evidence !== ""
+    if (hasTrailer && commit.evidence !== `sha256:${digest}`)
+      problems.push(
+        `The evidence of "${title}" is not the one that commit ${short} was made with (trailer Aura-Evidence).`,
+      )
+    const commands = facts.checks
+      .filter(({ failedBefore }) => failedBefore !== true)
+      .map(({ command, source }) => ({ command, isBuild: source === "build" }))
+    located.push({ title, taskId: facts.taskId, files, commands, sha: commit.sha })
+  }
+  return { located, problems }
+}
+
+function readProofs(commits: readonly Commit[]): { located: Located[]; problems: string[] } {
+  const problems: string[] = []
+  const located = commits.flatMap((commit): Located[] => {
+    if (commit.proof === "") return []
+    const [taskId = "", at = ""] = commit.proof.split(" ")
+    const short = commit.sha.slice(0, 10)
+    if (taskId !== commit.taskId || Number.isNaN(Date.parse(at)))
+      problems.push(`Commit ${short} (${commit.subject}) has trailers of Aura's that contradict each other.`)
+    return [
+      {
+        title: commit.subject,
+        taskId,
+        files: commit.files,
+        commands: readCommands(commit.body),
+        sha: commit.sha,
+      },
+    ]
+  })
+  if (located.length === 0) problems.push("No commit of this branch carries a proof of Aura's.")
+  return { located, problems }
+}
+
+/** As the message of a task's commit lists them. */
+function readCommands(body: string): Command[] {
+  const [, list = ""] = /^Checks that passed:\n((?:- .*\n)+)/m.exec(`${body}\n`) ?? []
+  return list
+    .split("\n")
+    .filter((line) => line.startsWith("- "))
+    .map((line) => line.slice(2))
+    .map((text) => ({ command: text.startsWith('"') ? readQuoted(text) : text, isBuild: false }))
+}
+
+function readQuoted(text: string): string {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === "string" ? value : text
+  } catch {
+    return text
+  }
+}
+
+/** Commits that no proof is about and that changed what an earlier proof is about. */
+function findUnprovenChanges(located: readonly Located[], commits: readonly Commit[]): string[] {
+  const byCommit = new Map(located.map((one) => [one.sha, one]))
+  const provenBy = new Map<string, string>()
+  return commits.flatMap((commit) => {
+    const own = byCommit.get(commit.sha)
+    if (own) {
+      for (const file of own.files) provenBy.set(file, own.title)
+      return []
+    }
+    const changed = commit.files.filter((file) => provenBy.has(file))
+    return changed.map(
+      (file) =>
+        `${file}, proven by "${provenBy.get(file)}", was changed by commit ${commit.sha.slice(0, 10)} (${commit.subject}), which no proof is about.`,
+    )
+  })
+}
+
+async function findNotes(repository: Repository): Promise<string[]> {
+  const git = createGit(repository)
+  const isClean = (await git.snapshot()) === (await git.headTree())
+  return isClean ? [] : ["The folder has uncommitted changes; what is verified are its commits."]
+}
+
+/** What proved the tasks, on a clean checkout of the branch as it is; build commands first. */
+async function runAgain(
+  repository: Repository,
+  located: readonly Located[],
+  verdict: CloneVerdict,
+  { sandbox, onStart, home }: { sandbox: Sandbox; onStart(command: string): void; home: string },
+): Promise<CloneVerdict> {
+  if (sandbox.kind === "missing") throw new AuraError("service_unavailable", sandbox.reason)
+  const newest = new Map(located.map((one) => [one.taskId, one.commands]))
+  const all = [...newest.values()].flat().toSorted((a, b) => Number(b.isBuild) - Number(a.isBuild))
+  const commands = all.filter(({ command }, i) => all.findIndex((other) => other.command === command) === i)
+  const custody = createCustody({ sandbox, dataDir: home })
+  const checkout = openLocalCheckout({ repository, custody, dataDir: home, of: {} })
+  const ran: CloneVerdict["ran"] = []
+  try {
+    await custody.check(repository.root)
+    const tree = await createGit(repository).headTree()
+    let isBuilt = false
+    for (const { command, isBuild } of commands) {
+      if (isBuilt) await checkout.goBack()
+      else await checkout.reset(tree)
+      onStart(command)
+      const signal = new AbortController().signal
+      const { exitCode } = await checkout.run(command, {
+        timeoutMs: checkMinutes * 60_000,
+        signal,
+        by: "check",
+      })
+      ran.push({ command, exitCode })
+      if (isBuild && exitCode === 0) {
+        await checkout.keep()
+        isBuilt = true
+      }
+    }
+  } finally {
+    await checkout.remove()
+    custody.close()
+  }
+  const failed = ran
+    .filter(({ exitCode }) => exitCode !== 0)
+    .map(
+      ({ command, exitCode }) =>
+        `${command} ends with ${exitCode === null ? "a signal or its time limit" : `exit code ${exitCode}`} on a clean checkout.`,
+    )
+  return { ...verdict, ran, problems: [...verdict.problems, ...failed] }
+}
