@@ -12,6 +12,7 @@ import * as restore from "./commands/restore.ts"
 import * as runWhole from "./commands/run.ts"
 import * as serve from "./commands/serve.ts"
 import { linkUsage, runLink, runStatus, runToken, statusUsage, tokenUsage } from "./commands/small.ts"
+import * as trace from "./commands/trace.ts"
 import * as verify from "./commands/verify.ts"
 import { exitCode, UsageError } from "./exit.ts"
 
@@ -35,6 +36,11 @@ const commands: Record<string, Command> = {
     run: checkpoints.run,
   },
   restore: { usage: restore.usage, about: "bring a project's folder back to how it was", run: restore.run },
+  trace: {
+    usage: trace.usage,
+    about: "from a requirement, a line or a commit to all that leads there",
+    run: trace.run,
+  },
   report: {
     usage: report.usage,
     about: "what is proven and what was decided, to hand to somebody",

@@ -29,6 +29,7 @@ import { Attention, FolderView, Hit, LogLine, Revert, TaskDiff } from "./review.
 import { Entry, Session } from "./session.ts"
 import { Snapshot, SnapshotPreview, SnapshotRestored } from "./snapshot.ts"
 import { Task, TaskStatusSchema } from "./task.ts"
+import { Trace } from "./trace.ts"
 import { UpdateChannel, UpdateStatus } from "./update.ts"
 import { CreateWaiver, Waiver } from "./waiver.ts"
 
@@ -590,6 +591,13 @@ export const api = {
     status: 204,
     summary: "Ask for proof again",
     params: p.extend({ w: z.string() }),
+  }),
+  getTrace: defineRoute("getTrace", {
+    status: 200,
+    summary: "From a requirement, FILE:LINE, a commit or a task to all that leads there, and back",
+    params: p,
+    query: z.strictObject({ of: z.string().trim().min(1).max(4200) }),
+    response: Trace,
   }),
   getReport: defineRoute("getReport", {
     status: 200,

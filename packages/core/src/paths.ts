@@ -40,6 +40,7 @@ export const paths = {
   listWaivers: ["GET", "/api/projects/:p/waivers"],
   createWaiver: ["POST", "/api/projects/:p/waivers"],
   removeWaiver: ["DELETE", "/api/projects/:p/waivers/:w"],
+  getTrace: ["GET", "/api/projects/:p/trace"],
   getReport: ["GET", "/api/projects/:p/report"],
   getProgress: ["GET", "/api/projects/:p/progress"],
   createRehearsal: ["POST", "/api/rehearsals"],

@@ -12,7 +12,8 @@ export async function find(aura: Aura, text: string, projectId: string | undefin
   if (words.length === 0) return []
   const projects = await aura.store.list("projects")
   const entries = await findInEntries(aura, words, projectId)
-  const room = maxHits - entries.length
+  const byHash = /^[0-9a-f]{6,64}$/i.test(text.trim()) ? await findByHash(aura, text.trim(), projects) : []
+  const room = maxHits - entries.length - byHash.length
   const own = await findInPlans(
     aura,
     words,
@@ -20,7 +21,7 @@ export async function find(aura: Aura, text: string, projectId: string | undefin
     room,
   )
   const others = projects.filter(({ id }) => id !== projectId)
-  return [...own, ...entries, ...(await findInPlans(aura, words, others, room - own.length))]
+  return [...byHash, ...own, ...entries, ...(await findInPlans(aura, words, others, room - own.length))]
 }
 
 async function findInPlans(
@@ -74,6 +75,28 @@ async function findInEntries(
     title: `Session ${sessions.find((session) => session?.id === entry.sessionId)?.number ?? "?"}`,
     excerpt: match(words, "", searchable.entries(entry)) ?? "",
   }))
+}
+
+/** Tasks whose commit, tree of evidence or digest of an output begins so. */
+async function findByHash(aura: Aura, text: string, projects: readonly Project[]): Promise<Hit[]> {
+  const hash = text.toLowerCase()
+  const found = await Promise.all(projects.map(({ id }) => aura.store.list("tasks", { projectId: id })))
+  return found.flat().flatMap((task): Hit[] => {
+    const proofs = [
+      { commit: task.commit, evidence: task.evidence },
+      ...(task.earlier ?? []).map(({ commit, evidence }) => ({ commit, evidence })),
+    ]
+    const hit = proofs
+      .flatMap(({ commit, evidence }) => [
+        { name: "Commit", value: commit },
+        { name: "Proven tree", value: evidence?.treeHash },
+        ...(evidence?.checks ?? []).map(({ outputDigest }) => ({ name: "Output", value: outputDigest })),
+      ])
+      .find(({ value }) => value?.startsWith(hash))
+    if (!hit) return []
+    const { id, projectId, title } = task
+    return [{ kind: "task", id, projectId, sessionId: null, title, excerpt: `${hit.name} ${hit.value}` }]
+  })
 }
 
 /** The text around the first word, or undefined when one of the words is missing. */

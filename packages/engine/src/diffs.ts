@@ -58,7 +58,10 @@ export async function revert(engine: Engine, projectId: string, taskId: string, 
   })
 }
 
-async function repositoryOf(engine: Engine, task: Task): Promise<Repository | undefined> {
+export async function repositoryOf(
+  engine: Engine,
+  task: Pick<Task, "projectId" | "instanceId">,
+): Promise<Repository | undefined> {
   const instances = await agents.listInstances(engine.aura, task.projectId)
   const instance = instances.find((row) => row.id === task.instanceId) ?? instances[0]
   if (instance?.workspace.kind !== "local") return undefined

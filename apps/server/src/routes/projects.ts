@@ -1,11 +1,12 @@
 /** Projects, their requirements and their progress. */
 import { certificates, ledger, progress, projects, requirements, waivers } from "@aura/domain"
+import { traceOf } from "@aura/engine"
 import type { Host } from "../host.ts"
 import { toPage } from "../page.ts"
 import { createRehearsal } from "../rehearsal.ts"
 import { type BoundRoute, fileRoute, route, TextFile } from "../route.ts"
 
-export function projectRoutes({ aura, snapshots, terminals }: Host): BoundRoute[] {
+export function projectRoutes({ aura, engine, snapshots, terminals }: Host): BoundRoute[] {
   return [
     route("listProjects", async ({ query }) => toPage(await projects.list(aura), query)),
     route("createProject", ({ body }) => projects.create(aura, body)),
@@ -30,6 +31,7 @@ export function projectRoutes({ aura, snapshots, terminals }: Host): BoundRoute[
       waivers.create(aura, params.p, body, login?.user.displayName ?? "Aura's owner"),
     ),
     route("removeWaiver", ({ params }) => waivers.remove(aura, params.p, params.w)),
+    route("getTrace", ({ params, query }) => traceOf(engine, params.p, query.of)),
     fileRoute("getReport", async ({ params, query }) => {
       const certificate = await certificates.make(aura, params.p)
       if (query.format === "html")
