@@ -5,6 +5,7 @@ import * as audit from "./commands/audit.ts"
 import * as checkpoints from "./commands/checkpoints.ts"
 import * as doctor from "./commands/doctor.ts"
 import * as modelServer from "./commands/model-server.ts"
+import * as qualify from "./commands/qualify.ts"
 import * as rehearse from "./commands/rehearse.ts"
 import * as replay from "./commands/replay.ts"
 import * as report from "./commands/report.ts"
@@ -53,6 +54,11 @@ const commands: Record<string, Command> = {
   },
   audit: { usage: audit.usage, about: "show the audit log, or verify its seals", run: audit.run },
   doctor: { usage: doctor.usage, about: "say what this machine has and lacks", run: doctor.run },
+  qualify: {
+    usage: qualify.usage,
+    about: "try a model on documents with acceptance checks it never sees",
+    run: qualify.run,
+  },
   rehearse: { usage: rehearse.usage, about: "play the bundled rehearsal", run: rehearse.run },
   replay: { usage: replay.usage, about: "play a finished run again without the model", run: replay.run },
   "model-server": {
