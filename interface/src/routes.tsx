@@ -154,6 +154,8 @@ const sessions = createRoute({
 const session = createRoute({
   getParentRoute: () => project,
   path: "/sessions/$sessionId",
+  validateSearch: (search: Record<string, unknown>): { entry?: string } =>
+    typeof search.entry === "string" ? { entry: search.entry } : {},
   component: lazyRouteComponent(() => import("./apps/sessions/SessionPage.tsx")),
 })
 

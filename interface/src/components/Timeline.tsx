@@ -13,6 +13,8 @@ type Props = {
   /** True: begin at the end and stay there. */
   follow?: boolean
   label: string
+  /** Key of the item to begin at; it is marked. */
+  reveal?: string | undefined
   renderName?: RenderName
   className?: string
 }
@@ -32,7 +34,7 @@ const heights: Readonly<Record<Item["kind"], number>> = {
 /** So near to the end, in pixels, that the reader means the end. */
 const nearEnd = 96
 
-export default function Timeline({ items, follow = false, label, renderName, className }: Props) {
+export default function Timeline({ items, follow = false, label, reveal, renderName, className }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const [memory] = useState(() => new Map<string, boolean>())
   const [away, setAway] = useState(false)
@@ -57,6 +59,11 @@ export default function Timeline({ items, follow = false, label, renderName, cla
     if (follow) rows.scrollToEnd()
   }, [follow, rows])
 
+  useLayoutEffect(() => {
+    const index = reveal === undefined ? -1 : latest.current.findIndex(({ key }) => key === reveal)
+    if (index >= 0) rows.scrollToIndex(index, { align: "center" })
+  }, [reveal, rows])
+
   /** Rows in sight lie in the flow of the page, so that one that grows can never cover the next. */
   const shown = rows.getVirtualItems()
   return (
@@ -78,6 +85,8 @@ export default function Timeline({ items, follow = false, label, renderName, cla
                     ref={rows.measureElement}
                     aria-setsize={items.length}
                     aria-posinset={row.index + 1}
+                    aria-current={item !== undefined && item.key === reveal ? "location" : undefined}
+                    className="rounded-md aria-[current]:outline-2 aria-[current]:outline-accent aria-[current]:outline-offset-2"
                   >
                     {item && <TimelineItem item={item} renderName={renderName} />}
                   </li>

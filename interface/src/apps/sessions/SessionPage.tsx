@@ -1,5 +1,5 @@
 /** One session: all that happened in it, and exactly what it handed over. */
-import { Link, useParams } from "@tanstack/react-router"
+import { Link, useParams, useSearch } from "@tanstack/react-router"
 import { useMemo } from "react"
 import { useSessionDrafts } from "../../api/drafts.ts"
 import { useEntries, useSessions } from "../../api/queries.ts"
@@ -18,6 +18,7 @@ import { SessionTimeline } from "./SessionTimeline.tsx"
 
 export default function SessionPage() {
   const { projectId, sessionId } = useParams({ from: "/shell/projects/$projectId/sessions/$sessionId" })
+  const { entry } = useSearch({ from: "/shell/projects/$projectId/sessions/$sessionId" })
   const sessions = useSessions(projectId)
   const session = sessions.data?.find((row) => row.id === sessionId)
   const entries = useEntries(session)
@@ -42,7 +43,8 @@ export default function SessionPage() {
           session={session}
           items={items}
           loading={entries.isPending}
-          follow={atWork?.sessionId === sessionId}
+          follow={entry === undefined && atWork?.sessionId === sessionId}
+          reveal={entry}
           label="What happened"
         />
       </section>

@@ -15,9 +15,11 @@ type Props = {
   loading: boolean
   follow?: boolean
   label: string
+  /** Key of the item to begin at. */
+  reveal?: string | undefined
 }
 
-export function SessionTimeline({ session, items, loading, follow = false, label }: Props) {
+export function SessionTimeline({ session, items, loading, follow = false, label, reveal }: Props) {
   const renderName = useNames(session.projectId)
   if (loading) return <Loading rows={6} />
   if (items.length === 0) {
@@ -27,7 +29,14 @@ export function SessionTimeline({ session, items, loading, follow = false, label
   }
   return (
     <Suspense fallback={<Loading rows={6} />}>
-      <Timeline items={items} follow={follow} label={label} renderName={renderName} className="flex-1" />
+      <Timeline
+        items={items}
+        follow={follow}
+        label={label}
+        reveal={reveal}
+        renderName={renderName}
+        className="flex-1"
+      />
     </Suspense>
   )
 }

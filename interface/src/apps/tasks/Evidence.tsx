@@ -1,13 +1,17 @@
 /** The proof of a task: every check Aura ran, on the tree that was committed. */
-import type { Task } from "@aura/core"
+import type { CheckResult, Entry, Task } from "@aura/core"
 import { Link } from "@tanstack/react-router"
 import { ShieldCheck } from "lucide-react"
+import { useTaskOutput } from "../../api/queries.ts"
 import { CheckCard } from "../../components/CheckCard.tsx"
-import { formatTime, shortHash } from "../../components/format.ts"
+import { count, formatTime, shortHash } from "../../components/format.ts"
 
 export function Evidence({ task }: { task: Task }) {
   const { evidence, requirementIds } = task
-  if (!evidence) return null
+  const entries = useTaskOutput(task.projectId, task.id).data ?? []
+  if (!evidence) return <Earlier task={task} />
+  const runs = entries.filter((entry) => entry.kind === "check")
+  const failed = runs.filter(({ check }) => !check.passed)
   return (
     <section aria-label="Evidence">
       <h3 className="flex items-center gap-2 font-semibold">
@@ -52,9 +56,35 @@ export function Evidence({ task }: { task: Task }) {
                 result: check,
               }}
             />
+            <ToEntry entry={findRun(runs, check)} />
           </li>
         ))}
       </ul>
+      {failed.length > 0 && (
+        <details className="mt-3 text-sm">
+          <summary className="w-fit cursor-pointer text-ink-2 hover:text-ink">
+            {count(failed.length, "failed check")} before that
+          </summary>
+          <ul aria-label="Failed rounds" className="mt-2 flex flex-col gap-1.5">
+            {failed.map((entry) => (
+              <li key={entry.id}>
+                <CheckCard
+                  item={{
+                    key: `failed:${entry.id}`,
+                    state: "failed",
+                    command: entry.check.command,
+                    round: entry.round,
+                    output: entry.check.output,
+                    result: entry.check,
+                  }}
+                />
+                <ToEntry entry={entry} />
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      <Earlier task={task} />
       {evidence.foreignFiles.length > 0 && (
         <p className="mt-3 text-pretty text-sm text-warn">
           Files of yours that were not committed lay in the folder while the checks ran:{" "}
@@ -88,6 +118,64 @@ export function Evidence({ task }: { task: Task }) {
           <p className="whitespace-pre-wrap wrap-anywhere">{task.notes}</p>
         </div>
       )}
+    </section>
+  )
+}
+
+type CheckEntry = Extract<Entry, { kind: "check" }>
+
+/** Where a check of the evidence stands in the timeline: its last run on that tree. */
+function findRun(runs: readonly CheckEntry[], check: CheckResult): CheckEntry | undefined {
+  return runs.findLast(
+    ({ check: other }) =>
+      other.command === check.command &&
+      other.outputDigest === check.outputDigest &&
+      other.treeHash === check.treeHash,
+  )
+}
+
+function ToEntry({ entry }: { entry: CheckEntry | undefined }) {
+  if (!entry) return null
+  return (
+    <Link
+      to="/projects/$projectId/sessions/$sessionId"
+      params={{ projectId: entry.projectId, sessionId: entry.sessionId }}
+      search={{ entry: entry.id }}
+      className="mt-0.5 inline-block text-accent text-xs underline underline-offset-2"
+    >
+      Round {entry.round} in the session
+    </Link>
+  )
+}
+
+/** What proved it before it was reopened. */
+function Earlier({ task }: { task: Task }) {
+  if (!task.earlier || task.earlier.length === 0) return null
+  return (
+    <section aria-label="Earlier proofs" className="mt-4 text-sm">
+      <h4 className="font-medium">Proven before it was reopened</h4>
+      <ol className="mt-1 flex flex-col gap-1.5">
+        {task.earlier.map((one) => (
+          <li key={one.reopenedAt} className="border-line-strong border-l-2 pl-3 text-ink-2">
+            <p>
+              {formatTime(one.evidence.at)}
+              {one.commit && (
+                <>
+                  , commit{" "}
+                  <code className="select-all font-mono text-xs" title={one.commit}>
+                    {shortHash(one.commit)}
+                  </code>
+                </>
+              )}
+              ; reopened {formatTime(one.reopenedAt)}
+              {one.reason && `: ${one.reason}`}
+            </p>
+            <p className="wrap-anywhere font-mono text-ink-3 text-xs">
+              {one.evidence.checks.map(({ command }) => command).join(", ")}
+            </p>
+          </li>
+        ))}
+      </ol>
     </section>
   )
 }

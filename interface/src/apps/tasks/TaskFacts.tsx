@@ -35,6 +35,9 @@ export function TaskFacts({ task, tasks, specTitle }: Props) {
         </Fact>
       )}
       <Others name="Depends on" tasks={before} />
+      {task.status === "done" && before.some(({ status }) => status !== "done") && (
+        <Fact name="Mind">What it builds on is open again, so it may have to be done anew.</Fact>
+      )}
       <Others name="Needed by" tasks={after} />
       {task.checks.length > 0 && (
         <Fact name="Must pass">

@@ -4,7 +4,7 @@ import type { Read } from "@aura/store"
 import { type Aura, timestamp } from "../aura.ts"
 import { type Claimed, mustHold } from "./claim.ts"
 import { sort } from "./graph.ts"
-import { reopen } from "./outdated.ts"
+import { reopen, tellDependants } from "./outdated.ts"
 
 const deepest = 3
 const maxFollowUps = 200
@@ -63,11 +63,12 @@ export async function transition(
     refuseByHand(row, to, tasks)
     const { finishedAt: _, baseTree: __, interrupted: ___, acceptedAt: ____, ...rest } = row
     const lessons = note ? [...row.lessons, note] : row.lessons
-    moved =
-      row.status === "done" || row.missingCommit
-        ? { ...reopen(aura, row, note), status: to }
-        : { ...rest, status: to, lessons, attempts: 0 }
-    return { projectId, rows: { tasks: [moved] } }
+    const isReopened = row.status === "done" || row.missingCommit !== undefined
+    moved = isReopened
+      ? { ...reopen(aura, row, note), status: to }
+      : { ...rest, status: to, lessons, attempts: 0 }
+    const others = isReopened ? tellDependants(tasks, [moved], note) : []
+    return { projectId, rows: { tasks: [moved, ...others] } }
   })
   if (!moved) throw new AuraError("not_found", "There is no such task.")
   return moved

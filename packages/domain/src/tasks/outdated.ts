@@ -29,7 +29,13 @@ export async function settleDocument(
     told.reopened = reopened.map(({ title }) => title)
     told.removed = gone.map(({ title }) => title)
     if (reopened.length === 0 && gone.length === 0) return undefined
-    return { projectId, rows: { tasks: reopened }, removed: { tasks: gone.map(({ id }) => id) } }
+    const left = tasks.filter((task) => !gone.includes(task))
+    const others = tellDependants(left, reopened, "The requirements changed since it was done.")
+    return {
+      projectId,
+      rows: { tasks: [...reopened, ...others] },
+      removed: { tasks: gone.map(({ id }) => id) },
+    }
   })
   return told
 }
@@ -59,6 +65,23 @@ export function reopen(aura: Aura, task: Task, reason: string | undefined): Task
     lessons: reason === undefined ? task.lessons : [...task.lessons, reason],
     earlier: [...(task.earlier ?? []), ...(before ? [before] : [])],
   }
+}
+
+/** What builds on a reopened task learns of it, and waits for it where it is not done. @param reason a sentence */
+export function tellDependants(
+  tasks: readonly Task[],
+  reopened: readonly Task[],
+  reason: string | undefined,
+): Task[] {
+  const again = new Map(reopened.map((task) => [task.id, task]))
+  return tasks.flatMap((task) => {
+    const titles = task.dependsOn.flatMap((id) => again.get(id)?.title ?? [])
+    if (titles.length === 0 || again.has(task.id)) return []
+    const names = titles.map((title) => `"${title}"`).join(", ")
+    const lesson = `${names}, which this builds on, ${titles.length === 1 ? "was" : "were"} reopened.${reason ? ` ${reason}` : ""}`
+    const lessons = task.lessons.includes(lesson) ? task.lessons : [...task.lessons, lesson]
+    return [{ ...task, lessons, status: task.status === "ready" ? ("pending" as const) : task.status }]
+  })
 }
 
 /** Nothing was done for them yet, and nothing that stays waits for them. */

@@ -14,8 +14,8 @@ const reply = (text = ""): NewEntry => ({
   durationMs: 1,
 })
 
-type Did = { name?: string; input?: Record<string, unknown>; output?: string; ms?: number; changes?: boolean }
-const tool = ({ name = "x", input = {}, output = "", ms = 1, changes = false }: Did): NewEntry => ({
+type Did = { name?: string; input?: Record<string, unknown>; output?: string; ms?: number; exit?: number }
+const tool = ({ name = "x", input = {}, output = "", ms = 1, exit }: Did): NewEntry => ({
   kind: "tool",
   toolUseId: "t",
   name,
@@ -23,7 +23,7 @@ const tool = ({ name = "x", input = {}, output = "", ms = 1, changes = false }: 
   output,
   isError: false,
   durationMs: ms,
-  ...(changes ? { changes: [{ path: "a", op: "modified", additions: 1, deletions: 0 }] } : {}),
+  ...(exit === undefined ? {} : { exitCode: exit }),
 })
 const passed = (command: string): NewEntry => ({
   kind: "check",
@@ -40,7 +40,11 @@ const passed = (command: string): NewEntry => ({
   },
 })
 const run = (command: string, more: Did = {}) => tool({ name: "run_command", input: { command }, ...more })
-const edit = (content: string) => tool({ name: "write_file", input: { path: "a", content }, changes: true })
+const editOf = (path: string, content: string): NewEntry => ({
+  ...tool({ name: "write_file", input: { path, content } }),
+  ...{ changes: [{ path, op: "modified", additions: 1, deletions: 0 }] },
+})
+const edit = (content: string) => editOf("a", content)
 
 /** One turn after the other; what was judged after each, the asking done where it was due. */
 function judge(stall: Stall, turns: readonly (readonly NewEntry[])[]): string[] {
@@ -90,6 +94,32 @@ describe("a stall", () => {
     expect(verdicts(seen)).toEqual(["ask 8", "over 12"])
   })
 
+  it("is seen in new versions of the same files without end, whatever the folder looks like", () => {
+    const polish = (make: (i: number) => NewEntry[]) => {
+      const stall = createStall([])
+      stall.see("base")
+      const seen = times(130, (i) => {
+        if (stall.isSuspicious) stall.see(`tree ${i}`)
+        return judge(stall, [make(i)])[0] ?? ""
+      })
+      return { seen: verdicts(seen), said: stall.diagnose() }
+    }
+    const one = polish((i) => [edit(`version ${i}`)])
+    expect(one.seen).toEqual(["ask 70", "over 110"])
+    expect(one.said).toContain("the same files (a) were changed")
+    expect(polish((i) => [editOf(`f${i % 3}`, `version ${i}`)]).seen).toEqual(["ask 72", "over 112"])
+    // A command that always passes shows nothing new.
+    expect(polish((i) => [edit(`version ${i}`), run("npm test", { exit: 0 })]).seen[1]).toBe("over 110")
+  })
+
+  it("is not seen while versions of one file make failing commands pass", () => {
+    const turns = times(200, (i) => [
+      edit(`version ${i}`),
+      run(`test ${Math.floor(i / 20)}`, { exit: i % 20 === 19 ? 0 : 1 }),
+    ])
+    expect(verdicts(judge(createStall([]), turns))).toEqual([])
+  })
+
   it("is told with what was going on, the last words, and that another way was asked for", () => {
     const stall = createStall([])
     judge(
@@ -129,7 +159,7 @@ describe("a stall", () => {
 
   it("is not seen in long honest work, in polling that waits, or while checks come to pass", () => {
     const fine = (turns: readonly (readonly NewEntry[])[]) => verdicts(judge(createStall([]), turns))
-    expect(fine(times(2000, (i) => (i % 20 === 0 ? [edit(`${i}`)] : look(i))))).toEqual([])
+    expect(fine(times(2000, (i) => (i % 20 === 0 ? [editOf(`f${i}`, "x")] : look(i))))).toEqual([])
     expect(fine(times(20, () => [run("sleep 60; cat build.log", { ms: 60_000 })]))).toEqual([])
     expect(fine(times(60, (i) => (i % 30 === 29 ? [passed(`check ${i}`)] : look(i))))).toEqual([])
   })

@@ -1,4 +1,7 @@
-/** Sees work that goes nowhere: progress is a change in the files or a check that passes for the first time, not words. */
+/**
+ * Sees work that goes nowhere: progress is a change in the files or a check that passes for the first time, not words. A
+ * change of the same files over and over is progress only so often, until something passes that did not before.
+ */
 import { createHash } from "node:crypto"
 import type { Entry } from "@aura/core"
 import type { NewEntry } from "@aura/domain"
@@ -22,6 +25,11 @@ const idleAsk = 40
 const idleOver = 80
 /** How often a step, or a circle of steps, comes again: asked, and over. */
 const repeatsAsk = 3
+/** Changes of files that the attempt has changed before, and states found in the folder, until something passes. */
+const maxRevisions = 30
+const maxFound = 3
+/** A command that fails and passes by turns shows little. */
+const maxRecoveries = 10
 const repeatsOver = 5
 const longestCircle = 4
 /** A call that took so long was worth waiting for: polling is not repeating. */
@@ -44,17 +52,23 @@ export function createStall(entries: readonly Entry[]): Stall {
   let asked = new Set<string>()
   const deeds = new Set<string>()
   const trees = new Set<string>()
+  const touched = new Set<string>()
+  const failing = new Set<string>()
+  let [revisions, found, recoveries] = [0, 0, 0]
+  /** True when tools changed files since the folder was looked at: they explain what is found there. */
+  let isExplained = false
 
   function add(entry: NewEntry): void {
     if (entry.kind === "prompt" && isAsk(entry.text)) asked.add(toReason(entry.text))
     if (entry.kind === "reply") turns.push({ step: "", words: wordsOf(entry), calls: [] })
     if (entry.kind === "tool") addCall(entry)
-    if (entry.kind === "check" && entry.check.passed) progress(`check ${entry.check.command}`)
+    if (entry.kind === "check" && entry.check.passed && progress(`check ${entry.check.command}`)) advance()
   }
 
   function addCall(call: Extract<NewEntry, { kind: "tool" }>): void {
     const said = `${call.name} ${JSON.stringify(call.input)}`
-    if ((call.changes?.length ?? 0) > 0) progress(said)
+    if (hasRecovered(call)) advance()
+    addChanges(said, call.changes?.map(({ path }) => path) ?? [])
     const turn = turns.at(-1)
     if (!turn) return
     const outcome = call.durationMs < patientMs ? call.output : String(turns.length)
@@ -62,10 +76,34 @@ export function createStall(entries: readonly Entry[]): Stall {
     turn.calls.push(toLabel(call))
   }
 
+  function addChanges(said: string, paths: readonly string[]): void {
+    if (paths.length === 0) return
+    isExplained = true
+    if (paths.some((path) => !touched.has(path))) advance()
+    for (const path of paths) touched.add(path)
+    revisions += 1
+    if (revisions <= maxRevisions) progress(said)
+  }
+
+  /** A command that failed before passes now. */
+  function hasRecovered({ input, exitCode }: Extract<NewEntry, { kind: "tool" }>): boolean {
+    if (typeof input.command !== "string" || exitCode === undefined) return false
+    if (exitCode !== 0) failing.add(input.command)
+    return exitCode === 0 && failing.delete(input.command) && recoveries++ < maxRecoveries
+  }
+
   /** What was done before is none: edits that take each other back lead nowhere. */
-  function progress(deed: string): void {
+  function progress(deed: string): boolean {
     const known = deeds.size
-    if (deeds.add(digest(deed)).size > known) restart()
+    const isNew = deeds.add(digest(deed)).size > known
+    if (isNew) restart()
+    return isNew
+  }
+
+  /** More than another version of the same: revisions count anew. */
+  function advance(): void {
+    ;[revisions, found] = [0, 0]
+    restart()
   }
 
   function restart(): void {
@@ -73,9 +111,10 @@ export function createStall(entries: readonly Entry[]): Stall {
     asked = new Set()
   }
 
-  function reason(): "idle" | "circle" | undefined {
+  function reason(): "idle" | "circle" | "revisions" | undefined {
     if (findCircle(turns, repeatsAsk) > 0) return "circle"
-    return turns.length >= idleAsk ? "idle" : undefined
+    if (turns.length < idleAsk) return undefined
+    return revisions > maxRevisions ? "revisions" : "idle"
   }
 
   for (const entry of entries) add(entry)
@@ -97,7 +136,9 @@ export function createStall(entries: readonly Entry[]): Stall {
       const what =
         length > 0
           ? `the same ${length === 1 ? "step" : `${length} steps`} came ${repeatsOver} times with the same result: ${steps.join("; then ")}`
-          : `in ${turns.length} turns no file changed in a new way and no further check passed; most often there was ${maxOften(turns)}`
+          : revisions > maxRevisions
+            ? `the same files (${[...touched].slice(-3).join(", ")}) were changed ${revisions} times, and nothing passed that did not before`
+            : `in ${turns.length} turns no file changed in a new way and no further check passed; most often there was ${maxOften(turns)}`
       const words = turns.findLast((turn) => turn.words !== "")?.words
       return `Aura stopped this, because it went nowhere: ${what}. Another way was asked for before.${words ? ` The agent's last words: "${words}"` : ""}`
     },
@@ -105,7 +146,9 @@ export function createStall(entries: readonly Entry[]): Stall {
       return turns.length >= suspicious || findCircle(turns, repeatsAsk) > 0
     },
     see(tree) {
-      if (trees.size > 0 && !trees.has(tree)) restart()
+      const isNew = trees.size > 0 && !trees.has(tree)
+      if (isNew && !isExplained && found++ < maxFound) restart()
+      isExplained = false
       trees.add(tree)
     },
   }
@@ -113,10 +156,13 @@ export function createStall(entries: readonly Entry[]): Stall {
 
 const sentences = {
   idle: "nothing has changed in the folder for a long while.",
+  revisions:
+    "you change the same files again and again, and nothing passes that did not pass before. If the work is done, call task_done.",
   circle: "you do the same again and again, with the same result, and nothing changes in between.",
 }
 
 function toReason(text: string): string {
+  if (text.includes(sentences.revisions)) return "revisions"
   return text.includes(sentences.circle) ? "circle" : "idle"
 }
 
