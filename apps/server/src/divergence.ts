@@ -55,6 +55,9 @@ export function describePlace({ phase, task, attempt, part }: RecordedTurn["when
     work: "",
     hand_off: "hand-off",
     chat: "chat",
+    checks: "writing held-out checks",
+    review: "review",
+    product: "whole-product proof",
   }
   const work = task === undefined ? [] : [`task "${task}"`, `attempt ${attempt}`, `part ${part}`]
   return [...work, names[phase]].filter(Boolean).join(", ")

@@ -1,5 +1,5 @@
 /** Follows the events of the store from a number on: what is stored first, then what comes, each once and in order. */
-import { type AuraEvent, isTable, type LiveEvent, type Rows, tables } from "@aura/core"
+import { type AuraEvent, isTable, type LiveEvent, type Rows, tables, withoutHeldOut } from "@aura/core"
 import type { Host } from "./host.ts"
 import type { Outlet } from "./outlets.ts"
 
@@ -87,6 +87,7 @@ export function toShared({ private: hidden = [], ...event }: AuraEvent): AuraEve
   const isShared = (name: string) =>
     isTable(name) ? tables[name].audience === "shared" : !hidden.includes(name)
   const rows: Rows = Object.fromEntries(Object.entries(event.rows).filter(([name]) => isShared(name)))
+  if (rows.entries) rows.entries = rows.entries.map(withoutHeldOut)
   if (!event.removed) return { ...event, rows }
   return {
     ...event,

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
-import { type AuraEvent, type Client, createClient, type Project } from "@aura/core"
+import { type AuraEvent, type Client, type CreateProject, createClient, type Project } from "@aura/core"
 import { idle } from "@aura/engine"
 import { type ModelServer, parseScreenplay, startModelServer } from "@aura/model"
 import { type Running, readEnv, type StartOptions, startServer } from "@aura/server"
@@ -109,17 +109,7 @@ export const repeating = (scene: Scene): Scene => ({ ...scene, then: "repeat" })
 
 const requirements = "# Thing\n\n- It has a file a.txt\n- It has a file b.txt\n"
 
-function createBody(
-  workspacePath: string,
-  input: {
-    name?: string
-    requirements?: string
-    buildCommand?: string
-    testCommand?: string
-    budgetUsd?: number
-    model?: string
-  },
-) {
+function createBody(workspacePath: string, input: Partial<Omit<CreateProject, "workspacePath">>) {
   return { name: "Thing", requirements, workspacePath, ...input }
 }
 

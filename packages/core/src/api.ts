@@ -8,10 +8,12 @@ import { Certificate } from "./certificate.ts"
 import { Comment, CreateComment } from "./comment.ts"
 import { EditorId, EditorView, InterfacePath, Pick } from "./desktop.ts"
 import { FileEntry, FileText, FolderState, TextHit, TextQuery } from "./file.ts"
+import { HeldOutView } from "./held-out.ts"
 import { Ledger } from "./ledger.ts"
 import { maxRequirementsBytes } from "./limits.ts"
 import { EffortLevel, Efforts, EnteredModels, ModelView } from "./model-facts.ts"
 import { paths, type RouteName } from "./paths.ts"
+import { ProductProof } from "./product-proof.ts"
 import {
   CountDecision,
   Host,
@@ -110,6 +112,10 @@ const projectFields = {
   testCommand: z.string().max(4000).nullable(),
   model: z.string().min(1).max(200).nullable(),
   budgetUsd: z.number().nonnegative().nullable(),
+  heldOut: Project.shape.heldOut.unwrap(),
+  productProof: Project.shape.productProof.unwrap(),
+  review: Project.shape.review.unwrap(),
+  reviewerAgentId: z.string().nullable(),
 }
 
 export const CreateProject = z.strictObject({
@@ -121,6 +127,10 @@ export const CreateProject = z.strictObject({
   testCommand: projectFields.testCommand.optional(),
   model: projectFields.model.optional(),
   budgetUsd: projectFields.budgetUsd.optional(),
+  heldOut: projectFields.heldOut.optional(),
+  productProof: projectFields.productProof.optional(),
+  review: projectFields.review.optional(),
+  reviewerAgentId: projectFields.reviewerAgentId.optional(),
   rehearsal: z.boolean().optional().describe("True: the bundled screenplay speaks for the model"),
 })
 export type CreateProject = z.infer<typeof CreateProject>
@@ -436,7 +446,16 @@ export const api = {
     summary: "Allow or refuse; the task that waited is ready again",
     local: { what: "permissions" },
     params: z.object({ a: z.string() }),
-    body: z.strictObject({ allow: z.boolean() }),
+    body: z.strictObject({
+      allow: z.boolean(),
+      reason: z
+        .string()
+        .trim()
+        .min(1)
+        .max(2000)
+        .optional()
+        .describe("Needed to overrule a review or to discard a held-out check"),
+    }),
     response: Ask,
   }),
   listAudit: defineRoute("listAudit", {
@@ -579,6 +598,20 @@ export const api = {
     params: p,
     query: Page,
     response: list(Waiver),
+  }),
+  listHeldOut: defineRoute("listHeldOut", {
+    status: 200,
+    summary: "Held-out checks, without their commands and files: the agent at work must not see them",
+    params: p,
+    query: Page,
+    response: list(HeldOutView),
+  }),
+  listProductProofs: defineRoute("listProductProofs", {
+    status: 200,
+    summary: "Rounds in which the whole product was tried before it counts as done, the newest first",
+    params: p,
+    query: Page,
+    response: list(ProductProof),
   }),
   createWaiver: defineRoute("createWaiver", {
     status: 201,

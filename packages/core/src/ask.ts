@@ -28,11 +28,16 @@ export const Ask = z.object({
   id: z.string(),
   projectId: z.string(),
   taskId: z.string().nullable().describe("The task that waits for the answer"),
-  kind: z.enum(["network", "change"]),
+  kind: z.enum(["network", "change", "review", "held_out"]),
   question: z.string(),
   detail: z.string().describe("The agent's reason"),
   hosts: z.array(z.string()).describe("What its commands want to reach"),
   change: ProposedChange.optional().describe("What is changed when it is allowed, of kind change"),
+  heldOutId: z.string().optional().describe("The held-out check to discard, of kind held_out"),
+  answer: z
+    .object({ by: z.string(), reason: z.string().nullable() })
+    .optional()
+    .describe("Who answered, and why"),
   status: z.enum(["open", "allowed", "refused", "expired"]),
   createdAt: Time,
   expiresAt: Time,

@@ -13,6 +13,8 @@ const prefixes = {
   ask: "ask",
   snapshot: "snap",
   waiver: "waiv",
+  heldOut: "held",
+  productProof: "proof",
   loop: "loop",
   plan: "plan",
   user: "user",

@@ -38,6 +38,8 @@ export const paths = {
   decideCount: ["POST", "/api/projects/:p/requirements/decisions"],
   getLedger: ["GET", "/api/projects/:p/ledger"],
   listWaivers: ["GET", "/api/projects/:p/waivers"],
+  listHeldOut: ["GET", "/api/projects/:p/held-out"],
+  listProductProofs: ["GET", "/api/projects/:p/product-proofs"],
   createWaiver: ["POST", "/api/projects/:p/waivers"],
   removeWaiver: ["DELETE", "/api/projects/:p/waivers/:w"],
   getTrace: ["GET", "/api/projects/:p/trace"],

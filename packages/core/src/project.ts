@@ -37,6 +37,24 @@ export const Project = z.object({
     .array(z.string())
     .default([])
     .describe("What commands may reach at level 3: host (ports 80 and 443) or host:port"),
+  heldOut: z
+    .enum(["off", "on", "auto"])
+    .default("auto")
+    .describe("Acceptance checks that the agent never sees; auto = while the project has a budget in USD"),
+  productProof: z
+    .enum(["off", "on"])
+    .nullable()
+    .default(null)
+    .describe("The whole product is used by another session before it counts as done; null = as heldOut"),
+  review: z
+    .enum(["off", "on"])
+    .default("off")
+    .describe("Another session reads each task's change before it is committed"),
+  reviewerAgentId: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe("The agent template, with its model and words, that reviews; null = none"),
   usage: Usage,
   createdAt: Time,
   updatedAt: Time,

@@ -6,6 +6,7 @@ export const searchable = { entries: textOfEntry } as const
 export type SearchTable = keyof typeof searchable
 
 function textOfEntry(entry: Entry): string {
+  if (entry.withheld) return ""
   switch (entry.kind) {
     case "prompt":
     case "note":

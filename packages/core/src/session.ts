@@ -22,7 +22,15 @@ export const Session = z.object({
   id: z.string(),
   projectId: z.string(),
   instanceId: z.string(),
-  kind: z.enum(["plan", "work", "chat"]),
+  kind: z.enum(["plan", "work", "chat", "review"]),
+  purpose: z
+    .enum(["checks", "review", "product"])
+    .optional()
+    .describe("What a session beside the work is for: held-out checks, a task's review, the whole product"),
+  subject: z
+    .string()
+    .optional()
+    .describe("What it is about, such as the task and the tree that are reviewed"),
   number: z.number().int().positive().describe("1, 2, 3 … for one instance"),
   status: z.enum(["active", "completed", "failed", "rolled_over"]),
   model: z.string(),
@@ -60,6 +68,10 @@ const common = {
   sessionId: z.string(),
   instanceId: z.string(),
   taskId: z.string().optional(),
+  withheld: z
+    .boolean()
+    .optional()
+    .describe("True: it holds held-out checks; clients get it without what it says"),
   n: z.number().int().positive().describe("Position in the session"),
   at: Time,
 }
@@ -70,7 +82,18 @@ export const Entry = z.discriminatedUnion("kind", [
     ...common,
     kind: z.literal("prompt"),
     from: z.enum(["aura", "user"]),
-    about: z.enum(["plan", "task", "checks", "nudge", "hand_off", "repair", "chat", "comment"]),
+    about: z.enum([
+      "plan",
+      "task",
+      "checks",
+      "review",
+      "product",
+      "nudge",
+      "hand_off",
+      "repair",
+      "chat",
+      "comment",
+    ]),
     text: z.string(),
   }),
   z.object({

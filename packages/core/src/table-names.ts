@@ -15,6 +15,8 @@ export const tableNames = [
   "asks",
   "snapshots",
   "waivers",
+  "heldOutChecks",
+  "productProofs",
   "users",
   "logins",
   "revokedLogins",

@@ -4,6 +4,8 @@ import { Login, RevokedLogin, StoredSecret, StoredSettings, User } from "./accou
 import { Agent, Instance, Loop } from "./agent.ts"
 import { Ask } from "./ask.ts"
 import { Comment } from "./comment.ts"
+import { HeldOutCheck } from "./held-out.ts"
+import { ProductProof } from "./product-proof.ts"
 import { Plan, Project, RequirementsDocument, Spec } from "./project.ts"
 import { Entry, Session } from "./session.ts"
 import { Snapshot } from "./snapshot.ts"
@@ -30,6 +32,8 @@ export const tables = {
   asks: { schema: Ask, by: ["projectId", "status"], audience: "shared" },
   snapshots: { schema: Snapshot, by: ["projectId"], audience: "shared" },
   waivers: { schema: Waiver, by: ["projectId"], audience: "shared" },
+  heldOutChecks: { schema: HeldOutCheck, by: ["projectId"], audience: "private" },
+  productProofs: { schema: ProductProof, by: ["projectId"], audience: "shared" },
   users: { schema: User, by: [], audience: "private" },
   logins: { schema: Login, by: [], audience: "private" },
   revokedLogins: { schema: RevokedLogin, by: [], audience: "private" },

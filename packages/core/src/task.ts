@@ -1,5 +1,6 @@
 /** A task, its life cycle and its evidence. */
 import { z } from "zod"
+import { HeldOutResult } from "./held-out.ts"
 import { Time } from "./project.ts"
 import { taskStatuses } from "./task-status.ts"
 import { Usage } from "./usage.ts"
@@ -57,6 +58,21 @@ export const Environment = z.object({
 })
 export type Environment = z.infer<typeof Environment>
 
+/** The verdict of an independent review. */
+export const ReviewVerdict = z.object({
+  at: Time,
+  sessionId: z.string(),
+  model: z.string(),
+  treeHash: z.string().describe("What was reviewed"),
+  accept: z.boolean(),
+  findings: z.array(z.string()),
+  overruled: z
+    .object({ by: z.string(), reason: z.string(), at: Time })
+    .optional()
+    .describe("A person accepted in spite of it"),
+})
+export type ReviewVerdict = z.infer<typeof ReviewVerdict>
+
 /** Proof that a task is done: checks that passed, on the tree that was committed. */
 export const Evidence = z.object({
   at: Time,
@@ -88,6 +104,8 @@ export const Evidence = z.object({
     .describe(
       "Changes of tests, settings and scripts that were let through, with the reason to look at them",
     ),
+  heldOut: z.array(HeldOutResult).optional().describe("Held-out checks that passed on the tree"),
+  reviews: z.array(ReviewVerdict).optional().describe("All verdicts on the task, oldest first"),
 })
 export type Evidence = z.infer<typeof Evidence>
 

@@ -3,11 +3,20 @@ import { type Ask, AuraError, type Spec, type Task } from "@aura/core"
 import type { RowPage } from "@aura/store"
 import { type Aura, timestamp } from "./aura.ts"
 import * as changes from "./changes.ts"
+import * as heldOut from "./held-out.ts"
 import { withHosts } from "./permissions.ts"
 
 const lifetimeMs = 24 * 60 * 60 * 1000
 
-export type NewAsk = Pick<Ask, "projectId" | "taskId" | "question" | "detail" | "hosts" | "change">
+export type NewAsk = Pick<
+  Ask,
+  "projectId" | "taskId" | "question" | "detail" | "hosts" | "change" | "heldOutId"
+> & {
+  kind?: Ask["kind"]
+}
+
+/** Who answers, and why. */
+export type Answer = { by: string; reason?: string | undefined }
 
 /** Newest first. */
 export async function list(aura: Aura, projectId?: string, page: RowPage = {}): Promise<Ask[]> {
@@ -30,7 +39,7 @@ export async function open(aura: Aura, input: NewAsk): Promise<Ask> {
     ask = {
       id: aura.newId("ask"),
       ...input,
-      kind: input.change ? "change" : "network",
+      kind: input.kind ?? (input.change ? "change" : "network"),
       status: "open",
       createdAt: timestamp(aura),
       expiresAt: new Date(aura.now() + lifetimeMs).toISOString(),
@@ -52,12 +61,15 @@ export async function propose(aura: Aura, proposal: changes.Proposal): Promise<b
 /**
  * Answers an ask: what was allowed holds for the project, a proposed change is made, and the task that waited is ready
  * again, told the answer.
- * @throws AuraError `not_found`, `conflict` when it was answered or has expired, or what it changes is another by now
+ * @throws AuraError `not_found`, `bad_request` without a reason where one is needed, `conflict` when it was answered or has expired, or what it changes is another by now
  */
-export async function answer(aura: Aura, id: string, isAllowed: boolean): Promise<Ask> {
+export async function answer(aura: Aura, id: string, isAllowed: boolean, of: Answer): Promise<Ask> {
   const ask = await aura.store.get("asks", id)
   if (!ask) throw new AuraError("not_found", "There is no such ask.")
-  await end(aura, id, isAllowed ? "allowed" : "refused")
+  const needsReason = ask.kind === "review" || ask.kind === "held_out"
+  if (isAllowed && needsReason && !of.reason)
+    throw new AuraError("bad_request", "Give a reason: it is kept with the proof.")
+  await end(aura, id, isAllowed ? "allowed" : "refused", of)
   return (await aura.store.get("asks", id)) ?? ask
 }
 
@@ -70,7 +82,12 @@ export async function expire(aura: Aura): Promise<number | undefined> {
   return left.length === 0 ? undefined : Math.min(...left)
 }
 
-async function end(aura: Aura, id: string, status: "allowed" | "refused" | "expired"): Promise<void> {
+async function end(
+  aura: Aura,
+  id: string,
+  status: "allowed" | "refused" | "expired",
+  by?: Answer,
+): Promise<void> {
   await aura.store.commit("ask.answered", async (read) => {
     const ask = await read.get("asks", id)
     if (!ask) throw new AuraError("not_found", "There is no such ask.")
@@ -78,7 +95,14 @@ async function end(aura: Aura, id: string, status: "allowed" | "refused" | "expi
       if (status === "expired") return undefined
       throw new AuraError("conflict", `This was ${ask.status} already.`)
     }
-    const ended: Ask = { ...ask, status, answeredAt: timestamp(aura) }
+    const ended: Ask = {
+      ...ask,
+      status,
+      answeredAt: timestamp(aura),
+      ...(by ? { answer: { by: by.by, reason: by.reason ?? null } } : {}),
+    }
+    const check =
+      ask.heldOutId && status === "allowed" ? await read.get("heldOutChecks", ask.heldOutId) : undefined
     const task = ask.taskId ? await read.get("tasks", ask.taskId) : undefined
     const project =
       status === "allowed" && ask.kind === "network" ? await read.get("projects", ask.projectId) : undefined
@@ -93,6 +117,7 @@ async function end(aura: Aura, id: string, status: "allowed" | "refused" | "expi
       rows: {
         asks: [ended],
         ...changed,
+        ...(check ? { heldOutChecks: [heldOut.discarded(check, ended)] } : {}),
         ...(waiting || tasks.length > 0
           ? { tasks: [...rest, ...(waiting ? [freed(waiting, ended)] : [])] }
           : {}),
@@ -108,6 +133,14 @@ function freed(task: Task, ask: Ask): Task {
 }
 
 function toLesson(ask: Ask): string {
+  if (ask.kind === "held_out")
+    return ask.status === "allowed"
+      ? "A person discarded the acceptance check that kept failing."
+      : `What the acceptance check says holds. ${ask.detail}`
+  if (ask.kind === "review")
+    return ask.status === "allowed"
+      ? "A person accepts the work in spite of the review."
+      : `The review holds, so do what it asks for. ${ask.detail}${ask.answer?.reason ? `\n${ask.answer.reason}` : ""}`
   const words = { allowed: "It was allowed.", refused: "It was refused: do without it.", open: "" }
   const end =
     ask.status === "expired"

@@ -77,6 +77,7 @@ function toLine(event: AuraEvent): LogLine {
 /** What tells most about an event: the words of its entry, else the name of what it changed. */
 function describe({ rows, removed }: AuraEvent): string {
   const entry = rows.entries?.[0]
+  if (entry?.withheld) return `${entry.kind} about held-out checks`
   if (entry) {
     switch (entry.kind) {
       case "prompt":

@@ -42,6 +42,10 @@ export async function create(aura: Aura, input: CreateProject): Promise<Project>
     model: input.model ?? null,
     budgetUsd: input.budgetUsd ?? null,
     status: "active",
+    heldOut: input.heldOut ?? (input.rehearsal ? "off" : "auto"),
+    productProof: input.productProof ?? null,
+    review: input.review ?? "off",
+    reviewerAgentId: input.reviewerAgentId ?? null,
     rehearsal: input.rehearsal ?? false,
     level: 2,
     levelUntil: null,
@@ -129,6 +133,9 @@ export async function remove(aura: Aura, id: string): Promise<void> {
       "comments",
       "asks",
       "snapshots",
+      "waivers",
+      "heldOutChecks",
+      "productProofs",
     ] as const) {
       removed[table] = (await read.list(table, { projectId: id })).map((row) => row.id)
     }

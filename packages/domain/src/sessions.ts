@@ -17,9 +17,10 @@ import { type Aura, timestamp } from "./aura.ts"
 export type NewSession = Pick<
   Session,
   "projectId" | "instanceId" | "kind" | "model" | "contextWindow" | "rotateAt"
-> & {
-  previousId?: string
-}
+> &
+  Partial<Pick<Session, "purpose" | "subject">> & {
+    previousId?: string
+  }
 
 type WithoutCommon<T> = T extends unknown
   ? Omit<T, "id" | "projectId" | "sessionId" | "instanceId" | "n" | "at">
@@ -36,6 +37,10 @@ export async function get(aura: Aura, projectId: string, id: string): Promise<Se
 
 export async function listByInstance(aura: Aura, instanceId: string, page?: RowPage): Promise<Session[]> {
   return await aura.store.list("sessions", { instanceId }, page)
+}
+
+export async function listByProject(aura: Aura, projectId: string): Promise<Session[]> {
+  return await aura.store.list("sessions", { projectId })
 }
 
 /** The session of this kind an instance has open, if any. */
@@ -189,6 +194,8 @@ function build(aura: Aura, input: NewSession, number: number): Session {
     projectId: input.projectId,
     instanceId: input.instanceId,
     kind: input.kind,
+    ...(input.purpose ? { purpose: input.purpose } : {}),
+    ...(input.subject ? { subject: input.subject } : {}),
     number,
     status: "active",
     model: input.model,

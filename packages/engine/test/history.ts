@@ -36,6 +36,8 @@ function createRows(): Rows {
     plans: new Map(),
     tasks: new Map(),
     waivers: new Map(),
+    heldOutChecks: new Map(),
+    productProofs: new Map(),
     agents: new Map(),
     instances: new Map(),
     loops: new Map(),

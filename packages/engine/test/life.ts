@@ -75,6 +75,7 @@ export function toMortalWorkspace(workspace: Workspace, { live, reach }: Life): 
 
 export function toMortalCheckout(checkout: Checkout, { live, reach }: Life): Checkout {
   return {
+    folder: checkout.folder,
     reset: (tree) => live(() => checkout.reset(tree)),
     run: (command, options) => reach("run a check", () => checkout.run(command, options)),
     touched: () => live(() => checkout.touched()),

@@ -1,8 +1,12 @@
 /** The seam of clean checkouts: where checks run on exactly what a commit would hold. */
-import type { RunOptions, RunResult } from "./workspace.ts"
+import type { RunOptions, RunResult, Workspace } from "./workspace.ts"
 
-/** @property frozen files that the command can read and not write; without a sandbox of Linux's kind it is merely asked not to */
-export type CheckOptions = RunOptions & { frozen?: readonly string[] }
+/**
+ * @property frozen files that the command can read and not write; without a sandbox of Linux's kind it is merely asked not to
+ * @property isSealed true: nothing of it is left where a later command could find it, neither its output nor anything that
+ * it writes into installed dependencies, and it reaches no network
+ */
+export type CheckOptions = RunOptions & { frozen?: readonly string[]; isSealed?: boolean }
 
 /** `isChanged`: its content is another one now, or it is gone; else it was written with the same content. */
 export type Touched = { path: string; isChanged: boolean }
@@ -14,6 +18,8 @@ export type Checkout = {
    * temporary folder. Nothing that ran there before is left.
    */
   reset(tree: string): Promise<void>
+  /** Its files, and commands on them. */
+  readonly folder: Workspace
   /** As `Workspace.run`; the command finds itself in the workspace, and sees the checkout's files there. */
   run(command: string, options: CheckOptions): Promise<RunResult>
   /** Files of the tree that were written or removed since, by their paths from the workspace. */

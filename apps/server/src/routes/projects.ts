@@ -1,6 +1,14 @@
 /** Projects, their requirements and their progress. */
-import { certificates, ledger, progress, projects, requirements, waivers } from "@aura/domain"
-import { traceOf } from "@aura/engine"
+import {
+  certificates,
+  heldOut,
+  ledger,
+  productProofs,
+  progress,
+  projects,
+  requirements,
+  waivers,
+} from "@aura/domain"
 import type { Host } from "../host.ts"
 import { toPage } from "../page.ts"
 import { createRehearsal } from "../rehearsal.ts"
@@ -26,6 +34,14 @@ export function projectRoutes({ aura, engine, snapshots, terminals }: Host): Bou
     route("listWaivers", async ({ params, query }) => {
       await projects.get(aura, params.p)
       return toPage(await waivers.list(aura, params.p), query)
+    }),
+    route("listHeldOut", async ({ params, query }) => {
+      await projects.get(aura, params.p)
+      return toPage(await heldOut.listViews(aura, params.p), query)
+    }),
+    route("listProductProofs", async ({ params, query }) => {
+      await projects.get(aura, params.p)
+      return toPage((await productProofs.list(aura, params.p)).toReversed(), query)
     }),
     route("createWaiver", ({ params, body, login }) =>
       waivers.create(aura, params.p, body, login?.user.displayName ?? "Aura's owner"),

@@ -51,7 +51,12 @@ export function steeringRoutes({ aura, engine, snapshots: kept }: Host): BoundRo
       return await readPage(query, (page) => asks.list(aura, params.p, page))
     }),
     route("listAsks", ({ query }) => readPage(query, (page) => asks.list(aura, undefined, page))),
-    route("answerAsk", ({ params, body }) => asks.answer(aura, params.a, body.allow)),
+    route("answerAsk", ({ params, body, login }) =>
+      asks.answer(aura, params.a, body.allow, {
+        by: login?.user.displayName ?? "Aura's owner",
+        reason: body.reason,
+      }),
+    ),
     route("listSnapshots", async ({ params, query }) => {
       await projects.get(aura, params.p)
       return await readPage(query, (page) => snapshots.list(aura, params.p, page))

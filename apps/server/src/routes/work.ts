@@ -1,4 +1,5 @@
 /** Agents, their sessions, the chat with them, and the loop. */
+import { withoutHeldOut } from "@aura/core"
 import { agents, loops, projects, sessions } from "@aura/domain"
 import { chat, pauseLoop, resumeLoop, startLoop, stopLoop } from "@aura/engine"
 import type { Host } from "../host.ts"
@@ -34,7 +35,9 @@ export function sessionRoutes(host: Host): BoundRoute[] {
     route("getSession", ({ params }) => sessions.get(aura, params.p, params.s)),
     route("listEntries", async ({ params, query }) => {
       const session = await sessions.get(aura, params.p, params.s)
-      return await readPage(query, (page) => sessions.pageOfEntries(aura, session.id, page))
+      return await readPage(query, async (page) =>
+        (await sessions.pageOfEntries(aura, session.id, page)).map(withoutHeldOut),
+      )
     }),
     route("listMessages", async ({ params, query }) =>
       toPage(await chat.listMessages(engine, params.p, params.i), query),

@@ -7,7 +7,7 @@ import { useChangeView } from "./useRunView.ts"
 
 type Props = { sessions: readonly Session[]; shown: string | undefined; live: string | undefined }
 
-const kinds = { plan: "planning", work: "work", chat: "chat" } as const
+const kinds = { plan: "planning", work: "work", chat: "chat", review: "review" } as const
 
 export function SessionRibbon({ sessions, shown, live }: Props) {
   const change = useChangeView()

@@ -42,7 +42,7 @@ export default function Sessions() {
   )
 }
 
-const kinds = { plan: "Planning", work: "Work", chat: "Chat" } as const
+const kinds = { plan: "Planning", work: "Work", chat: "Chat", review: "Review" } as const
 
 type RowProps = { session: Session; agent: string | undefined; atWork: boolean }
 

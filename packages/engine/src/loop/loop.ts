@@ -4,6 +4,8 @@ import { agents, loops, permissions, projects, sessions, tasks } from "@aura/dom
 import { mark } from "../crash-points.ts"
 import type { Engine } from "../engine.ts"
 import { findAccepted } from "../proof/accept.ts"
+import { writeHeldOut } from "../proof/held-out/write.ts"
+import { proveWhole } from "../proof/product/prove-whole.ts"
 import { describeFailure, openSession } from "../session/journal.ts"
 import { chooseModel, writeSystem } from "../session/system.ts"
 import { keepBefore } from "../tools/keep-before.ts"
@@ -12,6 +14,7 @@ import type { Outcome, Work } from "./attempt.ts"
 import { findUnpriced } from "./budget.ts"
 import * as commits from "./commits.ts"
 import { createControl } from "./control.ts"
+import { inTurn } from "./in-turn.ts"
 import { runTask } from "./run-task.ts"
 import { type Ending, sumUp, whenTasksChange } from "./sum-up.ts"
 import { whenBack } from "./way-back.ts"
@@ -135,6 +138,9 @@ async function runLoop(engine: Engine, loop: Loop): Promise<void> {
 
 async function work(engine: Engine, loop: Loop): Promise<Ending> {
   const opened = await open(engine, loop)
+  const unwritten = await inTurn(engine, loop.projectId, () => writeHeldOut(opened))
+  if (unwritten?.kind === "stopped") return { outcome: "stopped", reason: "Stopped by you." }
+  if (unwritten) return { outcome: unwritten.kind, reason: unwritten.reason }
   for (;;) {
     if (opened.control.isStopping) return { outcome: "stopped", reason: "Stopped by you." }
     const { projectId, instanceId, id: loopId, onlyTaskId } = loop
@@ -152,7 +158,11 @@ async function work(engine: Engine, loop: Loop): Promise<Ending> {
     if (!task) {
       const ending = await sumUp(opened)
       if (ending === "wait") await whenTasksChange(engine, loop, opened.control)
-      else if (ending) return ending
+      else if (ending) {
+        const isWhole = ending.outcome === "done" && !onlyTaskId
+        const last = isWhole ? await proveWhole(opened, ending) : ending
+        if (last) return last
+      }
       continue
     }
     mark(engine.aura, "work.claimed")

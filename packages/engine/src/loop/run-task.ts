@@ -13,6 +13,7 @@ import { runTurns } from "../session/turns.ts"
 import type { Outcome, Work } from "./attempt.ts"
 import { specHeading, writeBrief } from "./brief.ts"
 import { allow } from "./budget.ts"
+import { restWhilePaused } from "./rest.ts"
 import { createStall, isAsk } from "./stall.ts"
 import {
   carryFrom,
@@ -133,7 +134,7 @@ async function runSession(work: Work, task: Task): Promise<Outcome | "rotate"> {
       if (entry.kind === "intent") mark(aura, "work.intent_stored")
     },
     gate: async (next) => {
-      if ((await pauseHere(work)) === "stopped") return "stopped"
+      if ((await restWhilePaused(work)) === "stopped") return "stopped"
       await requireFolder(work)
       if (work.control.isSkipping) return { skipped: "Skipped by you. Retry it when its time has come." }
       if (next === "tool") return undefined
@@ -210,16 +211,6 @@ async function hear(work: Work, task: Task): Promise<void> {
   const entry: NewEntry = { kind: "prompt", from: "user", about: "comment", text, taskId: task.id }
   await journal.record(entry, { comments: comments.seen(work.engine.aura, waiting, journal.session.id) })
   journal.transcript.add(entry)
-}
-
-/** At a boundary: rests while paused, and says when to end. */
-async function pauseHere(work: Work): Promise<"stopped" | undefined> {
-  const { aura } = work.engine
-  while (work.control.pausesAt("step") && !work.control.isStopping) {
-    await loops.paused(aura, work.loop.id, "Paused by you.")
-    await work.control.whenResumed()
-  }
-  return work.control.isStopping ? "stopped" : undefined
 }
 
 /** A folder that was removed, renamed or unmounted fails no task: the loop ends and says so. */

@@ -14,6 +14,7 @@ import { guard, type Verdict } from "./guard.ts"
 import { refuseLeaks } from "./leaks.ts"
 import { createLeftOut } from "./left-out.ts"
 import { type Broken, findConcerned, recheck } from "./regression.ts"
+import { secondOpinion } from "./second-opinion.ts"
 import { verify } from "./verify.ts"
 import { describeUnfit, type Unfit } from "./worth.ts"
 
@@ -127,6 +128,17 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
           await record(work, task, broken.check, round + 1)
           return lose(broken.check, toBroken(broken))
         }
+        const { checks } = result
+        const opinion = await secondOpinion(work, task, {
+          base,
+          tree: committed,
+          checks,
+          signal: context.signal,
+        })
+        if (opinion.kind === "refused") {
+          outcome = opinion.outcome
+          return { output: opinion.output, isError: true, ends: outcome !== undefined }
+        }
         if ((await git.treeOf(base, tree, foreign)) !== committed)
           return {
             output:
@@ -143,7 +155,8 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
           uncommitted,
           findings,
           keepsBehaviour: input.keeps_behaviour,
-          checks: result.checks,
+          checks,
+          further: opinion.evidence,
         })
         const accepted = await takeAtItsWord(work.engine.aura, task, input, result.checks)
         outcome = accepted.outcome
@@ -244,6 +257,7 @@ async function prove(
     keepsBehaviour: string | undefined
     findings: ProofFinding[]
     checks: CheckResult[]
+    further: Pick<Evidence, "heldOut" | "reviews">
   },
 ): Promise<void> {
   const { aura } = work.engine
@@ -266,6 +280,7 @@ async function prove(
     foreignFiles: proof.foreign.map(showBytes),
     ...(proof.uncommitted.length === 0 ? {} : { uncommitted: proof.uncommitted }),
     ...(proof.findings.length === 0 ? {} : { findings: proof.findings }),
+    ...proof.further,
   }
   const claimed = { task, loopId: work.loop.id }
   const proven = await tasks.prove(aura, claimed, evidence, filesChanged)

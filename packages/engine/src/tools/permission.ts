@@ -82,14 +82,11 @@ export function permitWorkspace(workspace: Workspace, permission: () => Promise<
 
 /** The same checkout, whose checks reach what the level of the moment lets commands reach. */
 export function permitCheckout(checkout: Checkout, permission: () => Promise<Permission>): Checkout {
-  return {
-    ...checkout,
-    run: async (command, options) =>
-      await checkout.run(command, {
-        ...options,
-        network: toNetwork(await need(permission, 2, "run commands")),
-      }),
+  const run: Checkout["run"] = async (command, options) => {
+    const network = toNetwork(await need(permission, 2, "run commands"))
+    return await checkout.run(command, { ...options, network: options.isSealed ? { kind: "none" } : network })
   }
+  return { ...checkout, run, folder: { ...checkout.folder, run } }
 }
 
 async function need(permission: () => Promise<Permission>, level: Level, what: string): Promise<Permission> {

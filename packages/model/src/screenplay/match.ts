@@ -30,7 +30,12 @@ export function readMoment(request: Json): Moment {
   const asked = { phase, model: textOf(request.model), ...heard }
   const repliesSince = (index: number) => turns.slice(index + 1).filter(({ fromUser }) => !fromUser).length
 
-  if (phase === "specs" || phase === "tasks") return { ...asked, position: repliesSince(-1) }
+  if (phase === "specs" || phase === "tasks" || phase === "checks" || phase === "product")
+    return { ...asked, position: repliesSince(-1) }
+  if (phase === "review") {
+    const reviewed = turns.map(({ text }) => readTask(text)).find((found) => found)
+    return { ...asked, ...(reviewed && { task: reviewed }), position: repliesSince(-1) }
+  }
   if (phase === "chat") return { ...asked, position: repliesSince(lastText) }
   const briefing = turns.findLastIndex(({ fromUser, text }) => fromUser && taskLine.test(text))
   const task = readTask(turns[briefing]?.text ?? "")
@@ -44,6 +49,9 @@ function toPhase(tools: string[], says: string): Phase {
   if (tools.includes("task_done")) return "work"
   if (tools.includes("hand_off")) return "hand_off"
   if (tools.includes("create_spec")) return "specs"
+  if (tools.includes("create_check")) return "checks"
+  if (tools.includes("verdict")) return "review"
+  if (tools.includes("report_failure")) return "product"
   return tools.includes("create_task") ? "tasks" : "chat"
 }
 

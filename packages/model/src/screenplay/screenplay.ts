@@ -4,7 +4,7 @@ import { parse } from "yaml"
 import { z } from "zod"
 import { isObject } from "../json.ts"
 
-export const Phase = z.enum(["specs", "tasks", "work", "hand_off", "chat"])
+export const Phase = z.enum(["specs", "tasks", "checks", "work", "review", "product", "hand_off", "chat"])
 export type Phase = z.infer<typeof Phase>
 
 const count = z.number().int().nonnegative()

@@ -8,6 +8,7 @@ import type { Custody, Place } from "../run/custody.ts"
 import { workspaceKey } from "../run/rooms.ts"
 import { findDependencies, findShadows, packageCaches } from "./dependencies.ts"
 import { toRelative } from "./inside.ts"
+import { openLocalWorkspace } from "./local.ts"
 
 type Options = {
   repository: Repository
@@ -65,7 +66,11 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
     return caches.map((name) => [join(own, name), join(shown, name)])
   }
 
-  return {
+  const checkout: Checkout = {
+    folder: {
+      ...openLocalWorkspace(files),
+      run: async (command, options) => await checkout.run(command, options),
+    },
     async reset(tree) {
       await writeTree(tree)
       await makeMounts()
@@ -74,7 +79,9 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
     },
     async run(command, options) {
       const frozen = options.frozen?.map((path) => join(root, path)) ?? []
-      const clean = { files, tmp, home, brought: [...brought, ...(await findCaches())], hidden, frozen }
+      const all = [...brought, ...(await findCaches())]
+      const isSealed = options.isSealed === true
+      const clean = { files, tmp, home, brought: all, hidden, frozen, isSealed }
       const cwd = join(root, posix.normalize(options.dir ?? "."))
       return await custody.run(command, { ...of, root, cwd, clean }, options)
     },
@@ -102,6 +109,7 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
       await rm(place, { recursive: true, force: true })
     },
   }
+  return checkout
 }
 
 /** The system sets the time of the last change of a file, which no command can set back; null for one that is gone. */

@@ -13,12 +13,14 @@ export function openMemoryCheckout({ repository, ...clock }: MemoryCheckoutOptio
     files.clear()
     for (const [path, text] of source) files.set(path, text)
   }
+  const folder = openMemoryWorkspace({ ...clock, files })
   return {
+    folder,
     async reset(tree) {
       base = repository.trees.get(tree) ?? new Map()
       fill(base)
     },
-    run: openMemoryWorkspace({ ...clock, files }).run,
+    run: folder.run,
     touched: async () =>
       [...base.keys()].flatMap((path) =>
         files.get(path) === base.get(path) ? [] : [{ path, isChanged: true }],

@@ -27,6 +27,8 @@ export type CleanPlace = {
   hidden: readonly string[]
   /** Files of the workspace's place that the command cannot write. */
   frozen: readonly string[]
+  /** True: what is brought cannot be written, and the output is kept nowhere. */
+  isSealed: boolean
 }
 
 export type Boxes = {
@@ -108,6 +110,7 @@ export function createBoxes(sandbox: Sandbox, dataDir: string): Boxes {
           brought: clean?.brought ?? [],
           hidden: clean?.hidden ?? [],
           frozen: clean?.frozen ?? [],
+          isSealed: clean?.isSealed ?? false,
           scratch,
           readable: proxy ? [outputs, proxy.path, bridgeFile, process.execPath] : [outputs],
           repository: guards.repository,

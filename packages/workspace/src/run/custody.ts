@@ -78,6 +78,8 @@ export type CustodyOptions = {
 }
 
 type Waiting = Found & {
+  /** Its output is for nobody. */
+  isSealed: boolean
   projectId: string | undefined
   onOutput: ((text: string) => void) | undefined
   resolve(result: RunResult): void
@@ -124,7 +126,7 @@ export function createCustody(options: CustodyOptions): Custody {
       const report = readReport(message)
       const one = report && waiting.get(report.id)
       if (report?.type === "output" && one) {
-        one.watched.add(report.text, report.left)
+        if (!one.isSealed) one.watched.add(report.text, report.left)
         one.onOutput?.(report.text)
       }
       if (report?.type === "size" && one) {
@@ -171,18 +173,27 @@ export function createCustody(options: CustodyOptions): Custody {
         const child = open()
         const stop = () => child.connected && child.send({ type: "stop", id } satisfies Order)
         const startedAt = Date.now()
-        const running = { id: name, command, by, startedAt, memoryBytes: 0, processes: [], processCount: 1 }
+        const shown = clean?.isSealed ? "a held-out check" : command
+        const running = {
+          id: name,
+          command: shown,
+          by,
+          startedAt,
+          memoryBytes: 0,
+          processes: [],
+          processCount: 1,
+        }
         const found = { running, watched: createWatched(redactor) }
         const result = await new Promise<RunResult>((resolve) => {
           child.channel?.ref()
-          waiting.set(id, { ...found, projectId, onOutput, resolve })
+          waiting.set(id, { ...found, isSealed: clean?.isSealed ?? false, projectId, onOutput, resolve })
           if (projectId) onChange(projectId)
           child.send({
             type: "run",
             id,
             ...spawned,
             limits: { ...usualLimits(), ...limits, timeoutMs: options.timeoutMs },
-            keepIn: join(outputs, `${name}.log`),
+            ...(clean?.isSealed ? {} : { keepIn: join(outputs, `${name}.log`) }),
           } satisfies Order)
           options.signal.addEventListener("abort", stop, { once: true })
           if (options.signal.aborted) stop()

@@ -13,6 +13,8 @@ export type Box = {
   hidden: readonly string[]
   /** Files of the workspace that cannot be written. */
   frozen: readonly string[]
+  /** True: what is brought cannot be written. */
+  isSealed: boolean
   /** Folders that stand for /tmp and the home directory, kept from one command to the next. */
   scratch: { tmp: string; home: string }
   /** Read-only besides the system: what long outputs were kept in. */

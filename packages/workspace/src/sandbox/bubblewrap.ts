@@ -54,7 +54,7 @@ export function toBubblewrap(box: Box, exists: (path: string) => boolean): strin
     "--bind",
     box.files,
     box.root,
-    ...box.brought.flatMap(bind),
+    ...box.brought.flatMap(box.isSealed ? bindReadOnly : bind),
     ...box.frozen.flatMap((path) => {
       const source = box.files + path.slice(box.root.length)
       return exists(source) ? ["--ro-bind", source, path] : []
@@ -128,6 +128,10 @@ function outermostFirst(places: readonly [source: string, path: string][]): [sou
 
 function bind([source, path]: readonly [source: string, path: string]): string[] {
   return ["--bind", source, path]
+}
+
+function bindReadOnly([source, path]: readonly [source: string, path: string]): string[] {
+  return ["--ro-bind", source, path]
 }
 
 /** True for what is mounted already, and read-only. */

@@ -77,6 +77,7 @@ async function open(
     brought: [],
     hidden: [],
     frozen: [],
+    isSealed: false,
     repository: [],
     covered: [],
     network: false,
