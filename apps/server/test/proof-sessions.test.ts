@@ -66,6 +66,7 @@ async function open(app: TestApp, settings: object) {
   const params = { p: project.id }
   const { items } = await app.client.call("listTasks", { params, query: {} })
   const { loop } = await app.client.call("getLoop", { params })
+  expect(loop?.outcome, loop?.reason ?? "").not.toBe("refused")
   return { project, params, items, loop }
 }
 
@@ -122,11 +123,11 @@ describe("held-out checks", { timeout: 60_000 }, () => {
   it("cannot be found by the agent: not in folders, the environment, processes or git's objects", async () => {
     const run = (command: string) => ({ calls: [call("run_command", { command })] })
     const hunt = [
-      `grep -rIl "${secret}" . .. ../.. /tmp /var/tmp "$HOME" /run /dev/shm 2>/dev/null | head -3; echo end`,
-      `env | grep -i "${secret}"; cat /proc/*/environ /proc/*/cmdline 2>/dev/null | tr '\\0' ' ' | grep -a "${secret}"; ls /proc/*/cwd/acceptance 2>/dev/null; echo end`,
-      `git cat-file --batch-all-objects --batch 2>/dev/null | grep -ac "${secret}"; git log --all --format=%B | grep -ic accept; echo end`,
-      `find .. ../.. /tmp /var /home /root /run -maxdepth 6 -name 'sum.mjs' 2>/dev/null; ls -d ../data ../../data 2>/dev/null; echo end`,
-    ].map((command) => command.replaceAll(secret, `held-out""-secret`))
+      `grep -rIl 'held.out.[s]ecret' . .. ../.. /tmp /var/tmp "$HOME" /run /dev/shm 2>/dev/null | head -3; echo end`,
+      `env | grep -i 'held.out.[s]ecret'; cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' | grep -a 'held.out.[s]ecret'; ls /proc/[0-9]*/cwd/acceptance 2>/dev/null; echo end`,
+      `git cat-file --batch-all-objects --batch 2>/dev/null | grep -ac 'held.out.[s]ecret'; git log --all --format=%B | grep -ic accept; echo end`,
+      `find .. ../.. /tmp /var /home /root /run -maxdepth 4 -name 'sum.m[j]s' 2>/dev/null; ls -d ../data ../../data 2>/dev/null; echo end`,
+    ]
     const app = await testApp(
       screenplayOf(
         specsScene("Core"),
@@ -156,9 +157,8 @@ describe("held-out checks", { timeout: 60_000 }, () => {
     const outputs = entries.flatMap((entry) => (entry.kind === "tool" ? [entry.output] : []))
     expect(outputs.filter((text) => text.includes("end"))).toHaveLength(hunt.length)
     for (const output of outputs) expect(output).not.toMatch(/sum\.mjs|held-out-secret|acceptance\//)
-    expect(
-      outputs.find((text) => text.includes("cat-file") || /^exit code 0\n0\n0\nend/.test(text)),
-    ).toBeDefined()
+    // git knows no object with it, and no commit speaks of it.
+    expect(outputs.filter((text) => /^exit code 0\n0\n0\nend/.test(text))).toHaveLength(1)
   })
 
   it("are dropped when they pass before any work, or cannot fail", async () => {
