@@ -1,5 +1,13 @@
 /** Held-out checks: acceptance checks in Aura's memory alone. No client and no agent at work is given their commands. */
-import type { Ask, HeldOutCheck, HeldOutView, LedgerEntry, Project, Requirement, Task } from "@aura/core"
+import {
+  type Ask,
+  type HeldOutCheck,
+  HeldOutView,
+  type LedgerEntry,
+  type Project,
+  type Requirement,
+  type Task,
+} from "@aura/core"
 import { type Aura, timestamp } from "./aura.ts"
 
 /** Whether a project has them; `auto` is taken as far as its budget and its model allow. */
@@ -13,7 +21,7 @@ export async function list(aura: Aura, projectId: string): Promise<HeldOutCheck[
 }
 
 export async function listViews(aura: Aura, projectId: string): Promise<HeldOutView[]> {
-  return (await list(aura, projectId)).map(({ command: _, files: __, ...view }) => view)
+  return (await list(aura, projectId)).map((check) => HeldOutView.parse(check))
 }
 
 /** Those that count for the document as it is now. */

@@ -1,5 +1,5 @@
 /** Proof of the whole product: rounds of trying it, and the tasks that are made of what fails. */
-import { noUsage, type ProductProof, type Project, type Task } from "@aura/core"
+import { noUsage, ProductFailure, type ProductProof, type Project, type Task } from "@aura/core"
 import { type Aura, timestamp } from "./aura.ts"
 import * as heldOut from "./held-out.ts"
 import { reorder } from "./tasks/life.ts"
@@ -30,8 +30,8 @@ export async function store(aura: Aura, { failures, ...proof }: NewProof): Promi
     const all = (await read.list("tasks", { projectId })).toSorted((a, b) => a.order - b.order)
     const session = proof.sessionId ? await read.get("sessions", proof.sessionId) : undefined
     const made = failures.flatMap((failure, i) => toTask(aura, failure, all, i))
-    const rows = failures.map(({ title: _, description: __, checks: ___, ...failure }, i) => ({
-      ...failure,
+    const rows = failures.map((failure, i) => ({
+      ...ProductFailure.parse(failure),
       taskId: made[i]?.id ?? null,
     }))
     stored = { ...stored, failures: rows }
