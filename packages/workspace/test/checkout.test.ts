@@ -129,6 +129,29 @@ describe("a checkout on disk", () => {
     expect(await checkout.touched()).toEqual([])
   })
 
+  it("leaves nothing of a sealed command: not in dependencies, which it can read, nor in kept output", async () => {
+    const { git, checkout, put } = await openLocal()
+    put(".gitignore", "node_modules/\n")
+    put("package.json", `{"dependencies":{"thing":"1"}}`)
+    put("node_modules/thing/index.js", "thing")
+    const tree = await git.snapshot()
+    await checkout.reset(tree)
+    await checkout.folder.write("held/check.txt", "secret")
+    const sealed = { ...options, isSealed: true }
+    expect((await checkout.run("cat held/check.txt node_modules/thing/index.js", sealed)).output).toBe(
+      "secretthing",
+    )
+    const steal = "cp held/check.txt node_modules/thing/ || cp held/check.txt node_modules/"
+    expect((await checkout.run(steal, sealed)).exitCode).not.toBe(0)
+    expect((await checkout.run(steal, options)).exitCode).toBe(0)
+    const flood = await checkout.run("yes secret | head -c 200000", sealed)
+    expect(flood.exitCode).toBe(0)
+    expect(flood.kept).toBeUndefined()
+    expect((await checkout.run("yes secret | head -c 200000", options)).kept).toBeDefined()
+    await checkout.reset(tree)
+    expect((await checkout.run("test -e held", options)).exitCode).toBe(1)
+  })
+
   it("sees a file that was written and put back", async () => {
     const { git, checkout, put } = await openLocal()
     put("a.txt", "one")
