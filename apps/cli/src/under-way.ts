@@ -63,7 +63,10 @@ export async function openLoop(client: Client, project: Project, since: Since): 
   const underWay = await findLoopSince(client, project, since)
   if (underWay) return underWay
   const { counts, total } = await client.call("getProgress", { params })
-  if (counts.done === total && (await isAllProven(client, project))) return undefined
+  const last = await findLoop(client, project)
+  // What comes after the last task, such as the proof of the whole product, may have been cut off.
+  const isOver = last?.outcome === "done" && last.onlyTaskId === null
+  if (isOver && counts.done === total && (await isAllProven(client, project))) return undefined
   // What failed before gets another chance when the person asks again.
   const { items } = await client.call("listTasks", { params, query: { limit: 1000 } })
   for (const task of items) {

@@ -85,6 +85,37 @@ export const play = {
       attempt: 1,
     }),
     work("Retry", [turn(write("right.txt", "x\n")), turn(done())], { attempt: 2 }),
+    {
+      when: { phase: "checks" },
+      replies: [
+        turn(
+          call("create_check", {
+            requirement: "R1",
+            title: "The base says one and two",
+            command: "sh held/base.sh",
+            files: [{ path: "held/base.sh", content: "grep -q one base.txt && grep -q two base.txt\n" }],
+          }),
+          call("create_check", {
+            requirement: "R2",
+            title: "The right file is there",
+            command: "grep -q x right.txt",
+          }),
+        ),
+        { text: "Done." },
+      ],
+    },
+    { when: { phase: "review" }, replies: [turn(call("verdict", { accept: true, findings: [] }))] },
+    {
+      when: { phase: "product" },
+      replies: [
+        turn(run("cat base.txt right.txt")),
+        turn(
+          call("report_proven", { requirement: "R1", how: "grep -q two base.txt" }),
+          call("report_proven", { requirement: "R2", how: "test -s right.txt" }),
+        ),
+        { text: "Done." },
+      ],
+    },
     work("Tidy", [turn(write("tidy.txt", "x\n")), turn(done({ checks: ["test -s tidy.txt"] }))]),
   ],
 }
@@ -97,6 +128,9 @@ type Started = {
   /** Resolves when stdout has the text. */
   printed(text: string): Promise<void>
 }
+
+const switches = ["--held-out", "on", "--product-proof", "on", "--review", "on"]
+const proving = ["run", "requirements.md", "--workspace", "ws", ...switches]
 
 export type Job = {
   /** Starts `aura run` on it, or another command; `crashAt` is `point:n`. */
@@ -124,7 +158,7 @@ export function openJob(model: ModelServer): Job {
   const git = (...args: string[]) =>
     execFileSync("git", args, { cwd: join(root, "ws"), encoding: "utf8" }).trim()
   return {
-    start({ crashAt, args = ["run", "requirements.md", "--workspace", "ws"] } = {}) {
+    start({ crashAt, args = proving } = {}) {
       const child = spawn(process.execPath, [main, ...args], {
         cwd: root,
         env: { ...env, ...(crashAt ? { AURA_CRASH_AT: crashAt } : {}) },
@@ -156,6 +190,15 @@ export function openJob(model: ModelServer): Job {
         await store.list("specs"),
         await store.list("loops"),
       ]
+      const beside = {
+        heldOut: (await store.list("heldOutChecks")).map(({ title, status, result }) => [
+          title,
+          status,
+          result?.passed,
+        ]),
+        proofs: (await store.list("productProofs")).map(({ outcome, proven }) => [outcome, proven.length]),
+        verdicts: tasks.map(({ evidence }) => evidence?.reviews?.length),
+      }
       const commands = (await store.list("entries")).flatMap((entry) =>
         entry.kind === "tool" && entry.name === "run_command" ? [entry.toolUseId] : [],
       )
@@ -165,6 +208,7 @@ export function openJob(model: ModelServer): Job {
         tasks: tasks
           .toSorted((a, b) => a.order - b.order)
           .map((row) => [row.title, row.status, row.attempts, row.notes, row.filesChanged.length]),
+        ...beside,
         unfinished: loops.filter((loop) => loop.status !== "finished").length,
         commits: git("log", "--reverse", "--format=%s").split("\n"),
         // Each commit is the one its task names, and no task has two.

@@ -29,6 +29,12 @@ describe("kill -9 at any point", () => {
         ["Retry", "done", 2, "Done.", 2],
         ["Tidy", "done", 1, "Done.", 1],
       ],
+      heldOut: [
+        ["The base says one and two", "active", true],
+        ["The right file is there", "active", true],
+      ],
+      proofs: [["proven", 2]],
+      verdicts: [1, 1, 1, 1, 1],
       unfinished: 0,
       commits: ["Base", "Generate", "Mend", "Retry", "Tidy"],
       owners: ["Base", "Generate", "Mend", "Retry", "Tidy"],

@@ -37,6 +37,7 @@ export const Attention = z.object({
   reason: z.string(),
   hosts: z.array(z.string()).describe("What an ask is about; empty for all else"),
   change: ProposedChange.optional().describe("What an ask would change"),
+  needsReason: z.boolean().optional().describe("An ask that is allowed only with a reason"),
   isCommitMissing: z
     .boolean()
     .optional()

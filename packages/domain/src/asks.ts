@@ -66,11 +66,15 @@ export async function propose(aura: Aura, proposal: changes.Proposal): Promise<b
 export async function answer(aura: Aura, id: string, isAllowed: boolean, of: Answer): Promise<Ask> {
   const ask = await aura.store.get("asks", id)
   if (!ask) throw new AuraError("not_found", "There is no such ask.")
-  const needsReason = ask.kind === "review" || ask.kind === "held_out"
-  if (isAllowed && needsReason && !of.reason)
+  if (isAllowed && needsReason(ask) && !of.reason)
     throw new AuraError("bad_request", "Give a reason: it is kept with the proof.")
   await end(aura, id, isAllowed ? "allowed" : "refused", of)
   return (await aura.store.get("asks", id)) ?? ask
+}
+
+/** Of what proves the work, an exception is kept with the proof, and says why. */
+export function needsReason({ kind }: Pick<Ask, "kind">): boolean {
+  return kind === "review" || kind === "held_out"
 }
 
 /** Ends every ask whose time is over. @returns when the next one's is */

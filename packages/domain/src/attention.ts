@@ -1,12 +1,13 @@
 /** What needs a person, over all projects: questions, tasks that came to nothing, runs that stand still, failed plans. */
 import type { Ask, Attention, Loop, Plan, Project, Task } from "@aura/core"
+import * as asks from "./asks.ts"
 import type { Aura } from "./aura.ts"
 import * as ledger from "./requirements/ledger.ts"
 import { isMissing } from "./tasks/missing.ts"
 
 /** The newest first. */
 export async function list(aura: Aura): Promise<Attention[]> {
-  const [projects, asks, failed, blocked] = await Promise.all([
+  const [projects, open, failed, blocked] = await Promise.all([
     aura.store.list("projects"),
     aura.store.list("asks", { status: "open" }),
     aura.store.list("tasks", { status: "failed" }),
@@ -17,7 +18,7 @@ export async function list(aura: Aura): Promise<Attention[]> {
     active.map((project) => {
       const isOwn = ({ projectId }: { projectId: string }) => projectId === project.id
       const tasks = [...failed, ...blocked].filter(isOwn).toSorted((a, b) => (a.id < b.id ? -1 : 1))
-      return ofProject(aura, project, asks.filter(isOwn), tasks)
+      return ofProject(aura, project, open.filter(isOwn), tasks)
     }),
   )
   return found.flat().toSorted((a, b) => (a.at < b.at ? 1 : -1))
@@ -51,8 +52,19 @@ async function ofProject(
 
 type Found = Omit<Attention, "projectId" | "projectName" | "hosts"> & Partial<Pick<Attention, "hosts">>
 
-function ofAsk({ id, taskId, question, detail, hosts, change, createdAt }: Ask): Found {
-  const of = { id, kind: "ask", taskId, title: question, reason: detail, hosts, at: createdAt } as const
+function ofAsk(ask: Ask): Found {
+  const { id, taskId, question, detail, hosts, change, createdAt } = ask
+  const reasoned = asks.needsReason(ask) ? { needsReason: true } : {}
+  const of = {
+    id,
+    kind: "ask",
+    taskId,
+    title: question,
+    reason: detail,
+    hosts,
+    at: createdAt,
+    ...reasoned,
+  } as const
   return change ? { ...of, change } : of
 }
 

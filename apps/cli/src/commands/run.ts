@@ -9,6 +9,7 @@ import {
   maxRequirementsBytes,
   type Plan,
   type Project,
+  UpdateProject,
 } from "@aura/core"
 import { type Connection, currentEnv, openServer } from "@aura/server"
 import { readArguments, toNumber } from "../arguments.ts"
@@ -20,7 +21,7 @@ import { createReporter, type Reporter } from "../report.ts"
 import { findLoopSince, openLoop, openPlan, readSince } from "../under-way.ts"
 
 export const usage =
-  "aura run REQUIREMENTS.md --workspace DIR [--name N] [--model M] [--budget USD] [--rehearsal] [--json] [--yes] [--missing bring-back|redo|waive]"
+  "aura run REQUIREMENTS.md --workspace DIR [--name N] [--model M] [--budget USD] [--rehearsal] [--json] [--yes] [--missing bring-back|redo|waive] [--held-out on|off|auto] [--product-proof on|off] [--review on|off]"
 
 type Order = {
   markdown: string
@@ -29,8 +30,11 @@ type Order = {
   model: string | undefined
   budgetUsd: number | undefined
   rehearsal: boolean
+  proofs: Proofs
   missing: MissingAnswer | undefined
 }
+
+type Proofs = Pick<UpdateProject, "heldOut" | "productProof" | "review">
 
 export async function run(args: readonly string[]): Promise<number> {
   const options = {
@@ -42,6 +46,9 @@ export async function run(args: readonly string[]): Promise<number> {
     json: { type: "boolean" },
     yes: { type: "boolean" },
     missing: { type: "string" },
+    "held-out": { type: "string" },
+    "product-proof": { type: "string" },
+    review: { type: "string" },
   } as const
   const { values, positionals } = readArguments(args, options, 1, usage)
   if (!positionals[0]) throw new UsageError(`Name the requirements document. Usage: ${usage}`)
@@ -54,6 +61,7 @@ export async function run(args: readonly string[]): Promise<number> {
     budgetUsd: toNumber(values.budget, "--budget", usage),
     rehearsal: values.rehearsal ?? false,
     missing: readMissing(values.missing),
+    proofs: readProofs(values),
   }
   const report = createReporter({ json: values.json ?? false })
   try {
@@ -65,6 +73,18 @@ export async function run(args: readonly string[]): Promise<number> {
   } finally {
     report.end()
   }
+}
+
+function readProofs(values: {
+  "held-out"?: string | undefined
+  "product-proof"?: string | undefined
+  review?: string | undefined
+}): Proofs {
+  const given = { heldOut: values["held-out"], productProof: values["product-proof"], review: values.review }
+  const told = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+  const proofs = UpdateProject.pick({ heldOut: true, productProof: true, review: true }).safeParse(told)
+  if (proofs.success) return proofs.data
+  throw new UsageError(`--held-out takes on, off or auto; --product-proof and --review take on or off.`)
 }
 
 /** @returns undefined when the run was joined and the process that hosted it has ended */
@@ -161,6 +181,7 @@ async function openProject(client: Client, order: Order): Promise<Project> {
   const choices = {
     ...(order.model === undefined ? {} : { model: order.model }),
     ...(order.budgetUsd === undefined ? {} : { budgetUsd: order.budgetUsd }),
+    ...order.proofs,
   }
   if (!found) {
     const body = {

@@ -135,7 +135,10 @@ function Item({ item }: { item: Attention }) {
         {item.kind === "ask" ? (
           <Decide
             id={item.id}
-            hint={item.change ? "" : `What you allow holds for all of ${item.projectName}.`}
+            needsReason={item.needsReason ?? false}
+            hint={
+              item.change || item.needsReason ? "" : `What you allow holds for all of ${item.projectName}.`
+            }
           />
         ) : isTask && taskId && item.isCommitMissing ? (
           <MissingCommit projectId={projectId} taskId={taskId} />
@@ -155,17 +158,29 @@ function Item({ item }: { item: Attention }) {
   )
 }
 
-function Decide({ id, hint }: { id: string; hint: string }) {
+function Decide({ id, hint, needsReason }: { id: string; hint: string; needsReason: boolean }) {
+  const [reason, setReason] = useState("")
   const answer = useCommand("answerAsk")
-  const decide = (allow: boolean) => answer.mutate({ params: { a: id }, body: { allow } })
+  const words = reason.trim()
+  const decide = (allow: boolean) =>
+    answer.mutate({ params: { a: id }, body: { allow, ...(words ? { reason: words } : {}) } })
   const isPending = (allow: boolean) => answer.isPending && answer.variables.body.allow === allow
   return (
     <div className="flex flex-wrap items-center gap-2">
+      {needsReason && (
+        <input
+          aria-label="Reason"
+          placeholder="Why? It is kept with the proof."
+          className={cx(inputClass, "min-w-60 flex-1")}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+      )}
       <Button
         tone="primary"
         size="small"
         busy={isPending(true)}
-        disabled={answer.isPending}
+        disabled={answer.isPending || (needsReason && !words)}
         onClick={() => decide(true)}
       >
         Allow

@@ -7,11 +7,13 @@ import { isAtHome } from "../../api/window.ts"
 import { MoreMenu } from "../../components/MoreMenu.tsx"
 
 const Permissions = lazy(() => import("./Permissions.tsx"))
+const ProofSettings = lazy(() => import("./ProofSettings.tsx"))
 const Confirm = lazy(() => import("../../components/Confirm.tsx"))
 
 export function ProjectMenu({ project }: { project: Project }) {
   const [asking, setAsking] = useState(false)
   const [permitting, setPermitting] = useState(false)
+  const [proving, setProving] = useState(false)
   const archive = useCommand("archiveProject")
   const unarchive = useCommand("unarchiveProject")
   const remove = useCommand("removeProject")
@@ -43,6 +45,7 @@ export function ProjectMenu({ project }: { project: Project }) {
               void navigate({ to: "/projects/$projectId/snapshots", params: { projectId: project.id } }),
           },
           { label: "Permissions…", act: () => setPermitting(true) },
+          { label: "Proof…", act: () => setProving(true) },
           archived
             ? { label: "Bring back", act: () => unarchive.mutate(params) }
             : { label: "Archive", act: () => archive.mutate(params) },
@@ -51,6 +54,7 @@ export function ProjectMenu({ project }: { project: Project }) {
       />
       <Suspense>
         {permitting && <Permissions project={project} onClose={() => setPermitting(false)} />}
+        {proving && <ProofSettings project={project} onClose={() => setProving(false)} />}
         {asking && (
           <Confirm
             danger

@@ -112,6 +112,34 @@ export function Evidence({ task }: { task: Task }) {
           </ul>
         </div>
       )}
+      {evidence.heldOut && evidence.heldOut.length > 0 && (
+        <div className="mt-3 text-sm">
+          <p>Held-out checks that passed:</p>
+          <ul className="list-disc pl-5">
+            {evidence.heldOut.map((check) => (
+              <li key={check.id} className="wrap-anywhere">
+                {check.requirementId}: {check.title}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {evidence.reviews?.map((verdict) => (
+        <div key={verdict.sessionId} className="mt-3 text-sm">
+          <p className={verdict.accept ? undefined : "text-warn"}>
+            {verdict.accept ? "The review accepted it." : "The review sent it back."}
+            {verdict.overruled &&
+              ` ${verdict.overruled.by} accepted it in spite of that: ${verdict.overruled.reason}`}
+          </p>
+          <ul className="list-disc pl-5">
+            {verdict.findings.map((finding) => (
+              <li key={finding} className="wrap-anywhere">
+                {finding}
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
       {task.notes && (
         <div className="mt-4 border-line-strong border-l-2 pl-3 text-ink-2">
           <p className="text-ink-3 text-xs">The agent's words</p>
