@@ -43,14 +43,14 @@ export async function listByProject(aura: Aura, projectId: string): Promise<Sess
   return await aura.store.list("sessions", { projectId })
 }
 
-/** The session of this kind an instance has open, if any. */
+/** The session of this kind an instance has open, if any; those beside the work are none of them. */
 export async function findActive(
   aura: Aura,
   instanceId: string,
   kind: Session["kind"],
 ): Promise<Session | undefined> {
   return (await listByInstance(aura, instanceId)).findLast(
-    (session) => session.kind === kind && session.status === "active",
+    (session) => session.kind === kind && session.status === "active" && session.purpose === undefined,
   )
 }
 

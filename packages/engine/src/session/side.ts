@@ -44,10 +44,14 @@ export async function findSide(work: Work, { purpose, subject }: SideName): Prom
   return all.findLast((one) => one.purpose === purpose && one.subject === subject)
 }
 
-/** Runs it to its end, or goes on with it. One that has ended is given back as it is: nothing is paid twice. */
+/**
+ * Runs it to its end, or goes on with it. One that has ended is given back as it is: nothing is paid twice. One that failed
+ * is held anew.
+ */
 export async function runSide(work: Work, of: Side): Promise<SideEnd> {
   const { aura } = work.engine
-  const known = await findSide(work, of)
+  const found = await findSide(work, of)
+  const known = found?.status === "failed" ? undefined : found
   const journal = await openJournal(aura, known ?? (await start(work, of)))
   if (journal.session.status !== "active") return { kind: "over", journal }
   mark(aura, "side.opened")
