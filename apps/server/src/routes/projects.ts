@@ -9,6 +9,7 @@ import {
   requirements,
   waivers,
 } from "@aura/domain"
+import { traceOf } from "@aura/engine"
 import type { Host } from "../host.ts"
 import { toPage } from "../page.ts"
 import { createRehearsal } from "../rehearsal.ts"
