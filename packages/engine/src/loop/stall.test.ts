@@ -41,8 +41,14 @@ const passed = (command: string): NewEntry => ({
 })
 const run = (command: string, more: Did = {}) => tool({ name: "run_command", input: { command }, ...more })
 const editOf = (path: string, content: string): NewEntry => ({
-  ...tool({ name: "write_file", input: { path, content } }),
-  ...{ changes: [{ path, op: "modified", additions: 1, deletions: 0 }] },
+  kind: "tool",
+  toolUseId: "t",
+  name: "write_file",
+  input: { path, content },
+  output: "",
+  isError: false,
+  durationMs: 1,
+  changes: [{ path, op: "modified", additions: 1, deletions: 0 }],
 })
 const edit = (content: string) => editOf("a", content)
 
