@@ -181,7 +181,7 @@ describe("two loops", () => {
     const app = await testApp(
       screenplayOf(
         specsScene("Core"),
-        tasksScene({ title: "Make a", checks: ["test -s a.txt"] }),
+        tasksScene({ title: "Make a", checks: ["test -s a.txt"], requirements: ["R1"] }),
         work("Make a", [{ calls: [{ tool: "run_command", input: { command: "sleep 30" } }] }, done()]),
       ),
     )

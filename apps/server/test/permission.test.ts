@@ -86,7 +86,13 @@ describe("what an agent asks for", () => {
 
 describe("a level", () => {
   it("is raised by people alone: no document, tool call or field of a task or project does", async () => {
-    const raising = { title: "Make a", checks: ["test -s a.txt"], level: 4, hosts: ["evil.example"] }
+    const raising = {
+      title: "Make a",
+      checks: ["test -s a.txt"],
+      requirements: ["R1"],
+      level: 4,
+      hosts: ["evil.example"],
+    }
     const sneaky = screenplayOf(
       specsScene("Core"),
       tasksScene(raising),

@@ -28,7 +28,7 @@ async function refused(of: {
   const app = await testApp(
     screenplayOf(
       specsScene("Core"),
-      tasksScene({ title: "Make it", checks: [of.check ?? "test ! -e failed.txt"] }),
+      tasksScene({ title: "Make it", checks: [of.check ?? 'test -n "$(git status --porcelain)"'] }),
       work("Make it", [
         { calls: of.writes },
         done(),
