@@ -2,7 +2,8 @@
 import { isIP } from "node:net"
 import { homedir } from "node:os"
 import { join, resolve } from "node:path"
-import { AuraError, type Effort, EffortLevel, EnteredModels } from "@aura/core"
+import { AuraError, type Effort, EffortLevel, EnteredModels, ProviderId, providers } from "@aura/core"
+import { toBaseUrl } from "@aura/model"
 import { z } from "zod"
 import { type EnvFile, type EnvPlaces, readEnvFile, readEnvFiles } from "./env-files.ts"
 
@@ -54,6 +55,14 @@ function parseJson(text: string): unknown {
 const Environment = z.object({
   ANTHROPIC_API_KEY: z.string().optional(),
   ANTHROPIC_BASE_URL: url.optional(),
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_BASE_URL: url.optional(),
+  OPENROUTER_API_KEY: z.string().optional(),
+  OPENROUTER_BASE_URL: url.optional(),
+  OLLAMA_API_KEY: z.string().optional(),
+  OLLAMA_HOST: z.string().optional(),
+  GEMINI_API_KEY: z.string().optional(),
+  GEMINI_BASE_URL: url.optional(),
   AURA_MODEL: z.string().optional(),
   AURA_FAST_MODEL: z.string().optional(),
   AURA_FALLBACK_MODEL: z.string().optional(),
@@ -86,7 +95,7 @@ const guardNames = new Set([
 /** Names that count from the process alone. */
 const processNames = new Set(["AURA_UPDATE_KEY"])
 /** Names that move a secret: from a file that a person chose they count while no key is stored for another address. */
-const addressNames = new Set(["ANTHROPIC_BASE_URL"])
+const addressNames = new Set(Object.values(providers).map(({ addressName }) => addressName))
 
 export type EnvSources = {
   /** Files that were read, those that count first at the front. */
@@ -94,12 +103,22 @@ export type EnvSources = {
   ignored: { name: string; path: string; why: string }[]
 }
 
+export type ProviderEnv = {
+  apiKey: string | null
+  baseUrl: string | null
+  /** The file that names `baseUrl`, unless it may redirect a stored key; else null. */
+  baseUrlFile: string | null
+}
+export type ProviderEnvs = Partial<Record<ProviderId, ProviderEnv>>
+
 export type Env = {
   sources: EnvSources
   apiKey: string | null
   modelBaseUrl: string | null
   /** The file that names `modelBaseUrl`, unless it may redirect a stored key; else null. */
   modelBaseUrlFile: string | null
+  /** The providers beside Anthropic. */
+  providers: ProviderEnvs
   model: string | null
   fastModel: string | null
   fallbackModel: string | null
@@ -131,7 +150,8 @@ export type Env = {
 export function readEnv(variables: NodeJS.ProcessEnv, files: readonly EnvFile[] | null): Env {
   const sources: EnvSources = { read: (files ?? []).map((file) => file.path), ignored: [] }
   const given: Record<string, string> = {}
-  let modelBaseUrlFile: string | null = null
+  /** Files that name an address, and may not redirect a stored key. */
+  const addressFiles: Record<string, string> = {}
   for (const name of [...Object.keys(Environment.shape), ...processNames]) {
     if (variables[name]) {
       given[name] = variables[name]
@@ -146,7 +166,7 @@ export function readEnv(variables: NodeJS.ProcessEnv, files: readonly EnvFile[] 
         continue
       }
       given[name] = value
-      if (name === "ANTHROPIC_BASE_URL" && file.trust !== "own") modelBaseUrlFile = file.path
+      if (addressNames.has(name) && file.trust !== "own") addressFiles[name] = file.path
       break
     }
   }
@@ -158,7 +178,8 @@ export function readEnv(variables: NodeJS.ProcessEnv, files: readonly EnvFile[] 
   const env = parsed.data
   return {
     sources,
-    modelBaseUrlFile,
+    modelBaseUrlFile: addressFiles.ANTHROPIC_BASE_URL ?? null,
+    providers: toProviders(given, addressFiles),
     apiKey: env.ANTHROPIC_API_KEY?.trim() || null,
     modelBaseUrl: env.ANTHROPIC_BASE_URL ?? null,
     model: env.AURA_MODEL ?? null,
@@ -180,6 +201,26 @@ export function readEnv(variables: NodeJS.ProcessEnv, files: readonly EnvFile[] 
     updateKey: variables.AURA_UPDATE_KEY || null,
     unsandboxed: env.AURA_UNSANDBOXED === "1",
   }
+}
+
+function toAddress(id: ProviderId, text: string): string {
+  const address = toBaseUrl(id, text)
+  if (URL.canParse(address)) return address
+  throw new AuraError("bad_request", `${providers[id].addressName} must be an address.`)
+}
+
+function toProviders(given: Record<string, string>, addressFiles: Record<string, string>): ProviderEnvs {
+  const found: ProviderEnvs = {}
+  for (const id of ProviderId.options) {
+    const { keyName, addressName } = providers[id]
+    if (id === "anthropic" || !(given[keyName] || given[addressName])) continue
+    found[id] = {
+      apiKey: given[keyName]?.trim() || null,
+      baseUrl: given[addressName] ? toAddress(id, given[addressName]) : null,
+      baseUrlFile: addressFiles[addressName] ?? null,
+    }
+  }
+  return found
 }
 
 /** Why a file may not set a name; `undefined` when it may. */

@@ -7,6 +7,10 @@ import { closeSync, openSync, readFileSync, readSync, writeSync } from "node:fs"
 /** Variables that hold secrets of Aura's own. */
 export const secretNames = [
   "ANTHROPIC_API_KEY",
+  "OPENAI_API_KEY",
+  "OPENROUTER_API_KEY",
+  "OLLAMA_API_KEY",
+  "GEMINI_API_KEY",
   "AURA_NETWORK_AUTH_TOKEN",
   "BILLING_INTERNAL_TOKEN",
   "SWARM_AUTH_TOKEN",

@@ -1,17 +1,27 @@
-/** Which model answers for a project: Claude with the key in force, or the rehearsal's screenplay over real HTTP. */
+/** Which model answers for a project: that of the provider it names, with the key in force, or the rehearsal's screenplay over real HTTP. */
 import { readFile } from "node:fs/promises"
-import type { EnteredModels, ModelView, Project } from "@aura/core"
+import { setTimeout as sleep } from "node:timers/promises"
+import {
+  type EnteredModels,
+  type ModelView,
+  type Project,
+  type ProviderId,
+  providers,
+  splitModelId,
+  toMessage,
+} from "@aura/core"
 import { type Aura, settings } from "@aura/domain"
 import type { ModelFacts } from "@aura/engine"
 import {
-  type Claude,
   type ClaudeOptions,
   createClaude,
+  createOpenAi,
   findModel,
   findWarnings,
   type ListedFacts,
   type Model,
   type ModelServer,
+  type Provider,
   parseScreenplay,
   priceOf,
   startModelServer,
@@ -21,9 +31,9 @@ import { createRedactingModel } from "./redacting.ts"
 import { rehearsalFile } from "./rehearsal.ts"
 
 export type Models = {
-  of(project: Pick<Project, "rehearsal">): Promise<Model>
+  of(project: Pick<Project, "rehearsal"> & Partial<Pick<Project, "model">>): Promise<Model>
   /** A client for a key that is not stored yet. */
-  withKey(key: string): Model
+  withKey(key: string, provider?: ProviderId): Model
   find(id: string): ModelFacts
   /** What is known about the models Settings names. */
   list(): Promise<ModelView[]>
@@ -35,21 +45,26 @@ const rehearsalCharsPerSec = 2500
 /** How long the provider's list of models counts as new. */
 const listMs = 24 * 60 * 60_000
 const listTimeoutMs = 30_000
+const listPatienceMs = 3_000
 
 /** How long a silent or failing provider is waited for, where it is not as usual. */
 export type Patience = Pick<ClaudeOptions, "stallMs" | "policy">
 
-type Current = settings.KeyInForce & { fallbackModel: string | null; model: Model; first: Claude }
+/** What a connection was made of; another one is made when it changes. */
+type Connected = settings.KeyInForce & { patient: Provider; once: Provider }
 
 export async function createModels(
   aura: Aura,
   options: { rehearsalCharsPerSec?: number; patience?: Patience } = {},
 ): Promise<Models> {
   let rehearsal: Promise<ModelServer> | undefined
-  let current: Current | undefined
   let entered: EnteredModels = (await settings.get(aura)).models
-  let listed: ReadonlyMap<string, ListedFacts> | undefined
-  let listedAt = Number.NEGATIVE_INFINITY
+  /** It remembers which of the two is resting. */
+  let fallback: { model: string; main: string; asked: Model } | undefined
+  const connections = new Map<ProviderId, Connected>()
+  /** Those on their way. */
+  let listing: Promise<unknown> = Promise.resolve()
+  const lists = new Map<ProviderId, { at: number; listed?: ReadonlyMap<string, ListedFacts> }>()
   const leave = aura.store.subscribe(({ type }) => {
     if (type === "settings.saved")
       void settings.get(aura).then(
@@ -57,55 +72,67 @@ export async function createModels(
         () => undefined,
       )
   })
-  const factsOf = (id: string) => findModel(id, { entered, listed })
+  const factsOf = (id: string) =>
+    findModel(id, { entered, listed: lists.get(splitModelId(id).provider)?.listed })
 
-  const connect = (
-    apiKey: string | null,
-    baseUrl: string | null,
-    more: Pick<ClaudeOptions, "policy" | "refusal"> = {},
-  ) =>
-    createClaude({
-      apiKey: apiKey ?? (baseUrl ? "none" : null),
-      baseUrl,
+  type More = Pick<ClaudeOptions, "policy" | "refusal"> & { baseUrl?: string }
+  const connect = (provider: ProviderId, apiKey: string | null, { baseUrl, ...more }: More = {}) => {
+    const address = baseUrl ?? settings.configOf(aura, provider).baseUrl
+    const choices = {
+      baseUrl: address,
       now: aura.now,
       random: Math.random,
       findModel: factsOf,
       ...options.patience,
       ...more,
-    })
-  const connectBoth = (found: settings.KeyInForce, fallbackModel: string | null): Current => {
-    const { modelBaseUrl } = aura.config
+    }
+    if (provider !== "anthropic") return createOpenAi({ provider, apiKey, ...choices })
+    return createClaude({ apiKey: apiKey ?? (address ? "none" : null), ...choices })
+  }
+
+  /** The connection of a provider, made when a model of it is first asked. */
+  async function findConnected(provider: ProviderId): Promise<Connected> {
+    const found = await settings.findKey(aura, provider)
+    const known = connections.get(provider)
+    if (known?.key === found.key && known.refusal === found.refusal) return known
     const { key, refusal } = found
-    const first = connect(key, modelBaseUrl, { refusal })
-    const model = fallbackModel
-      ? withFallback(first, {
-          model: fallbackModel,
-          once: connect(key, modelBaseUrl, { refusal, policy: { attempts: 1 } }),
-          now: aura.now,
-        })
-      : first
-    return { ...found, fallbackModel, first, model: createRedactingModel(model, aura.redactor) }
+    const once = connect(provider, key, { refusal, policy: { attempts: 1 } })
+    const made = { ...found, patient: connect(provider, key, { refusal }), once }
+    connections.set(provider, made)
+    return made
   }
 
-  async function findCurrent(): Promise<Current> {
-    const found = await settings.findKey(aura)
-    const { fallbackModel } = await settings.get(aura)
-    const isSame = current?.key === found.key && current.refusal === found.refusal
-    if (!current || !isSame || current.fallbackModel !== fallbackModel)
-      current = connectBoth(found, fallbackModel)
-    return current
-  }
+  /** Asks the provider of the model each request names. */
+  const toRouter = (pick: (connected: Connected) => Provider, main: string): Model => ({
+    async *stream(request, signal) {
+      const connected = await findConnected(splitModelId(request.model).provider).catch(toMessage)
+      if (typeof connected === "string")
+        yield { type: "failed", failure: { kind: "auth", message: connected } }
+      else yield* pick(connected).stream(request, signal)
+    },
+    checkKey: async (signal) => pick(await findConnected(splitModelId(main).provider)).checkKey(signal),
+  })
 
-  /** Asks for the provider's list beside the work, once a day; what it says counts when it comes. */
-  function askForList(client: Claude): void {
-    if (aura.now() - listedAt < listMs) return
-    listedAt = aura.now()
-    void client.listModels(AbortSignal.timeout(listTimeoutMs)).then(
-      (found) => {
-        listed = found ?? listed
-      },
-      () => undefined,
-    )
+  /** Asks for the lists of the providers of these models, once a day; they count when they come. */
+  async function askForLists(ids: readonly (string | null)[]): Promise<void> {
+    const asked: Promise<unknown>[] = []
+    for (const provider of new Set(ids.flatMap((id) => (id ? [splitModelId(id).provider] : [])))) {
+      const { key, refusal, patient } = await findConnected(provider)
+      const canAsk = key !== null || settings.configOf(aura, provider).baseUrl !== null
+      if (refusal !== null || (providers[provider].needsKey && !canAsk)) continue
+      const known = lists.get(provider)
+      if (known && aura.now() - known.at < listMs) continue
+      lists.set(provider, { ...known, at: aura.now() })
+      asked.push(
+        patient.listModels(AbortSignal.timeout(listTimeoutMs)).then(
+          (found) => {
+            if (found) lists.set(provider, { at: aura.now(), listed: found })
+          },
+          () => undefined,
+        ),
+      )
+    }
+    listing = Promise.all([listing, ...asked])
   }
 
   async function startRehearsal(): Promise<ModelServer> {
@@ -144,14 +171,23 @@ export async function createModels(
     async of(project) {
       if (project.rehearsal) {
         rehearsal ??= startRehearsal()
-        return connect("rehearsal", (await rehearsal).url)
+        return connect("anthropic", "rehearsal", { baseUrl: (await rehearsal).url })
       }
-      const { first, model } = await findCurrent()
       const { model: main, fallbackModel } = await settings.get(aura)
-      if ([main, fallbackModel].some((id) => id !== null && !factsOf(id).isKnown)) askForList(first)
-      return model
+      const used = [project.model ?? main, fallbackModel]
+      await askForLists(used.filter((id) => id !== null && !factsOf(id).isKnown))
+      // How much fits into a model has to be known before its first session; but nobody waits long for a list.
+      await Promise.race([listing, sleep(listPatienceMs, undefined, { ref: false })])
+      const first = toRouter(({ patient }) => patient, main)
+      if (fallbackModel === null) return createRedactingModel(first, aura.redactor)
+      if (fallback?.model !== fallbackModel || fallback.main !== main) {
+        const once = toRouter(({ once: other }) => other, main)
+        const made = withFallback(first, { model: fallbackModel, once, now: aura.now })
+        fallback = { model: fallbackModel, main, asked: createRedactingModel(made, aura.redactor) }
+      }
+      return fallback.asked
     },
-    withKey: (key) => connect(key, aura.config.modelBaseUrl),
+    withKey: (key, provider = "anthropic") => connect(provider, key),
     find(id) {
       const facts = factsOf(id)
       const { price, priceSource, maxOutput, isKnown } = facts
@@ -164,9 +200,8 @@ export async function createModels(
       }
     },
     async list() {
-      const { key, refusal, first } = await findCurrent()
-      if ((key !== null || aura.config.modelBaseUrl !== null) && refusal === null) askForList(first)
       const { model, fastModel, fallbackModel } = await settings.get(aura)
+      await askForLists([model, fastModel, fallbackModel])
       const roles = new Map<string, ModelView["roles"]>()
       for (const [role, id] of [
         ["model", model],

@@ -135,6 +135,7 @@ function toEnv(run: RecordedRun, scratch: Scratch, modelBaseUrl: string): Env {
   return {
     sources: { read: [], ignored: [] },
     modelBaseUrlFile: null,
+    providers: {},
     apiKey: "replay",
     modelBaseUrl,
     model: run.model,

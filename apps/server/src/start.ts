@@ -2,7 +2,16 @@
 import { randomUUID } from "node:crypto"
 import { rename, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { AuraError, createIds, createRedactor, isDiskFull, toMessage } from "@aura/core"
+import {
+  AuraError,
+  createIds,
+  createRedactor,
+  isDiskFull,
+  ProviderId,
+  providers,
+  splitModelId,
+  toMessage,
+} from "@aura/core"
 import {
   type Aura,
   auth,
@@ -133,6 +142,7 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
   const keys = await loadKeys(env.dataDir)
   const redactor = createRedactor([
     env.apiKey,
+    ...Object.values(env.providers).map(({ apiKey }) => apiKey),
     Buffer.from(keys.signing).toString("base64"),
     Buffer.from(keys.sealing).toString("base64"),
   ])
@@ -172,6 +182,7 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
       models: env.models,
       contextWindow: env.contextWindow,
       modelBaseUrl: env.modelBaseUrl,
+      providers: { ...env.providers },
       sandbox: { kind: sandbox.kind, reason: "reason" in sandbox ? sandbox.reason : null },
       apiKey: env.apiKey,
     },
@@ -192,11 +203,22 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
   })
   const forgetPrivate = await keepPrivate(env.dataDir)
   store.subscribe((event) => audit.note(redactor.value(toAuditFacts(event))))
-  redactor.learn(await settings.storedKey(aura).catch(() => null))
+  for (const id of ProviderId.options) redactor.learn(await settings.storedKey(aura, id).catch(() => null))
   if (env.modelBaseUrlFile && env.modelBaseUrl && !(await settings.isKeyFor(aura, env.modelBaseUrl))) {
     aura.config.modelBaseUrl = null
     log(
       `ANTHROPIC_BASE_URL in ${env.modelBaseUrlFile} is ignored: a key for another address is stored in Settings. Set it in the real environment, or enter the key for that address.`,
+    )
+  }
+  for (const id of ProviderId.options) {
+    const { baseUrl, baseUrlFile } = env.providers[id] ?? {}
+    if (!baseUrl || !baseUrlFile || (await settings.isKeyFor(aura, baseUrl, id))) continue
+    aura.config.providers = {
+      ...aura.config.providers,
+      [id]: { apiKey: env.providers[id]?.apiKey ?? null, baseUrl: null },
+    }
+    log(
+      `${providers[id].addressName} in ${baseUrlFile} is ignored: a key for another address is stored in Settings. Set it in the real environment, or enter the key for that address.`,
     )
   }
   const models = await createModels(aura, options)
@@ -356,9 +378,12 @@ function toWarning({ reason, checkpoints }: Damage): string {
   return `The memory is damaged: ${reason} It is open for reading only. ${way}`
 }
 
-/** True when there is nothing to talk to a model with. */
+/** True when there is nothing to talk to the main model with. */
 export async function isKeyless(aura: Aura): Promise<boolean> {
-  return (await settings.apiKeyStatus(aura)).status === "not_set" && aura.config.modelBaseUrl === null
+  const { provider } = splitModelId((await settings.get(aura)).model)
+  const { status } = await settings.apiKeyStatus(aura, provider)
+  const { baseUrl } = settings.configOf(aura, provider)
+  return providers[provider].needsKey && status === "not_set" && baseUrl === null
 }
 
 async function listen(app: Awaited<ReturnType<typeof buildApp>>, env: Env): Promise<string> {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { type AuraEvent, type Client, type CreateProject, createClient, type Project } from "@aura/core"
 import { idle } from "@aura/engine"
-import { type ModelServer, parseScreenplay, startModelServer } from "@aura/model"
+import { type Api, type ModelServer, parseScreenplay, startModelServer } from "@aura/model"
 import { type Running, readEnv, type StartOptions, startServer } from "@aura/server"
 import { afterAll, beforeAll, onTestFinished, vi } from "vitest"
 
@@ -113,11 +113,26 @@ function createBody(workspacePath: string, input: Partial<Omit<CreateProject, "w
   return { name: "Thing", requirements, workspacePath, ...input }
 }
 
+/** The environment with which a model server of this API is used. */
+export function variablesFor(api: Api, url: string): Record<string, string> {
+  if (api === "anthropic") return { ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: "test-key" }
+  return {
+    OPENAI_BASE_URL: `${url}/v1`,
+    OPENAI_API_KEY: "test-key",
+    AURA_MODEL: "openai:scripted",
+    AURA_FAST_MODEL: "openai:scripted",
+  }
+}
+
 export async function testApp(
   screenplay: object,
   options: {
     env?: Record<string, string>
     modelUrl?: string
+    /** Whose API the model server speaks; Anthropic's unless told. */
+    api?: Api
+    /** The window of the scripted model, where it is not that of the table. */
+    contextWindow?: number
     start?: Pick<StartOptions, "patience" | "keychain" | "limits">
   } = {},
 ): Promise<TestApp> {
@@ -125,11 +140,16 @@ export async function testApp(
   const workspace = join(root, "workspace")
   const dataDir = join(root, "data")
   mkdirSync(workspace)
-  const model = await startModelServer({ screenplay: parseScreenplay(JSON.stringify(screenplay)), port: 0 })
+  const { api = "anthropic", contextWindow } = options
+  const model = await startModelServer({
+    screenplay: parseScreenplay(JSON.stringify(screenplay)),
+    port: 0,
+    api,
+    contextWindow,
+  })
   const env = readEnv(
     {
-      ANTHROPIC_BASE_URL: options.modelUrl ?? model.url,
-      ANTHROPIC_API_KEY: "test-key",
+      ...variablesFor(api, options.modelUrl ?? model.url),
       AURA_DATA_DIR: dataDir,
       AURA_SERVER_PORT: "1",
       ...options.env,

@@ -1,4 +1,5 @@
 /** The provider's weather, over real HTTP: whatever it does, at whatever moment, no task fails for it. */
+import { splitModelId } from "@aura/core"
 import { type ModelServer, parseScreenplay, startModelServer } from "@aura/model"
 import { describe, expect, it, onTestFinished } from "vitest"
 import {
@@ -133,11 +134,13 @@ async function findWaits(app: TestApp): Promise<{ reason: string; until: string 
   return [...new Map(waits.map((waiting) => [waiting.until, waiting])).values()]
 }
 
-describe("the provider's weather", () => {
+describe.each(["anthropic", "openai"] as const)("the provider's weather (%s)", (api) => {
+  const otherId = api === "anthropic" ? "claude-haiku-5-5" : "openai:another"
+  const modelId = api === "anthropic" ? "claude-opus-5-5" : "openai:scripted"
   it.each(Object.entries(faults))(
     "%s fails no task: not on the first turn, in the middle or between checks",
     async (_, fault) => {
-      const app = await testApp(toScreenplay(fault), { start })
+      const app = await testApp(toScreenplay(fault), { start, api })
       const params = await plan(app)
       await app.client.call("startLoop", { params, body: {} })
       await app.idle()
@@ -162,7 +165,7 @@ describe("the provider's weather", () => {
           { text: "Done." },
         ],
       }),
-      { start },
+      { start, api },
     )
     const params = { p: (await app.createProject()).id }
     await app.client.call("generateSpecs", { params })
@@ -178,12 +181,12 @@ describe("the provider's weather", () => {
   it("is no matter where another model was named: it does the work", async () => {
     const down = { fault: { status: 529, times: 99 } }
     const dead = places.map(([place]) =>
-      repeating(work(titleOf(place), [down], { model: "claude-opus-5-5" })),
+      repeating(work(titleOf(place), [down], { model: splitModelId(modelId).name })),
     )
     const play = toScreenplay(thenReply({ calls: [call("run_command", { command: "true" })] }))
     const app = await testApp(
       { ...play, scenes: [...dead, ...play.scenes] },
-      { start, env: { AURA_FALLBACK_MODEL: "claude-haiku-5-5" } },
+      { start, api, env: { AURA_FALLBACK_MODEL: otherId } },
     )
     const params = await plan(app)
     await app.client.call("startLoop", { params, body: {} })
@@ -192,11 +195,11 @@ describe("the provider's weather", () => {
     const replies = (await app.events())
       .flatMap((event) => event.rows.entries ?? [])
       .flatMap((entry) => (entry.kind === "reply" && entry.taskId ? [entry.model] : []))
-    expect(new Set(replies)).toEqual(new Set(["claude-haiku-5-5"]))
+    expect(new Set(replies)).toEqual(new Set([otherId]))
   })
 
   it("waits as long as retry-after says", async () => {
-    const app = await testApp(toScreenplay(withFault({ status: 429, retryAfterSecs: 0.3 })), { start })
+    const app = await testApp(toScreenplay(withFault({ status: 429, retryAfterSecs: 0.3 })), { start, api })
     const params = await plan(app)
     const startedAt = Date.now()
     await app.client.call("startLoop", { params, body: {} })
@@ -207,7 +210,7 @@ describe("the provider's weather", () => {
 
   it("waits for a server that is gone, at every moment, until it is back", async () => {
     const screenplay = toScreenplay(thenReply({ calls: [call("run_command", { command: "true" })] }))
-    const app = await testApp(screenplay, { start })
+    const app = await testApp(screenplay, { start, api })
     const params = await plan(app)
     let server: ModelServer = app.model
     onTestFinished(() => server.close())
@@ -226,7 +229,11 @@ describe("the provider's weather", () => {
       closing = undefined
       outages += 1
       void gone.then(async () => {
-        server = await startModelServer({ screenplay: parseScreenplay(JSON.stringify(screenplay)), port })
+        server = await startModelServer({
+          screenplay: parseScreenplay(JSON.stringify(screenplay)),
+          port,
+          api,
+        })
       })
     })
     goAway()

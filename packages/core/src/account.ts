@@ -59,7 +59,7 @@ export type StoredSettings = z.infer<typeof StoredSettings>
 /** Where requests go when no other provider is set. */
 export const anthropicAddress = "https://api.anthropic.com"
 
-/** The API key: in the keychain, else encrypted here; private to the server. One row, id "anthropic". */
+/** The API key: in the keychain, else encrypted here; private to the server. The id is the provider's. */
 export const StoredSecret = z.object({
   id: z.string(),
   sealed: z.string().nullable().describe("AES-256-GCM, base64; null = it is in the keychain"),

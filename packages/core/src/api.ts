@@ -27,6 +27,7 @@ import {
   Time,
   Uncounted,
 } from "./project.ts"
+import { ProviderId } from "./provider.ts"
 import { Attention, FolderView, Hit, LogLine, Revert, TaskDiff } from "./review.ts"
 import { Entry, Session } from "./session.ts"
 import { Snapshot, SnapshotPreview, SnapshotRestored } from "./snapshot.ts"
@@ -338,6 +339,9 @@ const where = {
   projectId: z.string().optional().describe("Makes `path` relative to that project's workspace"),
   path: z.string().max(4096),
 }
+/** Whose key; Anthropic's unless told. */
+const ofProvider = z.strictObject({ provider: ProviderId.optional() })
+
 export const TerminalView = z.object({
   id: z.string(),
   projectId: z.string().nullable(),
@@ -507,17 +511,20 @@ export const api = {
   getApiKey: defineRoute("getApiKey", {
     status: 200,
     summary: "Is a key set, and is it good",
+    query: ofProvider,
     response: ApiKeyStatus,
   }),
   setApiKey: defineRoute("setApiKey", {
     status: 200,
     summary: "Store a key, encrypted, and check it with the provider",
+    query: ofProvider,
     body: z.strictObject({ key: z.string().trim().min(8).max(500) }),
     response: ApiKeyStatus,
   }),
   removeApiKey: defineRoute("removeApiKey", {
     status: 204,
     summary: "Forget the stored key",
+    query: ofProvider,
   }),
 
   listProjects: defineRoute("listProjects", {

@@ -7,11 +7,15 @@ import { paths, type RouteName } from "./paths.ts"
 type In<R, K extends string> = R extends { [key in K]: infer S extends z.ZodType } ? z.input<S> : undefined
 type Part<R, K extends "params" | "query" | "body"> =
   undefined extends In<R, K> ? { [key in K]?: In<R, K> } : { [key in K]: In<R, K> }
+/** Where nothing in it has to be there, neither has the query. */
+type Query<R> = R extends { query: infer S extends z.ZodType }
+  ? Record<never, never> extends z.input<S>
+    ? { query?: z.input<S> }
+    : { query: z.input<S> }
+  : unknown
 type Out<R> = R extends { response: infer S extends z.ZodType } ? z.output<S> : void
 
-export type CallInput<N extends RouteName> = Part<Api[N], "params"> &
-  Part<Api[N], "query"> &
-  Part<Api[N], "body">
+export type CallInput<N extends RouteName> = Part<Api[N], "params"> & Query<Api[N]> & Part<Api[N], "body">
 export type CallOutput<N extends RouteName> = Out<Api[N]>
 
 export type Client = {

@@ -1,5 +1,5 @@
 /** What every rule is given: the memory, the clock, and the choices this install was started with. */
-import type { Effort, EnteredModels, LiveEvent, NewId, Redactor, SandboxState } from "@aura/core"
+import type { Effort, EnteredModels, LiveEvent, NewId, ProviderId, Redactor, SandboxState } from "@aura/core"
 import type { Store } from "@aura/store"
 import type { Brake } from "./brake.ts"
 import type { Codes } from "./codes.ts"
@@ -27,9 +27,13 @@ export type Config = {
   models: EnteredModels
   /** Window in tokens for models the table does not know; null = the table's guess. */
   contextWindow: number | null
+  /** Address of Anthropic's API, or of a server that speaks it; null = its own. */
   modelBaseUrl: string | null
+  /** The other providers. */
+  providers?: Partial<Record<ProviderId, { apiKey: string | null; baseUrl: string | null }>>
   /** What keeps the model's commands in their folder, on this machine. */
   sandbox: SandboxState
+  /** For Anthropic. */
   apiKey: string | null
 }
 

@@ -2,10 +2,11 @@
 import {
   type ApiKeyStatus,
   AuraError,
-  anthropicAddress,
   defaultEfforts,
   type Effort,
   type Efforts,
+  type ProviderId,
+  providers,
   type SettingsView,
   type StoredSettings,
   type UpdateSettings,
@@ -15,9 +16,6 @@ import { mask, seal, unseal } from "./secrets.ts"
 
 /** The share of the window at which sessions turn over at the latest, where nobody chose one. */
 const usualShare = 0.5
-
-/** Of the row, and in the keychain. */
-const keyName = "anthropic"
 
 const none: StoredSettings = {
   id: "settings",
@@ -45,7 +43,7 @@ export async function get(aura: Aura): Promise<SettingsView> {
     efforts: toEfforts(stored.efforts, aura.config.effort),
     models: { ...aura.config.models, ...stored.models },
     budgetUsd: stored.budgetUsd,
-    modelBaseUrl: toAddress(aura),
+    modelBaseUrl: toAddress(aura, "anthropic"),
     dataDir: aura.config.dataDir,
     version: aura.config.version,
     lanAllows: stored.lanAllows,
@@ -95,18 +93,29 @@ export async function claimRehearsal(aura: Aura): Promise<boolean> {
 /** The key to call the provider with, or why the stored one may not be sent there. */
 export type KeyInForce = { key: string | null; refusal: string | null }
 
+/** What the environment says about a provider; the row of its key, and its name in the keychain, is its id. */
+export function configOf(
+  { config }: Aura,
+  provider: ProviderId,
+): { apiKey: string | null; baseUrl: string | null } {
+  if (provider === "anthropic") return { apiKey: config.apiKey, baseUrl: config.modelBaseUrl }
+  return config.providers?.[provider] ?? { apiKey: null, baseUrl: null }
+}
+
 /** The key entered in Settings for the provider's address, else the environment's. */
-export async function findKey(aura: Aura): Promise<KeyInForce> {
-  const stored = await aura.store.get("secrets", keyName)
-  if (!stored) return { key: aura.config.apiKey, refusal: null }
-  if (isFor(stored.address, toAddress(aura))) return { key: await storedKey(aura), refusal: null }
-  if (aura.config.apiKey) return { key: aura.config.apiKey, refusal: null }
-  return { key: null, refusal: toRefusal(stored.address, toAddress(aura)) }
+export async function findKey(aura: Aura, provider: ProviderId = "anthropic"): Promise<KeyInForce> {
+  const { apiKey } = configOf(aura, provider)
+  const address = toAddress(aura, provider)
+  const stored = await aura.store.get("secrets", provider)
+  if (!stored) return { key: apiKey, refusal: null }
+  if (isFor(stored.address, address)) return { key: await storedKey(aura, provider), refusal: null }
+  if (apiKey) return { key: apiKey, refusal: null }
+  return { key: null, refusal: toRefusal(provider, stored.address, address) }
 }
 
 /** Where requests to the model go. */
-function toAddress(aura: Aura): string {
-  return aura.config.modelBaseUrl ?? anthropicAddress
+function toAddress(aura: Aura, provider: ProviderId): string {
+  return configOf(aura, provider).baseUrl ?? providers[provider].address
 }
 
 /** True when both are the same server and path; `/v1` at the end is left out by some. */
@@ -124,22 +133,27 @@ function isFor(address: string, other: string): boolean {
   return a === b
 }
 
-function toRefusal(entered: string, asked: string): string {
-  return `The API key in Settings was entered for ${entered} and is not sent to ${asked}. Enter the key for ${asked} in Settings, or forget the stored one there, then resume.`
+function toRefusal(provider: ProviderId, entered: string, asked: string): string {
+  const key = provider === "anthropic" ? "The API key" : `The API key for ${providers[provider].name}`
+  return `${key} in Settings was entered for ${entered} and is not sent to ${asked}. Enter the key for ${asked} in Settings, or forget the stored one there, then resume.`
 }
 
 /** False when a key is stored that was entered for another address than this. */
-export async function isKeyFor(aura: Aura, address: string): Promise<boolean> {
-  const stored = await aura.store.get("secrets", keyName)
+export async function isKeyFor(
+  aura: Aura,
+  address: string,
+  provider: ProviderId = "anthropic",
+): Promise<boolean> {
+  const stored = await aura.store.get("secrets", provider)
   return stored === undefined || isFor(stored.address, address)
 }
 
 /** The key as it was entered in Settings, wherever requests go now. */
-export async function storedKey(aura: Aura): Promise<string | null> {
-  const stored = await aura.store.get("secrets", keyName)
+export async function storedKey(aura: Aura, provider: ProviderId = "anthropic"): Promise<string | null> {
+  const stored = await aura.store.get("secrets", provider)
   if (!stored) return null
   if (stored.sealed !== null) return unseal(aura.keys.sealing, stored.sealed)
-  const key = await aura.keychain?.get(keyName).catch(() => null)
+  const key = await aura.keychain?.get(provider).catch(() => null)
   if (key) return key
   throw new AuraError(
     "service_unavailable",
@@ -147,16 +161,18 @@ export async function storedKey(aura: Aura): Promise<string | null> {
   )
 }
 
-export async function apiKeyStatus(aura: Aura): Promise<ApiKeyStatus> {
-  const stored = await aura.store.get("secrets", keyName)
-  const isUsable = stored && isFor(stored.address, toAddress(aura))
-  if (stored && (isUsable || !aura.config.apiKey)) {
+export async function apiKeyStatus(aura: Aura, provider: ProviderId = "anthropic"): Promise<ApiKeyStatus> {
+  const { apiKey } = configOf(aura, provider)
+  const asked = toAddress(aura, provider)
+  const stored = await aura.store.get("secrets", provider)
+  const isUsable = stored && isFor(stored.address, asked)
+  if (stored && (isUsable || !apiKey)) {
     const { status, masked, checkedAt, address } = stored
-    const problem = isUsable ? null : toRefusal(address, toAddress(aura))
+    const problem = isUsable ? null : toRefusal(provider, address, asked)
     return { status, masked, checkedAt, source: "settings", problem }
   }
-  if (aura.config.apiKey) {
-    const masked = mask(aura.config.apiKey)
+  if (apiKey) {
+    const masked = mask(apiKey)
     return { status: "unchecked", masked, checkedAt: null, source: "environment", problem: null }
   }
   return { status: "not_set", masked: null, checkedAt: null, source: null, problem: null }
@@ -166,30 +182,32 @@ export async function saveApiKey(
   aura: Aura,
   key: string,
   status: "valid" | "invalid" | "unchecked",
+  provider: ProviderId = "anthropic",
 ): Promise<ApiKeyStatus> {
   if (!/^[\x21-\x7e]+$/.test(key)) {
     throw new AuraError("bad_request", "That is not an API key: it holds blanks or characters no key has.")
   }
   aura.redactor.learn(key)
   // A crash between the keychain and the row must not leave the new key with the old address.
-  if (!(await isKeyFor(aura, toAddress(aura)))) await removeApiKey(aura)
-  const isKept = await aura.keychain?.set(keyName, key).then(
+  const address = toAddress(aura, provider)
+  if (!(await isKeyFor(aura, address, provider))) await removeApiKey(aura, provider)
+  const isKept = await aura.keychain?.set(provider, key).then(
     () => true,
     () => false,
   )
   const row = {
-    id: keyName,
+    id: provider,
     sealed: isKept ? null : seal(aura.keys.sealing, key),
     masked: mask(key),
     status,
     checkedAt: status === "unchecked" ? null : timestamp(aura),
-    address: toAddress(aura),
+    address,
   }
   await aura.store.commit("settings.saved", { rows: { secrets: [row] } })
-  return await apiKeyStatus(aura)
+  return await apiKeyStatus(aura, provider)
 }
 
-export async function removeApiKey(aura: Aura): Promise<void> {
-  await aura.keychain?.remove(keyName).catch(() => undefined)
-  await aura.store.commit("settings.saved", { rows: {}, removed: { secrets: [keyName] } })
+export async function removeApiKey(aura: Aura, provider: ProviderId = "anthropic"): Promise<void> {
+  await aura.keychain?.remove(provider).catch(() => undefined)
+  await aura.store.commit("settings.saved", { rows: {}, removed: { secrets: [provider] } })
 }

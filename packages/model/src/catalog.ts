@@ -3,7 +3,13 @@
  * pages, the price list, the pages on thinking, effort and prompt caching of platform.claude.com, and from the
  * official SDK 1.14.0, all on the day below.
  */
-import type { Effort, EnteredFacts, EnteredModels, ThinkingForm } from "@aura/core"
+import {
+  type Effort,
+  type EnteredFacts,
+  type EnteredModels,
+  splitModelId,
+  type ThinkingForm,
+} from "@aura/core"
 import { familyOf, toCanonicalId, versionOf } from "./model-id.ts"
 import { costOf, type PriceRow, type Tokens } from "./price.ts"
 
@@ -139,6 +145,9 @@ const models: Record<string, Row> = {
   },
 }
 
+/** What runs on one's own machine. */
+const free: PriceRow = { input: 0, cacheWrite: 0, cacheRead: 0, output: 0 }
+
 const unknownSize = { contextWindow: 200_000, maxOutput: 32_000 }
 
 /** Ids of all models in the table. */
@@ -195,7 +204,8 @@ function guess(canonicalId: string, listed: ListedFacts | undefined): ModelFacts
   const version = versionOf(canonicalId)
   const isNewer = siblings.every((known) => (version ?? 0) > (versionOf(known) ?? 0))
   const like = newestRow && isNewer ? newestRow : undefined
-  const price = listed?.price ?? newestRow?.price ?? null
+  const known = listed?.price ?? (splitModelId(canonicalId).provider === "ollama" ? free : undefined)
+  const price = known ?? newestRow?.price ?? null
   return {
     ...plain,
     streamsInput: like !== undefined,
@@ -205,7 +215,7 @@ function guess(canonicalId: string, listed: ListedFacts | undefined): ModelFacts
     contextWindow: listed?.contextWindow ?? unknownSize.contextWindow,
     maxOutput: listed?.maxOutput ?? unknownSize.maxOutput,
     price,
-    priceSource: listed?.price ? "published" : price ? "estimated" : "unknown",
+    priceSource: known ? "published" : price ? "estimated" : "unknown",
     endOfLife: listed?.endOfLife ?? null,
     isKnown: false,
   }

@@ -1,5 +1,4 @@
-export { type Claude, type ClaudeOptions, createClaude } from "./anthropic/claude.ts"
-export { malformedInput } from "./anthropic/reply.ts"
+export { type ClaudeOptions, createClaude } from "./anthropic/claude.ts"
 export { betasOf, encodeRequest } from "./anthropic/request.ts"
 export type { Sleep } from "./attempts.ts"
 export {
@@ -16,11 +15,14 @@ export {
 } from "./catalog.ts"
 export { withFallback } from "./fallback.ts"
 export { fetchLean } from "./fetch.ts"
+export { malformedInput } from "./malformed.ts"
 export * from "./model.ts"
+export { createOpenAi, type OpenAiOptions, toBaseUrl } from "./openai/openai.ts"
 export { patientPolicy, type RetryPolicy } from "./policy.ts"
 export { costOf, type Price, type PriceRow } from "./price.ts"
 export { type ProbeStep, probe } from "./probe.ts"
 export { createCache as createPromptCache } from "./screenplay/cache.ts"
+export type { Api } from "./screenplay/dialects.ts"
 export type { Pace } from "./screenplay/events.ts"
 export { createScreenplayModel, type ScreenplayModelOptions } from "./screenplay/model.ts"
 export {

@@ -29,3 +29,8 @@ export function parseObject(text: string): Json | undefined {
     return undefined
   }
 }
+
+/** Half a pair of surrogates, as is left where a text was cut, makes a request invalid: it is replaced. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value).replace(/(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/gi, "$1\\ufffd")
+}

@@ -1,5 +1,6 @@
 /** The seam of the model: one streamed reply. A failure is a final event, never a throw. */
 import type { Block, Effort, Usage } from "@aura/core"
+import type { ListedFacts } from "./catalog.ts"
 
 export type ToolSpec = {
   name: string
@@ -80,4 +81,10 @@ export interface Model {
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>
   /** Asks the provider whether the key is good, at no cost. */
   checkKey(signal: AbortSignal): Promise<"valid" | "invalid" | "unchecked">
+}
+
+/** A model over the network, and its provider's own list. */
+export interface Provider extends Model {
+  /** The provider's own list of models, by id; undefined where it has none or cannot be asked. */
+  listModels(signal: AbortSignal): Promise<ReadonlyMap<string, ListedFacts> | undefined>
 }

@@ -1,4 +1,5 @@
 /** What a failure of the provider means for us, and how long to wait before asking again. */
+import { type ProviderId, providers } from "@aura/core"
 import type { Failure, FailureKind } from "./model.ts"
 
 /** What is known about a request that brought no reply. */
@@ -51,18 +52,32 @@ const statusOfType: Record<string, number> = {
   api_error: 500,
   timeout_error: 504,
   overloaded_error: 529,
+  // OpenAI and the servers that follow it.
+  insufficient_quota: 402,
+  rate_limit_exceeded: 429,
+  requests: 429,
+  tokens: 429,
+  exceed_context_size_error: 400,
+  context_length_exceeded: 400,
+  server_error: 500,
 }
 
 const aboutMoney =
   /credit balance|insufficient (credit|funds|balance)|spend(ing)? limit|api usage limits|billing/i
 const aboutLength =
-  /prompt (is )?too long|exceeds?.{0,60}context|context (length|window|limit|size)|too many (input|prompt) tokens/i
+  /context_length_exceeded|context the overflows|prompt (is )?too long|exceeds?.{0,60}context|context (length|window|limit|size)|too many (input|prompt) tokens/i
+
+/** Ollama, OpenRouter and vLLM: the model is there, but it cannot call tools. */
+const aboutAbility =
+  /does not support tools|no endpoints found|support tool (use|calling|choice)|tool choice requires/i
 
 /** How the sign-in page of a network answers: it goes once somebody has signed in. */
 const passingInBetween = new Set([200, 302, 303, 307])
 
 export function kindOf(fault: Fault): FailureKind {
-  const status = fault.status ?? statusOfType[fault.type ?? ""]
+  const status = fault.status ?? statusOfType[fault.type ?? ""] ?? statusOfType[fault.code ?? ""]
+  // llama.cpp and LM Studio answer so, or break off in the middle.
+  if ((status === undefined || status === 500) && aboutLength.test(fault.message)) return "too_long"
   if (status === undefined || status >= 500) return status === 529 ? "overloaded" : "unavailable"
   if (status < 400 || fault.isPage) return passingInBetween.has(status) ? "unavailable" : "not_allowed"
   if (isAboutMoney(fault, status)) return "credit"
@@ -85,13 +100,21 @@ export function kindOf(fault: Fault): FailureKind {
     case 429:
       return "overloaded"
     default:
-      return status === 400 && aboutLength.test(fault.message) ? "too_long" : "bad_request"
+      if (status === 400 && (aboutLength.test(fault.message) || aboutLength.test(fault.code ?? "")))
+        return "too_long"
+      return aboutAbility.test(fault.message) ? "not_allowed" : "bad_request"
   }
 }
 
 /** A spending limit is announced with many statuses, 429 among them; waiting does not lift it. */
 function isAboutMoney(fault: Fault, status: number): boolean {
-  if (status === 402 || fault.type === "billing_error" || fault.code?.includes("spend_limit")) return true
+  if (
+    status === 402 ||
+    fault.type === "billing_error" ||
+    fault.code === "insufficient_quota" ||
+    fault.code?.includes("spend_limit")
+  )
+    return true
   return (status === 400 || status === 403 || status === 429) && aboutMoney.test(fault.message)
 }
 
@@ -100,8 +123,17 @@ export function passes(kind: FailureKind): boolean {
   return kind === "overloaded" || kind === "unavailable"
 }
 
-/** The failure as callers and people see it. `host` is where the request went. */
-export function toFailure(fault: Fault, about: { model: string; host: string; nowMs: number }): Failure {
+export type About = {
+  model: string
+  /** Where the request went. */
+  host: string
+  nowMs: number
+  /** Anthropic unless told. */
+  provider?: ProviderId
+}
+
+/** The failure as callers and people see it. */
+export function toFailure(fault: Fault, about: About): Failure {
   const kind = kindOf(fault)
   const retryAfterMs = parseRetryAfter(fault.retryAfter, sentAt(fault, about.nowMs))
   return {
@@ -112,23 +144,21 @@ export function toFailure(fault: Fault, about: { model: string; host: string; no
   }
 }
 
-function toSentence(
-  kind: FailureKind,
-  fault: Fault,
-  { model, host }: { model: string; host: string },
-): string {
+function toSentence(kind: FailureKind, fault: Fault, { model, host, provider = "anthropic" }: About): string {
   const said = quote(fault)
-  const between = describeBetween(fault, host)
+  const { keyName, addressName } = providers[provider]
+  const api = apiOf(provider)
+  const between = describeBetween(fault, { host, api, addressName })
   if (between) return between
   switch (kind) {
     case "auth":
-      return `${host} does not accept the API key (${said}). Enter a valid key in Settings or set ANTHROPIC_API_KEY, then resume.`
+      return `${host} does not accept the API key (${said}). Enter a valid key in Settings or set ${keyName}, then resume.`
     case "credit":
       return `${host} refuses for lack of credit or because a spending limit is reached (${said}). Add credit or raise the limit, then resume.`
     case "not_allowed":
-      return /model/i.test(fault.message)
+      return /model/i.test(fault.message) || aboutAbility.test(fault.message)
         ? `The model ${model} cannot be used with this key (${said}). Choose another model in Settings, then resume.`
-        : `There is no Messages API at ${host} (${said}). Check ANTHROPIC_BASE_URL, then resume.`
+        : `There is no ${api} at ${host} (${said}). Check ${addressName}, then resume.`
     case "bad_request":
       return `${host} rejects the request as invalid (${said}). This is a fault in Aura: please report it with this sentence.`
     case "too_long":
@@ -142,8 +172,18 @@ function toSentence(
   }
 }
 
-/** What stands between Aura and the Messages API, where something does. */
-function describeBetween({ status, location, isPage }: Fault, host: string): string | undefined {
+/** What its API is called. */
+export function apiOf(provider: ProviderId): string {
+  return provider === "anthropic" ? "Messages API" : "OpenAI-compatible API"
+}
+
+type Place = { host: string; api: string; addressName: string }
+
+/** What stands between Aura and the API, where something does. */
+function describeBetween(
+  { status, location, isPage }: Fault,
+  { host, api, addressName }: Place,
+): string | undefined {
   if (status === 407)
     return "The proxy asks for a name and a password (407). Put them into HTTPS_PROXY (http://name:password@proxy:port), then start Aura again."
   if (status === 511 || (isPage && passingInBetween.has(status ?? 0)))
@@ -152,10 +192,10 @@ function describeBetween({ status, location, isPage }: Fault, host: string): str
     const where = location ? originOf(location, host) : "another address"
     return passingInBetween.has(status)
       ? `${host} redirects to ${where} (${status}), and Aura does not take the key there: this network may want a sign-in (captive portal). Sign in; Aura asks again by itself.`
-      : `${host} redirects to ${where} (${status}), and Aura does not take the key there. If that is the right server, set ANTHROPIC_BASE_URL to it, then resume.`
+      : `${host} redirects to ${where} (${status}), and Aura does not take the key there. If that is the right server, set ${addressName} to it, then resume.`
   }
   if (isPage && status !== undefined && status < 500)
-    return `A web page answers instead of the Messages API at ${host} (${status}): the address is another one, or a proxy or firewall refuses it. Check ANTHROPIC_BASE_URL and the network's rules, then resume.`
+    return `A web page answers instead of the ${api} at ${host} (${status}): the address is another one, or a proxy or firewall refuses it. Check ${addressName} and the network's rules, then resume.`
   return undefined
 }
 
@@ -172,7 +212,7 @@ function quote(fault: Fault): string {
 
 /** Takes out what looks like a key: some gateways repeat it in their answers. */
 export function redact(text: string): string {
-  return text.replace(/\bsk-[\w-]{4,}/gi, "…").replace(/\bBearer\s+\S+/gi, "Bearer …")
+  return text.replace(/\b(sk-|AIza)[\w-]{4,}/gi, "…").replace(/\bBearer\s+\S+/gi, "Bearer …")
 }
 
 /** The server's clock when it answered: a date it names is meant by that clock. */

@@ -1,9 +1,9 @@
 /** Tries the way to a model's address step by step, without a key: for a person whose Aura does not get an answer. */
 import { lookup } from "node:dns/promises"
 import { connect } from "node:net"
-import { toMessage } from "@aura/core"
-import { anthropicUrl, isPage, rootMessage } from "./anthropic/connection.ts"
+import { type ProviderId, providers, toMessage } from "@aura/core"
 import { fetchLean } from "./fetch.ts"
+import { isPage, rootMessage } from "./network.ts"
 import { findProxy } from "./proxy.ts"
 
 /** What was tried, and what to do where it failed. Nothing is tried after a step that fails. */
@@ -11,29 +11,33 @@ export type ProbeStep = { step: "name" | "connection" | "tls" | "answer"; ok: bo
 
 const patienceMs = 10_000
 
-export async function probe(baseUrl: string | null): Promise<ProbeStep[]> {
-  const address = baseUrl || anthropicUrl
+export async function probe(
+  baseUrl: string | null,
+  provider: ProviderId = "anthropic",
+): Promise<ProbeStep[]> {
+  const { addressName } = providers[provider]
+  const address = baseUrl || providers[provider].address
   if (!URL.canParse(address))
-    return [{ step: "name", ok: false, text: `${address} is no address. Correct ANTHROPIC_BASE_URL.` }]
+    return [{ step: "name", ok: false, text: `${address} is no address. Correct ${addressName}.` }]
   const url = new URL(address)
   const proxy = findProxy(url, process.env)
   const steps: ProbeStep[] = []
   for (const step of [findName, openConnection]) {
-    const tried = await step(proxy ?? url, proxy !== undefined)
+    const tried = await step(proxy ?? url, proxy !== undefined, addressName)
     steps.push(tried)
     if (!tried.ok) return steps
   }
-  return [...steps, await askForAnswer(url, proxy)]
+  return [...steps, await askForAnswer(url, proxy, provider)]
 }
 
-async function findName({ hostname }: URL, isProxy: boolean): Promise<ProbeStep> {
+async function findName({ hostname }: URL, isProxy: boolean, addressName: string): Promise<ProbeStep> {
   const name = bare(hostname)
   return await lookup(name).then(
     ({ address }): ProbeStep => ({ step: "name", ok: true, text: `The name ${name} is ${address}` }),
     (cause: unknown): ProbeStep => ({
       step: "name",
       ok: false,
-      text: `The name ${name} is not found (${toMessage(cause)}). Check ${isProxy ? "HTTPS_PROXY" : "the spelling of ANTHROPIC_BASE_URL"}, the network and its name server${isProxy ? "" : "; behind a proxy, set HTTPS_PROXY"}.`,
+      text: `The name ${name} is not found (${toMessage(cause)}). Check ${isProxy ? "HTTPS_PROXY" : `the spelling of ${addressName}`}, the network and its name server${isProxy ? "" : "; behind a proxy, set HTTPS_PROXY"}.`,
     }),
   )
 }
@@ -63,45 +67,51 @@ async function openConnection(url: URL, isProxy: boolean): Promise<ProbeStep> {
   return { step: "connection", ok: false, text: `${place} cannot be reached (${obstacle}). ${way}` }
 }
 
-async function askForAnswer(url: URL, proxy: URL | undefined): Promise<ProbeStep> {
+async function askForAnswer(url: URL, proxy: URL | undefined, provider: ProviderId): Promise<ProbeStep> {
+  const { addressName } = providers[provider]
   const base = url.href.replace(/\/$/, "").replace(/\/v1$/, "")
-  const path = `${base}/v1/models?limit=1`
+  const path =
+    provider === "anthropic" ? `${base}/v1/models?limit=1` : `${url.href.replace(/\/$/, "")}/models`
   try {
     const response = await fetchLean(path, { signal: AbortSignal.timeout(patienceMs) })
     await response.body?.cancel()
-    return judge(url, response)
+    return judge(url, response, addressName)
   } catch (error) {
-    return explain(url, proxy, error)
+    return explain(url, { proxy, addressName }, error)
   }
 }
 
-function judge(url: URL, { status, headers }: Response): ProbeStep {
+function judge(url: URL, { status, headers }: Response, addressName: string): ProbeStep {
   const answer = (ok: boolean, text: string): ProbeStep => ({ step: "answer", ok, text })
   if (status === 407)
     return answer(false, "The proxy asks for a name and a password. Put them into HTTPS_PROXY.")
   if (isPage(headers))
     return answer(
       false,
-      `${url.host} answers with a web page (${status}): sign in to this network (captive portal), or correct ANTHROPIC_BASE_URL.`,
+      `${url.host} answers with a web page (${status}): sign in to this network (captive portal), or correct ${addressName}.`,
     )
   if (status >= 300 && status < 400)
     return answer(
       false,
-      `${url.host} redirects to ${headers.get("location") ?? "another address"}. Set ANTHROPIC_BASE_URL to the right address, or sign in to this network.`,
+      `${url.host} redirects to ${headers.get("location") ?? "another address"}. Set ${addressName} to the right address, or sign in to this network.`,
     )
   if (status >= 500)
     return answer(false, `${url.host} answers, but with an error (${status}). Try again later.`)
   return answer(true, `${url.host} answers (${status}${status === 401 ? ", as it does without a key" : ""})`)
 }
 
-function explain(url: URL, proxy: URL | undefined, error: unknown): ProbeStep {
+function explain(
+  url: URL,
+  { proxy, addressName }: { proxy: URL | undefined; addressName: string },
+  error: unknown,
+): ProbeStep {
   const why = rootMessage(error)
   const code = codeOf(error)
   if (/^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/.test(code))
     return tls(`The certificate of ${url.host} is not valid now (${why}). Check this machine's clock.`)
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
     return tls(
-      `The certificate is not that of ${url.host} (${why}). Check ANTHROPIC_BASE_URL; a network that wants a sign-in does this, too.`,
+      `The certificate is not that of ${url.host} (${why}). Check ${addressName}; a network that wants a sign-in does this, too.`,
     )
   if (/CERT|SIGNATURE|ISSUER/.test(code))
     return tls(
@@ -109,7 +119,7 @@ function explain(url: URL, proxy: URL | undefined, error: unknown): ProbeStep {
     )
   if (/^(ERR_SSL|EPROTO)/.test(code))
     return tls(
-      `${url.host} does not speak TLS (${why}). Check the scheme and the port of ANTHROPIC_BASE_URL${proxy ? " and of HTTPS_PROXY" : ""}.`,
+      `${url.host} does not speak TLS (${why}). Check the scheme and the port of ${addressName}${proxy ? " and of HTTPS_PROXY" : ""}.`,
     )
   const through = proxy ? ` through the proxy ${proxy.host}` : ""
   const way = proxy

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs"
 import { access, constants, mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { type ModelView, toMessage } from "@aura/core"
+import { type ModelView, ProviderId, providers, splitModelId, toMessage } from "@aura/core"
 import { defaultModel, findModel, findWarnings, probe } from "@aura/model"
 import {
   type Connection,
@@ -28,6 +28,7 @@ export async function run(args: readonly string[]): Promise<number> {
   readArguments(args, {}, 0, usage)
   const env = currentEnv()
   const server = await findServer(env)
+  const models = server ? await askModels(server) : describeAll(env)
   const findings: Finding[] = [
     { ok: true, text: `Node ${process.versions.node}` },
     await askProgram("git", ["--version"], "git is missing: Aura needs it to keep the work. Install git."),
@@ -37,14 +38,49 @@ export async function run(args: readonly string[]): Promise<number> {
       ? { ok: true, text: `A server is running at ${server.url}` }
       : { ok: true, text: "No server is running on this data directory" },
     ...toSources(env),
-    ...toModels(server ? await askModels(server) : describeAll(env)),
-    ...(await checkModel(env)),
+    ...toModels(models),
+    ...(await checkModels(
+      env,
+      models.map(({ id }) => id),
+    )),
   ]
   for (const finding of findings) process.stdout.write(`${toMark(finding)}  ${finding.text}\n`)
   return findings.every((finding) => finding.ok) ? exitCode.done : exitCode.usage
 }
 
-async function checkModel(env: Env): Promise<Finding[]> {
+/** The way to each provider whose model is in use; no connection is tried to any other. */
+async function checkModels(env: Env, ids: readonly string[]): Promise<Finding[]> {
+  const used = new Set(ids.map((id) => splitModelId(id).provider))
+  const found: Finding[] = []
+  for (const provider of ProviderId.options) {
+    if (used.has(provider))
+      found.push(...(await (provider === "anthropic" ? checkAnthropic(env) : checkProvider(env, provider))))
+    else if (env.providers[provider])
+      found.push({
+        ok: true,
+        text: `${providers[provider].name} is configured, but no model of it is in use; no connection was tried`,
+      })
+  }
+  return found
+}
+
+async function checkProvider(env: Env, provider: ProviderId): Promise<Finding[]> {
+  const { name, keyName, needsKey } = providers[provider]
+  const { apiKey = null, baseUrl = null } = env.providers[provider] ?? {}
+  const stored = apiKey ? undefined : await askStoredKey(env, provider)
+  if (stored && !stored.ok) return [stored]
+  if (needsKey && !apiKey && !baseUrl && !stored)
+    return [
+      {
+        ok: false,
+        text: `No API key for ${name}, whose model is in use: set ${keyName} or enter one in Settings`,
+      },
+    ]
+  const configured = { ok: true, text: `${name} is in use (${baseUrl ?? providers[provider].address})` }
+  return [configured, ...(stored ? [stored] : []), ...(await probe(baseUrl, provider))]
+}
+
+async function checkAnthropic(env: Env): Promise<Finding[]> {
   const stored = env.apiKey ? undefined : await askStoredKey(env)
   if (stored && !stored.ok) return [stored]
   if (!env.apiKey && !env.modelBaseUrl && !stored)
@@ -59,12 +95,12 @@ async function checkModel(env: Env): Promise<Finding[]> {
 }
 
 /** The key that was entered in Settings, if there is one. */
-async function askStoredKey(env: Env): Promise<Finding | undefined> {
+async function askStoredKey(env: Env, provider: ProviderId = "anthropic"): Promise<Finding | undefined> {
   if (!existsSync(join(env.dataDir, "db"))) return undefined
   try {
     const server = await openServer(env, { isLooking: true })
     try {
-      const { source, problem } = await server.client.call("getApiKey", {})
+      const { source, problem } = await server.client.call("getApiKey", { query: { provider } })
       if (source !== "settings") return undefined
       return problem ? { ok: false, text: problem } : { ok: true, text: "An API key is stored in Settings" }
     } finally {
@@ -143,6 +179,11 @@ function toSources(env: Env): Finding[] {
           `ANTHROPIC_BASE_URL in ${env.modelBaseUrlFile} is ignored while a key for another address is stored in Settings`,
         ]
       : []),
+    ...Object.entries(env.providers).flatMap(([, { baseUrlFile }]) =>
+      baseUrlFile
+        ? [`An address in ${baseUrlFile} is ignored while a key for another one is stored in Settings`]
+        : [],
+    ),
     ...(unread
       ? [`Not read: ${unread}, for a folder configures nothing. To use it: --env-file ${unread}`]
       : []),

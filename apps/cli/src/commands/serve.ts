@@ -36,7 +36,7 @@ export async function run(args: readonly string[]): Promise<number> {
     )
   if (await isKeyless(running.aura)) {
     process.stdout.write(
-      "No API key is set, so this is a rehearsal: the model's words come from a script, all else is real.\nSet ANTHROPIC_API_KEY, or enter a key in Settings, to work on your own documents.\n",
+      "No API key is set, so this is a rehearsal: the model's words come from a script, all else is real.\nSet ANTHROPIC_API_KEY, or name a model of another provider (AURA_MODEL=ollama:…), or enter a key in Settings, to work on your own documents.\n",
     )
   }
   const stopTelling = tellProgress(running)

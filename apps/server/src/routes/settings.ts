@@ -10,11 +10,11 @@ export function settingsRoutes({ aura, models }: Host): BoundRoute[] {
     route("getSettings", () => settings.get(aura)),
     route("updateSettings", ({ body }) => settings.update(aura, body)),
     route("listModels", async () => ({ items: await models.list(), next: null })),
-    route("getApiKey", () => settings.apiKeyStatus(aura)),
-    route("setApiKey", async ({ body }) => {
-      const status = await models.withKey(body.key).checkKey(AbortSignal.timeout(checkMs))
-      return await settings.saveApiKey(aura, body.key, status)
+    route("getApiKey", ({ query }) => settings.apiKeyStatus(aura, query.provider)),
+    route("setApiKey", async ({ body, query: { provider = "anthropic" } }) => {
+      const status = await models.withKey(body.key, provider).checkKey(AbortSignal.timeout(checkMs))
+      return await settings.saveApiKey(aura, body.key, status, provider)
     }),
-    route("removeApiKey", () => settings.removeApiKey(aura)),
+    route("removeApiKey", ({ query }) => settings.removeApiKey(aura, query.provider)),
   ]
 }

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest"
+import { malformedInput } from "../malformed.ts"
 import type { Model, ModelEvent, ModelRequest, Reply } from "../model.ts"
 import { createScreenplayModel } from "../screenplay/model.ts"
 import { type Fault, parseScreenplay } from "../screenplay/screenplay.ts"
 import { type ModelServer, startModelServer } from "../screenplay/server.ts"
 import { createClaude } from "./claude.ts"
-import { malformedInput } from "./reply.ts"
 
 const request: ModelRequest = {
   model: "claude-opus-5-5",

@@ -8,15 +8,17 @@ import {
   type StreamedEvent,
   sleep as sleepOnTimer,
 } from "../attempts.ts"
-import { findModel, type ListedFacts, type ModelFacts } from "../catalog.ts"
-import type { Failure, Model, ModelRequest, Reply } from "../model.ts"
+import { findModel, type ModelFacts } from "../catalog.ts"
+import { listen } from "../listen.ts"
+import type { Failure, ModelRequest, Provider, Reply } from "../model.ts"
+import { readModelList } from "../model-list.ts"
+import { isPage } from "../network.ts"
+import { joinPieces } from "../pieces.ts"
 import { type Fault, kindOf, patientPolicy, type RetryPolicy, redact, toFailure } from "../policy.ts"
 import { createAdapter } from "./adapt.ts"
-import { anthropicUrl, createConnection, isPage } from "./connection.ts"
+import { anthropicUrl, createConnection } from "./connection.ts"
 import { createLimits } from "./limits.ts"
-import { listen } from "./listen.ts"
-import { readModelList } from "./model-list.ts"
-import { createReplyReader, joinPieces } from "./reply.ts"
+import { createReplyReader } from "./reply.ts"
 import { betasOf, encodeRequest } from "./request.ts"
 
 export type ClaudeOptions = {
@@ -38,12 +40,6 @@ export type ClaudeOptions = {
   findModel?: (id: string) => ModelFacts
 }
 
-/** Claude, or a server that speaks its API. */
-export type Claude = Model & {
-  /** The provider's own list of models, by id; undefined where it has none or cannot be asked. */
-  listModels(signal: AbortSignal): Promise<ReadonlyMap<string, ListedFacts> | undefined>
-}
-
 const lastSlashes = /(?<!\/)\/+$/
 
 /** The longest wait for the first sign of a reply, and for more than signs of life in it. */
@@ -56,7 +52,7 @@ const maxRebuilds = 6
 /** What is measured, and how long silence lasts, does not depend on a clock that people and networks set. */
 const elapsed = () => Math.round(performance.now())
 
-export function createClaude(options: ClaudeOptions): Claude {
+export function createClaude(options: ClaudeOptions): Provider {
   const { now, random, sleep = sleepOnTimer, stallMs = 90_000 } = options
   const policy = { ...patientPolicy, ...options.policy }
   const apiKey = options.apiKey ?? ""

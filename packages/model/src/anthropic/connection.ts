@@ -1,7 +1,7 @@
 /** The way to the provider: the official SDK, loaded when it is first needed, without its retries. */
 import type Anthropic from "@anthropic-ai/sdk"
-import { toMessage } from "@aura/core"
 import { fetchLean } from "../fetch.ts"
+import { isPage, retryAfterOf, rootMessage } from "../network.ts"
 import type { Fault } from "../policy.ts"
 
 export type Answer = { response: Response } | { fault: Fault }
@@ -67,24 +67,4 @@ export function createConnection(apiKey: string, baseUrl: string, patienceMs: nu
     get: (path, timeoutMs, signal) =>
       send((client) => client.get(path, { signal, timeout: timeoutMs }).asResponse()),
   }
-}
-
-/** Where both are given, `retry-after-ms` is the exact one. */
-function retryAfterOf(headers: Headers | undefined): string | undefined {
-  const ms = headers?.get("retry-after-ms")?.trim() ?? ""
-  if (/^\d+(\.\d+)?$/.test(ms)) return String(Number(ms) / 1000)
-  return headers?.get("retry-after") ?? undefined
-}
-
-/** No Messages API answers with a web page. */
-export function isPage(headers: Headers | undefined): boolean {
-  return /\bx?html\b/i.test(headers?.get("content-type") ?? "")
-}
-
-/** The innermost reason: "fetch failed" alone helps nobody. */
-export function rootMessage(error: unknown): string {
-  if (!(error instanceof Error)) return toMessage(error)
-  if (error.cause instanceof Error) return rootMessage(error.cause)
-  const code = "code" in error ? String(error.code) : ""
-  return code === "ECONNRESET" ? "the connection broke off" : error.message || code || error.name
 }

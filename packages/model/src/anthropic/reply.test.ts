@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest"
 import type { Json } from "../json.ts"
-import { createReplyReader, joinPieces, malformedInput } from "./reply.ts"
+import { malformedInput } from "../malformed.ts"
+import { joinPieces } from "../pieces.ts"
+import { createReplyReader } from "./reply.ts"
 
 function read(events: Json[]) {
   const reader = createReplyReader("claude-opus-5-5")

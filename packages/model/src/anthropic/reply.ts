@@ -3,15 +3,10 @@ import type { Block } from "@aura/core"
 import type { StreamedEvent } from "../attempts.ts"
 import { findModel, type ModelFacts, priceOf } from "../catalog.ts"
 import { countOf, type Json, objectOf, parseObject, textOf } from "../json.ts"
+import { malformedInput } from "../malformed.ts"
 import type { Reply } from "../model.ts"
 import { toCanonicalId } from "../model-id.ts"
 import type { Tokens } from "../price.ts"
-
-/**
- * Key of a tool call's input when the model wrote no valid JSON object: the input is then
- * `{ [malformedInput]: what it wrote }`, so that the caller can answer with an error the model can read.
- */
-export const malformedInput = "__malformed"
 
 export type ReplyReader = {
   /** Takes the next event of the stream; returns what a listener should hear of it. */
@@ -159,23 +154,4 @@ function toBlock(draft: Draft): Block[] {
   const { type, id, name, json, given } = draft
   const input = json.trim() === "" ? given : (parseObject(json) ?? { [malformedInput]: json })
   return [{ type, id, name, input }]
-}
-
-/** Joins neighbouring pieces of the same stream, so that listeners hear one event a network packet. */
-export function joinPieces(events: StreamedEvent[]): StreamedEvent[] {
-  const joined: StreamedEvent[] = []
-  for (const event of events) {
-    const last = joined.at(-1)
-    if (event.type === "text" && last?.type === "text") last.text += event.text
-    else if (event.type === "thinking" && last?.type === "thinking") last.text += event.text
-    else if (event.type === "tool_input" && last?.type === "tool_input" && last.index === event.index) {
-      last.json += event.json
-    } else if (!isEmpty(event)) joined.push(event)
-  }
-  return joined
-}
-
-function isEmpty(event: StreamedEvent): boolean {
-  if (event.type === "tool_start" || event.type === "notice") return false
-  return (event.type === "tool_input" ? event.json : event.text) === ""
 }

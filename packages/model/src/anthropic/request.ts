@@ -1,9 +1,10 @@
 /** A request as bytes of JSON, with its cache breakpoints: each model asked the way it works best. */
 
 import { type Abilities, clampEffort, findModel, type ModelFacts } from "../catalog.ts"
+import { toJson } from "../json.ts"
 import type { Message, ModelRequest, ToolSpec } from "../model.ts"
 import { toWireId } from "../model-id.ts"
-import { repairMessages } from "./repair.ts"
+import { repairMessages } from "../repair.ts"
 
 /** Feature flag of the API for `block_binding` below. */
 export const bindingBeta = "thinking-binding-controls-2026-08-01"
@@ -150,9 +151,4 @@ function toBlock(block: Message["content"][number]): unknown {
     content: block.output,
     ...(block.isError && { is_error: true }),
   }
-}
-
-/** Half a pair of surrogates, as is left where a text was cut, makes a request invalid: it is replaced. */
-function toJson(value: unknown): string {
-  return JSON.stringify(value).replace(/(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/gi, "$1\\ufffd")
 }

@@ -1,6 +1,7 @@
 /** A scripted reply in the shapes of the Messages API: the message, and the events of its stream. */
 import { isObject, type Json, objectOf, textOf } from "../json.ts"
 import type { Tokens } from "../price.ts"
+import type { Cut } from "./dialect.ts"
 import type { ScriptedReply } from "./screenplay.ts"
 
 /** How fast replies appear; absent = at once. */
@@ -53,8 +54,6 @@ export function toMessage(
     },
   }
 }
-
-type Cut = { pieceChars: number; isMalformed: boolean }
 
 /** The events that stream this message. Malformed: tool inputs lose their last character. */
 export function toEvents(message: Json, cut: Cut): Json[] {
@@ -115,5 +114,9 @@ function toPieces(text: string, chars: number): string[] {
 /** How many characters a reader sees appear with this event. */
 export function visibleChars(event: Json): number {
   const { text, thinking, partial_json } = objectOf(event.delta)
-  return textOf(text).length + textOf(thinking).length + textOf(partial_json).length
+  const choice = objectOf(Array.isArray(event.choices) ? event.choices[0] : undefined)
+  const { content, reasoning, tool_calls } = objectOf(choice.delta)
+  const called = objectOf(objectOf(Array.isArray(tool_calls) ? tool_calls[0] : undefined).function)
+  const all = [text, thinking, partial_json, content, reasoning, called.arguments]
+  return all.reduce((sum: number, piece) => sum + textOf(piece).length, 0)
 }

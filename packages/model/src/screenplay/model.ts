@@ -1,6 +1,6 @@
 /** The twin of Claude: a screenplay played in this process, without a network. */
 
-import { createReplyReader, joinPieces } from "../anthropic/reply.ts"
+import { createReplyReader } from "../anthropic/reply.ts"
 import { betasOf, encodeRequest } from "../anthropic/request.ts"
 import {
   type Attempt,
@@ -12,6 +12,7 @@ import {
 import { findModel } from "../catalog.ts"
 import type { Json } from "../json.ts"
 import type { Model, ModelRequest } from "../model.ts"
+import { joinPieces } from "../pieces.ts"
 import { type Fault, patientPolicy, type RetryPolicy, toFailure } from "../policy.ts"
 import { type Pace, pieceChars, visibleChars } from "./events.ts"
 import type { Screenplay } from "./screenplay.ts"

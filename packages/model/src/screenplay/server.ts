@@ -1,14 +1,17 @@
-/** A screenplay behind the real Messages API: HTTP, streaming and errors as the provider sends them. */
+/** A screenplay behind the real API of a provider: HTTP, streaming and errors as the provider sends them. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import { toMessage } from "@aura/core"
 import { type Json, parseObject } from "../json.ts"
+import { type Api, dialects } from "./dialects.ts"
 import { type Pace, pieceChars } from "./events.ts"
 import type { Screenplay } from "./screenplay.ts"
 import { createStage, type StageOptions } from "./stage.ts"
-import { sendError, sendModels, sendRefusal, sendStream, sendWhole } from "./wire.ts"
+import { sendError, sendJson, sendRefusal, sendStream, sendWhole } from "./wire.ts"
 
-export type ModelServerOptions = StageOptions & {
+export type ModelServerOptions = Omit<StageOptions, "dialect"> & {
   screenplay: Screenplay
+  /** Anthropic's unless told. */
+  api?: Api | undefined
   /** 0 = any free one. */
   port: number
   host?: string | undefined
@@ -28,7 +31,8 @@ const keptChars = 8_000_000
 
 export async function startModelServer(options: ModelServerOptions): Promise<ModelServer> {
   const { screenplay, port, host = "127.0.0.1", pace } = options
-  const stage = createStage(screenplay, options)
+  const dialect = dialects[options.api ?? "anthropic"]
+  const stage = createStage(screenplay, { ...options, dialect })
   const log = createLog()
   let served = 0
 
@@ -37,7 +41,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     response.setHeader("request-id", `req_${served.toString().padStart(6, "0")}`)
     respond(request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy()
-      else sendError(response, 500, "api_error", toMessage(error))
+      else sendError(response, dialect, { status: 500, type: "api_error", message: toMessage(error) })
     })
   })
 
@@ -47,17 +51,22 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
       response.writeHead(200, { "content-type": "application/json" }).end()
       return
     }
-    if (request.method === "GET" && path === "/v1/models") return sendModels(response)
+    if (dialect.needsKey && !/^Bearer \S+$/.test(request.headers.authorization ?? "")) {
+      const message = "You didn't provide an API key."
+      return sendError(response, dialect, { status: 401, type: "invalid_request_error", message })
+    }
+    if (request.method === "GET" && path === "/v1/models") return sendJson(response, 200, dialect.models())
     const body = await readBody(request)
-    if (request.method !== "POST" || path !== "/v1/messages") {
-      return sendError(response, 404, "not_found_error", `There is no ${request.method} ${path}`)
+    if (request.method !== "POST" || path !== dialect.path) {
+      const message = `There is no ${request.method} ${path}`
+      return sendError(response, dialect, { status: 404, type: "not_found_error", message })
     }
     log.add(body)
     const betas = [request.headers["anthropic-beta"] ?? []].flat().flatMap((names) => names.split(/, */))
     const performance = stage.perform(body, pieceChars(pace), betas)
-    if (performance.kind === "refusal") return sendRefusal(response, performance)
-    if (!performance.isStreamed) return await sendWhole(response, performance)
-    return await sendStream(response, performance, pace)
+    if (performance.kind === "refusal") return sendRefusal(response, dialect, performance)
+    if (!performance.isStreamed) return await sendWhole(response, dialect, performance)
+    return await sendStream(response, dialect, performance, pace)
   }
 
   await new Promise<void>((resolve, reject) => {

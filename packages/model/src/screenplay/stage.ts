@@ -5,11 +5,12 @@ import { type Json, textOf } from "../json.ts"
 import { findCue } from "./answer.ts"
 import { toUsage } from "./billing.ts"
 import { createCache } from "./cache.ts"
-import { toEvents, toMessage } from "./events.ts"
+import type { Dialect } from "./dialect.ts"
+import { toMessage } from "./events.ts"
 import { readMoment } from "./match.ts"
+import { messagesApi } from "./messages.ts"
 import type { Fault, Screenplay, ScriptedReply } from "./screenplay.ts"
 import { signThought } from "./thoughts.ts"
-import { readRequest } from "./validate.ts"
 
 /** What may happen to an answer after its head went out. */
 export type Mishap =
@@ -27,7 +28,7 @@ export type Refusal = {
 
 export type Answer = {
   kind: "answer"
-  message: Json
+  body: Json
   events: Json[]
   isStreamed: boolean
   headers: Record<string, string>
@@ -47,10 +48,13 @@ export type StageOptions = {
   contextWindow?: number | undefined
   /** Milliseconds since 1970: how old what is cached is. */
   now?: (() => number) | undefined
+  /** Anthropic's unless told. */
+  dialect?: Dialect | undefined
 }
 
 export function createStage(screenplay: Screenplay, options: StageOptions = {}): Stage {
   const cache = createCache(options.now ?? Date.now)
+  const { dialect = messagesApi } = options
   /** How often each fault was delivered, by the place of its reply. */
   const delivered = new Map<string, number>()
 
@@ -64,7 +68,7 @@ export function createStage(screenplay: Screenplay, options: StageOptions = {}):
 
   return {
     perform(body, pieceChars, betas) {
-      const read = readRequest(body, betas)
+      const read = dialect.read(body, betas, options.contextWindow)
       if ("violation" in read) return invalid(read.violation, read.status)
       const { request } = read
       const cue = findCue(screenplay, readMoment(request))
@@ -92,8 +96,8 @@ export function createStage(screenplay: Screenplay, options: StageOptions = {}):
       const mishap = fault && toMishap(fault)
       return {
         kind: "answer",
-        message,
-        events: toEvents(message, { pieceChars, isMalformed }),
+        body: dialect.toBody(message),
+        events: dialect.toEvents(message, { pieceChars, isMalformed }),
         isStreamed: request.stream === true,
         headers: reply.headers ?? {},
         ...(mishap && { mishap }),

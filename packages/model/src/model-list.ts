@@ -1,18 +1,22 @@
 /** Reads `GET /v1/models`: Anthropic's own list, and what gateways and local servers say in theirs. */
-import { type Effort, efforts, type ThinkingForm } from "@aura/core"
-import type { ListedFacts } from "../catalog.ts"
-import { isObject, type Json, objectOf, parseObject, textOf } from "../json.ts"
-import type { PriceRow } from "../price.ts"
+import { type Effort, efforts, joinModelId, type ProviderId, type ThinkingForm } from "@aura/core"
+import type { ListedFacts } from "./catalog.ts"
+import { isObject, type Json, objectOf, parseObject, textOf } from "./json.ts"
+import type { PriceRow } from "./price.ts"
 
-/** By id; undefined where this is no list of models. */
-export function readModelList(text: string): ReadonlyMap<string, ListedFacts> | undefined {
+/** By id, as people enter it; undefined where this is no list of models. */
+export function readModelList(
+  text: string,
+  provider: ProviderId = "anthropic",
+): ReadonlyMap<string, ListedFacts> | undefined {
   const body = parseObject(text)
   const rows = Array.isArray(body?.data) ? body.data : Array.isArray(body?.models) ? body.models : undefined
   if (!rows) return undefined
   const listed = new Map<string, ListedFacts>()
   for (const row of rows.filter(isObject)) {
     const id = textOf(row.id) || textOf(row.name)
-    if (id !== "") listed.set(id, readRow(row))
+    // Gemini puts the collection in front.
+    if (id !== "") listed.set(joinModelId(provider, id.replace(/^models\//, "")), readRow(row))
   }
   return listed
 }

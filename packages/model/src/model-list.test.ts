@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from "vitest"
-import { parseScreenplay } from "../screenplay/screenplay.ts"
-import { startModelServer } from "../screenplay/server.ts"
-import { createClaude } from "./claude.ts"
+import { createClaude } from "./anthropic/claude.ts"
 import { readModelList } from "./model-list.ts"
+import { parseScreenplay } from "./screenplay/screenplay.ts"
+import { startModelServer } from "./screenplay/server.ts"
 
 test.each([
   [

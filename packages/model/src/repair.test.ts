@@ -1,10 +1,10 @@
 import type { Block } from "@aura/core"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import type { Message } from "../model.ts"
-import { readRequest } from "../screenplay/validate.ts"
+import { encodeRequest } from "./anthropic/request.ts"
+import type { Message } from "./model.ts"
 import { repairMessages } from "./repair.ts"
-import { encodeRequest } from "./request.ts"
+import { readRequest } from "./screenplay/validate.ts"
 
 const user = (text: string): Message => ({ role: "user", content: [{ type: "text", text }] })
 const said = (...content: Block[]): Message => ({ role: "assistant", content })

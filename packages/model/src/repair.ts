@@ -3,7 +3,7 @@
  * becomes follows from it and from those before it alone, so that a request still begins with the bytes of the last.
  */
 import type { Block } from "@aura/core"
-import type { Message, ToolResult } from "../model.ts"
+import type { Message, ToolResult } from "./model.ts"
 
 type UserMessage = Extract<Message, { role: "user" }>
 type UserContent = UserMessage["content"]

@@ -1,9 +1,9 @@
 /** Listens to the events of a streamed answer, and gives up when it falls silent. */
 import { toMessage } from "@aura/core"
-import { isObject, type Json, objectOf, parseObject, textOf } from "../json.ts"
-import type { Fault } from "../policy.ts"
-import { createEventReader, type ServerSentEvent } from "../sse.ts"
-import { rootMessage } from "./connection.ts"
+import { isObject, type Json, objectOf, parseObject, textOf } from "./json.ts"
+import { rootMessage } from "./network.ts"
+import type { Fault } from "./policy.ts"
+import { createEventReader, type ServerSentEvent } from "./sse.ts"
 
 /** The events one packet brought, or what went wrong. */
 export type Heard = { events: Json[] } | { fault: Fault }
@@ -16,6 +16,8 @@ export type Silence = {
   now: () => number
   /** Ends the connection. */
   hangUp: () => void
+  /** What the events of one packet mean; those of the Messages API unless told. */
+  read?: (sent: ServerSentEvent[]) => { events: Json[]; fault?: Fault }
 }
 
 /** After its last event a stream should end by itself; only then can its connection be used again. */
@@ -25,7 +27,7 @@ const maxBytes = 64 * 1024 * 1024
 
 export async function* listen(
   response: Response,
-  { stallMs, patienceMs, now, hangUp }: Silence,
+  { stallMs, patienceMs, now, hangUp, read = readMessagesEvents }: Silence,
   isComplete: () => boolean,
 ): AsyncGenerator<Heard> {
   const body = response.body?.getReader()
@@ -33,7 +35,7 @@ export async function* listen(
   const readEvents = createEventReader()
   const readChunk = (chunk: Uint8Array) => {
     try {
-      return readAll(readEvents(chunk))
+      return read(readEvents(chunk))
     } catch (error) {
       return { events: [], fault: { message: toMessage(error) } }
     }
@@ -91,7 +93,7 @@ async function within<T>(
 }
 
 /** Pings are signs of life, not news. */
-function readAll(sent: ServerSentEvent[]): { events: Json[]; fault?: Fault } {
+function readMessagesEvents(sent: ServerSentEvent[]): { events: Json[]; fault?: Fault } {
   const events: Json[] = []
   for (const { event, data } of sent) {
     if (event === "ping") continue

@@ -1,0 +1,115 @@
+/**
+ * What a server refuses that the next request can do without. The request is built anew and sent again; what was refused
+ * once is left out from then on.
+ */
+import type { ProviderId } from "@aura/core"
+import type { ModelFacts } from "../catalog.ts"
+import type { ModelRequest } from "../model.ts"
+import type { Fault } from "../policy.ts"
+import { type Encoding, type Extra, extras } from "./chat-request.ts"
+
+export type Adapter = {
+  /** How a request to this model is made now. */
+  encoding(request: ModelRequest): Encoding
+  /** What is changed because of this answer, for a person; undefined = nothing can be. */
+  learn(request: ModelRequest, fault: Fault): string | undefined
+}
+
+type Known = {
+  without: Set<Extra>
+  limitName?: Encoding["limitName"]
+  maxOutput?: number
+  contextWindow?: number
+}
+
+const signs: Record<Extra, RegExp> = {
+  usage: /stream_options|include_usage/i,
+  effort: /reasoning_effort|reasoning\.effort|'reasoning'|"reasoning"|unsupported.*\beffort\b/i,
+  cache: /cache_control/i,
+  parallel: /single tool|parallel tool|one tool call|multiple tool calls/i,
+  thoughts: /reasoning_content|reasoning_details|thought_?signature|extra_content|thinking block|signature/i,
+}
+
+/** A person's words for what is left out. */
+const names: Record<Extra, string> = {
+  usage: "counts of tokens in the stream",
+  effort: "the effort",
+  cache: "marks for the prompt cache",
+  parallel: "several calls in one message",
+  thoughts: "thoughts of earlier replies",
+}
+
+/** What a server says that holds requests with more than `limit` tokens of reply to be too long. */
+const aboutLimit =
+  /max_(?:completion_)?tokens.{0,80}?(?:at most|less than or equal to|<=|supports at most|>) *(\d+)/is
+const aboutWindow =
+  /maximum context length (?:is|of) (\d+).*?(?:\((\d+) (?:in|of) the messages|has (\d+) input tokens|(\d+) of text input)/is
+
+export function createAdapter(
+  provider: ProviderId,
+  isOwn: boolean,
+  find: (id: string) => ModelFacts,
+): Adapter {
+  const known = new Map<string, Known>()
+  const of = (model: string): Known => {
+    const entry = known.get(model) ?? { without: new Set<Extra>() }
+    known.set(model, entry)
+    return entry
+  }
+
+  /** The prompt fits, but not with so long a reply: vLLM counts both. */
+  const learnWindow = (entry: Known, message: string): string | undefined => {
+    const found = aboutWindow.exec(message)
+    const window = Number(found?.[1] ?? 0)
+    const prompt = Number(found?.slice(2).find(Boolean) ?? window)
+    const room = window - prompt
+    if (room < 256 || (entry.maxOutput ?? Number.POSITIVE_INFINITY) <= room) return undefined
+    entry.contextWindow = window
+    entry.maxOutput = room
+    return `The server has a window of ${window} tokens; the request was sent again with a reply of at most ${room}.`
+  }
+
+  return {
+    encoding({ model }) {
+      const { without, limitName, maxOutput, contextWindow } = of(model)
+      const facts = find(model)
+      return {
+        provider,
+        facts: {
+          ...facts,
+          maxOutput: Math.min(facts.maxOutput, maxOutput ?? facts.maxOutput),
+          contextWindow: Math.min(facts.contextWindow, contextWindow ?? facts.contextWindow),
+        },
+        without,
+        limitName: limitName ?? (provider === "openai" && isOwn ? "max_completion_tokens" : "max_tokens"),
+        takesEffort: provider === "gemini" || (provider === "openai" && (isOwn || facts.efforts.length > 0)),
+      }
+    },
+    learn(request, { message, status }) {
+      if (status !== undefined && status !== 400 && status !== 422) return undefined
+      const entry = of(request.model)
+      const { limitName } = this.encoding(request)
+      const other = limitName === "max_tokens" ? "max_completion_tokens" : "max_tokens"
+      if (
+        entry.limitName === undefined &&
+        /(unsupported|unknown|unrecognized|not supported|extra)/i.test(message)
+      ) {
+        if (new RegExp(`\\b${limitName}\\b`).test(message.replace(/Use '?max.*/s, ""))) {
+          entry.limitName = other
+          return `${request.model} calls the length of a reply ${other}; the request was sent again that way.`
+        }
+      }
+      const window = learnWindow(entry, message)
+      if (window !== undefined) return window
+      const most = Number(aboutLimit.exec(message)?.[1] ?? 0)
+      if (most > 0 && entry.maxOutput !== most) {
+        entry.maxOutput = most
+        return `${request.model} says at most ${most} tokens in a reply; the request was sent again with that.`
+      }
+      const refused = extras.find((extra) => signs[extra].test(message) && !entry.without.has(extra))
+      if (refused === undefined) return undefined
+      entry.without.add(refused)
+      return `The provider does not take ${names[refused]} for ${request.model} (${message.slice(0, 200)}). The request was sent again without it.`
+    },
+  }
+}

@@ -1,0 +1,158 @@
+/** A request to Chat Completions, as OpenAI specifies it and as the servers that follow it want it. */
+import { type Block, type ProviderId, splitModelId } from "@aura/core"
+import type { ChatCompletionCreateParamsStreaming, ChatCompletionMessageParam } from "openai/resources/chat"
+import { clampEffort, type ModelFacts } from "../catalog.ts"
+import { type Json, textOf, toJson } from "../json.ts"
+import { malformedInput } from "../malformed.ts"
+import type { Message, ModelRequest, ToolSpec } from "../model.ts"
+import { familyOf } from "../model-id.ts"
+import { repairMessages } from "../repair.ts"
+import { extraOf, toReasoning } from "./reasoning.ts"
+
+/** What a server may refuse, and can be left out of a request. */
+export const extras = ["effort", "usage", "thoughts", "parallel", "cache"] as const
+export type Extra = (typeof extras)[number]
+
+export type Encoding = {
+  provider: ProviderId
+  facts: ModelFacts
+  /** Left out because this server refused it. */
+  without: ReadonlySet<Extra>
+  /** How this server calls the longest reply. */
+  limitName: "max_tokens" | "max_completion_tokens"
+  /** Nobody but OpenAI's own models calls for the effort by this name. */
+  takesEffort: boolean
+}
+
+/** The least a reply may have: with fewer, no call fits into it. */
+const leastReply = 1024
+
+export function encodeChat(request: ModelRequest, encoding: Encoding): string {
+  const { provider, facts, without, limitName } = encoding
+  const messages = toMessages(request, without)
+  const tools = request.tools.map(toTool)
+  const room = facts.contextWindow - estimate([messages, tools])
+  const most = Math.min(request.maxTokens, facts.maxOutput, Math.max(room, leastReply))
+  const body: ChatCompletionCreateParamsStreaming = {
+    model: splitModelId(request.model).name,
+    messages,
+    stream: true,
+    [limitName]: most,
+    ...(tools.length > 0 && { tools }),
+    ...(tools.length > 0 && without.has("parallel") && { parallel_tool_calls: false }),
+    ...(!without.has("usage") && { stream_options: { include_usage: true } }),
+  }
+  const needsMark = provider === "openrouter" && familyOf(request.model) && !without.has("cache")
+  return toJson({
+    ...body,
+    ...(without.has("effort") ? {} : toEffort(request, encoding)),
+    ...(needsMark && { cache_control: { type: "ephemeral" } }),
+  })
+}
+
+/** About how many tokens a value takes; rather too many than too few. */
+export function estimate(value: unknown): number {
+  return Math.ceil(JSON.stringify(value).length / 3)
+}
+
+const threeLevels = ["low", "medium", "high"] as const
+
+function toEffort({ effort }: ModelRequest, { provider, facts, takesEffort }: Encoding): Json {
+  if (!effort) return {}
+  const levels = facts.efforts.length > 0 ? facts.efforts : threeLevels
+  const level = clampEffort(effort, levels)
+  if (provider === "openrouter") return { reasoning: { effort: level } }
+  return takesEffort ? { reasoning_effort: level } : {}
+}
+
+function toTool({ name, description, inputSchema }: ToolSpec): {
+  type: "function"
+  function: { name: string; description: string; parameters: Record<string, unknown> }
+} {
+  return { type: "function", function: { name, description, parameters: inputSchema } }
+}
+
+function toMessages(
+  { system, messages }: ModelRequest,
+  without: ReadonlySet<Extra>,
+): ChatCompletionMessageParam[] {
+  const made: ChatCompletionMessageParam[] = system === "" ? [] : [{ role: "system", content: system }]
+  const repaired = repairMessages(messages)
+  for (const [i, message] of repaired.entries()) {
+    if (message.role === "user") made.push(...(without.has("parallel") ? [] : toResults(message)))
+    else if (without.has("parallel")) made.push(...toSingleCalls(message.content, repaired[i + 1], without))
+    else made.push(toReply(message.content, without))
+    if (message.role === "user") made.push(...toWords(message))
+  }
+  return made
+}
+
+type UserMessage = Extract<Message, { role: "user" }>
+
+function toResults({ content }: UserMessage): ChatCompletionMessageParam[] {
+  return content.flatMap((block): ChatCompletionMessageParam[] =>
+    block.type === "tool_result"
+      ? [{ role: "tool", tool_call_id: block.toolUseId, content: toOutput(block.output, block.isError) }]
+      : [],
+  )
+}
+
+/** The API has no mark for a call that failed. */
+function toOutput(output: string, isError: boolean): string {
+  const text = output === "" ? "(no output)" : output
+  return isError && !/^error/i.test(text) ? `Error: ${text}` : text
+}
+
+function toWords({ content }: UserMessage): ChatCompletionMessageParam[] {
+  const text = content.flatMap((block) => (block.type === "text" ? [block.text] : [])).join("\n\n")
+  return text === "" ? [] : [{ role: "user", content: text }]
+}
+
+function toReply(blocks: readonly Block[], without: ReadonlySet<Extra>): ChatCompletionMessageParam {
+  const text = blocks.flatMap((block) => (block.type === "text" ? [block.text] : [])).join("\n\n")
+  const calls = blocks.flatMap((block, i) =>
+    block.type === "tool_use" ? [toCall(block, without.has("thoughts") ? undefined : blocks[i - 1])] : [],
+  )
+  return {
+    role: "assistant",
+    ...(without.has("thoughts") ? {} : toReasoning(blocks)),
+    content: text === "" && calls.length > 0 ? null : text,
+    ...(calls.length > 0 && { tool_calls: calls }),
+  }
+}
+
+type ToolUse = Extract<Block, { type: "tool_use" }>
+
+function toCall({ id, name, input }: ToolUse, before: Block | undefined) {
+  const extra = extraOf(before)
+  return {
+    id,
+    type: "function" as const,
+    function: { name, arguments: JSON.stringify(toInput(input)) },
+    ...(extra && { extra_content: extra }),
+  }
+}
+
+/** What was no JSON goes back as an object: some servers parse the arguments of earlier calls. */
+function toInput(input: Record<string, unknown>): Record<string, unknown> {
+  return malformedInput in input ? { malformed: textOf(input[malformedInput]) } : input
+}
+
+/** For servers whose models know one call a message: each call of a reply with its result, one after the other. */
+function toSingleCalls(
+  blocks: readonly Block[],
+  next: Message | undefined,
+  without: ReadonlySet<Extra>,
+): ChatCompletionMessageParam[] {
+  const calls = blocks.flatMap((block) => (block.type === "tool_use" ? [block] : []))
+  const first = calls[0]
+  if (!first) return [toReply(blocks, without)]
+  const results = next?.role === "user" ? toResults(next) : []
+  const resultOf = (id: string) =>
+    results.filter((result) => result.role === "tool" && result.tool_call_id === id)
+  const words = blocks.filter((block) => block.type !== "tool_use")
+  return calls.flatMap((call) => [
+    toReply(call === first ? [...words, call] : [call], without),
+    ...resultOf(call.id),
+  ])
+}

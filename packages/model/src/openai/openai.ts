@@ -1,0 +1,249 @@
+/**
+ * Models behind the OpenAI-compatible API: one streamed reply, asked for until it comes. The official SDK gives the types
+ * only: its retries, its waits and its stream reader would stand against Aura's own, and it sends what it finds in
+ * variables such as OPENAI_ORG_ID to any server.
+ */
+import { type ProviderId, providers, toMessage } from "@aura/core"
+import {
+  type Attempt,
+  type Outcome,
+  runAttempts,
+  type Sleep,
+  type StreamedEvent,
+  sleep as sleepOnTimer,
+} from "../attempts.ts"
+import { findModel, type ModelFacts } from "../catalog.ts"
+import { fetchLean } from "../fetch.ts"
+import { type Json, parseObject } from "../json.ts"
+import { listen } from "../listen.ts"
+import type { Failure, ModelRequest, Provider, Reply } from "../model.ts"
+import { readModelList } from "../model-list.ts"
+import { isPage, rootMessage } from "../network.ts"
+import { joinPieces } from "../pieces.ts"
+import { type Fault, kindOf, patientPolicy, type RetryPolicy, redact, toFailure } from "../policy.ts"
+import { isOwnMachine } from "../proxy.ts"
+import type { ServerSentEvent } from "../sse.ts"
+import { createAdapter } from "./adapt.ts"
+import { createChatReader, done } from "./chat-reply.ts"
+import { encodeChat, estimate } from "./chat-request.ts"
+import { isError, readFailedAnswer, readFault } from "./fault.ts"
+
+export type OpenAiOptions = {
+  provider: Exclude<ProviderId, "anthropic">
+  apiKey: string | null
+  /** Any server that speaks the API; the provider's own when absent. */
+  baseUrl?: string | null
+  /** Why nothing may be sent, for a person; every request then fails with `auth`. */
+  refusal?: string | null
+  /** Milliseconds since 1970. */
+  now: () => number
+  /** A number in [0, 1). */
+  random: () => number
+  sleep?: Sleep
+  /** How long a reply may fall silent before it is given up and asked for again. */
+  stallMs?: number
+  policy?: Partial<RetryPolicy>
+  /** What is known about a model, by the id people enter. */
+  findModel?: (id: string) => ModelFacts
+}
+
+/** The longest wait for the first sign of a reply. A machine of one's own may read a long prompt for many minutes. */
+const patienceMs = 5 * 60_000
+const ownPatienceMs = 30 * 60_000
+const checkMs = 15_000
+const longestAnswer = 8_000_000
+const mostRebuilds = 8
+
+const elapsed = () => Math.round(performance.now())
+
+export function createOpenAi(options: OpenAiOptions): Provider {
+  const { provider, now, random, sleep = sleepOnTimer } = options
+  const policy = { ...patientPolicy, ...options.policy }
+  const apiKey = options.apiKey ?? ""
+  const address = toBaseUrl(provider, options.baseUrl || providers[provider].address)
+  const obstacle = findObstacle(options, address)
+  const isLocal = URL.canParse(address) && isOwnMachine(new URL(address))
+  const stallMs = options.stallMs ?? (isLocal ? ownPatienceMs : 90_000)
+  const host = URL.canParse(address) ? new URL(address).host : address
+  const find = options.findModel ?? findModel
+  const adapter = createAdapter(provider, address === providers[provider].address, find)
+  const headers = {
+    "content-type": "application/json",
+    ...(apiKey !== "" && { authorization: `Bearer ${apiKey}` }),
+    ...(provider === "openrouter" && { "x-title": "Aura" }),
+  }
+
+  async function* ask(
+    request: ModelRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<StreamedEvent, { reply: Reply } | { fault: Fault }> {
+    const startedAt = elapsed()
+    const call = new AbortController()
+    const hangUp = () => call.abort()
+    signal.addEventListener("abort", hangUp, { once: true })
+    const patience = setTimeout(hangUp, isLocal ? ownPatienceMs : patienceMs)
+    let isOver = false
+    try {
+      const encoding = adapter.encoding(request)
+      const body = encodeChat(request, encoding)
+      const response = await fetchLean(`${address}/chat/completions`, {
+        method: "POST",
+        headers,
+        body,
+        signal: call.signal,
+      }).catch((error: unknown) => (call.signal.aborted ? "no answer came in time" : rootMessage(error)))
+      clearTimeout(patience)
+      if (typeof response === "string") return { fault: { message: response } }
+      if (!response.ok) return { fault: await readFailedAnswer(response) }
+      if (isPage(response.headers)) return { fault: { status: 200, isPage: true, message: "a web page" } }
+      const requestId = response.headers.get("x-request-id")
+      const reader = createChatReader({
+        provider,
+        model: request.model,
+        facts: encoding.facts,
+        promptTokens: estimate(body),
+      })
+      const silence = {
+        stallMs,
+        patienceMs: Math.max(isLocal ? ownPatienceMs : patienceMs, stallMs),
+        now: elapsed,
+        hangUp,
+        read: readChunks,
+      }
+      const heard = isJson(response.headers)
+        ? readWhole(await response.text().catch(() => ""))
+        : listen(response, silence, reader.isOver)
+      for await (const one of heard) {
+        if ("fault" in one) return { fault: { requestId: requestId ?? undefined, ...one.fault } }
+        yield* joinPieces(one.events.flatMap((event) => reader.take(event)))
+      }
+      isOver = true
+      if (!reader.isComplete()) return { fault: { message: "the reply broke off in the middle" } }
+      return { reply: reader.finish(elapsed() - startedAt, requestId) }
+    } catch (error) {
+      return { fault: { status: 400, message: toMessage(error) } }
+    } finally {
+      clearTimeout(patience)
+      signal.removeEventListener("abort", hangUp)
+      if (!isOver) hangUp()
+    }
+  }
+
+  const toAttempt = (request: ModelRequest): Attempt =>
+    async function* attempt(signal): AsyncGenerator<StreamedEvent, Outcome> {
+      if (obstacle) return { failure: obstacle }
+      for (let rebuilds = 0; ; rebuilds++) {
+        const answer = yield* ask(request, signal)
+        if ("reply" in answer) return answer
+        const fault = hideKey(answer.fault, apiKey)
+        const kind = kindOf(fault)
+        const mayLearn = rebuilds < mostRebuilds && (kind === "bad_request" || kind === "too_long")
+        const text = mayLearn ? adapter.learn(request, fault) : undefined
+        if (text === undefined)
+          return { failure: toFailure(fault, { model: request.model, host, nowMs: now(), provider }) }
+        yield { type: "notice", text: redact(text) }
+      }
+    }
+
+  const get = async (path: string, signal: AbortSignal) =>
+    await fetchLean(`${address}${path}`, {
+      headers,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(checkMs)]),
+    })
+
+  return {
+    stream: (request, signal) => runAttempts(toAttempt(request), { now, random, sleep, policy }, signal),
+    async listModels(signal) {
+      if (obstacle) return undefined
+      try {
+        const response = await get("/models", signal)
+        const text = await response.text()
+        return response.ok && text.length < longestAnswer ? readModelList(text, provider) : undefined
+      } catch {
+        return undefined
+      }
+    },
+    async checkKey(signal) {
+      if (obstacle) return "unchecked"
+      try {
+        // OpenRouter gives its list of models to anybody.
+        const response = await get(provider === "openrouter" ? "/key" : "/models", signal)
+        const { ok, status } = response
+        await response.body?.cancel()
+        if (isPage(response.headers)) return "unchecked"
+        return ok ? "valid" : status === 401 || status === 403 ? "invalid" : "unchecked"
+      } catch {
+        return "unchecked"
+      }
+    },
+  }
+}
+
+/**
+ * Without a slash at the end. Ollama's address comes as its own programs take it; where a path is missing it is that of
+ * nearly all servers.
+ */
+export function toBaseUrl(provider: ProviderId, text: string): string {
+  const plain = text.trim().replace(/\/+$/, "")
+  if (provider === "openai") return /^https?:\/\/[^/]+$/.test(plain) ? `${plain}/v1` : plain
+  if (provider !== "ollama") return plain
+  const url = plain.includes("://") ? plain : `http://${plain}`
+  if (!URL.canParse(url)) return plain
+  const parsed = new URL(url)
+  if (parsed.hostname === "0.0.0.0") parsed.hostname = "127.0.0.1"
+  if (parsed.port === "" && !plain.includes("://")) parsed.port = "11434"
+  const path = parsed.pathname.replace(/\/+$/, "")
+  return `${parsed.origin}${path === "" ? "/v1" : path}`
+}
+
+function findObstacle({ provider, refusal, apiKey }: OpenAiOptions, address: string): Failure | undefined {
+  const { name, keyName, addressName, needsKey, address: own } = providers[provider]
+  if (refusal) return { kind: "auth", message: refusal }
+  if (!URL.canParse(address))
+    return {
+      kind: "not_allowed",
+      message: `${address} is no address of a server. Correct ${addressName}, then resume.`,
+    }
+  if (apiKey && !/^[\x21-\x7e]+$/.test(apiKey))
+    return {
+      kind: "auth",
+      message: `The API key for ${name} holds blanks or characters no key has. Enter it again in Settings or correct ${keyName}.`,
+    }
+  if (!apiKey && needsKey && address === own)
+    return {
+      kind: "auth",
+      message: `There is no API key for ${name}. Enter one in Settings or set ${keyName}, then resume.`,
+    }
+  return undefined
+}
+
+function isJson(headers: Headers): boolean {
+  return /\bapplication\/json\b/i.test(headers.get("content-type") ?? "")
+}
+
+/** Some servers answer with a 200 and an error, and some do not stream. */
+function* readWhole(text: string): Generator<{ events: Json[] } | { fault: Fault }> {
+  const body = parseObject(text)
+  if (!body) return yield { fault: { message: "it sent something that is no JSON" } }
+  yield isError(body) ? { fault: readFault(body) } : { events: [body, done] }
+}
+
+function readChunks(sent: ServerSentEvent[]): { events: Json[]; fault?: Fault } {
+  const events: Json[] = []
+  for (const { data } of sent) {
+    const text = data.trim()
+    if (text === "[DONE]") {
+      events.push(done)
+      continue
+    }
+    const parsed = parseObject(text)
+    if (!parsed) return { events, fault: { message: "it sent something that is no JSON" } }
+    if (isError(parsed)) return { events, fault: readFault(parsed) }
+    events.push(parsed)
+  }
+  return { events }
+}
+
+function hideKey(fault: Fault, apiKey: string): Fault {
+  return apiKey.length < 6 ? fault : { ...fault, message: fault.message.replaceAll(apiKey, "…") }
+}
