@@ -218,6 +218,43 @@ describe("held-out checks", { timeout: 60_000 }, () => {
     expect(views).toMatchObject([{ status: "discarded", why: "The document says sum." }])
   })
 
+  it("count towards the budget, and are gone on with once it is raised", async () => {
+    const app = await testApp(
+      screenplayOf(
+        specsScene("Core"),
+        tasksScene(task),
+        checksScene(heldOutCheck),
+        work(title, [{ calls: [write("add.js", right)] }, done()]),
+      ),
+    )
+    const project = await app.createProject({ requirements, heldOut: "on", productProof: "off" })
+    await app.plan(project)
+    const params = { p: project.id }
+    const { usage } = await app.client.call("getProject", { params })
+    const start = async (budgetUsd: number) => {
+      await app.client.call("updateProject", { params, body: { budgetUsd } })
+      await app.client.call("startLoop", { params, body: {} })
+      await app.idle()
+      return (await app.client.call("getLoop", { params })).loop
+    }
+    const calls = app.model.requests.length
+    expect(await start(usage.costUsd)).toMatchObject({ outcome: "budget" })
+    expect(app.model.requests).toHaveLength(calls)
+    expect(await start(100)).toMatchObject({ outcome: "done" })
+    expect(app.model.requests).toHaveLength(calls + 4)
+    const { items } = await app.client.call("listSessions", {
+      params: {
+        ...params,
+        i: (await app.client.call("listInstances", { params, query: {} })).items[0]?.id ?? "",
+      },
+      query: {},
+    })
+    expect(items.filter(({ purpose }) => purpose === "checks")).toMatchObject([
+      { status: "completed", turns: 2 },
+    ])
+    expect((await app.client.call("getProject", { params })).usage.costUsd).toBeGreaterThan(usage.costUsd)
+  })
+
   it("are done without under auto when the model has none, and are off without a budget", async () => {
     const play = [
       specsScene("Core"),
