@@ -34,13 +34,13 @@ describe("what counts of a document", () => {
     })
     await decide("It sells hens", false)
     expect((await decide("A shop for eggs.", true)).requirements.map(({ id }) => id)).toEqual([
-      "R2",
+      "R4",
       "R1",
       "R3",
     ])
     const markdown = "# Market\n\n* It sells hens\n* It sells eggs\n* It sells salt\n\nA *shop* for eggs.\n"
     await app.client.call("saveRequirements", { params, body: { markdown } })
-    const edited = ["R1 It sells eggs", "R3 It sells salt", "R2 A shop for eggs."]
+    const edited = ["R1 It sells eggs", "R5 It sells salt", "R4 A shop for eggs."]
     expect(await texts()).toEqual(edited)
     await app.restart()
     expect(await texts()).toEqual(edited)
@@ -67,7 +67,7 @@ describe("what counts of a document", () => {
     await page.getByText("Not counted (3)").click()
     await page.getByRole("button", { name: "Count line 3" }).click()
     await list.getByText("A shop for eggs.").waitFor()
-    expect(await texts()).toEqual(["R3 A shop for eggs.", "R1 It sells eggs", "R2 It sells hens"])
+    expect(await texts()).toEqual(["R4 A shop for eggs.", "R1 It sells eggs", "R2 It sells hens"])
     expect(faults).toEqual([])
   })
 })

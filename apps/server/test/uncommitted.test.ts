@@ -191,6 +191,7 @@ describe("a repository inside the repository", () => {
         ),
       writes: [write("part/f", "2\n"), write("a.txt", "a")],
       says: "part/: it is a submodule",
+      check: "test -s a.txt",
       then: [],
       end: { left_out: ["part/"] },
     })
