@@ -79,7 +79,11 @@ it("reopens what a reworded requirement concerns, and nothing else", async () =>
       specsScene("Core"),
       tasksScene(make("a", "R1"), make("b", "R2")),
       working("a"),
-      work("Make b", [{ calls: [call("run_command", { command })] }, done()]),
+      work("Make b", [
+        { calls: [call("run_command", { command })] },
+        // The check of the plan knows the old wording only.
+        done({ checks: ['test -n "$(git status --porcelain)"'] }),
+      ]),
     ),
   )
   const project = await app.createProject()
