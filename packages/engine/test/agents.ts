@@ -45,7 +45,10 @@ const sayHonestly: Says = ({ files }, request) => {
   if (!files.get(target)?.includes("good"))
     return { calls: [call("write_file", { path: target, content: "good\n" })] }
   const checks = [`grep -q good ${target}`]
-  return { calls: [call("task_done", { notes: "Made.", no_changes_needed: true, checks })] }
+  // It was right before, and is told that its check shows nothing new.
+  const isTold = JSON.stringify(request.messages.at(-1) ?? "").includes("keeps_behaviour")
+  const more = isTold ? { keeps_behaviour: "It was there before." } : {}
+  return { calls: [call("task_done", { notes: "Made.", no_changes_needed: true, checks, ...more })] }
 }
 
 /** Honest at times, bad in all ways at others, and in love with one of them. */

@@ -414,7 +414,7 @@ function toBroken({ task, check }: Broken): string {
 function toIdle(checks: readonly CheckResult[], isUnchanged: boolean): string {
   const commands = checks.map(({ command }) => `- \`${command}\``).join("\n")
   const rest = isUnchanged
-    ? "Nothing was changed, and these say nothing about the task: name in checks a command of the plan, or do the work."
+    ? "Nothing was changed, and no check of the plan is among them. Do the work; or, where the folder is right already, say why in keeps_behaviour: the task is done then, and a person decides whether its requirements count."
     : "Call task_done again with checks that fail without your work, such as a test of the new behaviour. Only where the work changes nothing that a check could show, such as a refactoring, say why in keeps_behaviour."
   return `Not accepted: these pass without your change as well, so they prove nothing about it:\n${commands}\n${rest}`
 }
