@@ -161,7 +161,8 @@ describe("custody", () => {
     await new Promise<void>((resolve) =>
       server.stdout.on("data", (chunk: Buffer) => chunk.includes("started") && resolve()),
     )
-    expect(isAlive(`sleep\0${seconds}`)).toBe(true)
+    // It says so right before the sleep begins.
+    await expect.poll(() => isAlive(`sleep\0${seconds}`), { timeout: 20_000 }).toBe(true)
     server.kill("SIGKILL")
     await gone(seconds)
   })
