@@ -55,7 +55,7 @@ it("reads no .env there, runs no program of it, and says in doctor what was left
   const { stdout } = run(["doctor"])
   expect(stdout).toContain(`Not read: ${join(clone, ".env")}`)
   expect(stdout).toContain(`Data directory ${join(data, "aura")}`)
-  expect(stdout).toContain("No API key in the environment")
+  expect(stdout).toContain("No API key")
   expect(stdout).not.toContain("without a sandbox, as AURA_UNSANDBOXED says")
   expect(existsSync(ran)).toBe(false)
   expect(existsSync(join(clone, "planted-data"))).toBe(false)

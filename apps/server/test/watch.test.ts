@@ -22,12 +22,12 @@ const until = (name: string) => `while [ ! -e ${name} ]; do sleep 0.05; done`
 
 const play = screenplayOf(
   specsScene("Core"),
-  tasksScene({ title: "Make a", checks: [`echo checking; ${until("checked")}; test -s a.txt`] }),
+  tasksScene({ title: "Make a", checks: [`echo checking; sleep 3; test -s a.txt`] }),
   work("Make a", [
     {
       calls: [
         call("run_command", {
-          command: `printf '\\033[32mgreen\\033[0m\\n'; printf 'key=${secret.slice(0, 9)}'; ${until("on")}; printf '${secret.slice(9)} '; ${until("go")}; echo; cat; exit 3`,
+          command: `printf '\\033[32mgreen\\033[0m\\n'; printf 'key=${secret.slice(0, 9)}'; ${until("on")}; printf '${secret.slice(9)} '; ${until("further")}; echo; cat; exit 3`,
         }),
       ],
     },
@@ -79,7 +79,7 @@ async function begin(app: TestApp) {
     list,
     running,
     finish: async () => {
-      for (const name of ["on", "go", "checked"]) app.write(name, "")
+      for (const name of ["on", "further"]) app.write(name, "")
       await app.idle()
     },
   }
@@ -105,7 +105,7 @@ describe("a command that is watched", () => {
     await early.sees(`key=${removed} `)
     const late = await watch(app, id)
     await late.sees(`key=${removed} `)
-    app.write("go", "")
+    app.write("further", "")
     const exit = {
       type: "exit",
       exitCode: 3,

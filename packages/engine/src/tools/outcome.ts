@@ -3,18 +3,18 @@ import { z } from "zod"
 import { defineTool, type Tool, type ToolContext, type ToolOutcome } from "./tool.ts"
 
 export const TaskDone = z.object({
-  notes: z.string().describe("What was built and what the next task should know, in a few sentences"),
+  notes: z.string().describe("What was built and what the next task should know"),
   follow_ups: z
     .array(z.object({ title: z.string().min(1), description: z.string() }))
     .max(20)
     .optional()
-    .describe("Work that was found and does not belong to this task"),
-  no_changes_needed: z.boolean().optional().describe("True when the folder was right already"),
+    .describe("Work found that is not this task's"),
+  no_changes_needed: z.boolean().optional().describe("The folder was right already"),
   left_out: z
     .array(z.string().min(1))
     .max(200)
     .optional()
-    .describe("Files and folders you wrote that git does not take, and that are meant to be in no commit"),
+    .describe("What you wrote that is meant to be in no commit"),
   changed_tests: z
     .array(
       z.object({
@@ -26,7 +26,7 @@ export const TaskDone = z.object({
     .max(50)
     .optional()
     .describe(
-      "Tests, snapshots, settings or check scripts that had to change because a requirement asks for it",
+      "Tests, snapshots, settings, check scripts that a requirement asks to change",
     ),
   keeps_behaviour: z
     .string()
@@ -34,7 +34,7 @@ export const TaskDone = z.object({
     .min(1)
     .max(2000)
     .optional()
-    .describe("Only for work that changes nothing a check could show, such as a refactoring: why"),
+    .describe("Why no check can show the work, as for a refactoring"),
   checks: z.array(z.string().min(1)).max(10).optional().describe("Further commands that prove the task"),
 })
 export type TaskDone = z.infer<typeof TaskDone>
