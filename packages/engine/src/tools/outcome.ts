@@ -25,9 +25,7 @@ export const TaskDone = z.object({
     )
     .max(50)
     .optional()
-    .describe(
-      "Tests, snapshots, settings, check scripts that a requirement asks to change",
-    ),
+    .describe("Tests, snapshots, settings, check scripts that a requirement asks to change"),
   keeps_behaviour: z
     .string()
     .trim()
