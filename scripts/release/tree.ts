@@ -20,7 +20,9 @@ type Manifest = {
   peerDependencies?: Record<string, string>
 }
 
-const workspaces = ["core", "store", "model", "workspace", "domain", "engine"].map((name) => `packages/${name}`)
+const workspaces = ["core", "store", "model", "workspace", "domain", "engine"].map(
+  (name) => `packages/${name}`,
+)
 const apps = ["server", "cli", "desktop"].map((name) => `apps/${name}`)
 
 /** @param target made new */
