@@ -24,7 +24,7 @@ type Known = {
 
 const signs: Record<Extra, RegExp> = {
   usage: /stream_options|include_usage/i,
-  effort: /reasoning_effort|reasoning\.effort|'reasoning'|"reasoning"|unsupported.*\beffort\b/i,
+  effort: /reasoning_effort|reasoning\.effort|'reasoning'|"reasoning"|unsupported.{0,200}\beffort\b/i,
   cache: /cache_control/i,
   parallel: /single tool|parallel tool|one tool call|multiple tool calls/i,
   thoughts: /reasoning_content|reasoning_details|thought_?signature|extra_content|thinking block|signature/i,
@@ -43,7 +43,7 @@ const names: Record<Extra, string> = {
 const aboutLimit =
   /max_(?:completion_)?tokens.{0,80}?(?:at most|less than or equal to|<=|supports at most|>) *(\d+)/is
 const aboutWindow =
-  /maximum context length (?:is|of) (\d+).*?(?:\((\d+) (?:in|of) the messages|has (\d+) input tokens|(\d+) of text input)/is
+  /maximum context length (?:is|of) (\d{1,12})\D.{0,300}?(?:\((\d{1,12}) (?:in|of) the messages|has (\d+) input tokens|(\d+) of text input)/is
 
 export function createAdapter(
   provider: ProviderId,

@@ -184,7 +184,7 @@ export function createOpenAi(options: OpenAiOptions): Provider {
  * nearly all servers.
  */
 export function toBaseUrl(provider: ProviderId, text: string): string {
-  const plain = text.trim().replace(/\/+$/, "")
+  const plain = text.trim().replace(/(?<!\/)\/+$/, "")
   if (provider === "openai") return /^https?:\/\/[^/]+$/.test(plain) ? `${plain}/v1` : plain
   if (provider !== "ollama") return plain
   const url = plain.includes("://") ? plain : `http://${plain}`
@@ -192,7 +192,7 @@ export function toBaseUrl(provider: ProviderId, text: string): string {
   const parsed = new URL(url)
   if (parsed.hostname === "0.0.0.0") parsed.hostname = "127.0.0.1"
   if (parsed.port === "" && !plain.includes("://")) parsed.port = "11434"
-  const path = parsed.pathname.replace(/\/+$/, "")
+  const path = parsed.pathname.replace(/(?<!\/)\/+$/, "")
   return `${parsed.origin}${path === "" ? "/v1" : path}`
 }
 
