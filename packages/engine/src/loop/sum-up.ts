@@ -2,8 +2,7 @@
 import type { Loop, Task } from "@aura/core"
 import { ledger, loops, requirements, tasks } from "@aura/domain"
 import type { Engine } from "../engine.ts"
-import { noteFlaky } from "../proof/accept.ts"
-import { recheck } from "../proof/regression.ts"
+import { noteFlaky, recheck } from "../proof/regression.ts"
 import type { Work } from "./attempt.ts"
 import type { Control } from "./control.ts"
 

@@ -1,22 +1,22 @@
 /** Acceptance: what happens when an agent says "done". Its word starts the checks; only they decide. */
-import { release } from "node:os"
-import { posix } from "node:path"
-import type { CheckResult, Entry, Evidence, FileChange, ProofFinding, Task } from "@aura/core"
-import { type Aura, certificates, loops, sessions, tasks } from "@aura/domain"
-import { findHarmless, type Git, showBytes } from "@aura/workspace"
+import type { CheckResult, Entry, Task } from "@aura/core"
+import { loops, tasks } from "@aura/domain"
+import { findHarmless } from "@aura/workspace"
 import { mark } from "../crash-points.ts"
 import type { Outcome, Work } from "../loop/attempt.ts"
 import { entriesOfAttempt, waitsForAnswer } from "../loop/standing.ts"
 import type { Fence } from "../tools/files.ts"
-import { TaskDone } from "../tools/outcome.ts"
+import type { TaskDone } from "../tools/outcome.ts"
 import type { ToolContext, ToolOutcome } from "../tools/tool.ts"
+import { toBroken, toFailure, toIdle, toUnproven } from "./answers.ts"
+import { refuseChange, toFence } from "./fence.ts"
 import { guard, type Verdict } from "./guard.ts"
 import { refuseLeaks } from "./leaks.ts"
 import { createLeftOut } from "./left-out.ts"
-import { type Broken, findConcerned, recheck } from "./regression.ts"
+import { prove, takeAtItsWord } from "./prove.ts"
+import { findBroken } from "./regression.ts"
 import { secondOpinion } from "./second-opinion.ts"
 import { verify } from "./verify.ts"
-import { describeUnfit, type Unfit } from "./worth.ts"
 
 export type Acceptance = {
   /** Keeps the agent off files with uncommitted changes of the user. */
@@ -75,7 +75,7 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
     const tree = await git.snapshot()
     const refusal =
       (await leftOut.refuse(tree, input.left_out ?? [])) ??
-      (await refuse(work, base, await git.changes(base, tree), fenced, input)) ??
+      (await refuseChange(git, base, await git.changes(base, tree), fenced, input)) ??
       (await leaks(tree))
     if (refusal) return { output: refusal, isError: true }
     const verdict = await guard(work, task, { base, tree, except: fenced, input })
@@ -116,12 +116,13 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
       case "failed":
         return lose(result.failed, toFailure(result.failed))
       case "passed": {
-        const broken = await breaksEarlier(work, task, {
+        const broken = await findBroken(work, task, {
           base,
           tree,
           committed,
           checks: result.checks,
-          context,
+          signal: context.signal,
+          onStart: (command) => tellCheck(work, task, command, 1),
         })
         if (broken === "stopped") return { output: interrupted, isError: true }
         if (broken) {
@@ -167,62 +168,6 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
   return { fence: toFence(fenced, git), accept, outcome: () => outcome }
 }
 
-type Done = Extract<Outcome, { kind: "done" }>
-
-/** What is kept of a "done" that was proven, and what the agent is told. */
-async function takeAtItsWord(
-  aura: Aura,
-  task: Task,
-  input: TaskDone,
-  checks: readonly CheckResult[],
-): Promise<{ outcome: Done; output: string }> {
-  const wanted = input.follow_ups ?? []
-  const followUps = wanted.slice(0, await tasks.followUpRoom(aura, task))
-  return {
-    outcome: { kind: "done", notes: input.notes, followUps },
-    output: toAcceptance(checks, followUps.length, wanted.length),
-  }
-}
-
-/**
- * After a crash between commit and "done" the commit is there. It is not made twice, and the call of task_done
- * that led to it stands in the journal with all it said.
- */
-export async function findAccepted(work: Work, task: Task): Promise<Done | undefined> {
-  const { aura } = work.engine
-  if (!task.evidence) return undefined
-  const sha = task.commit ?? (await work.git.findCommit(proofTrailer(task, task.evidence)))
-  if (!sha) return undefined
-  if (!task.commit) await tasks.recordCommit(aura, { task, loopId: work.loop.id }, sha)
-  const call = findDone(await sessions.entriesOfTask(aura, task.id))
-  const { outcome, output } = await takeAtItsWord(
-    aura,
-    task,
-    call?.input ?? { notes: "" },
-    task.evidence.checks,
-  )
-  if (call && work.journal.transcript.isOpen(call.id)) {
-    const { id: toolUseId, input } = call
-    const entry = { kind: "tool", toolUseId, name: "task_done", input, output } as const
-    const stored = { ...entry, isError: false, durationMs: 0, taskId: task.id }
-    await work.journal.record(stored)
-    work.journal.transcript.add(stored)
-  }
-  return outcome
-}
-
-/** The newest call of task_done. */
-function findDone(entries: readonly Entry[]): { id: string; input: TaskDone } | undefined {
-  for (const entry of entries.toReversed()) {
-    for (const block of entry.kind === "reply" ? entry.blocks : []) {
-      if (block.type !== "tool_use" || block.name !== "task_done") continue
-      const input = TaskDone.safeParse(block.input).data
-      if (input) return { id: block.id, input }
-    }
-  }
-  return undefined
-}
-
 /** The check that failed in each round that was answered; a round a crash cut off is gone through again. */
 function failedRounds(entries: readonly Entry[], task: Task): CheckResult[] {
   const rounds: CheckResult[] = []
@@ -242,192 +187,6 @@ function givenUp(check: CheckResult, rounds: number): Outcome {
     kind: "failed",
     reason: `${check.command} still failed after ${rounds} rounds: ${lastLines(check.output, 8)}`,
   }
-}
-
-/** Evidence first, then the commit: after a crash in between, the commit is found by its trailer. */
-async function prove(
-  work: Work,
-  task: Task,
-  proof: {
-    base: string
-    tree: string
-    treeHash: string
-    foreign: readonly string[]
-    uncommitted: string[]
-    keepsBehaviour: string | undefined
-    findings: ProofFinding[]
-    checks: CheckResult[]
-    further: Pick<Evidence, "heldOut" | "reviews">
-  },
-): Promise<void> {
-  const { aura } = work.engine
-  await loops.note(aura, work.loop.id, { phase: "committing" })
-  const changes = await work.git.changes(proof.base, proof.tree)
-  const filesChanged = changes
-    .filter((change) => !proof.foreign.includes(change.path))
-    .map((change) => ({ ...change, path: showBytes(change.path) }))
-  const evidence: Evidence = {
-    at: new Date(aura.now()).toISOString(),
-    treeHash: proof.treeHash,
-    checks: proof.checks,
-    ...(proof.keepsBehaviour === undefined ? {} : { keepsBehaviour: proof.keepsBehaviour }),
-    environment: {
-      aura: aura.config.version,
-      node: process.version,
-      os: `${process.platform} ${release()} ${process.arch}`,
-      sandbox: aura.config.sandbox.kind,
-    },
-    foreignFiles: proof.foreign.map(showBytes),
-    ...(proof.uncommitted.length === 0 ? {} : { uncommitted: proof.uncommitted }),
-    ...(proof.findings.length === 0 ? {} : { findings: proof.findings }),
-    ...proof.further,
-  }
-  const claimed = { task, loopId: work.loop.id }
-  const proven = await tasks.prove(aura, claimed, evidence, filesChanged)
-  mark(aura, "evidence.stored")
-  const message = toMessage(proven, proven.evidence ?? evidence, work.journal.session.id)
-  const { sha } = await work.git.commit(proof.base, proof.tree, { except: proof.foreign, message })
-  mark(aura, "commit.made")
-  await tasks.recordCommit(aura, claimed, sha)
-  mark(aura, "commit.recorded")
-}
-
-export function taskTrailer(taskId: string): string {
-  return `Aura-Task: ${taskId}`
-}
-
-/** Names this proof and no earlier one: a task that is done again has an older commit as well. */
-function proofTrailer(task: Task, evidence: Evidence): string {
-  return `Aura-Proof: ${task.id} ${evidence.at}`
-}
-
-function toMessage(task: Task, evidence: Evidence, sessionId: string): string {
-  const subject = cutSubject(task.title)
-  const proof = evidence.checks.map(({ command }) => `- ${toLine(command)}`).join("\n")
-  const requirements =
-    task.requirementIds.length > 0 ? `Requirements: ${task.requirementIds.join(", ")}\n\n` : ""
-  return `${subject}\n\n${requirements}Checks that passed:\n${proof}\n\n${taskTrailer(task.id)}\nAura-Session: ${sessionId}\n${proofTrailer(task, evidence)}\n${certificates.evidenceTrailer(task.id, evidence)}\n`
-}
-
-/** One line for each command; `verify-clone.ts` reads them back. */
-function toLine(command: string): string {
-  return /[\r\n]/.test(command) || command.startsWith('"') ? JSON.stringify(command) : command
-}
-
-const longestSubject = 72
-
-/** One line; no character is cut in two, nor what several of them make one, such as a flag. */
-export function cutSubject(title: string): string {
-  const line = title.replace(/\s+/g, " ").trim().toWellFormed()
-  if (line.length <= longestSubject) return line
-  let cut = ""
-  for (const { segment } of new Intl.Segmenter("en").segment(line)) {
-    if (cut.length + segment.length >= longestSubject) break
-    cut += segment
-  }
-  return `${cut.trimEnd()}…`
-}
-
-async function refuse(
-  work: Work,
-  base: string,
-  changes: readonly FileChange[],
-  fenced: ReadonlySet<string>,
-  input: TaskDone,
-): Promise<string | undefined> {
-  const touched = changes.map((change) => change.path).filter((path) => fenced.has(path))
-  if (touched.length > 0) {
-    await work.git.restore(base, touched)
-    return `${touched.map(showBytes).join(", ")} had uncommitted changes of the user, so Aura put them back. Do without changing them, or call task_blocked.`
-  }
-  const written = changes.filter(({ op }) => op !== "deleted").map(({ path }) => path)
-  const filtered = await work.git.filtered(written)
-  const [filter] = filtered.values()
-  if (filter !== undefined)
-    return `Not accepted: ${describeFilter([...filtered.keys()].slice(0, 10), filter)}`
-  if (changes.length > 0 || input.no_changes_needed) return undefined
-  return "No file has changed since the task began. If the folder was right already, call task_done with no_changes_needed: true."
-}
-
-function toFence(fenced: ReadonlySet<string>, git: Git): Fence {
-  return {
-    async refuse(path) {
-      const name = posix.normalize(path)
-      const inRepository = git.prefix + name
-      const filter = (await git.filtered([inRepository])).get(inRepository)
-      if (filter !== undefined) return describeFilter([name], filter)
-      return fenced.has(inRepository)
-        ? `${name} has uncommitted changes of the user; Aura leaves such files alone. Do without changing it, or call task_blocked.`
-        : undefined
-    },
-  }
-}
-
-function describeFilter(paths: readonly string[], filter: string): string {
-  return `.gitattributes names the filter "${filter}" for ${paths.map(showBytes).join(", ")}. Aura runs no filter of a repository, and without it git would keep the wrong content. Put it under another name that no filter is named for, or call task_blocked.`
-}
-
-function toFailure(check: CheckResult): string {
-  const how = check.exitCode === null ? "did not end in time" : `ended with exit code ${check.exitCode}`
-  return `Not accepted. Aura ran \`${check.command}\` on a clean checkout of what would be committed, and it ${how}:\n${check.output}\nFind the cause, fix it, and call task_done again. In that checkout are the files git takes, installed dependencies and what the build command makes; no ignored files, nothing that an earlier check or command left.`
-}
-
-/** What proved earlier tasks whose files this one changed too. */
-async function breaksEarlier(
-  work: Work,
-  task: Task,
-  of: {
-    base: string
-    tree: string
-    committed: string
-    checks: readonly CheckResult[]
-    context: ToolContext
-  },
-): Promise<Broken | "stopped" | undefined> {
-  const { git, engine, checkout } = work
-  const paths = (await git.changes(of.base, of.tree)).map(({ path }) => showBytes(path))
-  const earlier = findConcerned(await tasks.list(engine.aura, task.projectId), task, paths)
-  if (earlier.length === 0) return undefined
-  const known = new Set(of.checks.map(({ command }) => command))
-  const run = {
-    checkout,
-    tree: of.committed,
-    signal: of.context.signal,
-    onStart: (command: string) => tellCheck(work, task, command, 1),
-  }
-  const found = await recheck(run, earlier, known).finally(() => checkout.remove())
-  if (!found) return "stopped"
-  await noteFlaky(work, found.flaky)
-  return found.broken[0]
-}
-
-export async function noteFlaky({ journal }: Work, flaky: readonly string[]): Promise<void> {
-  if (flaky.length === 0) return
-  const text = `Failed once and passed the second time, on the same files: ${flaky.join(", ")}. Such a check proves little; make it stable.`
-  await journal.record({ kind: "note", level: "warn", text })
-}
-
-function toBroken({ task, check }: Broken): string {
-  return `Not accepted: what proved the earlier task "${task.title}" fails with your change. Aura ran \`${check.command}\` twice on a clean checkout:\n${check.output}\nKeep what it proves working, and call task_done again. If your task is meant to change that, call task_blocked and say so.`
-}
-
-function toIdle(checks: readonly CheckResult[], isUnchanged: boolean): string {
-  const commands = checks.map(({ command }) => `- \`${command}\``).join("\n")
-  const rest = isUnchanged
-    ? "Nothing was changed, and no check of the plan is among them. Do the work; or, where the folder is right already, say why in keeps_behaviour: the task is done then, and a person decides whether its requirements count."
-    : "Call task_done again with checks that fail without your work, such as a test of the new behaviour. Only where the work changes nothing that a check could show, such as a refactoring, say why in keeps_behaviour."
-  return `Not accepted: these pass without your change as well, so they prove nothing about it:\n${commands}\n${rest}`
-}
-
-function toUnproven(unfit: readonly Unfit[]): string {
-  return `Not accepted: nothing proves this task yet.\n${describeUnfit(unfit)}\nCall task_done again with checks: commands that fail while the work is not right, such as a test of it (node --test FILE), or grep -q 'words that must be there' FILE for a document.`
-}
-
-function toAcceptance(checks: readonly CheckResult[], taken: number, wanted: number): string {
-  const commands = checks.map((check) => check.command).join(", ")
-  const left =
-    wanted > taken ? ` ${wanted - taken} follow-ups were not taken: there are too many already.` : ""
-  return `Accepted: ${commands} passed and the work is committed.${left}`
 }
 
 function lastLines(text: string, count: number): string {

@@ -1,6 +1,8 @@
 /** Regression: what proved earlier tasks still has to pass. */
 import type { CheckResult, Task } from "@aura/core"
-import type { Checkout } from "@aura/workspace"
+import { tasks as rows } from "@aura/domain"
+import { type Checkout, showBytes } from "@aura/workspace"
+import type { Work } from "../loop/attempt.ts"
 import { runCheck } from "./run-check.ts"
 
 export type Broken = { task: Task; check: CheckResult }
@@ -62,7 +64,7 @@ async function runTwice(
 }
 
 /** Earlier tasks that changed files which this change touches as well. */
-export function findConcerned(tasks: readonly Task[], task: Task, paths: readonly string[]): Task[] {
+function findConcerned(tasks: readonly Task[], task: Task, paths: readonly string[]): Task[] {
   const touched = new Set(paths)
   return tasks.filter(
     (other) =>
@@ -70,4 +72,36 @@ export function findConcerned(tasks: readonly Task[], task: Task, paths: readonl
       other.status === "done" &&
       other.filesChanged.some(({ path }) => touched.has(path)),
   )
+}
+
+/** Of what proved earlier tasks whose files this one changed too, the first that fails now. */
+export async function findBroken(
+  work: Work,
+  task: Task,
+  of: {
+    base: string
+    tree: string
+    committed: string
+    checks: readonly CheckResult[]
+    signal: AbortSignal
+    onStart(command: string): void
+  },
+): Promise<Broken | "stopped" | undefined> {
+  const { git, engine, checkout } = work
+  const paths = (await git.changes(of.base, of.tree)).map(({ path }) => showBytes(path))
+  const earlier = findConcerned(await rows.list(engine.aura, task.projectId), task, paths)
+  if (earlier.length === 0) return undefined
+  const known = new Set(of.checks.map(({ command }) => command))
+  const run = { checkout, tree: of.committed, signal: of.signal, onStart: of.onStart }
+  const found = await recheck(run, earlier, known).finally(() => checkout.remove())
+  if (!found) return "stopped"
+  await noteFlaky(work, found.flaky)
+  return found.broken[0]
+}
+
+/** Says which checks failed once and passed then. */
+export async function noteFlaky({ journal }: Work, flaky: readonly string[]): Promise<void> {
+  if (flaky.length === 0) return
+  const text = `Failed once and passed the second time, on the same files: ${flaky.join(", ")}. Such a check proves little; make it stable.`
+  await journal.record({ kind: "note", level: "warn", text })
 }

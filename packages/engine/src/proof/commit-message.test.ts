@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { cutSubject } from "./accept.ts"
+import { cutSubject } from "./commit-message.ts"
 
 it.each([
   ["a short title", "Make it", "Make it"],
