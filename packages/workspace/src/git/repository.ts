@@ -43,16 +43,6 @@ export type Repository = {
   stage(lines: string): Promise<void>
   /** Writes the tree of the folder as it is, on top of a tree. */
   writeFolder(headTree: string): Promise<string>
-  /**
-   * Writes the files of a tree into an empty folder, as a clone has them.
-   * @param index a file that is made; it knows them, for `compareFolder`
-   * @returns the paths of its files, and of submodules, which are left empty
-   */
-  writeTree(tree: string, folder: string, index: string): Promise<{ paths: string[]; links: string[] }>
-  /** Files of a tree that `writeTree` wrote and that have another content now, or are gone. */
-  findChanged(folder: string, index: string): Promise<string[]>
-  /** Makes the tree's files what they were, and learns how they lie there now. */
-  restoreFolder(folder: string, index: string): Promise<void>
   /** What lies in the folder and is not in a tree. */
   leftOut(tree: string): Promise<LeftOut>
   /** Of paths from the top, those that a filter is named for (`filter=` in .gitattributes), with its name. */
@@ -358,31 +348,6 @@ function createRepository(
       await shareIndex(gitDir, own)
       const env = { GIT_INDEX_FILE: join(gitDir, "index") }
       await files(["update-index", "-z", "--index-info"], { env, cwd: top, input: lines })
-    },
-    async writeTree(tree, folder, index) {
-      const env = { GIT_WORK_TREE: folder, GIT_INDEX_FILE: index }
-      const run = async (...args: string[]) =>
-        await files(["-c", "core.sparseCheckout=false", ...args], { env, cwd: folder })
-      await run("read-tree", tree)
-      await run("checkout-index", "--all", "--force", "--index", "--quiet")
-      const rows = split(await run("ls-files", "--stage", "-z"))
-      const named = rows.map((row) => ({
-        isLink: row.startsWith("160000"),
-        path: row.slice(row.indexOf("\t") + 1),
-      }))
-      return {
-        paths: named.flatMap(({ isLink, path }) => (isLink ? [] : [path])),
-        links: named.flatMap(({ isLink, path }) => (isLink ? [path] : [])),
-      }
-    },
-    async findChanged(folder, index) {
-      const env = { GIT_WORK_TREE: folder, GIT_INDEX_FILE: index }
-      const told = await files(["ls-files", "-z", "--modified", "--deleted"], { env, cwd: folder })
-      return [...new Set(split(told))]
-    },
-    async restoreFolder(folder, index) {
-      const env = { GIT_WORK_TREE: folder, GIT_INDEX_FILE: index }
-      await files(["checkout-index", "--all", "--force", "--index", "--quiet"], { env, cwd: folder })
     },
     leftOut: async (tree) =>
       await withIndex(async (env) => {

@@ -1,9 +1,11 @@
 /** A clean checkout in Aura's data directory, which commands see in the place of the workspace. */
+import { constants } from "node:fs"
 import { cp, lstat, mkdir, rm } from "node:fs/promises"
 import { join, posix } from "node:path"
 import { toPath } from "../byte-path.ts"
 import type { Checkout } from "../checkout.ts"
 import type { Repository } from "../git/repository.ts"
+import { openTreeFolder } from "../git/tree-folder.ts"
 import type { Custody, Place } from "../run/custody.ts"
 import { workspaceKey } from "../run/rooms.ts"
 import { findDependencies, findShadows, packageCaches } from "./dependencies.ts"
@@ -25,6 +27,7 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
   const at = (name: string) => join(place, name)
   const [files, tmp, home, kept] = [at("files"), at("tmp"), at("home"), at("kept")]
   const index = at("index")
+  const folder = openTreeFolder(repository, files, index)
   let brought: [source: string, path: string][] = []
   let hidden: string[] = []
   /** When each file of the tree was written last. */
@@ -39,7 +42,7 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
     await renew(files)
     await rm(index, { force: true })
     const part = prefix === "" ? tree : `${tree}:${prefix.slice(0, -1)}`
-    const { paths, links } = await repository.writeTree(part, files, index)
+    const { paths, links } = await folder.write(part)
     const { ignored } = await repository.leftOut(tree)
     const inside = ignored.flatMap((path) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : []))
     const dependencies = [...(await findDependencies(inside, files)), ...links]
@@ -89,18 +92,18 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
       const now = await stampAll(files, [...stamps.keys()])
       const written = [...stamps.keys()].filter((path) => now.get(path) !== stamps.get(path))
       if (written.length === 0) return []
-      const changed = new Set(await repository.findChanged(files, index))
+      const changed = new Set(await folder.findChanged())
       return written.map((path) => ({ path, isChanged: changed.has(path) }))
     },
     async keep() {
-      await repository.restoreFolder(files, index)
+      await folder.restore()
       await rm(kept, { recursive: true, force: true })
       await copy(files, kept)
     },
     async goBack() {
       await rm(files, { recursive: true, force: true })
       await copy(kept, files)
-      await repository.restoreFolder(files, index)
+      await folder.restore()
       stamps = await stampAll(files, [...stamps.keys()])
       await renew(tmp)
       await renew(home)
@@ -112,7 +115,7 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
   return checkout
 }
 
-/** The system sets the time of the last change of a file, which no command can set back; null for one that is gone. */
+/** The system sets the time of the last change of a file, which no command can set back; "" for one that is gone. */
 async function stampAll(folder: string, paths: readonly string[]): Promise<Map<string, string>> {
   const stamps = new Map<string, string>()
   for (let at = 0; at < paths.length; at += stampedAtOnce)
@@ -134,7 +137,12 @@ async function stampOf(path: string): Promise<string> {
 
 /** Links stay links, times stay times: a build that looks at them does not begin anew. */
 async function copy(from: string, to: string): Promise<void> {
-  await cp(from, to, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true, mode: 2 })
+  await cp(from, to, {
+    recursive: true,
+    preserveTimestamps: true,
+    verbatimSymlinks: true,
+    mode: constants.COPYFILE_FICLONE,
+  })
 }
 
 async function isFolder(path: string): Promise<boolean> {
