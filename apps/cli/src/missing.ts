@@ -8,7 +8,7 @@ export type MissingAnswer = (typeof missingAnswers)[number]
 export function readMissing(value: string | undefined): MissingAnswer | undefined {
   const answer = missingAnswers.find((known) => known === value)
   if (value !== undefined && answer === undefined)
-    throw new UsageError(`--missing takes bring-back, redo or waive; "${value}" is none of them.`)
+    throw new UsageError(`--missing must be bring-back, redo or waive, not "${value}".`)
   return answer
 }
 

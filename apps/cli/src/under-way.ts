@@ -57,16 +57,16 @@ async function findUnplanned(client: Client, project: Project): Promise<string[]
   )
 }
 
-/** The loop that is under way, or a new one; `undefined` when every task is done. */
+/** The loop that is under way, or a new one; `undefined` when the last one ended with everything proven. */
 export async function openLoop(client: Client, project: Project, since: Since): Promise<Loop | undefined> {
   const params = { p: project.id }
   const underWay = await findLoopSince(client, project, since)
   if (underWay) return underWay
-  const { counts, total } = await client.call("getProgress", { params })
+  const { counts, total, unprovenRequirements } = await client.call("getProgress", { params })
   const last = await findLoop(client, project)
   // What comes after the last task, such as the proof of the whole product, may have been cut off.
   const isOver = last?.outcome === "done" && last.onlyTaskId === null
-  if (isOver && counts.done === total && (await isAllProven(client, project))) return undefined
+  if (isOver && counts.done === total && unprovenRequirements.length === 0) return undefined
   // What failed before gets another chance when the person asks again.
   const { items } = await client.call("listTasks", { params, query: { limit: 1000 } })
   for (const task of items) {
@@ -80,11 +80,6 @@ export async function openLoop(client: Client, project: Project, since: Since): 
     if (quicker && isConflict(thrown)) return quicker
     throw thrown
   }
-}
-
-async function isAllProven(client: Client, project: Project): Promise<boolean> {
-  const { unprovenRequirements } = await client.call("getProgress", { params: { p: project.id } })
-  return unprovenRequirements.length === 0
 }
 
 /** Another command was quicker to retry the task; whether it can be worked on is the loop's to say. */

@@ -52,7 +52,7 @@ export const play = {
         turn(
           task("Base", ["test \"$(cat base.txt)\" = 'one two'"]),
           task("Generate", ['test "$(cat made.txt)" = hi'], { depends_on: ["Base"] }),
-          task("Mend", ["test ! -e old.txt", 'test "$(cat part.txt)" = whole'], { depends_on: ["Base"] }),
+          task("Fix", ["test ! -e old.txt", 'test "$(cat part.txt)" = whole'], { depends_on: ["Base"] }),
           task("Retry", ["test -s right.txt"]),
         ),
         { text: "Done." },
@@ -63,7 +63,7 @@ export const play = {
       turn(edit("base.txt", "one", "one two")),
       turn(done({ follow_ups: [{ title: "Tidy", description: "Clean up." }] })),
     ]),
-    // It looks before it makes the line again; what both interruptions cost is mended in the end.
+    // It looks before it makes the line again; what both interruptions cost is fixed in the end.
     work("Generate", [
       turn(run("echo hi >> made.txt")),
       turn(run("test -e made.txt || echo hi >> made.txt")),
@@ -71,7 +71,7 @@ export const play = {
       turn(write("made.txt", "hi\n")),
       turn(done()),
     ]),
-    work("Mend", [
+    work("Fix", [
       turn(call("delete_file", { path: "old.txt" }), write("part.txt", "half\n")),
       turn(done()),
       { ...turn(call("read_file", { path: "part.txt" })), usage: { share: 0.55 } },
@@ -80,7 +80,7 @@ export const play = {
       when: { phase: "hand_off" },
       replies: [turn(call("hand_off", { summary: "Half of it is there.", next_step: "Make it whole." }))],
     },
-    work("Mend", [turn(edit("part.txt", "half", "whole")), turn(done())], { part: 2 }),
+    work("Fix", [turn(edit("part.txt", "half", "whole")), turn(done())], { part: 2 }),
     work("Retry", [turn(write("wrong.txt", "x\n")), ...Array.from({ length: 4 }, () => turn(done()))], {
       attempt: 1,
     }),

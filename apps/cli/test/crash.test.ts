@@ -25,7 +25,7 @@ describe("kill -9 at any point", () => {
       tasks: [
         ["Base", "done", 1, "Done.", 3],
         ["Generate", "done", 1, "Done.", 1],
-        ["Mend", "done", 1, "Done.", 2],
+        ["Fix", "done", 1, "Done.", 2],
         ["Retry", "done", 2, "Done.", 2],
         ["Tidy", "done", 1, "Done.", 1],
       ],
@@ -36,8 +36,8 @@ describe("kill -9 at any point", () => {
       proofs: [["proven", 2]],
       verdicts: [1, 1, 1, 1, 1],
       unfinished: 0,
-      commits: ["Base", "Generate", "Mend", "Retry", "Tidy"],
-      owners: ["Base", "Generate", "Mend", "Retry", "Tidy"],
+      commits: ["Base", "Generate", "Fix", "Retry", "Tidy"],
+      owners: ["Base", "Generate", "Fix", "Retry", "Tidy"],
       status: "",
     })
   })

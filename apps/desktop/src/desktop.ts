@@ -126,7 +126,7 @@ export async function runDesktop({ env, first, variables, asked, say }: DesktopO
 
   async function showInBrowser(): Promise<void> {
     const link = await signIn("/")
-    say(`Aura's own window cannot be shown here (${howToMend()}), so it opens in the browser: ${link}`)
+    say(`Aura's own window cannot be shown here (${howToFix()}), so it opens in the browser: ${link}`)
     openOutside(link)
   }
 
@@ -148,7 +148,7 @@ async function isShown(home: Home): Promise<boolean> {
   )
 }
 
-function howToMend(): string {
+function howToFix(): string {
   if (process.platform === "linux")
     return "it needs a display and WebKitGTK: apt-get install libwebkit2gtk-4.1-0 libxdo3"
   return process.platform === "win32"

@@ -129,7 +129,7 @@ export async function testApp(
   options: {
     env?: Record<string, string>
     modelUrl?: string
-    /** Whose API the model server speaks; Anthropic's unless told. */
+    /** Whose API the model server speaks; Anthropic's by default. */
     api?: Api
     /** The window of the scripted model, where it is not that of the table. */
     contextWindow?: number

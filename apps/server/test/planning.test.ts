@@ -40,7 +40,7 @@ describe("planning", () => {
     expect(stored.map((event) => [event.type, event.rows.specs?.length])).toEqual([["specs.generated", 2]])
   })
 
-  it("asks once for a bad plan to be mended, with the faults named, and takes the mended one", async () => {
+  it("asks once for a bad plan to be fixed, with the faults named, and takes the fixed one", async () => {
     const app = await testApp(
       screenplayOf(specsScene("Core"), {
         when: { phase: "tasks" },

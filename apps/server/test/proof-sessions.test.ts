@@ -335,7 +335,7 @@ describe("the whole-product proof", { timeout: 60_000 }, () => {
     expect(items).toHaveLength(1)
   })
 
-  it("ends unproven when it still fails after two rounds of mending", async () => {
+  it("ends unproven when it still fails after two rounds of fixing", async () => {
     const round = (n: number) => [
       productScene(
         [

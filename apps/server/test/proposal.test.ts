@@ -68,7 +68,7 @@ describe("one spec written anew", () => {
     await expect(accept(plan.id)).rejects.toMatchObject({ code: "not_found" })
   })
 
-  it("changes that spec alone, is asked once to mend what is no new text, and leaves nothing when it cannot", async () => {
+  it("changes that spec alone, is asked once to fix what is no new text, and leaves nothing when it cannot", async () => {
     const same = update({ markdown: "# Core\n\nPurpose." })
     const { app, params, p } = await planned(
       screenplayOf(

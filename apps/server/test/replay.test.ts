@@ -22,18 +22,18 @@ import {
 const edit = (path: string, old_text: string, new_text: string) =>
   call("edit_file", { path, old_text, new_text })
 
-/** A failing check that is mended, a rotation, a follow-up, a lost attempt, silence, and a call that is no JSON. */
+/** A failing check that is fixed, a rotation, a follow-up, a lost attempt, silence, and a call that is no JSON. */
 const eventful = screenplayOf(
   specsScene("Core"),
   tasksScene(
-    { title: "Mend", checks: ["grep -q right a.txt"] },
-    { title: "Long", checks: ["test -s b.txt && test -s c.txt"], depends_on: ["Mend"] },
+    { title: "Fix", checks: ["grep -q right a.txt"] },
+    { title: "Long", checks: ["test -s b.txt && test -s c.txt"], depends_on: ["Fix"] },
     { title: "Hopeless", checks: ["false"] },
   ),
-  work("Mend", [
+  work("Fix", [
     { thinking: "First wrong.", calls: [write("a.txt", "wrong\n"), call("run_command", { command: "pwd" })] },
     done(),
-    { text: "Mended:", calls: [edit("a.txt", "wrong", "right"), edit("a.txt", "absent", "x")] },
+    { text: "Fix:", calls: [edit("a.txt", "wrong", "right"), edit("a.txt", "absent", "x")] },
     { calls: [write("lost.txt", "x")], fault: { malformed: true } },
     done({ follow_ups: [{ title: "After", description: "More." }] }),
   ]),
@@ -72,7 +72,7 @@ describe("a replay", () => {
     const app = await testApp(eventful)
     const run = await record(app)
     expect(run.tasks.map(({ title, status }) => `${title} ${status}`)).toEqual([
-      "Mend done",
+      "Fix done",
       "Long done",
       "Hopeless failed",
       "After done",
@@ -196,7 +196,7 @@ describe("a replay", () => {
     expect(played).toMatchObject({ result: "halted", divergence: null, turns: until })
     const { dataDir = "", projectId = "" } = played.place ?? {}
     const other = screenplayOf(
-      repeating(work("Mend", [{}, {}, { calls: [edit("a.txt", "wrong", "all right")] }, done()])),
+      repeating(work("Fix", [{}, {}, { calls: [edit("a.txt", "wrong", "all right")] }, done()])),
     )
     const model = await startModelServer({ screenplay: parseScreenplay(JSON.stringify(other)), port: 0 })
     const env = readEnv({ ANTHROPIC_BASE_URL: model.url, AURA_DATA_DIR: dataDir }, null)
@@ -206,7 +206,7 @@ describe("a replay", () => {
     await idle(server.engine)
     const tasks = await server.aura.store.list("tasks", { projectId })
     await server.stop()
-    expect(tasks[0]).toMatchObject({ title: "Mend", status: "done", attempts: 1 })
+    expect(tasks[0]).toMatchObject({ title: "Fix", status: "done", attempts: 1 })
     expect(tasks[0]?.evidence?.treeHash).not.toBe(run.tasks[0]?.evidence?.treeHash)
   })
 

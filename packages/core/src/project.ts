@@ -72,7 +72,7 @@ export const Requirement = z.object({
     .int()
     .positive()
     .optional()
-    .describe("Version of the document that says it so; spelling aside. 1 unless told"),
+    .describe("Version of the document that says it so; spelling aside. 1 by default"),
 })
 export type Requirement = z.infer<typeof Requirement>
 

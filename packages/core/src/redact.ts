@@ -106,7 +106,7 @@ const openKey = /^-----BEGIN [A-Z ]*(?:-{0,5}$|PRIVATE KEY-----(?![\s\S]*-----EN
 const maxHeld = 16_384
 
 /** Shorter ones would be found in ordinary text. */
-const leastLength = 8
+const minLength = 8
 
 export function createRedactor(secrets: readonly (string | null)[] = []): Redactor {
   const forms = new Set<string>()
@@ -114,7 +114,7 @@ export function createRedactor(secrets: readonly (string | null)[] = []): Redact
   const known = (text: string) => (pattern ? text.replace(pattern, removed) : text)
   const all = (text: string) => formats.reduce((left, find) => removeRanges(left, find(left)), known(text))
   const learn = (secret: string | null | undefined) => {
-    if (!secret || secret.length < leastLength) return
+    if (!secret || secret.length < minLength) return
     for (const form of toForms(secret)) forms.add(form)
     const longestFirst = [...forms].toSorted((a, b) => b.length - a.length)
     pattern = new RegExp(longestFirst.map(toPattern).join("|"), "g")

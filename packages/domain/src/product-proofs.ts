@@ -12,7 +12,7 @@ export async function list(aura: Aura, projectId: string): Promise<ProductProof[
   return await aura.store.list("productProofs", { projectId })
 }
 
-/** A failure, with the task that is to mend it. */
+/** A failure, with the task that is to fix it. */
 export type Failure = ProductProof["failures"][number] & {
   title: string
   description: string

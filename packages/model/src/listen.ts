@@ -16,7 +16,7 @@ export type Silence = {
   now: () => number
   /** Ends the connection. */
   hangUp: () => void
-  /** What the events of one packet mean; those of the Messages API unless told. */
+  /** What the events of one packet mean; those of the Messages API by default. */
   read?: (sent: ServerSentEvent[]) => { events: Json[]; fault?: Fault }
 }
 

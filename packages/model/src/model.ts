@@ -28,7 +28,7 @@ export type ModelRequest = {
   maxTokens: number
   /** How hard it thinks; the strongest level the model takes that is not above it. */
   effort?: Effort
-  /** How long the provider keeps the prompt for the next request: five minutes unless told, for half the price. */
+  /** How long the provider keeps the prompt for the next request: five minutes by default, for half the price. */
   cacheFor?: "1h"
 }
 

@@ -128,7 +128,7 @@ export type About = {
   /** Where the request went. */
   host: string
   nowMs: number
-  /** Anthropic unless told. */
+  /** Anthropic by default. */
   provider?: ProviderId
 }
 

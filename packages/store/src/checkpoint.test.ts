@@ -47,7 +47,7 @@ test("brings the store back to a checkpoint, and keeps what was there beside it"
   await again.close()
 })
 
-test("mends a store whose files are damaged, and leaves the damaged ones as they were", async () => {
+test("fixes a store whose files are damaged, and leaves the damaged ones as they were", async () => {
   const dir = await makeDir()
   const first = await open(dir)
   await save(first, 1, 50)
@@ -67,9 +67,9 @@ test("mends a store whose files are damaged, and leaves the damaged ones as they
   await damaged.close()
   const { movedTo = "" } = await restoreCheckpoint(dir, name)
   expect(await readFile(join(movedTo, table))).toEqual(bytes)
-  const mended = await open(dir)
-  expect([mended.damage, await dump(mended)]).toEqual([undefined, held])
-  await mended.close()
+  const fixed = await open(dir)
+  expect([fixed.damage, await dump(fixed)]).toEqual([undefined, held])
+  await fixed.close()
 })
 
 test("shares no file with the store, but does not copy twice what it copied before", async () => {

@@ -35,7 +35,7 @@ export function toHeadText(head: Head, mark: string): string {
 }
 
 /** Makes sure that lists by every column are whole. Safe to repeat after a crash. */
-export async function mendIndexes(pages: Written, head: Head, versions: Versions): Promise<void> {
+export async function repairIndexes(pages: Written, head: Head, versions: Versions): Promise<void> {
   const all = listColumns(versions)
   const stale = await findStale(pages, all)
   if (stale === undefined) return

@@ -6,7 +6,7 @@ import { createStore } from "./commit.ts"
 import { type Damage, inspect, inspectRest, startReach, toDamage, toDamageRefusal } from "./damage.ts"
 import { enter, isFresh, openForReading, openForWriting, toUnopenable } from "./entry.ts"
 import { neededFormat, readFormat, requireKnownFormat, toFormatWrite } from "./format.ts"
-import { mendIndexes } from "./indexes.ts"
+import { repairIndexes } from "./indexes.ts"
 import { rememberNewest } from "./newest.ts"
 import type { Head } from "./pages.ts"
 import { type Places, placesOf } from "./places.ts"
@@ -123,7 +123,7 @@ async function serve(
     const needed = neededFormat(format, versions)
     if (format !== undefined && format < needed) await checkpoint()
     if (format !== needed) await pages.write([toFormatWrite(needed)])
-    await mendIndexes(pages, head, versions)
+    await repairIndexes(pages, head, versions)
     await sync(head)
     const quick = await rememberNewest({ ...pages, sync, close: () => close().finally(leave) })
     const store = createStore(quick, { now, head, seal, versions })

@@ -55,7 +55,7 @@ export interface Store extends Read {
   /** The newest rows that hold the words, newest first; made for hundreds of thousands of rows. */
   search(table: SearchTable, query: TextQuery): Promise<Row<SearchTable>[]>
   /**
-   * Stored events with `seq` greater than `after`, oldest first, at most `limit` (1,000 unless told), up to `head`.
+   * Stored events with `seq` greater than `after`, oldest first, at most `limit` (1,000 by default), up to `head`.
    * @throws AuraError `conflict` (`details.reason`: `compacted`) when `after` is less than `sealed`
    */
   eventsAfter(after: number, options?: { projectId?: string; limit?: number }): Promise<AuraEvent[]>

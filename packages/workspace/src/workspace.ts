@@ -5,13 +5,13 @@ import { basename } from "node:path"
 export type Network = { kind: "none" } | { kind: "hosts"; hosts: readonly string[] } | { kind: "all" }
 
 export type RunOptions = {
-  /** Relative to the workspace; its root unless told. */
+  /** Relative to the workspace; its root by default. */
   dir?: string
   timeoutMs: number
   signal: AbortSignal
-  /** What it may reach; nothing unless told. */
+  /** What it may reach; nothing by default. */
   network?: Network
-  /** Whose it is, for people who watch; the agent's unless told. */
+  /** Whose it is, for people who watch; the agent's by default. */
   by?: "agent" | "check"
   onOutput?: (text: string) => void
   /** Called right before the command starts, once nothing else can keep it from starting; it waits for it. */

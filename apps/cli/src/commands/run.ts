@@ -211,7 +211,7 @@ async function keepOldest(client: Client, order: Order, made: Project): Promise<
   return oldest
 }
 
-/** @throws UsageError, one line that says how to mend it */
+/** @throws UsageError, one line that says how to fix it */
 async function readRequirements(path: string): Promise<string> {
   const found = await stat(path).catch(() => undefined)
   if (!found) throw new UsageError(`There is no file ${path}. Name your requirements document.`)

@@ -84,7 +84,7 @@ export type CodeOptions = {
   onMove?: (state: EditorState) => void
   onSave?: () => void
   more?: Extension
-  /** What ends its lines; what ends those of the text, unless told. */
+  /** What ends its lines; by default what ends those of the text. */
   lineEnd?: "\n" | "\r\n"
 }
 

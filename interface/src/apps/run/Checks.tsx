@@ -1,4 +1,4 @@
-/** Verification of one task: what failed and the names in it first, then what the mending changed. */
+/** Verification of one task: what failed and the names in it first, then what the fixing changed. */
 import type { Task } from "@aura/core"
 import { CheckCard } from "../../components/CheckCard.tsx"
 import { count } from "../../components/format.ts"

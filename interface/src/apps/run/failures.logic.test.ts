@@ -37,7 +37,7 @@ describe("failing tests", () => {
     ])
   })
 
-  it("are mended by the files edited until the check passes", () => {
+  it("are fixed by the files edited until the check passes", () => {
     const check = (key: string, state: "failed" | "passed"): Item => ({
       kind: "check",
       key,

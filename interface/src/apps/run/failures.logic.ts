@@ -1,4 +1,4 @@
-/** The names of failing tests in what a check printed, and what was changed to mend them. Pure. */
+/** The names of failing tests in what a check printed, and what was changed to fix them. Pure. */
 import { stripAnsi } from "../../components/ansi.logic.ts"
 import type { CheckItem, Item } from "../../components/timeline.logic.ts"
 

@@ -5,7 +5,7 @@ import { sheet } from "../../hooks/shortcuts.logic.ts"
 
 type Line = { keys: readonly string[]; does: string }
 
-/** @param lines those of the app unless told */
+/** @param lines those of the app by default */
 export default function ShortcutSheet({
   lines = sheet,
   onClose,

@@ -65,7 +65,7 @@ export const UpdateSettings = z
   .partial()
 export type UpdateSettings = z.infer<typeof UpdateSettings>
 
-/** Whose key; Anthropic's unless told. */
+/** Whose key; Anthropic's by default. */
 const ofProvider = z.strictObject({ provider: ProviderId.optional() })
 
 export const settingsRoutes = {

@@ -16,7 +16,7 @@ const fillers = new Set(
   ),
 )
 /** Statements that have less in common are different ones. */
-const leastAlike = 0.6
+const minShare = 0.6
 
 /** @returns for each statement the requirement that it is */
 export function identify(statements: readonly Candidate[], ledger: readonly LedgerEntry[]): Match[] {
@@ -89,7 +89,7 @@ function rankAlike(
     const content = toContent(text)
     return entries.flatMap((entry, i) => {
       const share = toShare(content, words[i] ?? new Set())
-      return share >= leastAlike ? [{ at, entry, share, distance: Math.abs(at - i) }] : []
+      return share >= minShare ? [{ at, entry, share, distance: Math.abs(at - i) }] : []
     })
   })
   return pairs.toSorted((a, b) => b.share - a.share || a.distance - b.distance)

@@ -21,7 +21,7 @@ export async function findUnpriced(
 }
 
 /** Nothing useful fits into fewer tokens than this. */
-const leastReply = 1024
+const minReply = 1024
 
 /**
  * Prices the next request from what the last one held and what was added since, and lets the reply be as long
@@ -52,7 +52,7 @@ export async function allow(
   const perToken = price({ ...noUsage, outputTokens: 1_000_000 }) / 1_000_000
   if (perToken === 0) return { kind: "granted", maxTokens: most }
   const affordable = Math.floor((limit - spent - request) / perToken)
-  if (affordable >= leastReply) return { kind: "granted", maxTokens: Math.min(most, affordable) }
+  if (affordable >= minReply) return { kind: "granted", maxTokens: Math.min(most, affordable) }
   const reason = `The budget of $${limit.toFixed(2)} does not cover the next call: $${spent.toFixed(2)} are spent. Raise it to go on.`
   return { kind: "refused", reason }
 }
@@ -69,5 +69,5 @@ function maxTokens(
   addedChars: number,
 ): number {
   const left = contextWindow - contextTokens - toTokens(addedChars)
-  return Math.max(leastReply, Math.min(maxOutput, left))
+  return Math.max(minReply, Math.min(maxOutput, left))
 }

@@ -21,7 +21,7 @@ import { specPhase } from "./spec-phase.ts"
 
 const maxTurns = 120
 const maxNudges = 2
-const wholePlanAgain = "Create the whole plan again, with these faults mended, then end your turn."
+const wholePlanAgain = "Create the whole plan again, with these faults fixed, then end your turn."
 
 /** Starts writing specs. @throws AuraError as `plans.start` does */
 export async function generateSpecs(engine: Engine, projectId: string): Promise<Plan> {

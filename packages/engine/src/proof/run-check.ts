@@ -8,7 +8,7 @@ export type CheckRun = {
   /** What the checkout holds. */
   tree: string
   signal: AbortSignal
-  /** 30 minutes unless told. */
+  /** 30 minutes by default. */
   timeoutMs?: number
   onStart?(command: string): void
   onOutput?(command: string, text: string): void

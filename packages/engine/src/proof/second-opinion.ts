@@ -18,7 +18,7 @@ const stopped: SecondOpinion = {
 }
 const refusal = "Not accepted. Its own checks passed, and it does not do what is required:"
 /** So often a held-out check sends the work back; then a person is asked whether it is right. */
-const mostFailures = 3
+const maxFailures = 3
 
 export async function secondOpinion(
   work: Work,
@@ -77,7 +77,7 @@ async function findStubborn(
       : [],
   )
   return failed.find(
-    ({ check }) => outputs.filter((text) => text.includes(`"${check.title}"`)).length + 1 >= mostFailures,
+    ({ check }) => outputs.filter((text) => text.includes(`"${check.title}"`)).length + 1 >= maxFailures,
   )
 }
 

@@ -21,6 +21,6 @@ export async function describeEnvironment(engine: Engine, project: Project): Pro
     environmentHeading,
     `Today is ${timestamp(aura).slice(0, 10)}.${machine ? ` The machine: ${machine}.` : ""}`,
     network,
-    `A command has ${usualSecs} s unless told, at most ${maxSecs} s; each check has ${checkMinutes} minutes. Of long output you see the head and the tail, and where all of it is.`,
+    `A command has ${usualSecs} s by default, at most ${maxSecs} s; each check has ${checkMinutes} minutes. Of long output you see the head and the tail, and where all of it is.`,
   ].join("\n")
 }

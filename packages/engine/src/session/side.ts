@@ -36,7 +36,7 @@ export type SideEnd =
   | { kind: "stopped" }
   | { kind: "budget" | "provider" | "error"; reason: string }
 
-const mostTurns = 100
+const maxTurns = 100
 
 /** Of the whole project: another agent of it may have begun it. */
 export async function findSide(work: Work, { purpose, subject }: SideName): Promise<Session | undefined> {
@@ -101,7 +101,7 @@ async function converse(work: Work, of: Side, journal: Journal): Promise<SideEnd
     gate: async (next) => {
       if ((await restWhilePaused(work)) === "stopped" || control.isSkipping) return { kind: "stopped" }
       if (next === "tool") return undefined
-      if (journal.session.turns >= mostTurns) return { kind: "over", journal }
+      if (journal.session.turns >= maxTurns) return { kind: "over", journal }
       const isFirst = journal.session.turns === 0
       const addedChars = isFirst ? of.system.length + of.prompt.length : 8000
       const allowance = await allow(engine, work.project, { session: journal.session, addedChars })

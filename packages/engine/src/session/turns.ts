@@ -16,7 +16,7 @@ export type Turns<End> = {
   maxTokens: () => number
   /** How hard the model thinks. */
   effort: Effort
-  /** How long the provider keeps the prompt; five minutes unless told. */
+  /** How long the provider keeps the prompt; five minutes by default. */
   cacheFor?: () => "1h" | undefined
   tools: readonly Tool[]
   transcript: Transcript

@@ -17,7 +17,7 @@ export function runCommand(workspace: Workspace): Tool {
     input: z.object({
       command: z.string().min(1).max(maxChars),
       working_dir: z.string().optional(),
-      timeout_secs: z.number().positive().max(maxSecs).optional().describe(`${usualSecs} unless told`),
+      timeout_secs: z.number().positive().max(maxSecs).optional().describe(`${usualSecs} by default`),
     }),
     isRepeatable: false,
     async run(input, context) {

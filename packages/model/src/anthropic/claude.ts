@@ -36,7 +36,7 @@ export type ClaudeOptions = {
   /** How long a reply may fall silent before it is given up and asked for again. */
   stallMs?: number
   policy?: Partial<RetryPolicy>
-  /** What is known about a model; the table's facts unless told. */
+  /** What is known about a model; the table's facts by default. */
   findModel?: (id: string) => ModelFacts
 }
 

@@ -23,7 +23,7 @@ const kinds = [
 /** Limits by the minute refill within one; what names a later time is taken for a mistake. */
 const longestMs = 5 * 60_000
 /** A reply of fewer tokens than are left is begun. */
-const leastOutput = 1
+const minOutput = 1
 
 export function createLimits(): Limits {
   let limits: Limit[] = []
@@ -38,7 +38,7 @@ export function createLimits(): Limits {
     },
     waitFor(tokens, nowMs) {
       const short = limits.filter(({ kind, remaining, resetMs }) => {
-        const needed = kind === "requests" ? 1 : kind === "output tokens" ? leastOutput : tokens
+        const needed = kind === "requests" ? 1 : kind === "output tokens" ? minOutput : tokens
         return resetMs > nowMs && remaining < needed
       })
       const last = short.toSorted((a, b) => b.resetMs - a.resetMs)[0]

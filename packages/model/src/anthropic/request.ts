@@ -109,7 +109,7 @@ function encodeTools(tools: readonly ToolSpec[], isStreamed: boolean, mark: obje
 
 /** Tokens for thoughts, by effort, for models with a budget. The least the API takes is 1,024. */
 const budgets = { low: 2_048, medium: 8_192, high: 16_384, xhigh: 32_000, max: 48_000 } as const
-const leastBudget = 1_024
+const minBudget = 1_024
 
 /** Asks for the thoughts as text, and that thoughts which no longer fit the conversation are not held against us. */
 function toThinking(
@@ -124,7 +124,7 @@ function toThinking(
     return { type: "adaptive", display: "summarized", ...(isBound && binding) }
   }
   const tokens = Math.min(budgets[effort], Math.floor(maxTokens / 2))
-  if (thinking === "none" || tokens < leastBudget || !beginsWithThought(messages)) return undefined
+  if (thinking === "none" || tokens < minBudget || !beginsWithThought(messages)) return undefined
   return { type: "enabled", budget_tokens: tokens }
 }
 

@@ -25,14 +25,14 @@ export type Encoding = {
 }
 
 /** The least a reply may have: with fewer, no call fits into it. */
-const leastReply = 1024
+const minReply = 1024
 
 export function encodeChat(request: ModelRequest, encoding: Encoding): string {
   const { provider, facts, without, limitName } = encoding
   const messages = toMessages(request, without)
   const tools = request.tools.map(toTool)
   const room = facts.contextWindow - estimate([messages, tools])
-  const most = Math.min(request.maxTokens, facts.maxOutput, Math.max(room, leastReply))
+  const most = Math.min(request.maxTokens, facts.maxOutput, Math.max(room, minReply))
   const body: ChatCompletionCreateParamsStreaming = {
     model: splitModelId(request.model).name,
     messages,

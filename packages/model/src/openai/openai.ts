@@ -52,7 +52,7 @@ const patienceMs = 5 * 60_000
 const ownPatienceMs = 30 * 60_000
 const checkMs = 15_000
 const longestAnswer = 8_000_000
-const mostRebuilds = 8
+const maxRebuilds = 8
 
 const elapsed = () => Math.round(performance.now())
 
@@ -137,7 +137,7 @@ export function createOpenAi(options: OpenAiOptions): Provider {
         if ("reply" in answer) return answer
         const fault = hideKey(answer.fault, apiKey)
         const kind = kindOf(fault)
-        const mayLearn = rebuilds < mostRebuilds && (kind === "bad_request" || kind === "too_long")
+        const mayLearn = rebuilds < maxRebuilds && (kind === "bad_request" || kind === "too_long")
         const text = mayLearn ? adapter.learn(request, fault) : undefined
         if (text === undefined)
           return { failure: toFailure(fault, { model: request.model, host, nowMs: now(), provider }) }

@@ -10,7 +10,7 @@ import { sendError, sendJson, sendRefusal, sendStream, sendWhole } from "./wire.
 
 export type ModelServerOptions = Omit<StageOptions, "dialect"> & {
   screenplay: Screenplay
-  /** Anthropic's unless told. */
+  /** Anthropic's by default. */
   api?: Api | undefined
   /** 0 = any free one. */
   port: number

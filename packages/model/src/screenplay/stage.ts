@@ -48,7 +48,7 @@ export type StageOptions = {
   contextWindow?: number | undefined
   /** Milliseconds since 1970: how old what is cached is. */
   now?: (() => number) | undefined
-  /** Anthropic's unless told. */
+  /** Anthropic's by default. */
   dialect?: Dialect | undefined
 }
 

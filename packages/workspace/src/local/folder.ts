@@ -12,7 +12,7 @@ export function worktreesDir(dataDir: string): string {
 
 /**
  * @returns the folder's real path, links resolved
- * @throws AuraError `bad_request`, one sentence that says how to mend it
+ * @throws AuraError `bad_request`, one sentence that says how to fix it
  */
 export async function checkFolder(path: string, dataDir: string): Promise<string> {
   if (!isAbsolute(path)) refuse(`The workspace folder must be an absolute path; "${path}" is not.`)

@@ -81,7 +81,7 @@ const refusals: ReadonlyMap<unknown, string> = new Map([
   ["EBUSY", "is in use by the system."],
 ])
 
-/** What the system refuses for a reason that a person can mend. */
+/** What the system refuses for a reason that a person can fix. */
 function explain(cause: unknown, path: string): unknown {
   const why = cause instanceof Error && "code" in cause ? refusals.get(cause.code) : undefined
   return why ? new AuraError("bad_request", `${path.slice(0, 200)} ${why}`) : cause

@@ -177,7 +177,7 @@ describe("going back", () => {
     expect(readdirSync(root).length).toBe(2)
   })
 
-  it("that is stopped half way says at what, and goes on once that is mended", async () => {
+  it("that is stopped half way says at what, and goes on once that is fixed", async () => {
     const { root, at, blobs } = await open()
     writeFileSync(at("node_modules"), "a file")
     writeFileSync(at("z"), "then")

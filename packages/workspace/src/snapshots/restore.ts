@@ -119,7 +119,7 @@ export async function goBack(
     if (cause instanceof AuraError) throw cause
     throw new AuraError(
       "conflict",
-      `Going back stopped half way: ${toMessage(cause)}. Mend that and go back once more; how the folder was until now is kept as the newest snapshot.`,
+      `Going back stopped half way: ${toMessage(cause)}. Fix that and go back once more; how the folder was until now is kept as the newest snapshot.`,
     )
   })
 }

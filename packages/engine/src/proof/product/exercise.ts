@@ -15,9 +15,9 @@ import { findCommands, treePlace } from "../commands.ts"
 import { ReportFailure, ReportProven, reportTools } from "./report.ts"
 
 const timeoutMs = 10 * 60 * 1000
-const mostNudges = 2
+const maxNudges = 2
 /** Of one round; what is left shows in the next. */
-export const mostFailures = 5
+export const maxFailures = 5
 
 export type Exercised =
   | {
@@ -71,7 +71,7 @@ export async function exercise(
             const unknown = findUnknown(report.requirement, ids)
             if (unknown) return unknown
             const calls = listCalls(journal.entries)
-            if (readFailures(calls).length >= mostFailures)
+            if (readFailures(calls).length >= maxFailures)
               return "Enough failures are noted for this round. End your turn."
             const command = report.command ?? lastCommand(calls)
             if (command === undefined) return "Name a command that reproduces it."
@@ -91,7 +91,7 @@ export async function exercise(
       ],
       onRest({ entries }) {
         const silent = findSilent(ids, listCalls(entries))
-        if (silent.length === 0 || countNudges(entries) >= mostNudges) return undefined
+        if (silent.length === 0 || countNudges(entries) >= maxNudges) return undefined
         return `Not reported yet: ${silent.join(", ")}. Try each and call report_proven or report_failure, then end your turn.`
       },
     })
@@ -148,7 +148,7 @@ function readFailures(calls: readonly Taken[]): productProofs.Failure[] {
         exitCode: null,
         taskId: null,
         title: `${requirementId}: ${what}`.slice(0, 120),
-        description: `The finished product was used in a fresh clone, and a requirement did not hold.\n\nWhat was done: ${what}\nExpected by ${requirementId}: ${expected}\nSeen: ${seen}\n\nFind the cause and mend it for every input, not for this one alone; add a test that would have shown it.`,
+        description: `The finished product was used in a fresh clone, and a requirement did not hold.\n\nWhat was done: ${what}\nExpected by ${requirementId}: ${expected}\nSeen: ${seen}\n\nFind the cause and fix it for every input, not for this one alone; add a test that would have shown it.`,
         checks: report.command ? [report.command] : [],
       },
     ]

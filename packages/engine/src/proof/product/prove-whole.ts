@@ -10,8 +10,8 @@ import { describe, type FailedCheck } from "../held-out/behaviour.ts"
 import { runHeldOut } from "../held-out/run.ts"
 import { exercise } from "./exercise.ts"
 
-/** So often what fails is mended in one run of the loop; then it ends unproven. */
-const mostRounds = 2
+/** So often what fails is fixed in one run of the loop; then it ends unproven. */
+const maxRounds = 2
 
 /**
  * @param done how the loop would end
@@ -73,7 +73,7 @@ function toFailure(one: FailedCheck, all: readonly Requirement[]): productProofs
     exitCode: null,
     taskId: null,
     title: `${requirementId}: ${title}`.slice(0, 120),
-    description: `An acceptance check that is kept from you fails on what is committed.\n\n${describe(one, all)}\n\nFind the cause and mend it for every input; add a test that would have shown it.`,
+    description: `An acceptance check that is kept from you fails on what is committed.\n\n${describe(one, all)}\n\nFind the cause and fix it for every input; add a test that would have shown it.`,
     checks: [],
   }
 }
@@ -142,11 +142,11 @@ async function storeFailed(
   )
   await productProofs.store(aura, { ...toRow(work, of), ...found, outcome: "failed", why: null })
   mark(aura, "product.stored")
-  if (before.length < mostRounds) return "again"
+  if (before.length < maxRounds) return "again"
   const names = found.failures.map(({ requirementId, what }) => `${requirementId} (${what})`)
   return {
     outcome: "unproven",
-    reason: `All tasks are done, but the product does not do what is required, also after ${mostRounds} rounds of mending: ${names.join(", ")}. Tasks for it are there; start again to go on.`,
+    reason: `All tasks are done, but the product does not do what is required, also after ${maxRounds} rounds of fixing: ${names.join(", ")}. Tasks for it are there; start again to go on.`,
   }
 }
 

@@ -8,7 +8,7 @@ import type { Work } from "../../loop/attempt.ts"
 const longestDiff = 80_000
 const longestFile = 20_000
 const longestOutput = 1500
-const mostEdits = 2_000
+const maxEdits = 2_000
 
 export async function writePrompt(
   work: Work,
@@ -56,7 +56,7 @@ async function writeDiff({ git }: Work, base: string, tree: string): Promise<str
   for (const { path, before, after } of await git.texts(base, tree, () => true)) {
     const name = showBytes(path)
     const patch =
-      createTwoFilesPatch(name, name, before ?? "", after ?? "", "", "", { maxEditLength: mostEdits }) ??
+      createTwoFilesPatch(name, name, before ?? "", after ?? "", "", "", { maxEditLength: maxEdits }) ??
       `${name}: too much of it differs to be shown here.`
     const shown = patch.length > longestFile ? `${patch.slice(0, longestFile)}\n… cut; read the file.` : patch
     if (length + shown.length > longestDiff) {

@@ -13,8 +13,8 @@ import { writePrompt } from "./prompt.ts"
 import { readVerdict, verdictTool } from "./verdict.ts"
 
 /** So often the work goes back to its author; then a person decides. */
-const mostRejections = 2
-const mostNudges = 2
+const maxRejections = 2
+const maxNudges = 2
 
 export type Opinion =
   | { kind: "clear"; reviews: ReviewVerdict[] }
@@ -43,7 +43,7 @@ export async function review(
   const all = known.includes(latest) ? known : [...known, latest]
   if (latest.accept) return { kind: "clear", reviews: all }
   const counted = all.filter(({ accept, at }) => !accept && at > (answered.at(-1)?.answeredAt ?? ""))
-  if (counted.length <= mostRejections) return { kind: "refused", output: toRefusal(latest) }
+  if (counted.length <= maxRejections) return { kind: "refused", output: toRefusal(latest) }
   await asks.open(aura, {
     projectId: task.projectId,
     taskId: task.id,
@@ -86,7 +86,7 @@ async function ask(
     }),
     tools: async () => [...readTools(workspace, createSeen()), ...searchTools(workspace), verdictTool()],
     onRest: ({ entries }) =>
-      countNudges(entries) < mostNudges ? "End the review by calling verdict." : undefined,
+      countNudges(entries) < maxNudges ? "End the review by calling verdict." : undefined,
   })
   if (end.kind === "stopped") return end
   if (end.kind !== "over")
@@ -153,7 +153,7 @@ function overrule(verdicts: readonly ReviewVerdict[], { answer, answeredAt }: As
 }
 
 function toRefusal({ findings }: ReviewVerdict): string {
-  return `Not accepted. The checks passed, and an independent review found:\n${toList(findings)}\nMend what is wrong and call task_done again. Where a finding is mistaken, make the code or its tests show that it is.`
+  return `Not accepted. The checks passed, and an independent review found:\n${toList(findings)}\nFix what is wrong and call task_done again. Where a finding is mistaken, make the code or its tests show that it is.`
 }
 
 function toList(lines: readonly string[]): string {

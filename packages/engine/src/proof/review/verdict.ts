@@ -23,7 +23,7 @@ export function verdictTool(): Tool {
     run: async ({ accept, findings }) =>
       accept || findings.length > 0
         ? { output: "Noted.", ends: true }
-        : { output: "Say in findings what is wrong, for whoever mends it.", isError: true },
+        : { output: "Say in findings what is wrong, for whoever fixes it.", isError: true },
   })
 }
 
