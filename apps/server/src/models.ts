@@ -13,7 +13,7 @@ import {
 import { type Aura, settings } from "@aura/domain"
 import type { ModelFacts } from "@aura/engine"
 import {
-  type ClaudeOptions,
+  type ClientOptions,
   createClaude,
   createOpenAi,
   findModel,
@@ -48,7 +48,7 @@ const listTimeoutMs = 30_000
 const listPatienceMs = 3_000
 
 /** How long a silent or failing provider is waited for, where it is not as usual. */
-export type Patience = Pick<ClaudeOptions, "stallMs" | "policy">
+export type Patience = Pick<ClientOptions, "stallMs" | "policy">
 
 /** What a connection was made of; another one is made when it changes. */
 type Connected = settings.KeyInForce & { patient: Provider; once: Provider }
@@ -75,7 +75,7 @@ export async function createModels(
   const factsOf = (id: string) =>
     findModel(id, { entered, listed: lists.get(splitModelId(id).provider)?.listed })
 
-  type More = Pick<ClaudeOptions, "policy" | "refusal"> & { baseUrl?: string }
+  type More = Pick<ClientOptions, "policy" | "refusal"> & { baseUrl?: string }
   const connect = (provider: ProviderId, apiKey: string | null, { baseUrl, ...more }: More = {}) => {
     const address = baseUrl ?? settings.configOf(aura, provider).baseUrl
     const choices = {

@@ -1,4 +1,4 @@
-export { type ClaudeOptions, createClaude } from "./anthropic/claude.ts"
+export { createClaude } from "./anthropic/claude.ts"
 export { betasOf, encodeRequest } from "./anthropic/request.ts"
 export type { Sleep } from "./attempts.ts"
 export {
@@ -13,6 +13,7 @@ export {
   type ModelFacts,
   priceOf,
 } from "./catalog.ts"
+export type { ClientOptions } from "./client.ts"
 export { withFallback } from "./fallback.ts"
 export { fetchLean } from "./fetch.ts"
 export { malformedInput } from "./malformed.ts"

@@ -4,16 +4,9 @@
  * is left out from then on.
  */
 import type { ModelFacts } from "../catalog.ts"
-import type { Message, ModelRequest } from "../model.ts"
-import type { Fault } from "../policy.ts"
+import type { Adapter } from "../client.ts"
+import type { Message } from "../model.ts"
 import { type Encoding, type Extra, extras } from "./request.ts"
-
-export type Adapter = {
-  /** How a request to this model is made now. */
-  encoding(request: ModelRequest): Encoding
-  /** What is changed because of this answer, for a person; undefined = nothing can be. */
-  learn(request: ModelRequest, fault: Fault): string | undefined
-}
 
 type Known = { without: Set<Extra>; maxOutput?: number; isAdaptive?: boolean }
 
@@ -40,7 +33,7 @@ const names: Record<Extra, string> = {
 const aboutThoughts =
   /signature|thinking.{0,40}block|redacted_thinking|different conversation|must (start|begin) with a thinking|cannot be modified/i
 
-export function createAdapter(find: (id: string) => ModelFacts): Adapter {
+export function createAdapter(find: (id: string) => ModelFacts): Adapter<Encoding> {
   const known = new Map<string, Known>()
   const bare = new WeakSet<Message>()
   const of = (model: string): Known => {

@@ -1,44 +1,19 @@
 /** Claude over the network: one streamed reply, asked for until it comes. */
 import { toMessage } from "@aura/core"
-import {
-  type Attempt,
-  type Outcome,
-  runAttempts,
-  type Sleep,
-  type StreamedEvent,
-  sleep as sleepOnTimer,
-} from "../attempts.ts"
-import { findModel, type ModelFacts } from "../catalog.ts"
+import { type Attempt, runAttempts, type StreamedEvent, sleep as sleepOnTimer } from "../attempts.ts"
+import { findModel } from "../catalog.ts"
+import { type Answer, type ClientOptions, createAttempt, elapsed, isHeaderText } from "../client.ts"
 import { listen } from "../listen.ts"
-import type { Failure, ModelRequest, Provider, Reply } from "../model.ts"
+import type { Failure, ModelRequest, Provider } from "../model.ts"
 import { readModelList } from "../model-list.ts"
 import { isPage } from "../network.ts"
 import { joinPieces } from "../pieces.ts"
-import { type Fault, kindOf, patientPolicy, type RetryPolicy, redact, toFailure } from "../policy.ts"
+import { kindOf, patientPolicy, toFailure } from "../policy.ts"
 import { createAdapter } from "./adapt.ts"
 import { anthropicUrl, createConnection } from "./connection.ts"
 import { createLimits } from "./limits.ts"
 import { createReplyReader } from "./reply.ts"
 import { betasOf, encodeRequest } from "./request.ts"
-
-export type ClaudeOptions = {
-  /** Without one, every request fails with `auth`. */
-  apiKey: string | null
-  /** Any server speaking the Messages API; Anthropic's when absent. */
-  baseUrl?: string | null
-  /** Why nothing may be sent, for a person; every request then fails with `auth`. */
-  refusal?: string | null
-  /** Milliseconds since 1970. */
-  now: () => number
-  /** A number in [0, 1). */
-  random: () => number
-  sleep?: Sleep
-  /** How long a reply may fall silent before it is given up and asked for again. */
-  stallMs?: number
-  policy?: Partial<RetryPolicy>
-  /** What is known about a model; the table's facts by default. */
-  findModel?: (id: string) => ModelFacts
-}
 
 const lastSlashes = /(?<!\/)\/+$/
 
@@ -49,10 +24,7 @@ const longestList = 4_000_000
 /** How often a refused request is built anew: once for each thing a server may refuse. */
 const maxRebuilds = 6
 
-/** What is measured, and how long silence lasts, does not depend on a clock that people and networks set. */
-const elapsed = () => Math.round(performance.now())
-
-export function createClaude(options: ClaudeOptions): Provider {
+export function createClaude(options: ClientOptions): Provider {
   const { now, random, sleep = sleepOnTimer, stallMs = 90_000 } = options
   const policy = { ...patientPolicy, ...options.policy }
   const apiKey = options.apiKey ?? ""
@@ -70,10 +42,7 @@ export function createClaude(options: ClaudeOptions): Provider {
   const adapter = createAdapter(find)
   const limits = createLimits()
 
-  async function* ask(
-    request: ModelRequest,
-    signal: AbortSignal,
-  ): AsyncGenerator<StreamedEvent, { reply: Reply } | { fault: Fault }> {
+  async function* ask(request: ModelRequest, signal: AbortSignal): AsyncGenerator<StreamedEvent, Answer> {
     const startedAt = elapsed()
     let isOver = false
     const call = new AbortController()
@@ -111,21 +80,14 @@ export function createClaude(options: ClaudeOptions): Provider {
   }
 
   const toAttempt = (request: ModelRequest): Attempt =>
-    async function* attempt(signal): AsyncGenerator<StreamedEvent, Outcome> {
-      if (obstacle) return { failure: obstacle }
-      for (let rebuilds = 0; ; rebuilds++) {
-        const answer = yield* ask(request, signal)
-        if ("reply" in answer) return answer
-        const fault = hideKey(answer.fault, apiKey)
-        const text =
-          rebuilds < maxRebuilds && kindOf(fault) === "bad_request"
-            ? adapter.learn(request, fault)
-            : undefined
-        if (text === undefined)
-          return { failure: toFailure(fault, { model: request.model, host: hostOf(baseUrl), nowMs: now() }) }
-        yield { type: "notice", text: redact(text) }
-      }
-    }
+    createAttempt({
+      obstacle,
+      apiKey,
+      maxRebuilds,
+      ask: (signal) => ask(request, signal),
+      learn: (fault) => (kindOf(fault) === "bad_request" ? adapter.learn(request, fault) : undefined),
+      toFailure: (fault) => toFailure(fault, { model: request.model, host: hostOf(baseUrl), nowMs: now() }),
+    })
 
   return {
     async *stream(request, signal) {
@@ -176,7 +138,7 @@ function findObstacle(apiKey: string, baseUrl: string): Failure | undefined {
       message: "There is no API key. Enter one in Settings or set ANTHROPIC_API_KEY, then resume.",
     }
   }
-  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+  if (!isHeaderText(apiKey)) {
     return {
       kind: "auth",
       message:
@@ -188,10 +150,6 @@ function findObstacle(apiKey: string, baseUrl: string): Failure | undefined {
 
 function hostOf(baseUrl: string): string {
   return URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl
-}
-
-function hideKey(fault: Fault, apiKey: string): Fault {
-  return apiKey.length < 6 ? fault : { ...fault, message: fault.message.replaceAll(apiKey, "…") }
 }
 
 /** About how many tokens a request holds that no cache can answer: what came after the last reply. */

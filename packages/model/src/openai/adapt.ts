@@ -4,16 +4,8 @@
  */
 import type { ProviderId } from "@aura/core"
 import type { ModelFacts } from "../catalog.ts"
-import type { ModelRequest } from "../model.ts"
-import type { Fault } from "../policy.ts"
+import type { Adapter } from "../client.ts"
 import { type Encoding, type Extra, extras } from "./chat-request.ts"
-
-export type Adapter = {
-  /** How a request to this model is made now. */
-  encoding(request: ModelRequest): Encoding
-  /** What is changed because of this answer, for a person; undefined = nothing can be. */
-  learn(request: ModelRequest, fault: Fault): string | undefined
-}
 
 type Known = {
   without: Set<Extra>
@@ -49,7 +41,7 @@ export function createAdapter(
   provider: ProviderId,
   isOwn: boolean,
   find: (id: string) => ModelFacts,
-): Adapter {
+): Adapter<Encoding> {
   const known = new Map<string, Known>()
   const of = (model: string): Known => {
     const entry = known.get(model) ?? { without: new Set<Extra>() }

@@ -30,22 +30,21 @@ const piece = (more: object) => ({ tool_calls: [more] })
 
 describe("a reply", () => {
   it("is put together from streamed pieces, with parallel calls, thoughts and usage by class", async () => {
-    const body =
-      chunks(
-        { role: "assistant", reasoning_content: "Hm" },
-        { reasoning_content: "m." },
-        { content: "I " },
-        { content: "look." },
-        piece({ index: 0, id: "a", type: "function", function: { name: "look", arguments: "" } }),
-        piece({ index: 0, function: { arguments: '{"at":' } }),
-        piece({ index: 1, id: "b", type: "function", function: { name: "look", arguments: '{"at":2}' } }),
-        piece({ index: 0, function: { arguments: "1}" } }),
-        { finish_reason: "tool_calls" },
-        {
-          choices: [],
-          usage: { prompt_tokens: 100, completion_tokens: 9, prompt_tokens_details: { cached_tokens: 60 } },
-        },
-      ) + "data: [DONE]\n\n"
+    const body = `${chunks(
+      { role: "assistant", reasoning_content: "Hm" },
+      { reasoning_content: "m." },
+      { content: "I " },
+      { content: "look." },
+      piece({ index: 0, id: "a", type: "function", function: { name: "look", arguments: "" } }),
+      piece({ index: 0, function: { arguments: '{"at":' } }),
+      piece({ index: 1, id: "b", type: "function", function: { name: "look", arguments: '{"at":2}' } }),
+      piece({ index: 0, function: { arguments: "1}" } }),
+      { finish_reason: "tool_calls" },
+      {
+        choices: [],
+        usage: { prompt_tokens: 100, completion_tokens: 9, prompt_tokens_details: { cached_tokens: 60 } },
+      },
+    )}data: [DONE]\n\n`
     const server = await open({ body })
     const events = await collect(connect(server.url))
     const reply = events.at(-1)

@@ -4,23 +4,17 @@
  * variables such as OPENAI_ORG_ID to any server.
  */
 import { type ProviderId, providers, toMessage } from "@aura/core"
-import {
-  type Attempt,
-  type Outcome,
-  runAttempts,
-  type Sleep,
-  type StreamedEvent,
-  sleep as sleepOnTimer,
-} from "../attempts.ts"
-import { findModel, type ModelFacts } from "../catalog.ts"
+import { type Attempt, runAttempts, type StreamedEvent, sleep as sleepOnTimer } from "../attempts.ts"
+import { findModel } from "../catalog.ts"
+import { type Answer, type ClientOptions, createAttempt, elapsed, isHeaderText } from "../client.ts"
 import { fetchLean } from "../fetch.ts"
 import { type Json, parseObject } from "../json.ts"
 import { listen } from "../listen.ts"
-import type { Failure, ModelRequest, Provider, Reply } from "../model.ts"
+import type { Failure, ModelRequest, Provider } from "../model.ts"
 import { readModelList } from "../model-list.ts"
 import { isPage, rootMessage } from "../network.ts"
 import { joinPieces } from "../pieces.ts"
-import { type Fault, kindOf, patientPolicy, type RetryPolicy, redact, toFailure } from "../policy.ts"
+import { type Fault, kindOf, patientPolicy, toFailure } from "../policy.ts"
 import { isOwnMachine } from "../proxy.ts"
 import type { ServerSentEvent } from "../sse.ts"
 import { createAdapter } from "./adapt.ts"
@@ -28,24 +22,7 @@ import { createChatReader, done } from "./chat-reply.ts"
 import { encodeChat, estimate } from "./chat-request.ts"
 import { isError, readFailedAnswer, readFault } from "./fault.ts"
 
-export type OpenAiOptions = {
-  provider: Exclude<ProviderId, "anthropic">
-  apiKey: string | null
-  /** Any server that speaks the API; the provider's own when absent. */
-  baseUrl?: string | null
-  /** Why nothing may be sent, for a person; every request then fails with `auth`. */
-  refusal?: string | null
-  /** Milliseconds since 1970. */
-  now: () => number
-  /** A number in [0, 1). */
-  random: () => number
-  sleep?: Sleep
-  /** How long a reply may fall silent before it is given up and asked for again. */
-  stallMs?: number
-  policy?: Partial<RetryPolicy>
-  /** What is known about a model, by the id people enter. */
-  findModel?: (id: string) => ModelFacts
-}
+export type OpenAiOptions = ClientOptions & { provider: Exclude<ProviderId, "anthropic"> }
 
 /** The longest wait for the first sign of a reply. A machine of one's own may read a long prompt for many minutes. */
 const patienceMs = 5 * 60_000
@@ -53,8 +30,6 @@ const ownPatienceMs = 30 * 60_000
 const checkMs = 15_000
 const longestAnswer = 8_000_000
 const maxRebuilds = 8
-
-const elapsed = () => Math.round(performance.now())
 
 export function createOpenAi(options: OpenAiOptions): Provider {
   const { provider, now, random, sleep = sleepOnTimer } = options
@@ -73,10 +48,7 @@ export function createOpenAi(options: OpenAiOptions): Provider {
     ...(provider === "openrouter" && { "x-title": "Aura" }),
   }
 
-  async function* ask(
-    request: ModelRequest,
-    signal: AbortSignal,
-  ): AsyncGenerator<StreamedEvent, { reply: Reply } | { fault: Fault }> {
+  async function* ask(request: ModelRequest, signal: AbortSignal): AsyncGenerator<StreamedEvent, Answer> {
     const startedAt = elapsed()
     const call = new AbortController()
     const hangUp = () => call.abort()
@@ -130,20 +102,15 @@ export function createOpenAi(options: OpenAiOptions): Provider {
   }
 
   const toAttempt = (request: ModelRequest): Attempt =>
-    async function* attempt(signal): AsyncGenerator<StreamedEvent, Outcome> {
-      if (obstacle) return { failure: obstacle }
-      for (let rebuilds = 0; ; rebuilds++) {
-        const answer = yield* ask(request, signal)
-        if ("reply" in answer) return answer
-        const fault = hideKey(answer.fault, apiKey)
-        const kind = kindOf(fault)
-        const mayLearn = rebuilds < maxRebuilds && (kind === "bad_request" || kind === "too_long")
-        const text = mayLearn ? adapter.learn(request, fault) : undefined
-        if (text === undefined)
-          return { failure: toFailure(fault, { model: request.model, host, nowMs: now(), provider }) }
-        yield { type: "notice", text: redact(text) }
-      }
-    }
+    createAttempt({
+      obstacle,
+      apiKey,
+      maxRebuilds,
+      ask: (signal) => ask(request, signal),
+      learn: (fault) =>
+        ["bad_request", "too_long"].includes(kindOf(fault)) ? adapter.learn(request, fault) : undefined,
+      toFailure: (fault) => toFailure(fault, { model: request.model, host, nowMs: now(), provider }),
+    })
 
   const get = async (path: string, signal: AbortSignal) =>
     await fetchLean(`${address}${path}`, {
@@ -204,7 +171,7 @@ function findObstacle({ provider, refusal, apiKey }: OpenAiOptions, address: str
       kind: "not_allowed",
       message: `${address} is no address of a server. Correct ${addressName}, then resume.`,
     }
-  if (apiKey && !/^[\x21-\x7e]+$/.test(apiKey))
+  if (apiKey && !isHeaderText(apiKey))
     return {
       kind: "auth",
       message: `The API key for ${name} holds blanks or characters no key has. Enter it again in Settings or correct ${keyName}.`,
@@ -242,8 +209,4 @@ function readChunks(sent: ServerSentEvent[]): { events: Json[]; fault?: Fault } 
     events.push(parsed)
   }
   return { events }
-}
-
-function hideKey(fault: Fault, apiKey: string): Fault {
-  return apiKey.length < 6 ? fault : { ...fault, message: fault.message.replaceAll(apiKey, "…") }
 }
