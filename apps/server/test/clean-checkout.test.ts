@@ -106,3 +106,12 @@ it("gives checks what the build makes, and commits what the build was run on", a
   expect(task).toMatchObject({ status: "done" })
   expect(task?.evidence?.treeHash).toBe(app.git("rev-parse", "HEAD^{tree}"))
 })
+
+it("tries a check that writes committed files again on what the build made", async () => {
+  const { task } = await tried({
+    build: "mkdir -p dist && cp main.txt dist/",
+    checks: ["echo x >> notes.log; grep -q a dist/main.txt", "grep -q a dist/main.txt"],
+    calls: [write(".gitignore", "dist/\n"), write("main.txt", "a\n"), write("notes.log", "begun\n")],
+  })
+  expect(task).toMatchObject({ status: "done" })
+})

@@ -2,7 +2,7 @@
 import type { CheckResult } from "@aura/core"
 import type { Checkout, Git } from "@aura/workspace"
 import type { Command } from "./commands.ts"
-import { runCheck } from "./run-check.ts"
+import { prepare, runBuild, runCheck } from "./run-check.ts"
 import { isGolden, isTestPath } from "./tamper/places.ts"
 
 export type Experiment = {
@@ -32,15 +32,16 @@ export async function tryWithout(of: Experiment, checks: readonly CheckResult[])
     tests.map((path) => git.prefix + path),
   )
   const build = checks.find(({ source }) => source === "build")
-  const ordered = checks.toSorted((a, b) => toRank(a, planned) - toRank(b, planned))
+  const others = checks.filter((check) => check !== build)
+  const ordered = others.toSorted((a, b) => toRank(a, planned) - toRank(b, planned))
+  if (build) {
+    const built = await runBuild({ ...of, tree: without, timeoutMs: toTimeout(build) }, toCommand(build))
+    if (!built) return "stopped"
+    if (!built.passed) return "shown"
+  }
   for (const check of ordered) {
-    const run = { ...of, tree: without, timeoutMs: toTimeout(check) }
-    await of.checkout.reset(without)
-    if (build && build !== check) {
-      const built = await runCheck({ ...run, timeoutMs: toTimeout(build) }, build)
-      if (!built) return "stopped"
-      if (!built.passed) return "shown"
-    }
+    const run = { ...of, tree: without, isBuilt: build !== undefined, timeoutMs: toTimeout(check) }
+    await prepare(run)
     const result = await runCheck(run, toCommand(check))
     if (!result) return "stopped"
     if (!result.passed || countTests(result.output) < countTests(check.output)) return "shown"
@@ -51,7 +52,7 @@ export async function tryWithout(of: Experiment, checks: readonly CheckResult[])
 /** The task's own first: most of them fail at once without the work. */
 function toRank({ command, source }: CheckResult, planned: readonly string[]): number {
   if (planned.includes(command)) return 0
-  return source === "task" ? 1 : source === "test" ? 2 : 3
+  return source === "task" ? 1 : 2
 }
 
 function toCommand({ command, source }: CheckResult): Command {

@@ -3,7 +3,7 @@ import type { CheckResult, Task } from "@aura/core"
 import { tasks as rows } from "@aura/domain"
 import { type Checkout, showBytes } from "@aura/workspace"
 import type { Work } from "../loop/attempt.ts"
-import { runCheck } from "./run-check.ts"
+import { prepare, runBuild, runCheck } from "./run-check.ts"
 
 export type Broken = { task: Task; check: CheckResult }
 export type Recheck = {
@@ -54,9 +54,11 @@ async function runTwice(
   build: CheckResult | undefined,
 ): Promise<{ failed: CheckResult | undefined; isFlaky: boolean } | undefined> {
   for (let tries = 1; ; tries++) {
-    await of.checkout.reset(of.tree)
-    if (build && !(await runCheck(of, build))) return undefined
-    const check = await runCheck(of, { command: proof.command, source: proof.source })
+    const built = build && (await runBuild(of, { command: build.command, source: "build" }))
+    if (build && !built) return undefined
+    const run = { ...of, isBuilt: built?.passed === true }
+    await prepare(run)
+    const check = await runCheck(run, { command: proof.command, source: proof.source })
     if (!check) return undefined
     if (check.passed) return { failed: undefined, isFlaky: tries > 1 }
     if (tries > 1) return { failed: check, isFlaky: false }

@@ -7,6 +7,8 @@ export type CheckRun = {
   checkout: Checkout
   /** What the checkout holds. */
   tree: string
+  /** True: what the build made of it was kept, and is there for each check. */
+  isBuilt?: boolean
   signal: AbortSignal
   /** 30 minutes by default. */
   timeoutMs?: number
@@ -19,18 +21,34 @@ const usualTimeoutMs = checkMinutes * 60 * 1000
 const maxChangedNamed = 20
 const maxFrozen = 500
 
+/** Makes the checkout what the next check has to find: the tree, and what the build made of it. */
+export async function prepare({ checkout, tree, isBuilt }: CheckRun): Promise<void> {
+  if (isBuilt) await checkout.goBack()
+  else await checkout.reset(tree)
+}
+
 /**
- * The checkout is reset by whoever calls. A check that writes committed files is run again without that right: what it
+ * Builds the tree, and keeps what came of it for the checks after it.
+ * @returns undefined when it was stopped
+ */
+export async function runBuild(of: CheckRun, command: Command): Promise<CheckResult | undefined> {
+  await prepare({ ...of, isBuilt: false })
+  const built = await runOnce(of, command)
+  if (built?.passed) await of.checkout.keep()
+  return built
+}
+
+/**
+ * For a prepared checkout. A check that writes committed files is run again without that right: what it
  * proves only with it is true of something else than what would be committed.
  * @returns undefined when it was stopped
  */
 export async function runCheck(of: CheckRun, command: Command): Promise<CheckResult | undefined> {
   const check = await runOnce(of, command)
-  // A build is there to write files, and these are put back after it.
-  if (!check?.passed || command.source === "build") return check
+  if (!check?.passed) return check
   const touched = (await of.checkout.touched()).filter(({ path }) => !isLockFile(path))
   if (touched.length === 0) return check
-  await of.checkout.reset(of.tree)
+  await prepare(of)
   const frozen = touched.map(({ path }) => path)
   const again = await runOnce(of, command, frozen.slice(0, maxFrozen))
   if (!again || again.passed) return again

@@ -4,7 +4,7 @@ import type { Checkout, Git } from "@aura/workspace"
 import { type Command, findCommands, treePlace } from "./commands.ts"
 import { tryWithout } from "./experiment.ts"
 import { findNewFailures } from "./failing-tests.ts"
-import { runCheck } from "./run-check.ts"
+import { type CheckRun, prepare, runBuild, runCheck } from "./run-check.ts"
 import { findEmpty, findUnfit, type Unfit } from "./worth.ts"
 
 export type Verification =
@@ -90,24 +90,25 @@ async function collect(of: Verify): Promise<Command[]> {
 
 /** No check finds what another one left behind; what the build makes is there for those after it. */
 async function runAll(of: Verify, commands: readonly Command[]): Promise<Verification> {
-  const { checkout, tree } = of
   const checks: CheckResult[] = []
   let isBuilt = false
-  for (const [i, command] of commands.entries()) {
-    if (isBuilt) await checkout.goBack()
-    else await checkout.reset(tree)
-    const ran = await runCheck(of, command)
+  for (const command of commands) {
+    const ran = await runPrepared({ ...of, isBuilt }, command)
     const check = ran && (await compareWithBefore(of, ran))
     if (!check) return { kind: "stopped" }
     await of.onResult(check)
     if (!check.passed && !check.failedBefore) return { kind: "failed", failed: check }
     checks.push(check)
-    if (command.source === "build" && check.passed && i < commands.length - 1) {
-      await checkout.keep()
-      isBuilt = true
-    }
+    if (command.source === "build") isBuilt = check.passed
   }
   return { kind: "passed", checks }
+}
+
+/** @returns undefined when it was stopped */
+async function runPrepared(of: CheckRun, command: Command): Promise<CheckResult | undefined> {
+  if (command.source === "build") return await runBuild(of, command)
+  await prepare(of)
+  return await runCheck(of, command)
 }
 
 /**
@@ -116,9 +117,8 @@ async function runAll(of: Verify, commands: readonly Command[]): Promise<Verific
  */
 async function compareWithBefore(of: Verify, check: CheckResult): Promise<CheckResult | undefined> {
   if (check.passed || check.source === "task" || of.base === of.tree) return check
-  await of.checkout.reset(of.base)
   const { command, source } = check
-  const before = await runCheck({ ...of, tree: of.base }, { command, source })
+  const before = await runPrepared({ ...of, tree: of.base }, { command, source })
   if (!before) return undefined
   if (before.passed) return check
   const fresh = findNewFailures(before.output, check.output)
