@@ -1,8 +1,7 @@
 /** Pages in RocksDB: the only module that talks to the binding. */
 import { stat, statfs } from "node:fs/promises"
-import { AuraError, toMessage } from "@aura/core"
+import { AuraError, isDiskFull as isFullByCode, toMessage } from "@aura/core"
 import RocksDB from "rocksdb-native"
-import { codeOf } from "./folder.ts"
 import { headKey } from "./keys.ts"
 import { checkManifest } from "./manifest.ts"
 import { type Page, type Pages, type Range, toClosed, Unreadable, type Value, type Write } from "./pages.ts"
@@ -201,11 +200,9 @@ export function toRefusal(error: unknown): AuraError {
   )
 }
 
+/** RocksDB's own errors carry no code. */
 export function isDiskFull(error: unknown): boolean {
-  return (
-    ["ENOSPC", "EDQUOT"].includes(codeOf(error) ?? "") ||
-    /no space left|quota exceeded/i.test(toMessage(error))
-  )
+  return isFullByCode(error) || /no space left|quota exceeded/i.test(toMessage(error))
 }
 
 function diskFull(neededBytes = spareBytes): AuraError {
