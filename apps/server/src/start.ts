@@ -354,18 +354,23 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
       )
       .catch((thrown: unknown) => log(`Commits could not be looked at: ${toMessage(thrown)}`))
   if (options.rehearses && !damage && (await isKeyless(aura))) await rehearseOnce(aura, engine)
+  const end = async () => {
+    clearInterval(checkpoints)
+    forgetAttached()
+    stopAsks()
+    await closeAll()
+    if (!options.isLooking) await rm(holder, { force: true })
+  }
+  let ended: Promise<void> | undefined
   return {
     url,
     host,
     engine,
     aura,
     createSignInLink: () => auth.createSignInLink(aura).url,
-    async stop() {
-      clearInterval(checkpoints)
-      forgetAttached()
-      stopAsks()
-      await closeAll()
-      if (!options.isLooking) await rm(holder, { force: true })
+    stop() {
+      ended ??= end()
+      return ended
     },
   }
 }
