@@ -14,8 +14,8 @@ import { isAsk } from "../packages/engine/src/loop/stall.ts"
 import { isRisky } from "../packages/engine/src/tools/risky.ts"
 import { parseRetryAfter, redact } from "../packages/model/src/policy.ts"
 import { readTask } from "../packages/model/src/screenplay/match.ts"
-import { splitDiff } from "../packages/workspace/src/git/git.ts"
 import { findHarmless } from "../packages/workspace/src/git/leaks.ts"
+import { splitDiff } from "../packages/workspace/src/git/raw-diff.ts"
 
 type Reader = (text: string) => unknown
 

@@ -1,12 +1,13 @@
 /** Files that make git wait for ever: it opens these by name, and a pipe opens only once somebody writes to it. */
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
+import { AuraError } from "@aura/core"
 import { toPath, toText } from "../byte-path.ts"
 
 const opened = new Set([".gitignore", ".gitattributes", ".gitmodules"])
 
 /** @returns the path of the first one in a folder, relative to it */
-export async function findBlockingFile(root: string): Promise<string | undefined> {
+async function findBlockingFile(root: string): Promise<string | undefined> {
   const open = [""]
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
     for (const entry of await readdir(toPath(join(root, folder)), {
@@ -21,4 +22,23 @@ export async function findBlockingFile(root: string): Promise<string | undefined
     }
   }
   return undefined
+}
+
+const suspiciousMs = 3_000
+
+/** Ends a git that takes long because it waits for a pipe in the folder. */
+export function watchForBlocking(top: string): { signal: AbortSignal; stop(): void } {
+  const abort = new AbortController()
+  const look = async () => {
+    const path = await findBlockingFile(top)
+    if (path === undefined) return
+    abort.abort(
+      new AuraError(
+        "conflict",
+        `${join(top, path)} is not a plain file, and git waits for ever to read it. Remove it.`,
+      ),
+    )
+  }
+  const timer = setInterval(() => void look(), suspiciousMs)
+  return { signal: abort.signal, stop: () => clearInterval(timer) }
 }

@@ -1,7 +1,8 @@
 /** Leaks: secrets that a commit would carry into the history, where nothing takes them out again. */
 import { findSecretLines, isLoginFile, type Redactor } from "@aura/core"
 import { showBytes } from "../byte-path.ts"
-import type { AddedText, Git } from "./git.ts"
+import type { Git } from "./git.ts"
+import type { AddedText } from "./raw-diff.ts"
 
 /** The files of a change that hold secrets, each with its places in words. */
 export async function findLeaks(

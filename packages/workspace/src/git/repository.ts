@@ -4,27 +4,17 @@
  * alias or monitor the repository names is not known there, so nothing of it runs outside the sandbox.
  */
 import { createHash, randomUUID } from "node:crypto"
-import {
-  lstat,
-  mkdir,
-  readdir,
-  readFile,
-  readlink,
-  realpath,
-  rename,
-  rm,
-  symlink,
-  writeFile,
-} from "node:fs/promises"
+import { readdir, realpath, rm, symlink } from "node:fs/promises"
 import { join } from "node:path"
 import { AuraError } from "@aura/core"
-import { toPath } from "../byte-path.ts"
 import { inTurn } from "../local/in-turn.ts"
 import { giveToOwner } from "../local/owner.ts"
 import { impatient, type Patience } from "../patience.ts"
-import { findBlockingFile } from "./blocking-files.ts"
-import { exitCodeOf, type GitOptions, runGit, saidOf } from "./command.ts"
+import { watchForBlocking } from "./blocking-files.ts"
+import { exitCodeOf, type GitOptions, runGit } from "./command.ts"
+import { createFolderTree } from "./folder-tree.ts"
 import { findGitPlace, type GitPlace } from "./location.ts"
+import { droppings, setUpOwnDirectory, toUserEnv } from "./own-directory.ts"
 
 export type Repository = {
   /** The workspace; the top of the repository or a folder in it. */
@@ -59,48 +49,9 @@ export type LeftOut = { ignored: string[]; others: string[]; submodules: string[
 /** `isOwn`: Aura's rule for what editors leave behind. */
 export type IgnoreRule = { file: string; line: number; pattern: string; isOwn: boolean }
 
-/** What git says of a file that went or changed while it looked. */
-const isComing = /unable to stat|short read|unable to index file|open\("[^"]*"\): No such file/
-const maxTries = 50
-
 const emptyTrees: Record<string, string> = {
   sha1: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
   sha256: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
-}
-
-/** How files become blobs and which are left out; the rest of the repository's configuration is not taken over. */
-const kept = [
-  "autocrlf",
-  "eol",
-  "filemode",
-  "ignorecase",
-  "symlinks",
-  "precomposeunicode",
-  "excludesfile",
-  "sparsecheckout",
-  "sparsecheckoutcone",
-]
-
-/** What editors and systems put beside files while these are open, or behind people's backs: part of no one's work. */
-const droppings = [
-  ".*.sw[a-z]",
-  "4913",
-  "*~",
-  ".#*",
-  "\\#*#",
-  "~$*",
-  ".~lock.*#",
-  ".nfs*",
-  ".fuse_hidden*",
-  ".DS_Store",
-  "._*",
-  "Thumbs.db",
-  "desktop.ini",
-]
-
-/** Where Aura's own git directories lie. */
-export function gitHome(dataDir: string): string {
-  return join(dataDir, "git")
 }
 
 /**
@@ -131,7 +82,7 @@ export async function openAt(
 ): Promise<Repository> {
   const own = join(home, createHash("sha256").update(`${top}\0${gitDir}`).digest("hex").slice(0, 24))
   // In a key of its own: whoever writes the folder's tree meanwhile does not hold it up.
-  await inTurn(`${own} set up`, () => setUp(own, { top, gitDir, format, commonDir }))
+  await inTurn(`${own} set up`, () => setUpOwnDirectory(own, { top, gitDir, format, commonDir }))
   return createRepository({ root, top, gitDir, commonDir, own, format }, patience)
 }
 
@@ -171,75 +122,6 @@ function elsewhere(root: string): AuraError {
   )
 }
 
-/** Aura's own git directory. What is right is left alone: another git may be reading it. */
-async function setUp(own: string, of: Omit<Place, "root" | "own">): Promise<void> {
-  await mkdir(join(own, "objects"), { recursive: true, mode: 0o700 })
-  await mkdir(join(own, "refs"), { recursive: true })
-  await put(join(own, "HEAD"), "ref: refs/heads/aura\n")
-  await put(join(own, "config"), await configFor(of))
-  const info = join(own, "info")
-  // Earlier versions made a link of it.
-  if ((await lstat(info).catch(() => undefined))?.isSymbolicLink()) await rm(info)
-  await mkdir(info, { recursive: true })
-  await putLink(join(info, "attributes"), join(of.commonDir, "info", "attributes"))
-  await putLink(join(info, "sparse-checkout"), join(of.gitDir, "info", "sparse-checkout"))
-  await putExcludes(own, of.commonDir)
-}
-
-async function putLink(path: string, target: string): Promise<void> {
-  if ((await readlink(path).catch(() => undefined)) === target) return
-  await rm(path, { force: true })
-  await symlink(target, path)
-}
-
-/** What the repository ignores on this machine, and what nobody's editor leaves behind for long. */
-async function putExcludes(own: string, commonDir: string): Promise<void> {
-  const theirs = await readFile(join(commonDir, "info", "exclude"), "latin1").catch(() => "")
-  await put(join(own, "info", "exclude"), `${droppings.join("\n")}\n${theirs}`, "latin1")
-}
-
-async function put(path: string, text: string, encoding: "utf8" | "latin1" = "utf8"): Promise<void> {
-  if ((await readFile(path, encoding).catch(() => undefined)) === text) return
-  const draft = `${path}-${randomUUID()}`
-  await writeFile(draft, text, encoding)
-  await rename(draft, path)
-}
-
-async function configFor(of: Omit<Place, "root" | "own">): Promise<string> {
-  const pattern = `^core\\.(${kept.join("|")})$`
-  const env = toUserEnv(of)
-  const settings = await runGit(of.top, ["config", "-z", "--get-regexp", pattern], { env }).then(
-    ({ stdout }) => stdout.split("\0").filter(Boolean),
-    (cause: unknown) => {
-      // Exit code 1: nothing is set.
-      if (exitCodeOf(cause) === 1) return []
-      throw cause
-    },
-  )
-  const lines = settings.map((setting) => {
-    const [name = "", ...value] = setting.split("\n")
-    return `\t${name.slice("core.".length)} = ${quote(value.length > 0 ? value.join("\n") : "true")}`
-  })
-  const isOld = of.format === "sha1"
-  const head = [
-    "[core]",
-    `\trepositoryformatversion = ${isOld ? 0 : 1}`,
-    "\tbare = false",
-    "\tsplitIndex = false",
-  ]
-  const extension = isOld ? [] : ["[extensions]", `\tobjectFormat = ${of.format}`]
-  return [...head, ...lines, ...extension, ""].join("\n")
-}
-
-function quote(value: string): string {
-  return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`
-}
-
-/** The user's git directory, named: nothing is looked for in the folder. */
-function toUserEnv({ gitDir, top }: Pick<Place, "gitDir" | "top">): Record<string, string> {
-  return { GIT_DIR: gitDir, GIT_WORK_TREE: top }
-}
-
 type Place = {
   root: string
   top: string
@@ -253,7 +135,7 @@ function createRepository(
   { root, top, gitDir, commonDir, own, format }: Place,
   patience: Patience,
 ): Repository {
-  const index = { GIT_INDEX_FILE: join(own, "index") }
+  const emptyTree = emptyTrees[format] ?? ""
   const env = {
     GIT_DIR: own,
     GIT_WORK_TREE: top,
@@ -262,9 +144,6 @@ function createRepository(
     GIT_CONFIG_NOSYSTEM: "1",
     GIT_ATTR_NOSYSTEM: "1",
   }
-  /** Repositories inside this one are nobody's files here: those that HEAD's tree names, and others that lie about. */
-  let submodules: { of: string; paths: readonly string[] } = { of: emptyTrees[format] ?? "", paths: [] }
-  let strays: readonly string[] = []
 
   const inFolder = async (args: readonly string[], options: GitOptions & { cwd?: string } = {}) => {
     const watch = watchForBlocking(top)
@@ -280,42 +159,6 @@ function createRepository(
   const files = async (args: readonly string[], options?: GitOptions & { cwd?: string }) =>
     (await inFolder(args, options)).stdout
 
-  /** What the index knows of unchanged files stays from one look to the next, so that git reads only the others. */
-  async function fill(headTree: string): Promise<void> {
-    await files(["read-tree", "-i", "--reset", headTree], { env: index })
-    if (submodules.of === headTree) return
-    const rows = (await files(["ls-files", "--stage", "-z"], { env: index, cwd: top })).split("\0")
-    const links = rows.filter((row) => row.startsWith("160000"))
-    submodules = { of: headTree, paths: links.map((row) => row.slice(row.indexOf("\t") + 1)) }
-  }
-
-  /**
-   * Adds everything but nested repositories: git would look into them with their own configuration. One without a commit
-   * makes git refuse, one with a commit is taken out again; both are known from then on. Files may come and go meanwhile.
-   */
-  async function add(tries = 1): Promise<void> {
-    const left = [
-      ...(await existing(submodules.paths.map((path) => [path, join(top, path)]))),
-      ...(await existing(strays.map((path) => [path, join(top, path, ".git")]))),
-    ]
-    const paths = [".", ...left.map((path) => `:(top,exclude,literal)${path}`)].join("\0")
-    const args = ["add", "--all", "--pathspec-from-file=-", "--pathspec-file-nul"]
-    const result = await inFolder(args, { env: index, input: paths }).catch((cause: unknown) => {
-      const said = saidOf(cause)
-      const stray = /'(.{1,4096}?)\/?' does not have a commit/.exec(said)?.[1]
-      if (stray !== undefined && !left.includes(stray)) strays = [...strays, stray]
-      else if (!isComing.test(said) || tries >= maxTries) throw cause
-    })
-    if (!result) return await add(tries + 1)
-    const found = [...result.stderr.matchAll(/^warning: adding embedded git repository: (.+)$/gm)].map(
-      ([, path = ""]) => path.replace(/\/$/, ""),
-    )
-    if (found.length === 0) return
-    strays = [...strays, ...found]
-    const input = found.map((path) => `${path}\0`).join("")
-    await files(["update-index", "--force-remove", "-z", "--stdin"], { env: index, cwd: top, input })
-  }
-
   async function withIndex<T>(use: (env: Record<string, string>) => Promise<T>): Promise<T> {
     const file = join(own, `index-${randomUUID()}`)
     try {
@@ -325,18 +168,11 @@ function createRepository(
     }
   }
 
-  async function tryFolder(headTree: string): Promise<string> {
-    await putExcludes(own, commonDir)
-    await fill(headTree)
-    await add()
-    return await files(["write-tree"], { env: index })
-  }
-
   return {
     root,
     top,
     gitDir,
-    emptyTree: emptyTrees[format] ?? "",
+    emptyTree,
     names: async (args, options = {}) => {
       const env = { ...toUserEnv({ gitDir, top }), ...options.env }
       return (await patience(() => runGit(root, args, { ...options, env }))).stdout
@@ -398,38 +234,8 @@ function createRepository(
       return rules
     },
     handOver: async () => await giveToOwner(commonDir, top),
-    writeFolder: async (headTree) =>
-      // One at a time for each of Aura's git directories.
-      await inTurn(own, async () => {
-        // Nobody else holds it: a git that was killed left it.
-        await rm(`${index.GIT_INDEX_FILE}.lock`, { force: true })
-        return await tryFolder(headTree).catch(async (cause: unknown) => {
-          if (exitCodeOf(cause) === undefined) throw cause
-          // An index that a crash cut short costs one more look, no more.
-          await rm(index.GIT_INDEX_FILE, { force: true })
-          return await tryFolder(headTree)
-        })
-      }),
+    writeFolder: createFolderTree({ top, commonDir, own, emptyTree, git: inFolder }),
   }
-}
-
-const suspiciousMs = 3_000
-
-/** Ends a git that takes long because it waits for a pipe in the folder. */
-function watchForBlocking(top: string): { signal: AbortSignal; stop(): void } {
-  const abort = new AbortController()
-  const look = async () => {
-    const path = await findBlockingFile(top)
-    if (path === undefined) return
-    abort.abort(
-      new AuraError(
-        "conflict",
-        `${join(top, path)} is not a plain file, and git waits for ever to read it. Remove it.`,
-      ),
-    )
-  }
-  const timer = setInterval(() => void look(), suspiciousMs)
-  return { signal: abort.signal, stop: () => clearInterval(timer) }
 }
 
 /** An index may be split in two, and git looks for the other part beside itself. */
@@ -443,17 +249,4 @@ async function shareIndex(gitDir: string, own: string): Promise<void> {
 
 function split(text: string): string[] {
   return text.split("\0").filter(Boolean)
-}
-
-/** The names whose places are there. */
-async function existing(places: readonly (readonly [name: string, place: string])[]): Promise<string[]> {
-  const there = await Promise.all(
-    places.map(([, place]) =>
-      lstat(toPath(place)).then(
-        (found) => found.isDirectory() || place.endsWith(".git"),
-        () => false,
-      ),
-    ),
-  )
-  return places.filter((_, i) => there[i]).map(([name]) => name)
 }

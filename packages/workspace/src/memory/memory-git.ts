@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto"
 import { AuraError, type FileChange } from "@aura/core"
 import { diffLines } from "diff"
-import type { AddedText, Git } from "../git/git.ts"
+import type { Git } from "../git/git.ts"
+import type { AddedText } from "../git/raw-diff.ts"
 import type { MemoryFiles } from "./memory.ts"
 
 export type MemoryCommit = { sha: string; tree: string; message: string }
