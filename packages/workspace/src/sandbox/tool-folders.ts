@@ -1,6 +1,7 @@
 /** Tools outside the system's folders: what PATH names, and toolchains that live in the home directory. Never credentials. */
 import { existsSync, realpathSync } from "node:fs"
 import { basename, dirname, isAbsolute, join } from "node:path"
+import { isWithin } from "../local/folder.ts"
 
 /** Beside a `bin` folder, what its programs need. */
 const companions = ["lib", "lib64", "libexec", "include"]
@@ -51,8 +52,4 @@ function withCompanions(folder: string): string[] {
   const real = existsSync(folder) ? realpathSync(folder) : folder
   if (basename(real) !== "bin") return [folder]
   return [folder, ...companions.map((name) => join(dirname(real), name))]
-}
-
-function isWithin(path: string, folder: string): boolean {
-  return `${path}/`.startsWith(`${folder.replace(/\/$/, "")}/`)
 }
