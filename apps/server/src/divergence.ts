@@ -60,7 +60,8 @@ export function describePlace({ phase, task, attempt, part }: RecordedTurn["when
     product: "whole-product proof",
   }
   const work = task === undefined ? [] : [`task "${task}"`, `attempt ${attempt}`, `part ${part}`]
-  return [...work, names[phase]].filter(Boolean).join(", ")
+  const round = phase === "product" && part !== undefined ? [`round ${part}`] : []
+  return [...work, names[phase], ...round].filter(Boolean).join(", ")
 }
 
 type Found = Omit<Divergence, "turn" | "where">

@@ -1,7 +1,17 @@
 /** A run as it is remembered: all that a replay starts from, and all that it is compared with. */
 
-import { AuraError, type Client, type Loop, type Project, type Task } from "@aura/core"
+import {
+  type Ask,
+  AuraError,
+  type Client,
+  type Loop,
+  type Project,
+  type Session,
+  type Task,
+} from "@aura/core"
 import { type RecordedSession, type RecordedTurn, recordTurns } from "@aura/model"
+
+export type RecordedAnswer = { question: string; isAllowed: boolean; reason: string | null }
 
 export type RecordedRun = {
   project: Project
@@ -13,6 +23,10 @@ export type RecordedRun = {
   loop: Loop | null
   /** Why its newest plan came to nothing; null = it did not. */
   planEnding: string | null
+  /** What people answered to asks, oldest first. */
+  answers: RecordedAnswer[]
+  /** Which sessions proved it besides its checks. */
+  proofs: Pick<Project, "heldOut" | "productProof" | "review">
   /** What the sessions were opened with. */
   model: string | null
   contextWindow: number | null
@@ -36,7 +50,9 @@ export async function readRun(client: Client, projectId: string): Promise<Record
       client.call("listSessions", { params: { p: projectId, i: id }, query }),
     )) {
       const where = { p: projectId, i: id, s: session.id }
-      const entries = await readPages((query) => client.call("listEntries", { params: where, query }))
+      const entries = await readPages((query) =>
+        client.call("listEntries", { params: where, query: { ...query, withheld: "shown" } }),
+      )
       sessions.push({ session, entries })
       if (session.kind === "work" && entries.some(({ kind }) => kind === "reply")) agents.add(id)
     }
@@ -48,6 +64,7 @@ export async function readRun(client: Client, projectId: string): Promise<Record
     )
   }
   const { loop } = await client.call("getLoop", { params })
+  const asks = await readPages((query) => client.call("listAsks", { query }))
   const opened = sessions.filter(({ session }) => session.kind !== "chat").map(({ session }) => session)
   const newest = opened.findLast(({ kind }) => kind === "work") ?? opened.at(-1)
   return {
@@ -57,10 +74,29 @@ export async function readRun(client: Client, projectId: string): Promise<Record
     turns: recordTurns(sessions, plans),
     loop,
     planEnding: plans.at(-1)?.reason ?? null,
+    answers: asks.flatMap((ask) => (ask.projectId === projectId ? toAnswer(ask) : [])).toReversed(),
+    proofs: toProofs(project, sessions),
     model: newest?.model ?? null,
     contextWindow: newest?.contextWindow ?? null,
     rotateAt: newest?.rotateAt ?? null,
     warnings: toWarnings(sessions, tasks),
+  }
+}
+
+/** What a person answered; an ask that expired was not answered. */
+function toAnswer({ question, status, answer }: Ask): RecordedAnswer[] {
+  if (status !== "allowed" && status !== "refused") return []
+  return [{ question, isAllowed: status === "allowed", reason: answer?.reason ?? null }]
+}
+
+/** The settings as they were, whatever they are now: a session of each kind says that it was on. */
+function toProofs(project: Project, sessions: readonly RecordedSession[]): RecordedRun["proofs"] {
+  const was = (purpose: Session["purpose"]) => sessions.some(({ session }) => session.purpose === purpose)
+  const isInsisted = project.heldOut === "on" || project.productProof === "on"
+  return {
+    heldOut: was("checks") ? (project.heldOut === "auto" ? "auto" : "on") : "off",
+    productProof: was("product") ? (isInsisted || !was("checks") ? "on" : null) : "off",
+    review: was("review") ? "on" : "off",
   }
 }
 

@@ -1,14 +1,14 @@
 /** Plays a recorded run again, on the same beginning, with its own words instead of a model; and says where it differs. */
 import { rm } from "node:fs/promises"
 import { AuraError, createClient } from "@aura/core"
-import { auth, projects } from "@aura/domain"
-import { idle } from "@aura/engine"
+import { asks, auth, projects } from "@aura/domain"
+import { idle, startLoop } from "@aura/engine"
 import { type RecordedTurn, type Screenplay, startModelServer, toScreenplay } from "@aura/model"
 import { countOutputs, type Divergence, describePlace, findDivergence, lastTree } from "./divergence.ts"
 import type { Env } from "./env.ts"
-import { type RecordedRun, readRun } from "./recorded-run.ts"
+import { type RecordedAnswer, type RecordedRun, readRun } from "./recorded-run.ts"
 import { createScratch, findDifference, type Scratch } from "./scratch.ts"
-import { startServer } from "./start.ts"
+import { type Running, startServer } from "./start.ts"
 import { runWhole } from "./whole-run.ts"
 
 export type Replay = {
@@ -112,9 +112,13 @@ async function play(
         buildCommand: project.buildCommand,
         testCommand: project.testCommand,
         model: run.model,
+        ...run.proofs,
+        // `auto` takes effect where there is a budget; the replay costs nothing, so none is ever reached.
+        budgetUsd: run.proofs.heldOut === "auto" ? Number.MAX_SAFE_INTEGER : null,
       })
       await runWhole(server.engine, id)
       await idle(server.engine)
+      await answerAll(server, id, run.answers)
       const { access_token: token } = await auth.createToken(server.aura.keys, Date.now())
       return {
         now: await readRun(
@@ -128,6 +132,25 @@ async function play(
     }
   } finally {
     await model.close()
+  }
+}
+
+/** People answer as they did, each time nothing else is left to do; then the work goes on. */
+async function answerAll(
+  { aura, engine }: Running,
+  projectId: string,
+  recorded: readonly RecordedAnswer[],
+): Promise<void> {
+  let left = [...recorded]
+  for (;;) {
+    const open = (await asks.list(aura, projectId)).filter(({ status }) => status === "open")
+    const next = left.find((answer) => open.some(({ question }) => question === answer.question))
+    const ask = open.find(({ question }) => question === next?.question)
+    if (!next || !ask) return
+    left = left.filter((answer) => answer !== next)
+    await asks.answer(aura, ask.id, next.isAllowed, { by: "replay", reason: next.reason ?? undefined })
+    await startLoop(engine, projectId)
+    await idle(engine)
   }
 }
 
@@ -170,7 +193,7 @@ function withEnds({ scenes }: Screenplay): Screenplay {
     calls: [],
     fault: { status: 402, message: `The recording has no further reply${where}.`, times: 1000 },
   })
-  const phases = ["specs", "tasks", "work", "hand_off"] as const
+  const phases = ["specs", "tasks", "checks", "work", "review", "product", "hand_off"] as const
   return {
     scenes: [
       ...scenes.map((scene) => ({

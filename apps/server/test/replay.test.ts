@@ -54,6 +54,79 @@ const simple = screenplayOf(
   work("Make", [{ calls: [write("a.txt", "a")] }, done()]),
 )
 
+const sum = "# Sum\n\n- `node add.js A B` prints the sum of A and B\n"
+const right = "console.log(Number(process.argv[2]) + Number(process.argv[3]))\n"
+const addTask = { title: "Add", checks: ['test "$(node add.js 1 2)" = 3'], requirements: ["R1"] }
+const verdict = (accept: boolean, ...findings: string[]) => ({
+  calls: [call("verdict", { accept, findings })],
+})
+const review = (task: string, part: number, ...replies: object[]) => ({
+  when: { phase: "review", task, part },
+  replies,
+})
+const product = (says: string, ...replies: object[]) => ({ when: { phase: "product", says }, replies })
+
+/** A hard-coded output that a held-out check catches, a review that sends the work back, and a product that fails once. */
+const doubted = screenplayOf(
+  specsScene("Core"),
+  tasksScene(addTask),
+  {
+    when: { phase: "checks" },
+    replies: [
+      {
+        calls: [
+          call("create_check", {
+            requirement: "R1",
+            title: "It adds any two numbers",
+            command: "node acceptance/sum.mjs",
+            files: [
+              {
+                path: "acceptance/sum.mjs",
+                content:
+                  'import { execFileSync } from "node:child_process"\nif (execFileSync("node", ["add.js", "20", "22"], { encoding: "utf8" }).trim() !== "42") process.exit(1)\n',
+              },
+            ],
+          }),
+        ],
+      },
+      { text: "Done." },
+    ],
+  },
+  work("Add", [
+    { calls: [write("add.js", "console.log(3)\n")] },
+    done(),
+    { calls: [write("add.js", `// slow\n${right}`)] },
+    done(),
+    { calls: [write("add.js", right)] },
+    done(),
+  ]),
+  review("Add", 1, { calls: [call("read_file", { path: "add.js" })] }, verdict(false, "It is slow.")),
+  review("Add", 2, verdict(true)),
+  review("R1: node add.js alone", 1, verdict(true)),
+  product(
+    "Round 1",
+    {
+      calls: [
+        call("run_command", { command: "node add.js" }),
+        call("report_failure", {
+          requirement: "R1",
+          what: "node add.js alone",
+          expected: "a message",
+          seen: "NaN",
+          command: 'test "$(node add.js)" != NaN',
+        }),
+      ],
+    },
+    { text: "Done." },
+  ),
+  work("R1: node add.js alone", [{ calls: [write("add.js", `if (process.argv[3]) ${right}`)] }, done()]),
+  product(
+    "Round 2",
+    { calls: [call("report_proven", { requirement: "R1", how: 'test "$(node add.js 5 6)" = 11' })] },
+    { text: "Done." },
+  ),
+)
+
 async function record(app: TestApp, project?: Project): Promise<RecordedRun> {
   const { id } = project ?? (await app.createProject())
   if (!project) await app.runAll(await app.client.call("getProject", { params: { p: id } }))
@@ -208,6 +281,61 @@ describe("a replay", () => {
     await server.stop()
     expect(tasks[0]).toMatchObject({ title: "Fix", status: "done", attempts: 1 })
     expect(tasks[0]?.evidence?.treeHash).not.toBe(run.tasks[0]?.evidence?.treeHash)
+  })
+
+  it("holds the sessions again that proved it: held-out checks, reviews and the whole product", async () => {
+    const app = await testApp(doubted)
+    const settings = { heldOut: "auto", productProof: null, budgetUsd: 50, review: "on" } as const
+    const project = await app.createProject({ requirements: sum, ...settings })
+    await app.runAll(project)
+    const run = await record(app, project)
+    expect(run.loop).toMatchObject({ outcome: "done" })
+    expect(new Set(run.turns.map(({ when }) => when.phase))).toEqual(
+      new Set(["specs", "tasks", "checks", "work", "review", "product"]),
+    )
+    const played = await play(run)
+    expect(played).toMatchObject({
+      result: "same",
+      divergence: null,
+      tree: app.git("rev-parse", "HEAD^{tree}"),
+      turns: run.turns.length,
+    })
+    const other = structuredClone(run)
+    const reviewed = other.turns.findIndex(({ when }) => when.phase === "review")
+    const call = other.turns[reviewed]?.reply.calls[0]
+    if (call) call.input = { path: "absent.js" }
+    expect((await play(other)).divergence).toMatchObject({
+      turn: reviewed + 1,
+      where: 'task "Add", attempt 1, part 1, review',
+    })
+  })
+
+  it("answers as people did who overruled a review", async () => {
+    const app = await testApp(
+      screenplayOf(
+        specsScene("Core"),
+        tasksScene(addTask),
+        work("Add", [
+          { calls: [write("add.js", right)] },
+          done(),
+          { calls: [write("add.js", `// 1\n${right}`)] },
+          done(),
+          { calls: [write("add.js", `// 2\n${right}`)] },
+          done(),
+        ]),
+        { when: { phase: "review" }, replies: [verdict(false, "I would do it in Rust.")] },
+      ),
+    )
+    const project = await app.createProject({ requirements: sum, review: "on", heldOut: "off" })
+    await app.runAll(project)
+    const { items } = await app.client.call("listAsks", { query: {} })
+    const body = { allow: true, reason: "The language is my choice." }
+    await app.client.call("answerAsk", { params: { a: items[0]?.id ?? "" }, body })
+    await app.client.call("startLoop", { params: { p: project.id }, body: {} })
+    await app.idle()
+    const run = await record(app, project)
+    expect(run.tasks.map(({ status }) => status)).toEqual(["done"])
+    expect(await play(run)).toMatchObject({ result: "same", tree: app.git("rev-parse", "HEAD^{tree}") })
   })
 
   it("is refused while the loop is not finished, and for turns that are none", async () => {

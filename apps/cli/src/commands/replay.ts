@@ -1,5 +1,6 @@
 /** aura replay: plays a finished run again without the model, or goes on with one from a turn of it. */
 import { writeFile } from "node:fs/promises"
+import { isAbsolute, relative, resolve, sep } from "node:path"
 import type { Project } from "@aura/core"
 import { toScreenplay } from "@aura/model"
 import { currentEnv, openServer, type RecordedRun, type Replay, readRun, replay } from "@aura/server"
@@ -52,12 +53,22 @@ async function read(wanted: string): Promise<RecordedRun> {
 }
 
 async function write(run: RecordedRun, file: string): Promise<number> {
+  const isSecret = run.turns.some(({ when }) => when.phase === "checks")
+  if (isSecret && isInside(run.project.workspacePath, resolve(file)))
+    throw new UsageError(
+      `The screenplay holds held-out checks, which the agent must not see. Name a file outside of ${run.project.workspacePath}.`,
+    )
   const screenplay = toScreenplay(run.turns, run.project.name)
   await writeFile(file, `${JSON.stringify(screenplay, null, 2)}\n`).catch((cause: NodeJS.ErrnoException) => {
     throw new UsageError(`${file} cannot be written (${cause.code}).`)
   })
   process.stdout.write(`${run.turns.length} turns in ${screenplay.scenes.length} scenes are in ${file}.\n`)
   return exitCode.done
+}
+
+function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path)
+  return !isAbsolute(way) && way.split(sep)[0] !== ".."
 }
 
 /** The real model goes on where the replay halted, in the scratch folder and memory. */

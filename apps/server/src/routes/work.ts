@@ -35,9 +35,10 @@ export function sessionRoutes(host: Host): BoundRoute[] {
     route("getSession", ({ params }) => sessions.get(aura, params.p, params.s)),
     route("listEntries", async ({ params, query }) => {
       const session = await sessions.get(aura, params.p, params.s)
-      return await readPage(query, async (page) =>
-        (await sessions.pageOfEntries(aura, session.id, page)).map(withoutHeldOut),
-      )
+      return await readPage(query, async (page) => {
+        const entries = await sessions.pageOfEntries(aura, session.id, page)
+        return query.withheld === "shown" ? entries : entries.map(withoutHeldOut)
+      })
     }),
     route("listMessages", async ({ params, query }) =>
       toPage(await chat.listMessages(engine, params.p, params.i), query),

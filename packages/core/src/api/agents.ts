@@ -7,7 +7,14 @@ import { Time } from "../project.ts"
 import { Entry, Session } from "../session.ts"
 import { defineRoute, list, Page, p, page, pi, pis, title } from "./route.ts"
 
-const EntryPage = z.strictObject({ ...page, limit: z.coerce.number().int().min(1).max(10_000).optional() })
+const EntryPage = z.strictObject({
+  ...page,
+  limit: z.coerce.number().int().min(1).max(10_000).optional(),
+  withheld: z
+    .literal("shown")
+    .optional()
+    .describe("Also what sessions said that write held-out checks. Keep it from where the agent reads."),
+})
 
 const agentFields = {
   name: title,

@@ -6,7 +6,7 @@ export type Moment = {
   phase: Phase
   /** The model that is asked. */
   model: string
-  /** Title, attempt and part of the task at hand; only while working and handing over. */
+  /** Title, attempt and part of the task at hand, while working, handing over and reviewing; of a whole-product proof its name and round. */
   task?: { title: string; attempt: number; part: number }
   /** Which reply of its scene is due, counted from 0. */
   position: number
@@ -30,8 +30,12 @@ export function readMoment(request: Json): Moment {
   const asked = { phase, model: textOf(request.model), ...heard }
   const repliesSince = (index: number) => turns.slice(index + 1).filter(({ fromUser }) => !fromUser).length
 
-  if (phase === "specs" || phase === "tasks" || phase === "checks" || phase === "product")
+  if (phase === "specs" || phase === "tasks" || phase === "checks")
     return { ...asked, position: repliesSince(-1) }
+  if (phase === "product") {
+    const product = turns.map(({ text }) => readProduct(text)).find((found) => found)
+    return { ...asked, ...(product && { task: product }), position: repliesSince(-1) }
+  }
   if (phase === "review") {
     const reviewed = turns.map(({ text }) => readTask(text)).find((found) => found)
     return { ...asked, ...(reviewed && { task: reviewed }), position: repliesSince(-1) }
@@ -65,6 +69,12 @@ export function readTask(briefing: string): Moment["task"] {
   const next = briefing.slice(line.index + line[0].length)
   const numbers = /^\s*Attempt (\d+), part (\d+)/.exec(next)
   return { title, attempt: Number(numbers?.[1] ?? 1), part: Number(numbers?.[2] ?? 1) }
+}
+
+/** Name and round from what a whole-product proof begins with; undefined when the text is something else. */
+export function readProduct(prompt: string): Moment["task"] {
+  const [, title = "", round] = /^# Product:(.+)\nRound (\d+)$/m.exec(prompt) ?? []
+  return round === undefined ? undefined : { title: title.trim(), attempt: 1, part: Number(round) }
 }
 
 function toTurn(message: unknown): Turn {

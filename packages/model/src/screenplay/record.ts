@@ -8,7 +8,7 @@ import {
   type Plan,
   type Session,
 } from "@aura/core"
-import { readTask } from "./match.ts"
+import { readProduct, readTask } from "./match.ts"
 import type { Scene, Screenplay, ScriptedReply } from "./screenplay.ts"
 
 export type RecordedSession = { session: Session; entries: readonly Entry[] }
@@ -49,7 +49,7 @@ type Draft = {
 }
 
 /**
- * The turns of planning and work in their order: of the plan that was kept, and of all work on it. Chats are none of it.
+ * The turns in their order: of the plan that was kept, of all work on it, and of the sessions that proved it. Chats are none of it.
  * A reply of which nothing was carried out, because Aura was stopped first, counts as not given.
  * @param sessions of one agent, in any order
  * @throws AuraError `bad_request` for a run that cannot be told as one story
@@ -68,12 +68,14 @@ export function recordTurns(
     return found ? readPlan(found.entries, { phase: step }) : []
   })
   const worked = readWork(inOrder.filter(({ session }) => session.kind === "work"))
+  const proved = readProofs(inOrder)
   const begun = worked[0]?.entry.at
   if (steps.some(({ plan }) => plan && begun !== undefined && plan.startedAt > begun)) {
     refuse("It was planned again after work had begun.")
   }
   const counts = new Map<string, number>()
-  return [...planned, ...worked].flatMap((draft) => {
+  const afterPlan = [...worked, ...proved].toSorted((a, b) => a.entry.at.localeCompare(b.entry.at))
+  return [...planned, ...afterPlan].flatMap((draft) => {
     const turn = toTurn(draft)
     if (!turn) return []
     const key = JSON.stringify(draft.when)
@@ -105,6 +107,30 @@ function readPlan(entries: readonly Entry[], when: Scene["when"]): Draft[] {
   const drafts: Draft[] = []
   for (const entry of entries) take(drafts, when, entry)
   return drafts
+}
+
+/** Sessions that write held-out checks, review, or use the product. One that failed and was held anew counts as not held. */
+function readProofs(sessions: readonly RecordedSession[]): Draft[] {
+  const scenes = new Map<string, Draft[]>()
+  for (const { session, entries } of sessions) {
+    if (!session.purpose) continue
+    const prompt = entries.find((entry) => entry.kind === "prompt")
+    const when = toScene(session.purpose, prompt?.kind === "prompt" ? prompt.text : "")
+    const drafts: Draft[] = []
+    for (const entry of entries) take(drafts, when, entry)
+    scenes.set(JSON.stringify(when), drafts)
+  }
+  return [...scenes.values()].flat()
+}
+
+function toScene(phase: NonNullable<Session["purpose"]>, prompt: string): Scene["when"] {
+  if (phase === "checks") return { phase }
+  if (phase === "product") {
+    const product = readProduct(prompt)
+    return { phase, ...(product && { part: product.part }) }
+  }
+  const task = readTask(prompt)
+  return { phase, ...(task && { task: task.title, attempt: task.attempt, part: task.part }) }
 }
 
 type Part = { taskId: string | undefined; title: string; attempt: number; part: number }
