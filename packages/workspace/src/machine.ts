@@ -1,7 +1,6 @@
 /** What this machine offers to commands: the tools people build with, and their versions. */
-import { execFile } from "node:child_process"
-import { promisify } from "node:util"
 import { findProgram, hostEnv } from "./host-program.mjs"
+import { runProgram } from "./run/program.ts"
 
 /** Each with what makes it say its version. */
 const tools: readonly (readonly [name: string, ...args: string[]])[] = [
@@ -48,13 +47,13 @@ async function look(): Promise<string> {
 async function askVersion(name: string, args: string[]): Promise<string | undefined> {
   const program = findProgram(name)
   if (!program) return undefined
-  try {
-    const { stdout, stderr } = await promisify(execFile)(program, args, {
-      env: hostEnv(),
-      timeout: patienceMs,
-    })
-    return /(?<!\d)\d+(?:\.\d+)+/.exec(stdout || stderr)?.[0] ?? ""
-  } catch {
-    return undefined
-  }
+  const { exitCode, stdout, stderr } = await runProgram({
+    file: program,
+    args,
+    env: hostEnv(),
+    timeoutMs: patienceMs,
+    maxBytes: 64 * 1024,
+  })
+  if (exitCode !== 0) return undefined
+  return /(?<!\d)\d+(?:\.\d+)+/.exec((stdout.length > 0 ? stdout : stderr).toString("utf8"))?.[0] ?? ""
 }

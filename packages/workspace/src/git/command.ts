@@ -1,9 +1,9 @@
 /** One git command at a time: guarded settings and a clean environment. `repository.ts` says in which git directory. */
-import { execFile } from "node:child_process"
 import { AuraError } from "@aura/core"
 import { showBytes, toBytes, toText } from "../byte-path.ts"
 import { findProgram, hostEnv } from "../host-program.mjs"
 import { cleanEnv } from "../run/process.ts"
+import { type ProgramResult, runProgram } from "../run/program.ts"
 
 /** What a repository's own configuration cannot say otherwise: nothing of it is executed, nothing is fetched. */
 const guards = [
@@ -22,6 +22,8 @@ const guardedEnv = {
   GIT_NO_REPLACE_OBJECTS: "1",
   GIT_OPTIONAL_LOCKS: "0",
 }
+
+const maxOutputBytes = 256 * 1024 * 1024
 
 export type GitOptions = {
   env?: Record<string, string>
@@ -51,47 +53,38 @@ export async function runGit(
       "service_unavailable",
       "git was not found in the system's folders, nor in one of PATH that only you can write to. Aura needs it to keep the work.",
     )
-  const { timeoutMs = 10 * 60 * 1000 } = options
-  return await new Promise((resolve, reject) => {
-    const env = { ...hostEnv(cleanEnv()), ...guardedEnv, ...sudoEnv(), ...options.env }
-    const child = execFile(
-      git,
-      [...guards, ...args],
-      {
-        cwd,
-        env,
-        encoding: "buffer",
-        maxBuffer: 256 * 1024 * 1024,
-        timeout: timeoutMs,
-        killSignal: "SIGKILL",
-        ...(options.signal ? { signal: options.signal } : {}),
-      },
-      (error, out, err) => {
-        const stdout = options.isText ? out.toString("utf8") : toText(out)
-        const stderr = toText(err)
-        if (!error && !(options.isStrict && stderr !== ""))
-          return resolve({ stdout: options.isText ? stdout : stdout.replace(/\n$/, ""), stderr })
-        if (options.signal?.aborted && options.signal.reason instanceof AuraError)
-          return reject(options.signal.reason)
-        if (error?.killed)
-          return reject(
-            new AuraError(
-              "conflict",
-              `git ${args[0]} did not end within ${Math.round(timeoutMs / 1000)} s in ${cwd}. Something that is not a plain file, such as a pipe, may lie in its .git folder.`,
-            ),
-          )
-        const exitCode = typeof error?.code === "number" ? error.code : null
-        reject(
-          new AuraError("conflict", `git ${args[0]} failed: ${showBytes(stderr.trim()) || error?.message}`, {
-            exitCode,
-            said: stderr.trim(),
-          }),
-        )
-      },
-    )
-    child.stdin?.on("error", () => undefined)
-    child.stdin?.end(toBytes(options.input ?? ""))
+  const { timeoutMs = 10 * 60 * 1000, signal } = options
+  const result = await runProgram({
+    file: git,
+    args: [...guards, ...args],
+    cwd,
+    env: { ...hostEnv(cleanEnv()), ...guardedEnv, ...sudoEnv(), ...options.env },
+    input: toBytes(options.input ?? ""),
+    timeoutMs,
+    maxBytes: maxOutputBytes,
+    signal,
   })
+  const stderr = toText(result.stderr)
+  if (result.exitCode === 0 && !(options.isStrict && stderr !== "")) {
+    if (options.isText) return { stdout: result.stdout.toString("utf8"), stderr }
+    return { stdout: toText(result.stdout).replace(/\n$/, ""), stderr }
+  }
+  if (signal?.aborted && signal.reason instanceof AuraError) throw signal.reason
+  if (result.over === "time")
+    throw new AuraError(
+      "conflict",
+      `git ${args[0]} did not end within ${Math.round(timeoutMs / 1000)} s in ${cwd}. Something that is not a plain file, such as a pipe, may lie in its .git folder.`,
+    )
+  const why = showBytes(stderr.trim()) || result.error || describeEnd(result)
+  throw new AuraError("conflict", `git ${args[0]} failed: ${why}`, {
+    exitCode: result.exitCode,
+    said: stderr.trim(),
+  })
+}
+
+function describeEnd({ exitCode, over }: ProgramResult): string {
+  if (over === "output") return `it printed more than ${maxOutputBytes / 1024 / 1024} MB`
+  return exitCode === null ? "it was ended" : `it exited with ${exitCode}`
 }
 
 /** What git exited with; null when it could not be started or was ended, undefined for what is not git's failure. */

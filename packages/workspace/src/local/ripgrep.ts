@@ -1,10 +1,10 @@
 /** ripgrep in a folder: its files and what they hold, what git ignores left out. */
-import { execFile } from "node:child_process"
 import { AuraError, type TextHit, type TextQuery } from "@aura/core"
 import { rgPath } from "@vscode/ripgrep"
 import { z } from "zod"
 import { hostEnv } from "../host-program.mjs"
 import { cleanEnv } from "../run/process.ts"
+import { runProgram } from "../run/program.ts"
 
 export type Found = { text: string; error: string }
 
@@ -17,12 +17,20 @@ const longestLine = 300
 export async function ripgrep(cwd: string, args: readonly string[], signal: AbortSignal): Promise<Found> {
   if (args.some((arg) => arg.includes("\0")))
     return { text: "", error: "Nothing with a NUL character can be looked for." }
-  return await new Promise((resolve) => {
-    const options = { cwd, signal, env: hostEnv(cleanEnv()), maxBuffer: 32 * 1024 * 1024, timeout: 30_000 }
-    execFile(rgPath, args, options, (error, stdout, stderr) => {
-      resolve({ text: stdout, error: error && error.code !== 1 ? stderr || error.message : "" })
-    })
+  const { exitCode, stdout, stderr, error } = await runProgram({
+    file: rgPath,
+    args,
+    cwd,
+    env: hostEnv(cleanEnv()),
+    timeoutMs: 30_000,
+    maxBytes: 32 * 1024 * 1024,
+    signal,
   })
+  const isDone = exitCode === 0 || exitCode === 1
+  return {
+    text: stdout.toString("utf8"),
+    error: isDone ? "" : stderr.toString("utf8") || error || "The search was ended.",
+  }
 }
 
 /** Paths of all files of a folder that git does not ignore, sorted; `.git` is none. */

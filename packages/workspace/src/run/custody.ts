@@ -1,17 +1,15 @@
 /** Custody of commands: all are started by the keeper, in their sandbox, and none outlives the server. */
-import { type ChildProcess, fork } from "node:child_process"
 import { open as openFile } from "node:fs/promises"
-import { getCompileCacheDir } from "node:module"
 import { homedir, totalmem } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { AuraError, createRedactor, type Redactor } from "@aura/core"
 import { isRoot } from "../sandbox/other-user.ts"
 import type { Sandbox } from "../sandbox/sandbox.ts"
 import type { RunOptions, RunResult } from "../workspace.ts"
 import { type CleanPlace, createBoxes } from "./boxes.ts"
-import { type Order, readReport } from "./orders.ts"
-import { cleanEnv, type Limits } from "./process.ts"
+import { type Started, startAtKeeper } from "./keeper-process.ts"
+import type { Report } from "./orders.ts"
+import type { Limits } from "./process.ts"
 import { createWatched, describeEnd, type Watched } from "./watched.ts"
 
 export type Custody = {
@@ -77,15 +75,8 @@ export type CustodyOptions = {
   onChange?: (projectId: string) => void
 }
 
-type Waiting = Found & {
-  /** Its output is for nobody. */
-  isSealed: boolean
-  projectId: string | undefined
-  onOutput: ((text: string) => void) | undefined
-  resolve(result: RunResult): void
-}
+type Waiting = Found & { projectId: string | undefined; started?: Started }
 
-const keeperFile = fileURLToPath(new URL("./keeper.ts", import.meta.url))
 const partBytes = 256 * 1024
 /** So many commands that have ended can still be looked at. */
 const maxEnded = 8
@@ -97,56 +88,13 @@ const maxEnded = 8
 const prelude =
   '{ echo 800 > /proc/self/oom_score_adj; ulimit -c 0; ulimit -u 4096 || ulimit -p 4096; ulimit -f 41943040; } 2>/dev/null; exec /bin/sh -c "$1"'
 
-/** The keeper is started with the first command, and again should it ever die. */
 export function createCustody(options: CustodyOptions): Custody {
   const { sandbox, dataDir, limits, redactor = createRedactor(), onChange = () => undefined } = options
-  let keeper: ChildProcess | undefined
   let lastId = 0
   const begunAt = Date.now().toString(36)
-  const waiting = new Map<number, Waiting>()
+  const waiting = new Map<string, Waiting>()
   const ended = new Map<string, Found>()
   const boxes = createBoxes(sandbox, dataDir)
-
-  function open(): ChildProcess {
-    if (keeper?.connected) return keeper
-    const flags = [
-      "--max-semi-space-size=1",
-      "--max-old-space-size=64",
-      "--disable-warning=ExperimentalWarning",
-    ]
-    const cache = getCompileCacheDir()
-    const env = { ...cleanEnv(), ...(cache ? { NODE_COMPILE_CACHE: cache } : {}) }
-    const child = fork(keeperFile, [], {
-      execArgv: flags,
-      env,
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
-      serialization: "advanced",
-    })
-    child.on("message", (message) => {
-      const report = readReport(message)
-      const one = report && waiting.get(report.id)
-      if (report?.type === "output" && one) {
-        if (!one.isSealed) one.watched.add(report.text, report.left)
-        one.onOutput?.(report.text)
-      }
-      if (report?.type === "size" && one) {
-        const { bytes, count, names } = report.size
-        one.running = { ...one.running, memoryBytes: bytes, processes: names, processCount: count }
-      }
-      if (report?.type !== "ended") return
-      waiting.delete(report.id)
-      one?.resolve(report.result)
-    })
-    child.on("exit", () => {
-      for (const one of waiting.values()) one.resolve(lost)
-      waiting.clear()
-    })
-    // The keeper alone must not keep the server alive.
-    child.unref()
-    child.channel?.unref()
-    keeper = child
-    return child
-  }
 
   const custody: Custody = {
     async check(root) {
@@ -168,38 +116,40 @@ export function createCustody(options: CustodyOptions): Custody {
       const shell = ["/bin/sh", "-c", prelude, "sh", command]
       return await boxes.with(shell, { root, cwd, isOwn, network, clean }, async (spawned, { outputs }) => {
         await options.onBegin?.()
-        const id = ++lastId
-        const name = `${begunAt}-${id}`
-        const child = open()
-        const stop = () => child.connected && child.send({ type: "stop", id } satisfies Order)
-        const startedAt = Date.now()
-        const shown = clean?.isSealed ? "a held-out check" : command
+        const name = `${begunAt}-${++lastId}`
+        const isSealed = clean?.isSealed === true
         const running = {
           id: name,
-          command: shown,
+          command: isSealed ? "a held-out check" : command,
           by,
-          startedAt,
+          startedAt: Date.now(),
           memoryBytes: 0,
           processes: [],
           processCount: 1,
         }
-        const found = { running, watched: createWatched(redactor) }
+        const found: Waiting = { running, watched: createWatched(redactor), projectId }
+        waiting.set(name, found)
+        if (projectId) onChange(projectId)
+        const stop = () => found.started?.stop("SIGTERM")
         const result = await new Promise<RunResult>((resolve) => {
-          child.channel?.ref()
-          waiting.set(id, { ...found, isSealed: clean?.isSealed ?? false, projectId, onOutput, resolve })
-          if (projectId) onChange(projectId)
-          child.send({
+          const order = {
             type: "run",
-            id,
             ...spawned,
             limits: { ...usualLimits(), ...limits, timeoutMs: options.timeoutMs },
-            ...(clean?.isSealed ? {} : { keepIn: join(outputs, `${name}.log`) }),
-          } satisfies Order)
+            ...(isSealed ? {} : { keepIn: join(outputs, `${name}.log`) }),
+          } as const
+          found.started = startAtKeeper(order, {
+            onReport(report) {
+              if (report.type === "ended") resolve(report.result)
+              else follow(found, report, { isSealed, onOutput })
+            },
+            onLost: () => resolve(lost),
+          })
           options.signal.addEventListener("abort", stop, { once: true })
           if (options.signal.aborted) stop()
         })
         options.signal.removeEventListener("abort", stop)
-        if (waiting.size === 0) child.channel?.unref()
+        waiting.delete(name)
         const whole = { ...result, aborted: options.signal.aborted }
         ended.set(name, found)
         for (const old of [...ended.keys()].slice(0, -maxEnded)) ended.delete(old)
@@ -212,7 +162,7 @@ export function createCustody(options: CustodyOptions): Custody {
     list: (projectId) =>
       [...waiting.values()].flatMap((one) => (one.projectId === projectId ? [one.running] : [])),
     find(id) {
-      const found = ended.get(id) ?? [...waiting.values()].find((one) => one.running.id === id)
+      const found = ended.get(id) ?? waiting.get(id)
       if (!found)
         throw new AuraError("not_found", "That command has ended. What it printed is in its session.")
       return found
@@ -232,9 +182,27 @@ export function createCustody(options: CustodyOptions): Custody {
         await file.close()
       }
     },
-    close: () => keeper?.disconnect(),
+    close() {
+      for (const { started } of waiting.values()) started?.stop("SIGKILL")
+    },
   }
   return custody
+}
+
+/** What it prints and takes up goes to whoever watches; the output of a sealed one to nobody. */
+function follow(
+  found: Waiting,
+  report: Report,
+  { isSealed, onOutput }: { isSealed: boolean; onOutput: RunOptions["onOutput"] },
+): void {
+  if (report.type === "output") {
+    if (!isSealed) found.watched.add(report.text, report.left)
+    onOutput?.(report.text)
+  }
+  if (report.type === "size") {
+    const { bytes, count, names } = report.size
+    found.running = { ...found.running, memoryBytes: bytes, processes: names, processCount: count }
+  }
 }
 
 /** What `enter.pl` exits with when it cannot do its work. */

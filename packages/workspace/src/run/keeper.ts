@@ -1,11 +1,11 @@
 /**
- * The keeper: a small process that starts commands for the server. Small, because a fork costs by the size of what
- * is forked; a process of its own, because it sees the server die and then ends everything the server had started.
+ * The keeper: a small process that starts commands and programs for the server. Small, because a fork costs by the size of
+ * what is forked; a process of its own, because it sees the server die and then ends every command the server had started.
  */
-
+import { type ChildProcess, spawn } from "node:child_process"
 import { findGroupParent, readOwnGroup } from "./cgroup.ts"
 import { closeInherited } from "./inherited.ts"
-import { type Order, type Report, readOrder } from "./orders.ts"
+import { type Order, type ProgramOrder, type Report, readOrder } from "./orders.ts"
 import { findLine } from "./output.ts"
 import { runProcess } from "./process.ts"
 
@@ -17,6 +17,9 @@ closeInherited()
 
 const groupParent = findGroupParent("/sys/fs/cgroup", readOwnGroup())
 const running = new Map<number, AbortController>()
+const programs = new Map<number, ChildProcess>()
+/** A program, such as git in the middle of a write, may finish when the server is gone. */
+const programGraceMs = 10_000
 
 function tell(report: Report): void {
   if (process.connected) process.send?.(report)
@@ -24,14 +27,21 @@ function tell(report: Report): void {
 
 process.on("message", (message) => {
   const order = readOrder(message)
-  if (order?.type === "stop") running.get(order.id)?.abort()
+  if (order?.type === "stop") {
+    running.get(order.id)?.abort(order.signal)
+    programs.get(order.id)?.kill(order.signal)
+  }
   if (order?.type === "run") void run(order)
+  if (order?.type === "program") runProgram(order.id, order)
 })
 
-// The server is gone, however it went: nothing it started may outlive it.
+// The server is gone, however it went: no command it started may outlive it.
 process.on("disconnect", () => {
   for (const abort of running.values()) abort.abort("SIGKILL")
-  if (running.size === 0) process.exit(0)
+  setTimeout(() => {
+    for (const program of programs.values()) program.kill("SIGKILL")
+  }, programGraceMs).unref()
+  leaveWhenIdle()
 })
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => undefined)
 
@@ -66,5 +76,25 @@ async function run(order: Extract<Order, { type: "run" }>): Promise<void> {
   flush()
   running.delete(order.id)
   tell({ type: "ended", id: order.id, result })
-  if (!process.connected && running.size === 0) process.exit(0)
+  leaveWhenIdle()
+}
+
+function leaveWhenIdle(): void {
+  if (!process.connected && running.size + programs.size === 0) process.exit(0)
+}
+
+function runProgram(id: number, { file, args, cwd, env, input }: ProgramOrder): void {
+  const child = spawn(file, args, { cwd, env, stdio: "pipe" })
+  programs.set(id, child)
+  const end = (exitCode: number | null, error?: string) => {
+    if (!programs.delete(id)) return
+    tell({ type: "exited", id, exitCode, ...(error === undefined ? {} : { error }) })
+    leaveWhenIdle()
+  }
+  child.stdout.on("data", (bytes: Buffer) => tell({ type: "printed", id, stream: "stdout", bytes }))
+  child.stderr.on("data", (bytes: Buffer) => tell({ type: "printed", id, stream: "stderr", bytes }))
+  child.on("error", (cause) => end(null, cause.message))
+  child.on("close", (exitCode) => end(exitCode))
+  child.stdin.on("error", () => undefined)
+  child.stdin.end(input)
 }
