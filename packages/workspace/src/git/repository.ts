@@ -35,6 +35,8 @@ export type Repository = {
   writeFolder(headTree: string): Promise<string>
   /** What lies in the folder and is not in a tree. */
   leftOut(tree: string): Promise<LeftOut>
+  /** Of what lies in the folder and is not in a tree, what git ignores. */
+  ignoredOf(tree: string): Promise<LeftOut["ignored"]>
   /** Of paths from the top, those that a filter is named for (`filter=` in .gitattributes), with its name. */
   filtersOf(paths: readonly string[]): Promise<Map<string, string>>
   /** Of ignored paths, the rule that ignores each. */
@@ -86,13 +88,27 @@ export async function openAt(
   return createRepository({ root, top, gitDir, commonDir, own, format }, patience)
 }
 
+const notInTree = ["--others", "--exclude-standard", "--directory", "--no-empty-directory"]
+
 /** Looking where a repository is takes milliseconds. */
 const lookMs = 15_000
 
 /** Git has to find the same repository that the file system shows, and be willing to use it. @returns its hash function */
 async function readFormat(root: string, place: GitPlace): Promise<string> {
-  const ask = async (about: string) =>
-    (await runGit(root, ["rev-parse", "--path-format=absolute", about], { timeoutMs: lookMs })).stdout
+  const ask = async (...about: string[]) =>
+    (await runGit(root, ["rev-parse", "--path-format=absolute", ...about], { timeoutMs: lookMs })).stdout
+  const expected = `\n${[place.gitDir, place.commonDir, "true", place.top].join("\n")}`
+  const usual = await ask(
+    "--show-object-format",
+    "--git-dir",
+    "--git-common-dir",
+    "--is-inside-work-tree",
+    "--show-toplevel",
+  ).catch(() => "")
+  if (usual.endsWith(expected)) {
+    const format = usual.slice(0, -expected.length)
+    if (format in emptyTrees) return format
+  }
   // One at a time: a path may hold line breaks.
   const format = await ask("--show-object-format").catch((cause: unknown) => {
     if (!(cause instanceof AuraError) || cause.code === "service_unavailable") throw cause
@@ -159,6 +175,9 @@ function createRepository(
   const files = async (args: readonly string[], options?: GitOptions & { cwd?: string }) =>
     (await inFolder(args, options)).stdout
 
+  const list = async (env: Record<string, string>, args: readonly string[]) =>
+    split(await files(["ls-files", "-z", "--full-name", ...args, "--", "."], { env }))
+
   async function withIndex<T>(use: (env: Record<string, string>) => Promise<T>): Promise<T> {
     const file = join(own, `index-${randomUUID()}`)
     try {
@@ -188,15 +207,18 @@ function createRepository(
     leftOut: async (tree) =>
       await withIndex(async (env) => {
         await files(["read-tree", tree], { env })
-        const list = async (...args: string[]) =>
-          split(await files(["ls-files", "-z", "--full-name", ...args, "--", "."], { env }))
-        const others = ["--others", "--exclude-standard", "--directory", "--no-empty-directory"]
-        const links = (await list("--stage")).filter((row) => row.startsWith("160000"))
-        return {
-          ignored: await list(...others, "--ignored"),
-          others: await list(...others),
-          submodules: links.map((row) => `${row.slice(row.indexOf("\t") + 1)}/`),
-        }
+        const [rows, ignored, others] = await Promise.all([
+          list(env, ["--stage"]),
+          list(env, [...notInTree, "--ignored"]),
+          list(env, notInTree),
+        ])
+        const links = rows.filter((row) => row.startsWith("160000"))
+        return { ignored, others, submodules: links.map((row) => `${row.slice(row.indexOf("\t") + 1)}/`) }
+      }),
+    ignoredOf: async (tree) =>
+      await withIndex(async (env) => {
+        await files(["read-tree", tree], { env })
+        return await list(env, [...notInTree, "--ignored"])
       }),
     filtersOf: async (paths) => {
       if (paths.length === 0) return new Map()

@@ -28,11 +28,11 @@ export function openTreeFolder(
     async write(tree) {
       await git("read-tree", tree)
       await restore()
-      const links = (await list("--stage"))
-        .filter((row) => row.startsWith("160000"))
-        .map((row) => row.slice(row.indexOf("\t") + 1))
-      const isLink = new Set(links)
-      return { paths: (await list()).filter((path) => !isLink.has(path)), links }
+      const paths: string[] = []
+      const links: string[] = []
+      for (const row of await list("--stage"))
+        (row.startsWith("160000") ? links : paths).push(row.slice(row.indexOf("\t") + 1))
+      return { paths, links }
     },
     findChanged: async () => [...new Set(await list("--modified", "--deleted"))],
     restore,

@@ -43,7 +43,7 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
     await rm(index, { force: true })
     const part = prefix === "" ? tree : `${tree}:${prefix.slice(0, -1)}`
     const { paths, links } = await folder.write(part)
-    const { ignored } = await repository.leftOut(tree)
+    const ignored = await repository.ignoredOf(tree)
     const inside = ignored.flatMap((path) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : []))
     const dependencies = [...(await findDependencies(inside, files)), ...links]
     brought = dependencies.map((path) => [join(root, path), join(root, path)])
