@@ -1,4 +1,8 @@
 /** Held-out checks, the whole-product proof and the independent review: who sees what, what counts, and when it ends. */
+import { Certificate } from "@aura/core"
+import { certificates, heldOut } from "@aura/domain"
+import { verifyClone } from "@aura/engine"
+import { findSandbox } from "@aura/workspace"
 import { describe, expect, it } from "vitest"
 import { toShared } from "../src/follow.ts"
 import {
@@ -91,6 +95,12 @@ describe("held-out checks", { timeout: 60_000 }, () => {
     expect(loop).toMatchObject({ outcome: "done" })
     expect(items[0]).toMatchObject({ status: "done", attempts: 1 })
     expect(items[0]?.evidence?.heldOut).toMatchObject([{ requirementId: "R1", title: heldOutCheck.title }])
+    const certificate = Certificate.parse(await app.client.call("getReport", { params, query: {} }))
+    expect(certificates.check(certificate).problems).toEqual([])
+    expect(certificates.proofsIn(certificate)[0]?.facts.heldOut).toMatchObject([
+      { requirementId: "R1", checkDigest: heldOut.digest(heldOutCheck) },
+    ])
+    expect(JSON.stringify(certificate)).not.toMatch(/acceptance\/sum|held-out-secret/)
     const heard = app.model.requests.map((request) => JSON.stringify(request))
     const worked = heard.filter((body) => body.includes('"task_done"'))
     expect(worked.length).toBeGreaterThan(3)
@@ -308,6 +318,20 @@ describe("the whole-product proof", { timeout: 60_000 }, () => {
     await app.client.call("startLoop", { params: { p: project.id }, body: {} }).catch(() => undefined)
     await app.idle()
     expect(app.model.requests).toHaveLength(calls)
+    const certificate = Certificate.parse(await app.client.call("getReport", { params, query: {} }))
+    expect(certificates.check(certificate).problems).toEqual([])
+    expect(certificates.roundsIn(certificate)).toMatchObject([
+      { outcome: "failed", failures: [{ requirementId: "R1", taskId: items[1]?.id }] },
+      { outcome: "proven", proven: [{ requirementId: "R1" }], treeHash: app.git("rev-parse", "HEAD^{tree}") },
+    ])
+    const run = { sandbox: await findSandbox(false), onStart: () => undefined }
+    const verdict = await verifyClone({ dir: app.workspace, certificate, run })
+    expect(verdict).toMatchObject({ problems: [], notes: [] })
+    expect(verdict.ran).toContainEqual({ command: 'test "$(node add.js 5 6)" = 11', exitCode: 0 })
+    app.git("reset", "-q", "--hard", "HEAD~1")
+    expect((await verifyClone({ dir: app.workspace, certificate })).problems).toContainEqual(
+      expect.stringMatching(/^The whole product was proven on tree .* no commit of this branch holds\.$/),
+    )
   })
 
   it("counts only failures that Aura can reproduce, and proofs that hold", async () => {
@@ -452,6 +476,12 @@ describe("the independent review", { timeout: 60_000 }, () => {
     const { items: after } = await app.client.call("listTasks", { params, query: {} })
     expect(after[0]).toMatchObject({ status: "done" })
     expect(after[0]?.evidence?.reviews?.at(-1)).toMatchObject({
+      accept: false,
+      overruled: { reason: "The language is my choice." },
+    })
+    const certificate = Certificate.parse(await app.client.call("getReport", { params, query: {} }))
+    expect(certificates.check(certificate).problems).toEqual([])
+    expect(certificates.proofsIn(certificate)[0]?.facts.reviews?.at(-1)).toMatchObject({
       accept: false,
       overruled: { reason: "The language is my choice." },
     })

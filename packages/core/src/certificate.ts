@@ -1,8 +1,10 @@
 /** The certificate: what was proven and decided in a project, as a signed chain that can be handed to somebody else. */
 import { z } from "zod"
+import { HeldOutResult } from "./held-out.ts"
 import { RequirementState } from "./ledger.ts"
+import { ProductFailure, ProductProof } from "./product-proof.ts"
 import { LedgerEntry, Time } from "./project.ts"
-import { CheckResult, Environment, ProofFinding } from "./task.ts"
+import { CheckResult, Environment, ProofFinding, ReviewVerdict } from "./task.ts"
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -31,6 +33,8 @@ export const ProofFacts = z.strictObject({
   uncommitted: z.array(z.string()),
   findings: z.array(ProofFinding.strict()),
   keepsBehaviour: z.string().nullable(),
+  heldOut: z.array(HeldOutResult.strict()).optional().describe("Held-out checks that passed on the tree"),
+  reviews: z.array(ReviewVerdict.strict()).optional().describe("All verdicts on the task, oldest first"),
 })
 export type ProofFacts = z.infer<typeof ProofFacts>
 
@@ -48,6 +52,15 @@ export const CertificateFact = z.discriminatedUnion("kind", [
       .strictObject({ at: Time, reason: z.string().nullable() })
       .nullable()
       .describe("The task was reopened since"),
+  }),
+  z.strictObject({
+    kind: z.literal("product"),
+    at: Time,
+    by: z.literal("Aura"),
+    ...ProductProof.pick({ treeHash: true, outcome: true, why: true, proven: true }).shape,
+    tried: ProductProof.shape.by,
+    documentVersion: z.number().int().positive().nullable(),
+    failures: z.array(ProductFailure.strict()),
   }),
   z.strictObject({
     kind: z.literal("decision"),

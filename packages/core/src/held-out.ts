@@ -40,5 +40,11 @@ export const HeldOutResult = z.object({
   treeHash: z.string(),
   durationMs: z.number().nonnegative(),
   outputDigest: z.string(),
+  checkDigest: z
+    .string()
+    .optional()
+    .describe(
+      "sha256 of its command and files as canonical JSON: says which check it was, and not how it looks",
+    ),
 })
 export type HeldOutResult = z.infer<typeof HeldOutResult>

@@ -9,6 +9,7 @@ import {
   type Task,
 } from "@aura/core"
 import { type Aura, timestamp } from "./aura.ts"
+import { digestOf } from "./proof/canonical.ts"
 
 /** Whether a project has them; `auto` is taken as far as its budget and its model allow. */
 export function isOn({ heldOut, budgetUsd, rehearsal }: Project): boolean {
@@ -34,6 +35,11 @@ export async function listActive(
   return (await list(aura, projectId)).filter(
     (check) => check.status === "active" && since.get(check.requirementId) === check.since,
   )
+}
+
+/** Binds evidence to a check without showing it. */
+export function digest({ command, files }: Pick<HeldOutCheck, "command" | "files">): string {
+  return digestOf({ command, files })
 }
 
 export type NewHeldOut = Pick<

@@ -29,6 +29,28 @@ const facts: ProofFacts = {
   uncommitted: ["out.log"],
   findings: [{ file: "a.test.ts", line: 3, kind: "test_deleted", sentence: "A test was deleted." }],
   keepsBehaviour: null,
+  heldOut: [
+    {
+      id: "held_1",
+      requirementId: "R1",
+      title: "Any a",
+      treeHash: "a".repeat(40),
+      durationMs: 3,
+      outputDigest: "b".repeat(64),
+      checkDigest: "c".repeat(64),
+    },
+  ],
+  reviews: [
+    {
+      at,
+      sessionId: "ses_1",
+      model: "m",
+      treeHash: "e".repeat(40),
+      accept: false,
+      findings: ["It is slow."],
+    },
+    { at, sessionId: "ses_2", model: "m", treeHash: "a".repeat(40), accept: true, findings: [] },
+  ],
 }
 const proof: CertificateFact = {
   kind: "proof",
@@ -48,6 +70,18 @@ const waiver: CertificateFact = {
   what: "waived",
   about: "R2",
   text: "Later.",
+}
+const round: CertificateFact = {
+  kind: "product",
+  at,
+  by: "Aura",
+  tried: "product",
+  treeHash: "a".repeat(40),
+  documentVersion: 2,
+  outcome: "proven",
+  why: null,
+  failures: [],
+  proven: [{ requirementId: "R1", how: "node a.js" }],
 }
 const entry = { label: "FR-1", earlier: [{ text: "It has a", since: 1 }], why: null }
 
@@ -75,7 +109,7 @@ const head = {
   ],
 } satisfies Parameters<typeof chain>[0]
 const { privateKey } = generateKeyPairSync("ed25519")
-const certificate = signCertificate(chain(head, [proof, waiver]), privateKey)
+const certificate = signCertificate(chain(head, [proof, waiver, round]), privateKey)
 
 /** Every place of a value that can be changed: its leaves, and members that can be left out. */
 function placesOf(value: unknown, path: (string | number)[] = []): (string | number)[][] {
@@ -116,9 +150,8 @@ it("detects any field that was changed, removed or added", () => {
     const parent = path.slice(0, -1)
     const holder = parent.reduce<unknown>((value, key) => Reflect.get(Object(value), key), certificate)
     if (!Array.isArray(holder)) continue
-    expect(checkCertificate(change(certificate, parent, holder.toReversed())).problems.length).toBe(
-      toCanonical(holder.toReversed()) === toCanonical(holder) ? 0 : 1,
-    )
+    const { problems } = checkCertificate(change(certificate, parent, holder.toReversed()))
+    expect(problems.length === 0).toBe(toCanonical(holder.toReversed()) === toCanonical(holder))
   }
 })
 
@@ -138,5 +171,26 @@ it("does not take failed checks for a proof", () => {
   )
   expect(checkCertificate(signed).problems).toEqual([
     'The proof of "Make a" holds a check that failed: npm test.',
+  ])
+})
+
+it("takes held-out checks and reviews only for the files that were proven, and a rejection only where it was overruled", () => {
+  const problemsOf = (change: Partial<ProofFacts>) => {
+    const changed = { ...facts, ...change }
+    return checkCertificate(
+      signCertificate(chain(head, [{ ...proof, facts: changed, digest: digestOf(changed) }]), privateKey),
+    ).problems
+  }
+  const { heldOut = [], reviews = [] } = facts
+  const rejected = reviews.slice(0, 1)
+  const overruled = { by: "Ann", reason: "It is fast enough.", at }
+  expect(problemsOf({ reviews: rejected.map((one) => ({ ...one, overruled })) })).toEqual([])
+  expect(problemsOf({ reviews: rejected })).toEqual([
+    'No review accepted the files that the proof of "Make a" is about, and no person overruled it.',
+  ])
+  const elsewhere = { treeHash: "f".repeat(40) }
+  expect(problemsOf({ reviews: reviews.map((one) => ({ ...one, ...elsewhere })) })).toHaveLength(1)
+  expect(problemsOf({ heldOut: heldOut.map((one) => ({ ...one, ...elsewhere })) })).toEqual([
+    'The held-out check "Any a" of "Make a" passed on other files than those proven.',
   ])
 })

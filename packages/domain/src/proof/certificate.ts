@@ -1,6 +1,16 @@
 /** Makes a project's certificate: every proof and decision as a hash chain, signed with a key of the install. */
 import { createHash, createPrivateKey, createPublicKey, hkdfSync, type KeyObject, sign } from "node:crypto"
-import type { Ask, Certificate, CertificateFact, Evidence, ProofFacts, Task, Waiver } from "@aura/core"
+import type {
+  Ask,
+  Certificate,
+  CertificateFact,
+  Evidence,
+  ProductProof,
+  ProofFacts,
+  RequirementsDocument,
+  Task,
+  Waiver,
+} from "@aura/core"
 import { type Aura, timestamp } from "../aura.ts"
 import { get as getProject } from "../projects.ts"
 import { current } from "../requirements/document.ts"
@@ -15,6 +25,8 @@ export async function makeCertificate(aura: Aura, projectId: string): Promise<Ce
   const tasks = await aura.store.list("tasks", { projectId })
   const waivers = await aura.store.list("waivers", { projectId })
   const asks = await aura.store.list("asks", { projectId })
+  const rounds = await aura.store.list("productProofs", { projectId })
+  const documents = await aura.store.list("documents", { projectId })
   const { items } = await ledger.get(aura, projectId)
   const head: Omit<Unsigned, "links" | "end"> = {
     kind: "aura-certificate",
@@ -42,6 +54,7 @@ export async function makeCertificate(aura: Aura, projectId: string): Promise<Ce
     ...tasks.flatMap(decisionsOn),
     ...waivers.map(toWaiver),
     ...asks.flatMap(toAnswer),
+    ...rounds.map((round) => toRound(round, documents)),
   ]
   const chained = chain(
     head,
@@ -65,6 +78,8 @@ export function toFacts(taskId: string, evidence: Evidence): ProofFacts {
     uncommitted: evidence.uncommitted ?? [],
     findings: evidence.findings ?? [],
     keepsBehaviour: evidence.keepsBehaviour ?? null,
+    ...(evidence.heldOut ? { heldOut: evidence.heldOut } : {}),
+    ...(evidence.reviews ? { reviews: evidence.reviews } : {}),
   }
 }
 
@@ -135,7 +150,15 @@ function toWaiver({ requirementId, reason, by, createdAt }: Waiver): Certificate
   return { kind: "decision", at: createdAt, by, what: "waived", about: requirementId, text: reason }
 }
 
-function toAnswer({ taskId, question, status, answeredAt }: Ask): CertificateFact[] {
+function toAnswer({ taskId, question, status, answeredAt, answer }: Ask): CertificateFact[] {
   if (!answeredAt || !taskId || (status !== "allowed" && status !== "refused")) return []
-  return [{ kind: "decision", at: answeredAt, by: somebody, what: status, about: taskId, text: question }]
+  const text = answer?.reason ? `${question} Because: ${answer.reason}` : question
+  return [{ kind: "decision", at: answeredAt, by: answer?.by ?? somebody, what: status, about: taskId, text }]
+}
+
+/** One round in which the whole product was tried. */
+function toRound(round: ProductProof, documents: readonly RequirementsDocument[]): CertificateFact {
+  const { at, treeHash, outcome, why, proven, failures, by: tried, documentId } = round
+  const documentVersion = documents.find(({ id }) => id === documentId)?.version ?? null
+  return { kind: "product", at, by: "Aura", tried, treeHash, documentVersion, outcome, why, proven, failures }
 }

@@ -4,6 +4,7 @@ import { Certificate, type CertificateFact, isOpen } from "@aura/core"
 import { digestOf } from "./canonical.ts"
 
 export type CheckedCertificate = { certificate: Certificate | undefined; problems: string[] }
+export type Round = Extract<CertificateFact, { kind: "product" }>
 export type Proof = Extract<CertificateFact, { kind: "proof" }>
 
 /** @param value what a file holds, read as JSON */
@@ -22,6 +23,7 @@ export function checkCertificate(value: unknown): CheckedCertificate {
     ...followChain(certificate),
     ...checkSignature(certificate),
     ...checkDigests(certificate),
+    ...proofsIn(certificate).flatMap(checkOpinions),
     ...checkStates(certificate),
   ]
   return { certificate, problems }
@@ -30,6 +32,11 @@ export function checkCertificate(value: unknown): CheckedCertificate {
 /** For people to compare: who made it. */
 export function fingerprint({ key }: Pick<Certificate, "key">): string {
   return createHash("sha256").update(Buffer.from(key, "base64")).digest("hex").slice(0, 32)
+}
+
+/** Rounds in which the whole product was tried, oldest first. */
+export function roundsIn({ links }: Certificate): Round[] {
+  return links.flatMap(({ fact }) => (fact.kind === "product" ? [fact] : []))
 }
 
 export function proofsIn({ links }: Certificate): Proof[] {
@@ -79,6 +86,23 @@ function checkDigests(certificate: Certificate): string[] {
       .filter(({ passed, failedBefore }) => !passed && failedBefore !== true)
       .map(({ command }) => `The proof of "${title}" holds a check that failed: ${command}.`),
   ])
+}
+
+/** Held-out checks and reviews count for the tree that was committed; a rejection only where a person overruled it. */
+function checkOpinions({ title, facts }: Proof): string[] {
+  const { treeHash, heldOut = [], reviews = [] } = facts
+  const isAccepted = reviews.some((one) => one.overruled || (one.accept && one.treeHash === treeHash))
+  return [
+    ...heldOut
+      .filter((result) => result.treeHash !== treeHash)
+      .map(
+        (result) =>
+          `The held-out check "${result.title}" of "${title}" passed on other files than those proven.`,
+      ),
+    ...(reviews.length === 0 || isAccepted
+      ? []
+      : [`No review accepted the files that the proof of "${title}" is about, and no person overruled it.`]),
+  ]
 }
 
 /** A signer could sign anything: a requirement is proven only by proofs that the certificate holds. */

@@ -1,6 +1,6 @@
 /** A certificate for people: one HTML file that needs nothing else, or Markdown for a pull request. */
 import { type Certificate, isOpen } from "@aura/core"
-import { fingerprint, type Proof, proofsIn } from "./check-certificate.ts"
+import { fingerprint, type Proof, proofsIn, type Round, roundsIn } from "./check-certificate.ts"
 
 type Row = Certificate["requirements"][number]
 type Decision = Extract<Certificate["links"][number]["fact"], { kind: "decision" }>
@@ -31,6 +31,8 @@ type Summary = {
   decisions: Decision[]
   superseded: Proof[]
   findings: { title: string; text: string }[]
+  /** What others said of it than its own checks. */
+  opinions: string[]
 }
 
 function summarize(certificate: Certificate): Summary {
@@ -58,7 +60,33 @@ function summarize(certificate: Certificate): Summary {
     findings: proofs.flatMap(({ title, facts }) =>
       facts.findings.map(({ file, line, sentence }) => ({ title, text: `${file}:${line} ${sentence}` })),
     ),
+    opinions: [
+      ...proofs.filter(({ superseded }) => superseded === null).flatMap(describeOpinions),
+      ...roundsIn(certificate).map(describeRound),
+    ],
   }
+}
+
+function describeOpinions({ title, facts }: Proof): string[] {
+  const { heldOut = [], reviews = [] } = facts
+  return [
+    ...heldOut.map((check) => `${title}: held-out check of ${check.requirementId} passed: ${check.title}`),
+    ...reviews.map(({ at, model, accept, findings, overruled }) => {
+      const by = overruled ? `; overruled by ${overruled.by}: ${overruled.reason}` : ""
+      const what = accept ? "accepted" : `rejected: ${findings.join(" ")}`
+      return `${title}: review of ${day(at)} by ${model} ${what}${by}`
+    }),
+  ]
+}
+
+function describeRound({ at, outcome, tried, treeHash, why, proven, failures }: Round): string {
+  const what = tried === "product" ? "The whole product" : "Held-out checks on all that was committed"
+  const tree = `tree ${treeHash.slice(0, 10)}`
+  if (outcome === "proven")
+    return `${day(at)}: ${what}, ${tree}: shown to work: ${proven.map(({ requirementId }) => requirementId).join(", ")}`
+  if (outcome === "skipped") return `${day(at)}: ${what} was not tried. ${why ?? ""}`
+  const seen = failures.map((one) => `${one.requirementId}: ${one.what}, seen: ${one.seen}`)
+  return `${day(at)}: ${what}, ${tree}: failed: ${seen.join("; ")}`
 }
 
 function describeCheck({ command, exitCode, durationMs }: Proof["facts"]["checks"][number]): string {
@@ -82,7 +110,7 @@ function day(at: string): string {
 }
 
 export function toMarkdown(certificate: Certificate): string {
-  const { sentence, rows, decisions, superseded, findings } = summarize(certificate)
+  const { sentence, rows, decisions, superseded, findings, opinions } = summarize(certificate)
   const cell = (text: string) =>
     toSafe(text.replace(/\s+/g, " ")).replace(/[\\|[\]`*_#@!]/g, (sign) => `&#${sign.charCodeAt(0)};`)
   const code = (text: string) => toCodeSpan(text.replace(/\s+/g, " ").replaceAll("|", "\\|"))
@@ -110,6 +138,7 @@ export function toMarkdown(certificate: Certificate): string {
     "|---|---|---|---|---|",
     ...lines,
     "",
+    ...list("Held-out checks, reviews and the whole product", opinions),
     ...list("Decided by people", decisions.map(describeDecision)),
     ...list(
       "Changes of tests, settings and scripts that were let through",
@@ -141,7 +170,7 @@ code { font: 13px/1.4 ui-monospace, monospace } ul { padding-left: 1.1rem; margi
 `
 
 export function toHtml(certificate: Certificate): string {
-  const { sentence, rows, decisions, superseded, findings } = summarize(certificate)
+  const { sentence, rows, decisions, superseded, findings, opinions } = summarize(certificate)
   const body = rows.map(({ row, tasks }) => {
     const earlier = row.earlier.map(
       ({ text, since }) => `<br><small>Version ${since}: ${toSafe(text)}</small>`,
@@ -170,6 +199,7 @@ export function toHtml(certificate: Certificate): string {
 <p class="soft">Version ${certificate.document.version} of the requirements, ${day(certificate.madeAt)}. Cost: $${certificate.project.costUsd.toFixed(2)}.</p>
 <div class="wide"><table><thead><tr><th scope="col">Requirement</th><th scope="col">It says</th><th scope="col">State</th><th scope="col">Tasks, commits and checks</th></tr></thead>
 <tbody>${body.join("\n")}</tbody></table></div>
+${list("Held-out checks, reviews and the whole product", opinions)}
 ${list("Decided by people", decisions.map(describeDecision))}
 ${list(
   "Changes of tests, settings and scripts that were let through",

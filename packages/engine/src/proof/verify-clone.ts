@@ -55,13 +55,15 @@ export async function verifyClone(of: VerifyClone): Promise<CloneVerdict> {
       throw new AuraError("bad_request", `${of.dir} is no git repository. Give a clone with --in DIR.`)
     const commits = await readCommits(repository)
     const { located, problems } = of.certificate ? locate(of.certificate, commits) : readProofs(commits)
+    const whole = of.certificate ? checkRounds(of.certificate, commits) : { problems: [], notes: [] }
     const verdict: CloneVerdict = {
       proofs: located.length,
-      problems: [...problems, ...findUnprovenChanges(located, commits)],
-      notes: await findNotes(repository),
+      problems: [...problems, ...whole.problems, ...findUnprovenChanges(located, commits)],
+      notes: [...whole.notes, ...(await findNotes(repository))],
       ran: [],
     }
-    return of.run ? await runAgain(repository, located, verdict, { ...of.run, home }) : verdict
+    const shown = of.certificate ? findShown(of.certificate, commits) : []
+    return of.run ? await runAgain(repository, [...located, ...shown], verdict, { ...of.run, home }) : verdict
   } finally {
     await rm(home, { recursive: true, force: true })
   }
@@ -133,6 +135,49 @@ function locate(
     located.push({ title, taskId: facts.taskId, files, commands, sha: commit.sha })
   }
   return { located, problems }
+}
+
+/** Where the whole product was proven last has to be on this branch; the last round of all says how it stands. */
+function checkRounds(
+  certificate: Certificate,
+  commits: readonly Commit[],
+): Pick<CloneVerdict, "problems" | "notes"> {
+  const rounds = certificates.roundsIn(certificate)
+  const last = rounds.at(-1)
+  const proven = rounds.findLast(({ outcome }) => outcome === "proven")
+  const at = commits.findLastIndex(({ tree }) => tree === proven?.treeHash)
+  const later = commits.length - 1 - at
+  return {
+    problems:
+      proven && at === -1
+        ? [
+            `The whole product was proven on tree ${proven.treeHash.slice(0, 10)}, which no commit of this branch holds.`,
+          ]
+        : [],
+    notes: [
+      ...(last?.outcome === "failed" ? ["The whole product failed when it was tried last."] : []),
+      ...(last?.outcome === "skipped" ? [`The whole product was not tried. ${last.why ?? ""}`.trim()] : []),
+      ...(proven && at !== -1 && later > 0
+        ? [
+            `Since the whole product was proven, ${later} more ${later === 1 ? "commit was" : "commits were"} made.`,
+          ]
+        : []),
+    ],
+  }
+}
+
+/** What showed that each requirement holds when the whole product was tried last. */
+function findShown(certificate: Certificate, commits: readonly Commit[]): Located[] {
+  const last = certificates.roundsIn(certificate).findLast(({ outcome }) => outcome === "proven")
+  const commit = commits.findLast(({ tree }) => tree === last?.treeHash)
+  if (!last || !commit) return []
+  return last.proven.map(({ requirementId, how }) => ({
+    title: `${requirementId} in the whole product`,
+    taskId: `product ${requirementId}`,
+    files: [],
+    commands: [{ command: how, isBuild: false }],
+    sha: commit.sha,
+  }))
 }
 
 function readProofs(commits: readonly Commit[]): { located: Located[]; problems: string[] } {

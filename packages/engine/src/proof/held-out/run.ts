@@ -34,7 +34,9 @@ export async function runHeldOut(
       if (!known) mark(work.engine.aura, "held_out.ran")
       const { id, requirementId, title } = check
       const { durationMs, outputDigest } = ran
-      if (ran.passed) passed.push({ id, requirementId, title, treeHash: tree, durationMs, outputDigest })
+      const checkDigest = heldOut.digest(check)
+      if (ran.passed)
+        passed.push({ id, requirementId, title, treeHash: tree, durationMs, outputDigest, checkDigest })
       else failed.push({ check, seen: toSeen(ran.exitCode) })
     }
   } finally {
