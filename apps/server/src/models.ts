@@ -143,7 +143,8 @@ export async function createModels(
 
   function view(id: string, roles: ModelView["roles"]): ModelView {
     const facts = factsOf(id)
-    const { isKnown, contextWindow, maxOutput, thinking, efforts, priceSource, price, endOfLife } = facts
+    const { isKnown, contextWindow, maxOutput, thinking, efforts, sees, priceSource, price, endOfLife } =
+      facts
     return {
       id,
       roles,
@@ -152,6 +153,7 @@ export async function createModels(
       maxOutput,
       thinking,
       efforts: [...efforts],
+      sees: [...sees],
       priceSource,
       inputUsd: price?.input ?? null,
       outputUsd: price?.output ?? null,
@@ -194,6 +196,7 @@ export async function createModels(
       return {
         contextWindow: sizeOf(facts.contextWindow, isKnown),
         maxOutput,
+        sees: facts.sees,
         isPriced: priceSource !== "unknown",
         rates: price,
         price: (tokens) => priceOf(id, tokens, facts),

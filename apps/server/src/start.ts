@@ -48,6 +48,7 @@ import {
   findSandbox,
   gitHome,
   openLocalWorkspace,
+  openMediaStore,
   openWorkspace,
   refuseReplaced,
 } from "@aura/workspace"
@@ -252,6 +253,7 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
     modelFor: models.of,
     findModel: models.find,
     describeMachine,
+    media: await openMediaStore(join(env.dataDir, "media"), Date.now),
     checkFolder: async (path) => {
       if (path === null) return undefined
       await refuseReplaced(path)

@@ -1,6 +1,7 @@
 /** What a person may say about a model: facts of one that no table knows, and how hard it should think. */
 import { z } from "zod"
 import { efforts, thinkingForms } from "./efforts.ts"
+import { sights } from "./media.ts"
 
 export const EffortLevel = z.enum(efforts)
 
@@ -24,6 +25,7 @@ export const EnteredFacts = z
     cacheReadUsd: usd,
     cacheWriteUsd: usd,
     thinking: z.enum(thinkingForms),
+    sees: z.array(z.enum(sights)).max(2).describe("What it sees beside text"),
   })
   .partial()
 export type EnteredFacts = z.infer<typeof EnteredFacts>
@@ -41,6 +43,7 @@ export const ModelView = z.object({
   maxOutput: z.number(),
   thinking: z.enum(thinkingForms),
   efforts: z.array(EffortLevel).describe("The levels it takes; empty = it takes none"),
+  sees: z.array(z.enum(sights)).describe("What it sees beside text; empty = nothing"),
   priceSource: z
     .enum(["published", "estimated", "entered", "unknown"])
     .describe("unknown: its requests count as free, and no budget in USD can hold"),

@@ -1,5 +1,6 @@
 /** Sessions (one context window each) and entries, the only timeline. */
 import { z } from "zod"
+import { KeptMedia } from "./media.ts"
 import { Time } from "./project.ts"
 import { CheckResult, FileChange, KeptOutput } from "./task.ts"
 import { Usage } from "./usage.ts"
@@ -95,6 +96,7 @@ export const Entry = z.discriminatedUnion("kind", [
       "comment",
     ]),
     text: z.string(),
+    media: z.array(KeptMedia).optional().describe("Pictures and PDFs that came with it"),
   }),
   z.object({
     ...common,
@@ -120,6 +122,7 @@ export const Entry = z.discriminatedUnion("kind", [
     changes: z.array(FileChange).optional(),
     diff: z.string().optional().describe("Unified diff of the edit"),
     kept: KeptOutput.optional(),
+    media: z.array(KeptMedia).optional().describe("Pictures and PDFs that the model saw with it"),
   }),
   z
     .object({ ...common, kind: z.literal("intent"), toolUseId: z.string(), name: z.string() })

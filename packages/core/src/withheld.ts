@@ -14,9 +14,14 @@ export function withoutHeldOut(entry: Entry): Entry {
           block.type === "tool_use" ? { ...block, input: {} } : { type: "text", text: nothing },
         ),
       }
-    case "tool":
-      return { ...entry, input: {}, output: nothing }
-    case "prompt":
+    case "tool": {
+      const { media: _, ...shown } = entry
+      return { ...shown, input: {}, output: nothing }
+    }
+    case "prompt": {
+      const { media: _, ...shown } = entry
+      return { ...shown, text: nothing }
+    }
     case "note":
       return { ...entry, text: nothing }
     case "check":

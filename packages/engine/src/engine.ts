@@ -1,9 +1,9 @@
 /** What the work is given: the rules, a model for a project, and who is at work right now. */
 
-import type { Instance, Project, Usage } from "@aura/core"
+import type { Instance, Project, Sight, Usage } from "@aura/core"
 import type { Aura } from "@aura/domain"
 import type { Model } from "@aura/model"
-import type { Moment, OpenedWorkspace, Workspace } from "@aura/workspace"
+import type { MediaStore, Moment, OpenedWorkspace, Workspace } from "@aura/workspace"
 import type { Control } from "./loop/control.ts"
 
 export type Engine = {
@@ -24,6 +24,8 @@ export type Engine = {
   openFolder(path: string): Workspace
   /** Keeps a folder as it is, before something that may cost files of it. Absent where folders are not real. */
   keepFolder?(of: Moment): Promise<unknown>
+  /** Where pictures and PDFs are kept that models are shown. Absent where folders are not real: then none is shown. */
+  media?: MediaStore
   /** Platform and tools with versions, as commands find them. Absent where folders are not real. */
   describeMachine?(): Promise<string>
   /** Told of a failure that could not be stored, such as that of the store itself. */
@@ -35,6 +37,8 @@ export type Engine = {
 export type ModelFacts = {
   contextWindow: number
   maxOutput: number
+  /** What it sees beside text. */
+  sees: readonly Sight[]
   /** False where nobody knows what it costs: no budget in USD can hold. */
   isPriced: boolean
   /** USD per million tokens, where known. */

@@ -64,6 +64,7 @@ export function toMortalWorkspace(workspace: Workspace, { live, reach }: Life): 
   return {
     root: workspace.root,
     read: (path) => live(() => workspace.read(path)),
+    readBytes: (path) => live(() => workspace.readBytes(path)),
     exists: (path) => live(() => workspace.exists(path)),
     write: (path, content, allow) => reach("write", () => workspace.write(path, content, allow)),
     remove: (path) => reach("remove", () => workspace.remove(path)),

@@ -85,6 +85,7 @@ export async function createWorld(random: Random, agent: Agent): Promise<World> 
       findModel: (id) => ({
         contextWindow,
         maxOutput: 8000,
+        sees: [],
         isPriced: true,
         rates: null,
         price: (tokens) => priceOf(id, tokens),

@@ -7,6 +7,8 @@ import {
   type Effort,
   type EnteredFacts,
   type EnteredModels,
+  type Sight,
+  sights,
   splitModelId,
   type ThinkingForm,
 } from "@aura/core"
@@ -34,6 +36,8 @@ export type Abilities = {
   efforts: readonly Effort[]
   /** Shorter prompts are not cached. */
   minCacheTokens: number
+  /** What it sees beside text. */
+  sees: readonly Sight[]
 }
 
 type Row = Abilities & {
@@ -74,6 +78,7 @@ const plain: Abilities = {
   streamsInput: true,
   efforts: [],
   minCacheTokens: 1024,
+  sees: sights,
 }
 const budget = { ...plain, thinking: "budget" } as const
 const adaptive = { ...plain, thinking: "adaptive", efforts: allEfforts } as const
@@ -159,6 +164,7 @@ export type ListedFacts = {
   maxOutput?: number | undefined
   thinking?: ThinkingForm | undefined
   efforts?: readonly Effort[] | undefined
+  sees?: readonly Sight[] | undefined
   price?: PriceRow | undefined
   endOfLife?: string | undefined
 }
@@ -210,6 +216,7 @@ function guess(canonicalId: string, listed: ListedFacts | undefined): ModelFacts
     ...plain,
     streamsInput: like !== undefined,
     ...(like && { ...abilitiesOf(like) }),
+    sees: listed?.sees ?? guessSights(canonicalId),
     ...(listed?.thinking && { thinking: listed.thinking }),
     ...(listed?.efforts && { efforts: listed.efforts }),
     contextWindow: listed?.contextWindow ?? unknownSize.contextWindow,
@@ -222,8 +229,29 @@ function guess(canonicalId: string, listed: ListedFacts | undefined): ModelFacts
 }
 
 function abilitiesOf(row: Row): Abilities {
-  const { thinking, alwaysThinks, checksPrefix, canForceTools, streamsInput, efforts, minCacheTokens } = row
-  return { thinking, alwaysThinks, checksPrefix, canForceTools, streamsInput, efforts, minCacheTokens }
+  const { thinking, alwaysThinks, checksPrefix, canForceTools, streamsInput, efforts, minCacheTokens, sees } =
+    row
+  return {
+    thinking,
+    alwaysThinks,
+    checksPrefix,
+    canForceTools,
+    streamsInput,
+    efforts,
+    minCacheTokens,
+    sees,
+  }
+}
+
+const seeing =
+  /\b(gpt-(4o|4\.1|4-turbo|[5-9])|o[134](?!-mini-2024)|gemini|gemma-?[3-9]|claude|llava|pixtral|molmo|minicpm-v|moondream|grok-[4-9]|llama-?(3\.2-vision|4)|mistral-(small3|medium-3))|vision|[-.:0-9]vl\b|vl[-:]/i
+const reading = /\b(gpt-(4o|4\.1|[5-9])|gemini|claude)/i
+
+/** By its name, where no list says it: what cannot be seen is a sentence, what is sent in vain a refused request. */
+function guessSights(id: string): readonly Sight[] {
+  if (familyOf(id)) return sights
+  if (!seeing.test(id)) return []
+  return reading.test(id) && splitModelId(id).provider !== "ollama" ? sights : ["image"]
 }
 
 function override(facts: ModelFacts, own: EnteredFacts): ModelFacts {
@@ -242,6 +270,7 @@ function override(facts: ModelFacts, own: EnteredFacts): ModelFacts {
     maxOutput: Math.min(own.maxOutput ?? facts.maxOutput, own.contextWindow ?? Number.POSITIVE_INFINITY),
     ...(own.thinking && { thinking: own.thinking }),
     ...(own.thinking === "none" && { alwaysThinks: false }),
+    ...(own.sees && { sees: own.sees }),
     ...(isPriced && { price, priceSource: "entered" }),
   }
 }

@@ -1,5 +1,5 @@
 /** Reads `GET /v1/models`: Anthropic's own list, and what gateways and local servers say in theirs. */
-import { type Effort, efforts, joinModelId, type ProviderId, type ThinkingForm } from "@aura/core"
+import { type Effort, efforts, joinModelId, type ProviderId, type Sight, type ThinkingForm } from "@aura/core"
 import type { ListedFacts } from "./catalog.ts"
 import { isObject, type Json, objectOf, parseObject, textOf } from "./json.ts"
 import type { PriceRow } from "./price.ts"
@@ -38,6 +38,7 @@ function readRow(row: Json): ListedFacts {
     maxOutput: firstCount(row.max_tokens, top.max_completion_tokens),
     thinking: readThinking(capabilities),
     efforts: readEfforts(capabilities),
+    sees: readSights(capabilities, objectOf(row.architecture)),
     price: readPrice(objectOf(row.pricing)),
     endOfLife: /^\d{4}-\d\d-\d\d/.exec(retires)?.[0],
   }
@@ -61,6 +62,20 @@ function readThinking({ thinking }: Json): ThinkingForm | undefined {
 function readEfforts({ effort }: Json): Effort[] | undefined {
   if (!isObject(effort)) return undefined
   return isSupported(effort) ? efforts.filter((level) => isSupported(effort[level])) : []
+}
+
+/** Anthropic's `image_input` and `pdf_input`; OpenRouter's `input_modalities`. */
+function readSights({ image_input, pdf_input }: Json, { input_modalities }: Json): Sight[] | undefined {
+  if (isObject(image_input) || isObject(pdf_input))
+    return [
+      ...(isSupported(image_input) ? ["image" as const] : []),
+      ...(isSupported(pdf_input) ? ["pdf" as const] : []),
+    ]
+  if (!Array.isArray(input_modalities)) return undefined
+  return [
+    ...(input_modalities.includes("image") ? ["image" as const] : []),
+    ...(input_modalities.includes("file") ? ["pdf" as const] : []),
+  ]
 }
 
 /** OpenRouter's prices: USD for one token, as text. */

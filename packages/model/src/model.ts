@@ -1,5 +1,5 @@
 /** The seam of the model: one streamed reply. A failure is a final event, never a throw. */
-import type { Block, Effort, Usage } from "@aura/core"
+import type { Block, Effort, MediaType, Usage } from "@aura/core"
 import type { ListedFacts } from "./catalog.ts"
 
 export type ToolSpec = {
@@ -9,14 +9,24 @@ export type ToolSpec = {
   inputSchema: Record<string, unknown>
 }
 
-export type ToolResult = { type: "tool_result"; toolUseId: string; output: string; isError: boolean }
+/** A picture or a PDF, in base64. */
+export type MediaBlock = { type: "media"; mediaType: MediaType; data: string }
+
+export type ToolResult = {
+  type: "tool_result"
+  toolUseId: string
+  output: string
+  isError: boolean
+  /** Shown beside the output. */
+  media?: readonly MediaBlock[]
+}
 
 /**
  * A message as the API wants it: roles alternate, the first is the user's. Once sent it must not be changed, only
  * replaced: its JSON is made once, and models refuse or forget what they thought about a past that was altered.
  */
 export type Message =
-  | { role: "user"; content: (ToolResult | { type: "text"; text: string })[] }
+  | { role: "user"; content: (ToolResult | MediaBlock | { type: "text"; text: string })[] }
   | { role: "assistant"; content: Block[] }
 
 export type ModelRequest = {

@@ -73,8 +73,8 @@ function join(first: UserMessage, next: UserMessage): Message {
   if (known?.next === next) return known.message
   const content = [...first.content, ...next.content]
   const results = content.filter((block) => block.type === "tool_result")
-  const texts = content.filter((block) => block.type === "text")
-  const message: Message = { role: "user", content: [...results, ...texts] }
+  const others = content.filter((block) => block.type !== "tool_result")
+  const message: Message = { role: "user", content: [...results, ...others] }
   joined.set(first, { next, message })
   return message
 }
@@ -128,23 +128,26 @@ function isEmpty(block: Exclude<Block, { type: "tool_use" }>): boolean {
 function repairUser(content: UserContent, open: readonly [string, string][]): UserContent {
   const left = [...open]
   const results: ToolResult[] = []
-  const texts: UserContent = []
+  const others: UserContent = []
   for (const block of content) {
-    if (block.type === "text") {
-      if (block.text !== "") texts.push(block)
+    if (block.type !== "tool_result") {
+      if (block.type === "media" || block.text !== "") others.push(block)
       continue
     }
     const at = left.findIndex(([from]) => from === block.toolUseId)
     const name = left[at]?.[1]
     if (name === undefined) {
       if (!open.some(([from]) => from === block.toolUseId))
-        texts.push({ type: "text", text: `A result of a call that is not shown:\n${block.output}` })
+        others.push(
+          { type: "text", text: `A result of a call that is not shown:\n${block.output}` },
+          ...(block.media ?? []),
+        )
       continue
     }
     left.splice(at, 1)
     results.push(name === block.toolUseId ? block : { ...block, toolUseId: name })
   }
   results.push(...left.map(([, to]) => missing(to)))
-  const all = [...results, ...texts]
+  const all = [...results, ...others]
   return all.length > 0 ? all : [{ type: "text", text: "(empty)" }]
 }

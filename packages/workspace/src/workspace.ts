@@ -70,6 +70,8 @@ export interface Workspace {
   readonly root: string
   /** @throws AuraError `not_found`, or `bad_request` for a folder, a binary or a file over 10 MB */
   read(path: string): Promise<string>
+  /** @throws AuraError `not_found`, or `bad_request` for a folder or a file over 10 MB */
+  readBytes(path: string): Promise<Uint8Array>
   exists(path: string): Promise<boolean>
   /**
    * Makes the folders on the way.

@@ -145,7 +145,7 @@ function toModelLine({
   return `Model ${id}: ${contextWindow / 1000}k tokens, replies to ${maxOutput / 1000}k, thinking ${thinking}, ${price}${end}`
 }
 
-type ModelLine = Omit<ModelView, "isKnown" | "priceSource" | "efforts" | "roles">
+type ModelLine = Omit<ModelView, "isKnown" | "priceSource" | "efforts" | "roles" | "sees">
 
 function describe(id: string, env: Env): ModelLine {
   const facts = findModel(id, { entered: env.models })

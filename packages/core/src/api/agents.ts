@@ -57,11 +57,21 @@ export type Message = z.infer<typeof Message>
 export const SendMessage = z.strictObject({
   text: z.string().trim().min(1).max(100_000),
   attachments: z
-    .array(z.strictObject({ name: z.string().max(500), text: z.string().max(1_000_000) }))
+    .array(
+      z.union([
+        z.strictObject({ name: z.string().max(500), text: z.string().max(1_000_000) }),
+        z.strictObject({
+          name: z.string().max(500),
+          data: z.base64().max(14_000_000).describe("A picture or a PDF"),
+        }),
+      ]),
+    )
     .max(20)
     .optional(),
 })
 export type SendMessage = z.infer<typeof SendMessage>
+
+const messageBody = 24 * 1024 * 1024
 
 export const agentRoutes = {
   listAgents: defineRoute("listAgents", {
@@ -157,6 +167,7 @@ export const agentRoutes = {
   sendMessage: defineRoute("sendMessage", {
     status: 202,
     summary: "Say something; the reply arrives on the event stream",
+    bodyLimit: messageBody,
     params: pi,
     body: SendMessage,
     response: Message,
@@ -165,6 +176,7 @@ export const agentRoutes = {
     status: 200,
     stream: true,
     summary: "The same, answered as an event stream",
+    bodyLimit: messageBody,
     params: pi,
     body: SendMessage,
   }),

@@ -4,6 +4,7 @@ import {
   toMessage as describe,
   type Effort,
   type Entry,
+  type KeptMedia,
   type Message,
   type SendMessage,
 } from "@aura/core"
@@ -17,6 +18,7 @@ import { type Journal, openSession, tellLive, tellOutput, tellTool } from "../se
 import { isDue, rotate } from "../session/rotate.ts"
 import { chooseModel, writeSystem } from "../session/system.ts"
 import { runTurns } from "../session/turns.ts"
+import { type Eyes, openEyes, showMedia } from "../tools/eyes.ts"
 import { readTools, writeTools } from "../tools/files.ts"
 import { keepBefore } from "../tools/keep-before.ts"
 import { permitTools, permitWorkspace } from "../tools/permission.ts"
@@ -71,12 +73,13 @@ export async function sendMessage(
       model,
       rotateAt,
     })
-    const files = (input.attachments ?? []).map((file) => `<file name="${file.name}">\n${file.text}\n</file>`)
+    const attached = await attach(openEyes(engine, journal.session.model), input.attachments ?? [])
     const entry = {
       kind: "prompt",
       from: "user",
       about: "chat",
-      text: [input.text, ...files].join("\n\n"),
+      text: [input.text, ...attached.texts].join("\n\n"),
+      ...(attached.media.length > 0 && { media: attached.media }),
     } as const
     await journal.record(entry)
     journal.transcript.add(entry)
@@ -99,6 +102,28 @@ export async function sendMessage(
     control.finish()
     throw thrown
   }
+}
+
+/** @throws AuraError `bad_request` for what is neither text nor a picture nor a PDF, or cannot be shown */
+async function attach(
+  eyes: Eyes | undefined,
+  files: NonNullable<SendMessage["attachments"]>,
+): Promise<{ texts: string[]; media: KeptMedia[] }> {
+  const texts: string[] = []
+  const media: KeptMedia[] = []
+  for (const file of files) {
+    if ("text" in file) {
+      texts.push(`<file name="${file.name}">\n${file.text}\n</file>`)
+      continue
+    }
+    const shown = await showMedia(file.name, Buffer.from(file.data, "base64"), eyes)
+    if (!shown)
+      throw new AuraError("bad_request", `${file.name} is neither a picture nor a PDF. Send it as text.`)
+    if (shown.isError) throw new AuraError("bad_request", shown.output)
+    texts.push(shown.output)
+    media.push(...(shown.media ?? []))
+  }
+  return { texts, media }
 }
 
 type Chat = {
@@ -129,7 +154,7 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
   )
   const seen = createSeen()
   const tools = permitTools((await permissions.of(aura, of.project.id)).level, [
-    ...readTools(workspace, seen),
+    ...readTools(workspace, seen, openEyes(engine, of.journal.session.model)),
     ...writeTools(workspace, { refuse: async () => undefined }, seen),
     ...searchTools(workspace),
     runCommand(workspace),
@@ -150,12 +175,13 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
     })
     if (!turned) return await of.journal.record({ kind: "note", level: "warn", text: "Stopped." })
     of.journal = turned.journal
-    const again = question?.kind === "prompt" ? question.text : ""
+    const asked = question?.kind === "prompt" ? question : undefined
     const entry = {
       kind: "prompt",
       from: "user",
       about: "chat",
-      text: `${turned.carried}\n\n${again}`,
+      text: `${turned.carried}\n\n${asked?.text ?? ""}`,
+      ...(asked?.media && { media: asked.media }),
     } as const
     await of.journal.record(entry)
     of.journal.transcript.add(entry)

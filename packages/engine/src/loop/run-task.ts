@@ -2,7 +2,7 @@
 
 import { AuraError, type Task } from "@aura/core"
 import { comments, loops, type NewEntry, specs, tasks } from "@aura/domain"
-import type { Failure, ModelEvent } from "@aura/model"
+import { countChars, type Failure, type ModelEvent } from "@aura/model"
 import { mark } from "../crash-points.ts"
 import { acceptance } from "../proof/accept.ts"
 import { isSlow } from "../session/cache-time.ts"
@@ -265,5 +265,5 @@ function addedChars(journal: Journal, system: string): number {
   const messages = journal.transcript.messages
   const lastReply = messages.findLastIndex((message) => message.role === "assistant")
   const added = messages.slice(lastReply + 1)
-  return JSON.stringify(added).length + (lastReply === -1 ? system.length + 6000 : 0)
+  return countChars(added) + (lastReply === -1 ? system.length + 6000 : 0)
 }

@@ -1,6 +1,7 @@
 /** The tools of a worker: the same, in the same order, for all of a session and for the request that ends it. */
 import { asks, permissions, requirements } from "@aura/domain"
 import { storedPlan } from "../plan/stored-plan.ts"
+import { openEyes } from "../tools/eyes.ts"
 import { type Fence, readTools, writeTools } from "../tools/files.ts"
 import { handOff, type TaskDone, taskBlocked, taskDone } from "../tools/outcome.ts"
 import { askPermission, permitTools } from "../tools/permission.ts"
@@ -28,7 +29,7 @@ export async function workTools(work: Work, deeds: Deeds): Promise<Tool[]> {
   const { level } = await permissions.of(aura, project.id)
   const seen = createSeen()
   return permitTools(level, [
-    ...readTools(workspace, seen),
+    ...readTools(workspace, seen, openEyes(engine, work.journal.session.model)),
     ...writeTools(workspace, deeds.fence, seen),
     ...searchTools(workspace),
     runCommand(workspace),

@@ -4,6 +4,8 @@ import { requirements, specs, tasks } from "@aura/domain"
 import type { Engine } from "../engine.ts"
 import { describeEnvironment } from "../session/environment.ts"
 import { fillPrompt } from "../session/prompt.ts"
+import { chooseModel } from "../session/system.ts"
+import { openEyes } from "../tools/eyes.ts"
 import { readTools } from "../tools/files.ts"
 import {
   createSpec,
@@ -186,5 +188,7 @@ export async function tasksPhase(engine: Engine, project: Project, plan: Plan): 
 export async function lookTools(engine: Engine, project: Project): Promise<Tool[]> {
   const workspace = engine.openFolder(project.workspacePath)
   const entries = await workspace.list(".").catch(() => [])
-  return entries.length === 0 ? [] : [...readTools(workspace, createSeen()), ...searchTools(workspace)]
+  if (entries.length === 0) return []
+  const { model } = await chooseModel(engine, project, undefined, "plan")
+  return [...readTools(workspace, createSeen(), openEyes(engine, model)), ...searchTools(workspace)]
 }

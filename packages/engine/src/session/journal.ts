@@ -18,9 +18,12 @@ export type Journal = {
 }
 
 /** Opens a session with all that happened in it so far. */
-export async function openJournal(aura: Aura, session: Session): Promise<Journal> {
+export async function openJournal(
+  { aura, media }: Pick<Engine, "aura" | "media">,
+  session: Session,
+): Promise<Journal> {
   const entries = await sessions.entries(aura, session.id)
-  const transcript = createTranscript(entries)
+  const transcript = createTranscript(entries, media?.read)
   let n = (entries.at(-1)?.n ?? 0) + 1
   const journal: Journal = {
     session,
@@ -51,14 +54,14 @@ export async function openSession(
 ): Promise<Journal> {
   const { aura } = engine
   const open = await sessions.findActive(aura, input.instanceId, input.kind)
-  if (open && open.model === input.model && !input.isFresh) return await openJournal(aura, open)
+  if (open && open.model === input.model && !input.isFresh) return await openJournal(engine, open)
   if (open) await sessions.end(aura, open.id, "completed", null)
   const { isFresh: _, ...fresh } = input
   const session = await sessions.start(aura, {
     ...fresh,
     contextWindow: engine.findModel(input.model).contextWindow,
   })
-  return await openJournal(aura, session)
+  return await openJournal(engine, session)
 }
 
 /**

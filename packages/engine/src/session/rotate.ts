@@ -72,7 +72,7 @@ export async function rotate(
   const carried = { handOff: facts, text, n: journal.nextN(), taskId: task?.id }
   const next = await sessions.rollOver(engine.aura, journal.session, carried)
   mark(engine.aura, "session.rolled_over")
-  return { journal: await openJournal(engine.aura, next), carried: text }
+  return { journal: await openJournal(engine, next), carried: text }
 }
 
 /** Asks, or goes on asking where a crash cut it off. */

@@ -52,7 +52,7 @@ export async function runSide(work: Work, of: Side): Promise<SideEnd> {
   const { aura } = work.engine
   const found = await findSide(work, of)
   const known = found?.status === "failed" ? undefined : found
-  const journal = await openJournal(aura, known ?? (await start(work, of)))
+  const journal = await openJournal(work.engine, known ?? (await start(work, of)))
   if (journal.session.status !== "active") return { kind: "over", journal }
   mark(aura, "side.opened")
   if (!journal.entries.some(({ kind }) => kind === "prompt")) {

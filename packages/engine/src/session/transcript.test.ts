@@ -27,6 +27,26 @@ const result = (toolUseId: string, output = "ok"): NewEntry => ({
 })
 
 describe("the transcript", () => {
+  it("shows a picture again when it is read back, and says so when it is not kept any more", () => {
+    const name = "a".repeat(64)
+    const media = [{ name, mediaType: "image/png" as const, bytes: 3 }]
+    const entries = [prompt("go"), reply("a"), { ...result("a"), media }].map((entry, n) => ({
+      ...entry,
+      id: `${n}`,
+      projectId: "p",
+      sessionId: "s",
+      instanceId: "i",
+      n: n + 1,
+      at: "",
+    }))
+    const data = "iVBOR"
+    const shown = createTranscript(entries, (asked) => (asked === name ? data : undefined)).messages.at(-1)
+    expect(shown?.content).toMatchObject([{ output: "ok", media: [{ mediaType: "image/png", data }] }])
+    const lost = createTranscript(entries).messages.at(-1)
+    expect(lost?.content).toEqual([expect.not.objectContaining({ media: expect.anything() })])
+    expect(JSON.stringify(lost)).toContain("not kept any more")
+  })
+
   it("puts all results of one reply, and what is said after them, into one user message", () => {
     const transcript = createTranscript()
     for (const entry of [prompt("go"), reply("a", "b"), result("a"), result("b"), prompt("on")])

@@ -1,8 +1,8 @@
 /** The conversation the model sees, built from entries: the same whether it goes on or is read back after a crash. */
 
-import type { Block, Entry } from "@aura/core"
+import type { Block, Entry, KeptMedia } from "@aura/core"
 import type { NewEntry } from "@aura/domain"
-import type { Message, Reply, ToolResult } from "@aura/model"
+import type { MediaBlock, Message, Reply, ToolResult } from "@aura/model"
 
 /** A reply as far as it matters for what follows from it. */
 export type Said = Pick<Reply, "blocks" | "stopReason">
@@ -28,7 +28,10 @@ type UserMessage = Extract<Message, { role: "user" }>
  * What was said once stays as it is, old output too: a changed beginning is paid for anew, and the model loses what it
  * thought about it. A session that holds too much turns over (`rotation-point.ts`).
  */
-export function createTranscript(entries: readonly Entry[] = []): Transcript {
+export function createTranscript(
+  entries: readonly Entry[] = [],
+  readMedia: (name: string) => string | undefined = () => undefined,
+): Transcript {
   const messages: Message[] = []
   let open: string[] = []
   let last: Said | undefined
@@ -41,6 +44,16 @@ export function createTranscript(entries: readonly Entry[] = []): Transcript {
     if (last?.role === "user")
       messages[messages.length - 1] = { role: "user", content: [...last.content, ...content] }
     else messages.push({ role: "user", content })
+  }
+
+  /** What is shown, and a sentence for what is not kept any more. */
+  function toMedia(kept: readonly KeptMedia[] = []): { media: MediaBlock[]; lost: string } {
+    const media = kept.flatMap(({ name, mediaType }): MediaBlock[] => {
+      const data = readMedia(name)
+      return data === undefined ? [] : [{ type: "media", mediaType, data }]
+    })
+    const isWhole = media.length === kept.length
+    return { media, lost: isWhole ? "" : "\n(What was shown here is not kept any more.)" }
   }
 
   function settle(reason: string): void {
@@ -65,10 +78,12 @@ export function createTranscript(entries: readonly Entry[] = []): Transcript {
 
   function add(entry: NewEntry): void {
     switch (entry.kind) {
-      case "prompt":
+      case "prompt": {
         settle("Interrupted before it ran.")
-        addToUser([{ type: "text", text: entry.text }])
+        const { media, lost } = toMedia(entry.media)
+        addToUser([...media, { type: "text", text: entry.text + lost }])
         return
+      }
       case "reply":
         last = entry
         begun.clear()
@@ -77,13 +92,15 @@ export function createTranscript(entries: readonly Entry[] = []): Transcript {
         open = entry.blocks.flatMap((block) => (block.type === "tool_use" ? [block.id] : []))
         for (const id of open) used.add(id)
         return
-      case "tool":
-        open = open.filter((id) => id !== entry.toolUseId)
+      case "tool": {
+        const { toolUseId, output, isError } = entry
+        open = open.filter((id) => id !== toolUseId)
         if (open.length === 0) last = undefined
-        addToUser([
-          { type: "tool_result", toolUseId: entry.toolUseId, output: entry.output, isError: entry.isError },
-        ])
+        const { media, lost } = toMedia(entry.media)
+        const shown = media.length > 0 ? { media } : {}
+        addToUser([{ type: "tool_result", toolUseId, output: output + lost, isError, ...shown }])
         return
+      }
       case "intent":
         begun.add(entry.toolUseId)
         return

@@ -213,7 +213,7 @@ async function recordTool<End>(
   outcome: ToolOutcome,
   durationMs: number,
 ): Promise<void> {
-  const { output, isError, exitCode, changes, diff, kept } = outcome
+  const { output, isError, exitCode, changes, diff, kept, media } = outcome
   await record(of, {
     kind: "tool",
     toolUseId: call.id,
@@ -226,6 +226,7 @@ async function recordTool<End>(
     ...(changes ? { changes } : {}),
     ...(diff ? { diff } : {}),
     ...(kept ? { kept } : {}),
+    ...(media ? { media } : {}),
   })
 }
 

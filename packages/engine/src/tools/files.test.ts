@@ -11,6 +11,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { openLocalWorkspace } from "@aura/workspace"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import type { Eyes } from "./eyes.ts"
 import { readTools, writeTools } from "./files.ts"
 import { createSeen } from "./seen.ts"
 import { runTool } from "./tool.ts"
@@ -21,10 +22,16 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-async function call(name: string, input: Record<string, unknown>, isRepeat = false, seen = createSeen()) {
+async function call(
+  name: string,
+  input: Record<string, unknown>,
+  isRepeat = false,
+  seen = createSeen(),
+  eyes?: Eyes,
+) {
   const workspace = openLocalWorkspace(root)
   const tools = [
-    ...readTools(workspace, seen),
+    ...readTools(workspace, seen, eyes),
     ...writeTools(workspace, { refuse: async () => undefined }, seen),
   ]
   const context = {
@@ -244,4 +251,66 @@ it("lines are read with their numbers, also from the middle of a file", async ()
   writeFileSync(join(root, "a.txt"), "one\ntwo\nthree\n")
   const { output } = await call("read_file", { path: "a.txt", start_line: 2, end_line: 3 })
   expect(output).toContain("2\ttwo\n3\tthree")
+})
+
+describe("read_file on a picture or PDF", () => {
+  const pixel = Buffer.from(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC",
+    "base64",
+  )
+  const pdf = Buffer.from("%PDF-1.4\n1 0 obj<</Type /Pages/Count 2>>\n<</Type/Page>> <</Type /Page >>\n%%EOF")
+  const kept: number[] = []
+  const eyes = (...sees: Eyes["sees"]): Eyes => ({
+    sees,
+    keep: async (bytes, mediaType) => {
+      kept.push(bytes.byteLength)
+      return { name: "0".repeat(64), mediaType, bytes: bytes.byteLength }
+    },
+  })
+  const read = async (path: string, of?: Eyes) => await call("read_file", { path }, false, createSeen(), of)
+
+  it.each([
+    ["a.png", pixel, "image/png", "1 × 1 pixels"],
+    ["wrong-name.JPG", pixel, "image/png", "1 × 1 pixels"],
+    ["no-name", pixel, "image/png", "1 × 1 pixels"],
+    ["a.pdf", pdf, "application/pdf", "a PDF with 2 pages"],
+  ])("shows %s by what it is, and keeps a reference", async (path, bytes, mediaType, said) => {
+    writeFileSync(join(root, path), bytes)
+    const { output, media, isError } = await read(path, eyes("image", "pdf"))
+    expect(isError).toBeFalsy()
+    expect(output).toContain(said)
+    expect(media).toEqual([{ name: "0".repeat(64), mediaType, bytes: bytes.byteLength }])
+  })
+
+  it("says so where the model has no eyes for it, or nothing keeps pictures", async () => {
+    writeFileSync(join(root, "a.png"), pixel)
+    writeFileSync(join(root, "a.pdf"), pdf)
+    for (const one of [await read("a.png"), await read("a.png", eyes())])
+      expect(one).toEqual({ output: expect.stringContaining("cannot see pictures") })
+    expect(await read("a.pdf", eyes("image"))).toEqual({ output: expect.stringContaining("cannot see PDFs") })
+  })
+
+  it.each([
+    ["large.png", Buffer.concat([pixel, Buffer.alloc(4_000_000)]), "Scale it down"],
+    ["wide.gif", Buffer.from("474946383961ff7f0100800000", "hex"), "longer than 8000"],
+    ["broken.png", pixel.subarray(0, 12), "damaged"],
+    ["locked.pdf", Buffer.concat([pdf, Buffer.from("trailer <</Encrypt 5 0 R>>")]), "encrypted"],
+    ["long.pdf", Buffer.from(`%PDF-1.4\n${"<</Type/Page>>\n".repeat(101)}`), "at most 100 pages"],
+  ])("refuses what the provider would: %s", async (path, bytes, why) => {
+    writeFileSync(join(root, path), bytes)
+    kept.length = 0
+    const { output, isError, media } = await read(path, eyes("image", "pdf"))
+    expect(output).toContain(why)
+    expect([isError, media, kept.length]).toEqual([true, undefined, 0])
+  })
+
+  it("reads a text whose name says picture, and refuses other binary files as before", async () => {
+    writeFileSync(join(root, "not.png"), "just text")
+    expect((await read("not.png", eyes("image"))).output).toBe("1\tjust text")
+    writeFileSync(join(root, "a.bin"), Buffer.from([0, 1, 2]))
+    expect(await read("a.bin", eyes("image"))).toMatchObject({
+      isError: true,
+      output: "a.bin is not a text file.",
+    })
+  })
 })

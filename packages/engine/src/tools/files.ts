@@ -3,6 +3,7 @@ import { AuraError, type FileChange, isSecretFile, maskFile } from "@aura/core"
 import type { Workspace } from "@aura/workspace"
 import { formatPatch, structuredPatch } from "diff"
 import { z } from "zod"
+import { type Eyes, isMediaName, showMedia } from "./eyes.ts"
 import { findPath } from "./find-path.ts"
 import { inStyle, replace, styleOf, toPlain } from "./line-ends.ts"
 import { explainMiss } from "./near-miss.ts"
@@ -24,12 +25,13 @@ const windows = { hasMark: true, lineEnd: "\r\n" } as const
 /** Files the agent must leave alone, e.g. those with uncommitted changes of the user. */
 export type Fence = { refuse(path: string): Promise<string | undefined> }
 
-export function readTools(workspace: Workspace, seen: Seen): Tool[] {
+/** @param eyes without them, a picture is named and not shown */
+export function readTools(workspace: Workspace, seen: Seen, eyes?: Eyes): Tool[] {
   return [
     defineTool({
       name: "read_file",
       description:
-        "Reads a text file, 2,000 lines at a time. Each line comes with its number and a tab, which are not part of the file.",
+        "Reads a text file, 2,000 lines at a time; of pictures and PDFs you see the whole. Each line comes with its number and a tab, which are not part of the file.",
       input: z.object({
         path,
         start_line: z.int().positive().optional(),
@@ -39,7 +41,18 @@ export function readTools(workspace: Workspace, seen: Seen): Tool[] {
       isRepeatable: true,
       async run(input) {
         const file = await findPath(workspace, input.path)
-        const whole = await workspace.read(file)
+        const look = async () => await showMedia(showPath(file), await workspace.readBytes(file), eyes)
+        const picture = isMediaName(file) ? await look() : undefined
+        if (picture) return picture
+        const whole = await workspace.read(file).catch(async (cause: unknown) => {
+          const found =
+            cause instanceof AuraError && cause.code === "bad_request"
+              ? await look().catch(() => undefined)
+              : undefined
+          if (!found) throw cause
+          return found
+        })
+        if (typeof whole !== "string") return whole
         seen.note(file, whole)
         const lines = toPlain(whole, windows).split("\n")
         const start = input.start_line ?? 1

@@ -1,6 +1,6 @@
 /** What a tool is: a name, a schema, and a function whose failure is a result the model can read. */
 
-import { AuraError, type FileChange, toMessage } from "@aura/core"
+import { AuraError, type FileChange, type KeptMedia, toMessage } from "@aura/core"
 import type { ToolSpec } from "@aura/model"
 import { z } from "zod"
 
@@ -23,6 +23,8 @@ export type ToolOutcome = {
   diff?: string
   /** All of a long output, by its name. */
   kept?: { name: string; bytes: number }
+  /** What the model is shown beside the output. */
+  media?: KeptMedia[]
 }
 
 export type Tool = {

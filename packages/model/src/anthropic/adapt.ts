@@ -16,6 +16,8 @@ const signs: Record<Extra, RegExp> = {
   effort: /output_config|\beffort\b/i,
   streamed_input: /eager_input_streaming/i,
   hour_cache: /\bttl\b|extended-cache/i,
+  media:
+    /\b(image|document|pdf|vision|multimodal)\b.{0,200}(not (supported|permitted|allowed|enabled)|unsupported|invalid|could not|unable)|(does not support|doesn't support|unsupported|unknown|could not process|unable to process).{0,200}\b(image|document|pdf|vision|multimodal)/i,
   thinking:
     /\bthinking(\.(type|display|budget_tokens|enabled|adaptive))?\b.{0,200}(not (supported|permitted|allowed)|unknown|extra|unsupported|unrecognized|invalid (value|type))|(does not support|unsupported|unknown|unrecognized).{0,200}\bthinking\b/i,
 }
@@ -27,6 +29,7 @@ const names: Record<Extra, string> = {
   effort: "the effort",
   streamed_input: "streamed tool inputs",
   hour_cache: "the cache of one hour",
+  media: "pictures and PDFs",
   thinking: "thinking",
 }
 

@@ -4,6 +4,7 @@ import { type Attempt, runAttempts, type StreamedEvent, sleep as sleepOnTimer } 
 import { findModel } from "../catalog.ts"
 import { type Answer, type ClientOptions, createAttempt, elapsed, isHeaderText } from "../client.ts"
 import { listen } from "../listen.ts"
+import { countChars } from "../media.ts"
 import type { Failure, ModelRequest, Provider } from "../model.ts"
 import { readModelList } from "../model-list.ts"
 import { isPage } from "../network.ts"
@@ -155,5 +156,5 @@ function hostOf(baseUrl: string): string {
 /** About how many tokens a request holds that no cache can answer: what came after the last reply. */
 function newTokens({ messages }: ModelRequest): number {
   const last = messages.findLastIndex(({ role }) => role === "assistant")
-  return Math.ceil(JSON.stringify(messages.slice(last + 1)).length / 4)
+  return Math.ceil(countChars(messages.slice(last + 1)) / 4)
 }

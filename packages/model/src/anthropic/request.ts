@@ -2,7 +2,8 @@
 
 import { type Abilities, clampEffort, findModel, type ModelFacts } from "../catalog.ts"
 import { toJson } from "../json.ts"
-import type { Message, ModelRequest, ToolSpec } from "../model.ts"
+import { fitMedia } from "../media.ts"
+import type { MediaBlock, Message, ModelRequest, ToolSpec } from "../model.ts"
 import { toWireId } from "../model-id.ts"
 import { repairMessages } from "../repair.ts"
 
@@ -19,6 +20,7 @@ export const extras = [
   "effort",
   "streamed_input",
   "hour_cache",
+  "media",
 ] as const
 export type Extra = (typeof extras)[number]
 
@@ -44,7 +46,8 @@ const encoded = new WeakMap<Message, Buffer>()
  */
 export function encodeRequest(request: ModelRequest, how: Partial<Encoding> = {}): Buffer {
   const { facts = findModel(request.model), without = new Set<Extra>(), isBare } = how
-  const messages = repairMessages(request.messages, isBare)
+  const sees = without.has("media") ? [] : facts.sees
+  const messages = repairMessages(fitMedia(request.messages, sees), isBare)
   const marked = messages.flatMap(({ role }, i) => (role === "user" ? [i] : [])).slice(-2)
   const mark = toMark(request.cacheFor === "1h" && !without.has("hour_cache"))
   const markedEnd = Buffer.from(`,"cache_control":${JSON.stringify(mark)}}]}`)
@@ -144,11 +147,20 @@ function encodeMessage(message: Message): Buffer {
 }
 
 function toBlock(block: Message["content"][number]): unknown {
+  if (block.type === "media") return toMedia(block)
   if (block.type !== "tool_result") return block
+  const words = block.output === "" ? [] : [{ type: "text", text: block.output }]
+  // A result that is an error may hold text only.
+  const media = block.isError ? [] : (block.media ?? [])
   return {
     type: "tool_result",
     tool_use_id: block.toolUseId,
-    content: block.output,
+    content: media.length > 0 ? [...words, ...media.map(toMedia)] : block.output,
     ...(block.isError && { is_error: true }),
   }
+}
+
+function toMedia({ mediaType, data }: MediaBlock): unknown {
+  const type = mediaType === "application/pdf" ? "document" : "image"
+  return { type, source: { type: "base64", media_type: mediaType, data } }
 }

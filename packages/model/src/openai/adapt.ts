@@ -19,6 +19,8 @@ const signs: Record<Extra, RegExp> = {
   effort: /reasoning_effort|reasoning\.effort|'reasoning'|"reasoning"|unsupported.{0,200}\beffort\b/i,
   cache: /cache_control/i,
   parallel: /single tool|parallel tool|one tool call|multiple tool calls/i,
+  media:
+    /image_url|image input|input_image|input_file|\b(image|vision|multimodal|pdf|file)\b.{0,200}(not supported|unsupported|not allowed|invalid)|(does not support|doesn't support|no endpoints found that support|unsupported|unknown).{0,200}\b(image|vision|multimodal|file)/i,
   thoughts: /reasoning_content|reasoning_details|thought_?signature|extra_content|thinking block|signature/i,
 }
 
@@ -29,6 +31,7 @@ const names: Record<Extra, string> = {
   cache: "marks for the prompt cache",
   parallel: "several calls in one message",
   thoughts: "thoughts of earlier replies",
+  media: "pictures and PDFs",
 }
 
 /** What a server says that holds requests with more than `limit` tokens of reply to be too long. */

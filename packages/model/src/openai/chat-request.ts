@@ -1,16 +1,21 @@
 /** A request to Chat Completions, as OpenAI specifies it and as the servers that follow it want it. */
-import { type Block, type ProviderId, splitModelId } from "@aura/core"
-import type { ChatCompletionCreateParamsStreaming, ChatCompletionMessageParam } from "openai/resources/chat"
+import { type Block, type ProviderId, type Sight, splitModelId } from "@aura/core"
+import type {
+  ChatCompletionContentPart,
+  ChatCompletionCreateParamsStreaming,
+  ChatCompletionMessageParam,
+} from "openai/resources/chat"
 import { clampEffort, type ModelFacts } from "../catalog.ts"
 import { type Json, textOf, toJson } from "../json.ts"
 import { malformedInput } from "../malformed.ts"
-import type { Message, ModelRequest, ToolSpec } from "../model.ts"
+import { countChars, fitMedia, toDataUrl } from "../media.ts"
+import type { MediaBlock, Message, ModelRequest, ToolSpec } from "../model.ts"
 import { familyOf } from "../model-id.ts"
 import { repairMessages } from "../repair.ts"
 import { extraOf, toReasoning } from "./reasoning.ts"
 
 /** What a server may refuse, and can be left out of a request. */
-export const extras = ["effort", "usage", "thoughts", "parallel", "cache"] as const
+export const extras = ["effort", "usage", "thoughts", "parallel", "cache", "media"] as const
 export type Extra = (typeof extras)[number]
 
 export type Encoding = {
@@ -29,7 +34,7 @@ const minReply = 1024
 
 export function encodeChat(request: ModelRequest, encoding: Encoding): string {
   const { provider, facts, without, limitName } = encoding
-  const messages = toMessages(request, without)
+  const messages = toMessages(request, without.has("media") ? [] : facts.sees, without)
   const tools = request.tools.map(toTool)
   const room = facts.contextWindow - estimate([messages, tools])
   const most = Math.min(request.maxTokens, facts.maxOutput, Math.max(room, minReply))
@@ -52,7 +57,7 @@ export function encodeChat(request: ModelRequest, encoding: Encoding): string {
 
 /** About how many tokens a value takes; rather too many than too few. */
 export function estimate(value: unknown): number {
-  return Math.ceil(JSON.stringify(value).length / 3)
+  return Math.ceil(countChars(value) / 3)
 }
 
 const threeLevels = ["low", "medium", "high"] as const
@@ -74,10 +79,11 @@ function toTool({ name, description, inputSchema }: ToolSpec): {
 
 function toMessages(
   { system, messages }: ModelRequest,
+  sees: readonly Sight[],
   without: ReadonlySet<Extra>,
 ): ChatCompletionMessageParam[] {
   const made: ChatCompletionMessageParam[] = system === "" ? [] : [{ role: "system", content: system }]
-  const repaired = repairMessages(messages)
+  const repaired = repairMessages(fitMedia(messages, sees))
   for (const [i, message] of repaired.entries()) {
     if (message.role === "user") made.push(...(without.has("parallel") ? [] : toResults(message)))
     else if (without.has("parallel")) made.push(...toSingleCalls(message.content, repaired[i + 1], without))
@@ -103,9 +109,23 @@ function toOutput(output: string, isError: boolean): string {
   return isError && !/^error/i.test(text) ? `Error: ${text}` : text
 }
 
+/** Words, and what there is to see: the message of a tool takes text only. */
 function toWords({ content }: UserMessage): ChatCompletionMessageParam[] {
   const text = content.flatMap((block) => (block.type === "text" ? [block.text] : [])).join("\n\n")
+  const parts = content.flatMap((block): ChatCompletionContentPart[] => {
+    if (block.type === "media") return [toPart(block)]
+    if (block.type !== "tool_result" || !block.media?.length) return []
+    return [{ type: "text", text: `Of the call ${block.toolUseId}:` }, ...block.media.map(toPart)]
+  })
+  if (parts.length > 0)
+    return [{ role: "user", content: [...parts, ...(text === "" ? [] : [{ type: "text" as const, text }])] }]
   return text === "" ? [] : [{ role: "user", content: text }]
+}
+
+function toPart(media: MediaBlock): ChatCompletionContentPart {
+  if (media.mediaType === "application/pdf")
+    return { type: "file", file: { filename: "document.pdf", file_data: toDataUrl(media) } }
+  return { type: "image_url", image_url: { url: toDataUrl(media) } }
 }
 
 function toReply(blocks: readonly Block[], without: ReadonlySet<Extra>): ChatCompletionMessageParam {

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto"
 import type { ModelFacts } from "../catalog.ts"
 import { isObject, type Json, objectOf, textOf } from "../json.ts"
+import { countChars } from "../media.ts"
 import { withoutMark } from "./thoughts.ts"
 
 export type Measured = {
@@ -25,6 +26,8 @@ type Segment = { tokens: number; key: string; ttlMs: number | undefined }
 const fiveMinutes = 5 * 60_000
 const lookback = 20
 const maxEntries = 20_000
+/** No picture is counted by less than its bytes below this. */
+const maxPlain = 19_000
 
 /** Rough, but the same for everybody: four characters a token. */
 export function estimateTokens(chars: number): number {
@@ -86,7 +89,7 @@ function toSegments({ model, tools, system, messages, thinking, tool_choice }: J
   const add = (block: unknown) => {
     const text = withoutMark(block)
     key = createHash("sha1").update(key).update(text).digest("base64url")
-    tokens += estimateTokens(text.length)
+    tokens += estimateTokens(text.length < maxPlain ? text.length : countChars(withoutTtl(block)))
     segments.push({ key, tokens, ttlMs: toTtl(block) })
   }
   for (const block of [...listOf(tools), ...(typeof system === "string" ? [system] : listOf(system))])
@@ -104,6 +107,10 @@ function toSegments({ model, tools, system, messages, thinking, tool_choice }: J
 function toTtl(block: unknown): number | undefined {
   if (!isObject(block) || !isObject(block.cache_control)) return undefined
   return block.cache_control.ttl === "1h" ? 60 * 60_000 : fiveMinutes
+}
+
+function withoutTtl(block: unknown): unknown {
+  return isObject(block) ? { ...block, cache_control: undefined } : block
 }
 
 function listOf(value: unknown): unknown[] {

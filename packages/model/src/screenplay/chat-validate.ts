@@ -1,7 +1,9 @@
 /** Judges a request as Chat Completions does, and where servers differ as the strictest of them. */
 import { createHash } from "node:crypto"
 import { isObject, type Json, objectOf, parseObject, textOf } from "../json.ts"
+import { countChars } from "../media.ts"
 import { estimateTokens } from "./cache.ts"
+import { findDataUrlViolation } from "./validate-media.ts"
 
 /** What binds a piece of reasoning to its words: it has to come back as it was sent. */
 export function sealReasoning(text: string): string {
@@ -104,6 +106,7 @@ function findMessageViolation(message: Json, at: string, seen: Set<string>): str
     return `Invalid value: '${String(role)}'. Supported values are: 'system', 'assistant', 'user', 'tool'. (${at}.role)`
   const extra = Object.keys(message).find((name) => !names.includes(name))
   if (extra !== undefined) return `Unknown parameter: '${at}.${extra}'.`
+  if (role === "user" && Array.isArray(content)) return findPartsViolation(content, at)
   if (role !== "assistant")
     return typeof content === "string" && content !== ""
       ? undefined
@@ -117,6 +120,28 @@ function findMessageViolation(message: Json, at: string, seen: Set<string>): str
     if (problem) return problem
   }
   return findReasoningViolation(message, at)
+}
+
+function findPartsViolation(parts: readonly unknown[], at: string): string | undefined {
+  if (parts.length === 0) return `[] is too short - '${at}.content'`
+  for (const [j, part] of parts.entries()) {
+    const { type, text, image_url, file } = objectOf(part)
+    const place = `${at}.content[${j}]`
+    if (type === "text") {
+      if (textOf(text) === "") return `Invalid value for '${place}.text': expected a string`
+      continue
+    }
+    if (type !== "image_url" && type !== "file")
+      return `Invalid value: '${textOf(type)}'. Supported values are: 'text', 'image_url', 'input_audio', 'file'. (${place}.type)`
+    if (type === "file" && textOf(objectOf(file).filename) === "")
+      return `Missing required parameter: '${place}.file.filename'.`
+    const url = textOf(type === "file" ? objectOf(file).file_data : objectOf(image_url).url)
+    if ((type === "file") !== url.startsWith("data:application/pdf"))
+      return `Invalid '${place}': unsupported media type`
+    const problem = findDataUrlViolation(url)
+    if (problem) return `Invalid '${place}': ${problem}`
+  }
+  return undefined
 }
 
 function callsOf({ tool_calls }: Json): Json[] {
@@ -150,7 +175,7 @@ function findReasoningViolation({ reasoning_details }: Json, at: string): string
 }
 
 function findSizeViolation({ messages, tools }: Json, contextWindow: number): string | undefined {
-  const tokens = estimateTokens(JSON.stringify([tools, messages]).length)
+  const tokens = estimateTokens(countChars([tools, messages]))
   return tokens > contextWindow
     ? `This model's maximum context length is ${contextWindow} tokens. However, your messages resulted in ${tokens} tokens. Please reduce the length of the messages.`
     : undefined

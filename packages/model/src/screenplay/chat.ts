@@ -62,6 +62,7 @@ function toMessagesRequest({ model, stream, messages, tools, ...rest }: Json): J
         ? [{ type: "tool_result", tool_use_id: tool_call_id, content }]
         : [
             ...(textOf(content) === "" ? [] : [{ type: "text", text: content }]),
+            ...listOf(content).flatMap((part) => (part.type === "text" ? [part] : [toMedia(part)])),
             ...listOf(tool_calls).map(({ id, function: called }) => ({
               type: "tool_use",
               id,
@@ -84,6 +85,11 @@ function toMessagesRequest({ model, stream, messages, tools, ...rest }: Json): J
     tools: listOf(tools).map((tool) => ({ name: objectOf(tool.function).name })),
     messages: made,
   }
+}
+
+function toMedia({ image_url, file }: Json): Json {
+  const url = textOf(objectOf(image_url).url) || textOf(objectOf(file).file_data)
+  return { type: "image", source: { type: "base64", data: url } }
 }
 
 const blocksOf = ({ content }: Json) => listOf(content)

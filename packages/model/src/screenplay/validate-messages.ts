@@ -1,6 +1,7 @@
 /** Judges the messages of a request: roles, calls and their results, thoughts, and what no block may be. */
 import type { ModelFacts } from "../catalog.ts"
 import { isObject, type Json, objectOf, textOf } from "../json.ts"
+import { findMediaViolation, findResultViolation } from "./validate-media.ts"
 
 export function findMessagesViolation(
   { messages, thinking }: Json,
@@ -48,6 +49,8 @@ function toBlocks(content: unknown): Json[] | undefined {
 
 const fields: Record<string, ReadonlySet<string>> = {
   text: new Set(["type", "text", "cache_control", "citations"]),
+  image: new Set(["type", "source", "cache_control"]),
+  document: new Set(["type", "source", "cache_control", "citations", "context", "title"]),
   tool_result: new Set(["type", "tool_use_id", "content", "is_error", "cache_control"]),
   thinking: new Set(["type", "thinking", "signature"]),
   redacted_thinking: new Set(["type", "data"]),
@@ -64,22 +67,28 @@ function findExtra(block: Json, place: string): string | undefined {
 
 function findResultsViolation(blocks: Json[], open: string[], at: string): string | undefined {
   const answered = new Set<string>()
-  let textSeen = false
+  let otherSeen = false
   for (const [j, block] of blocks.entries()) {
     const place = `${at}.content.${j}`
     const extra = findExtra(block, place)
     if (extra) return extra
     if (block.type === "text") {
       if (textOf(block.text) === "") return `${place}: text content blocks must be non-empty`
-      textSeen = true
+      otherSeen = true
     } else if (block.type === "tool_result") {
       const id = textOf(block.tool_use_id)
       if (!open.includes(id)) {
         return `${place}: unexpected tool_use_id found in tool_result blocks: ${id}. Each tool_result block must have a corresponding tool_use block in the previous message.`
       }
       if (answered.has(id)) return `${place}: each tool_use must have a single result, ${id} has more`
-      if (textSeen) return `${place}: tool_result blocks must come before text`
+      if (otherSeen) return `${place}: tool_result blocks must come before text`
       answered.add(id)
+      const problem = findResultViolation(block, place)
+      if (problem) return problem
+    } else if (block.type === "image" || block.type === "document") {
+      otherSeen = true
+      const problem = findMediaViolation(block, place)
+      if (problem) return problem
     } else return `${place}: unexpected block of type ${String(block.type)} in a user message`
   }
   const missing = open.filter((id) => !answered.has(id))

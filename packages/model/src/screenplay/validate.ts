@@ -3,6 +3,7 @@
 import { bindingBeta } from "../anthropic/request.ts"
 import { findModel, type ModelFacts } from "../catalog.ts"
 import { isObject, type Json, objectOf, parseObject, textOf } from "../json.ts"
+import { countChars } from "../media.ts"
 import { estimateTokens } from "./cache.ts"
 import { judgeThoughts, type Thoughts } from "./thoughts.ts"
 import { findMessagesViolation } from "./validate-messages.ts"
@@ -158,7 +159,7 @@ function findSizeViolation(request: Json, { contextWindow, isKnown }: ModelFacts
   const { messages } = request
   if (Array.isArray(messages) && messages.length > 100_000) return "messages: at most 100000 are allowed"
   const { system, tools } = request
-  const tokens = estimateTokens(JSON.stringify([tools, system, messages]).length)
+  const tokens = estimateTokens(countChars([tools, system, messages]))
   return isKnown && tokens > contextWindow
     ? `prompt is too long: ${tokens} tokens > ${contextWindow} maximum`
     : undefined

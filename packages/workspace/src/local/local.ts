@@ -31,6 +31,7 @@ export function openLocalWorkspace(
   return {
     root,
     read: async (path) => await goInside(root, path, {}, async (place) => await readText(place, path)),
+    readBytes: async (path) => await goInside(root, path, {}, async (place) => await readFile(place, path)),
     async exists(path) {
       return await goInside(root, path, { isLink: true }, lstat).then(
         () => true,
@@ -108,6 +109,15 @@ export function openLocalWorkspace(
 
 /** @param path as it was asked for */
 async function readText(place: string, path: string): Promise<string> {
+  const bytes = await readFile(place, path)
+  if (bytes.subarray(0, 8000).includes(0)) throw new AuraError("bad_request", `${path} is not a text file.`)
+  // What cannot be read as it is would be written back as something else.
+  if (!isUtf8(bytes)) throw new AuraError("bad_request", `${path} is text in another encoding than UTF-8.`)
+  return bytes.toString("utf8")
+}
+
+/** @param path as it was asked for */
+async function readFile(place: string, path: string): Promise<Buffer> {
   // Neither follows a link that was put there meanwhile nor waits for a pipe.
   const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW
   const file = await open(toPath(place), flags).catch((cause: NodeJS.ErrnoException) => {
@@ -123,11 +133,7 @@ async function readText(place: string, path: string): Promise<string> {
     if (!found.isFile()) throw new AuraError("bad_request", `${path} is not a plain file.`)
     if (found.size > largestBytes)
       throw new AuraError("bad_request", `${path} is larger than 10 MB. Read parts of it by a command.`)
-    const bytes = await file.readFile()
-    if (bytes.subarray(0, 8000).includes(0)) throw new AuraError("bad_request", `${path} is not a text file.`)
-    // What cannot be read as it is would be written back as something else.
-    if (!isUtf8(bytes)) throw new AuraError("bad_request", `${path} is text in another encoding than UTF-8.`)
-    return bytes.toString("utf8")
+    return await file.readFile()
   } finally {
     await file.close()
   }

@@ -41,8 +41,9 @@ export function openMemoryWorkspace({ files = new Map(), now, sleep }: MemoryOpt
     }
   }
 
-  return {
+  const workspace: Workspace = {
     root: "/memory",
+    readBytes: async (path) => Buffer.from(await workspace.read(path)),
     async read(path) {
       const name = resolve(path)
       const text = files.get(name)
@@ -93,6 +94,7 @@ export function openMemoryWorkspace({ files = new Map(), now, sleep }: MemoryOpt
     },
     run,
   }
+  return workspace
 }
 
 /** @throws AuraError as the folder on disk does */

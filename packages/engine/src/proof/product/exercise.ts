@@ -6,6 +6,7 @@ import type { Work } from "../../loop/attempt.ts"
 import { fillPrompt } from "../../session/prompt.ts"
 import { countNudges, listCalls, runSide, type SideEnd, type Taken } from "../../session/side.ts"
 import { chooseModel } from "../../session/system.ts"
+import { openEyes } from "../../tools/eyes.ts"
 import { readTools } from "../../tools/files.ts"
 import { runCommand } from "../../tools/run-command.ts"
 import { searchTools } from "../../tools/search.ts"
@@ -63,7 +64,7 @@ export async function exercise(
       system: fillPrompt(new URL("./product.md", import.meta.url)),
       prompt: writePrompt(work, of, build, built),
       tools: async (journal) => [
-        ...readTools(checkout.folder, createSeen()),
+        ...readTools(checkout.folder, createSeen(), openEyes(engine, modelName)),
         ...searchTools(checkout.folder),
         runCommand(checkout.folder),
         ...reportTools({

@@ -6,6 +6,7 @@ import { waitsForAnswer } from "../../loop/standing.ts"
 import { fillPrompt } from "../../session/prompt.ts"
 import { countNudges, listCalls, runSide } from "../../session/side.ts"
 import { chooseModel } from "../../session/system.ts"
+import { openEyes } from "../../tools/eyes.ts"
 import { readTools } from "../../tools/files.ts"
 import { searchTools } from "../../tools/search.ts"
 import { createSeen } from "../../tools/seen.ts"
@@ -84,7 +85,11 @@ async function ask(
       round,
       before: known.filter(({ accept }) => !accept).flatMap(({ findings }) => findings),
     }),
-    tools: async () => [...readTools(workspace, createSeen()), ...searchTools(workspace), verdictTool()],
+    tools: async ({ session }) => [
+      ...readTools(workspace, createSeen(), openEyes(engine, session.model)),
+      ...searchTools(workspace),
+      verdictTool(),
+    ],
     onRest: ({ entries }) =>
       countNudges(entries) < maxNudges ? "End the review by calling verdict." : undefined,
   })
