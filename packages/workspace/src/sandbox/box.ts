@@ -45,6 +45,8 @@ export type SandboxUser = {
 export type SandboxParts = {
   /** Stands for /etc. */
   etc: string
+  /** Folders of /etc that are mounted into it. */
+  etcFolders: readonly string[]
   emptyFile: string
   emptyFolder: string
   /** The system-call filter as a file; null where there is none for this processor. */

@@ -34,6 +34,7 @@ export function toBubblewrap(box: Box, exists: (path: string) => boolean): strin
     "--ro-bind",
     box.parts.etc,
     "/etc",
+    ...box.parts.etcFolders.flatMap((path) => ["--ro-bind", path, path]),
     ...toProc(box),
     "--dev",
     "/dev",

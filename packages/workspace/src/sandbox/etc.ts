@@ -1,6 +1,6 @@
 /** What a sandboxed command sees of /etc: how programs are found, linked, localised and verified, and nothing else. */
 import { cp, lstat, mkdir, readdir, writeFile } from "node:fs/promises"
-import { basename, dirname, join } from "node:path"
+import { basename, dirname, join, relative } from "node:path"
 
 /** Names in /etc; nothing that may hold a credential or tells who uses this machine. */
 const visible = new Set([
@@ -76,6 +76,8 @@ const visibleInside: Readonly<Record<string, readonly string[]>> = {
   pki: ["ca-trust", "java", "tls/cert.pem", "tls/certs", "tls/openssl.cnf"],
   ssl: ["cert.pem", "certs", "openssl.cnf"],
 }
+/** Mounted as they are: hundreds of links and certificates, all of them public, that take half a second to copy. */
+const mounted = ["/etc/alternatives", "/etc/ssl/certs"]
 const largestFile = 16 * 1024 * 1024
 
 export type Account = { name: string; uid: number; gid: number; home: string }
@@ -84,22 +86,32 @@ export type Account = { name: string; uid: number; gid: number; home: string }
  * Copies what may be seen. A copy, because one folder is mounted faster than seventy, and because the machine's accounts
  * are replaced: a sandbox knows root, nobody and whom it runs as.
  * @param target is created; nothing lies there
+ * @returns the folders of /etc that are to be mounted into it instead
  */
-export async function makeEtc(target: string, account: Account): Promise<void> {
+export async function makeEtc(target: string, account: Account): Promise<string[]> {
   await mkdir(target, { recursive: true })
+  const folders = (await Promise.all(mounted.map(async (path) => ((await isFolder(path)) ? [path] : [])))).flat()
+  for (const path of folders) await mkdir(join(target, relative("/etc", path)), { recursive: true })
   const names = (await readdir("/etc").catch(() => [])).filter(
     (name) => visible.has(name) || visibleFamilies.test(name),
   )
   const inside = Object.entries(visibleInside).flatMap(([folder, parts]) =>
     parts.map((part) => join(folder, part)),
   )
-  for (const name of [...names, ...inside]) await copy(join("/etc", name), join(target, name))
+  const copied = [...names, ...inside].filter((name) => !folders.includes(join("/etc", name)))
+  await Promise.all(copied.map((name) => copy(join("/etc", name), join(target, name))))
   const { name, uid, gid, home } = account
   await writeFile(
     join(target, "passwd"),
     `root:x:0:0:root:/root:/bin/sh\n${name}:x:${uid}:${gid}::${home}:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/bin/false\n`,
   )
   await writeFile(join(target, "group"), `root:x:0:\n${name}:x:${gid}:\nnogroup:x:65534:\n`)
+  return folders
+}
+
+/** A real one, not a link to one. */
+async function isFolder(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined))?.isDirectory() === true
 }
 
 async function copy(from: string, to: string): Promise<void> {

@@ -18,9 +18,9 @@ export async function makeParts(dir: string, account: Account): Promise<SandboxP
   await mkdir(parts.emptyFolder, { mode: 0o555 })
   await writeFile(parts.emptyFile, "")
   await chmod(parts.emptyFile, 0o444)
-  if (process.platform === "linux") await makeEtc(parts.etc, account)
+  const etcFolders = process.platform === "linux" ? await makeEtc(parts.etc, account) : []
   const filter = process.platform === "linux" ? toSeccomp(process.arch) : undefined
-  if (!filter) return { ...parts, filter: null }
+  if (!filter) return { ...parts, etcFolders, filter: null }
   await writeFile(parts.filter, filter)
-  return parts
+  return { ...parts, etcFolders }
 }
