@@ -12,6 +12,10 @@ describe("aura run", () => {
     await first.ended
     const second = await aura.start(...runArgs).ended
     expect(second).toMatchObject({ code: 0, stderr: expect.stringContaining("All 3 tasks are done") })
+    expect(second.stderr).toMatch(
+      /^\d tasks? to go, about \$[\d.]+ \(.+\), in about \d+ min \(.+\) of work$/m,
+    )
+    expect(second.stderr).toMatch(/^Cost by requirement: R1 (< )?\$[\d.]+/m)
     expect(aura.git("log", "--format=%s").split("\n").toSorted()).toEqual(["One", "Three", "Two"])
     expect(aura.git("status", "--porcelain")).toBe("")
     const head = aura.git("rev-parse", "HEAD")

@@ -6,6 +6,7 @@ import {
   type Ledger,
   type LogLine,
   type Progress,
+  type Projection,
   type Row,
   type RunningCommandView,
   type SnapshotPreview,
@@ -234,6 +235,14 @@ export function useProgress(projectId: string, enabled = true): UseQueryResult<P
     enabled,
     queryKey: progressKey(projectId),
     queryFn: () => client.call("getProgress", { params: { p: projectId } }),
+  })
+}
+
+/** Asked again with the progress: what a task costs, and whether it is done, changes it. */
+export function useProjection(projectId: string): UseQueryResult<Projection> {
+  return useQuery({
+    queryKey: [...progressKey(projectId), "projection"],
+    queryFn: () => client.call("getProjection", { params: { p: projectId } }),
   })
 }
 

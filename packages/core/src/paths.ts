@@ -45,6 +45,7 @@ export const paths = {
   getTrace: ["GET", "/api/projects/:p/trace"],
   getReport: ["GET", "/api/projects/:p/report"],
   getProgress: ["GET", "/api/projects/:p/progress"],
+  getProjection: ["GET", "/api/projects/:p/projection"],
   createRehearsal: ["POST", "/api/rehearsals"],
   listSpecs: ["GET", "/api/projects/:p/specs"],
   getSpec: ["GET", "/api/projects/:p/specs/:s"],

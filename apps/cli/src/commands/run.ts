@@ -5,10 +5,13 @@ import {
   AuraError,
   type AuraEvent,
   type Client,
+  describeProjection,
+  describeRequirementCosts,
   type Loop,
   maxRequirementsBytes,
   type Plan,
   type Project,
+  type Projection,
   UpdateProject,
 } from "@aura/core"
 import { type Connection, currentEnv, openServer } from "@aura/server"
@@ -141,6 +144,7 @@ type Job = {
 }
 
 async function work({ client, project, following, missing, isInterrupted }: Job): Promise<number> {
+  const params = { p: project.id }
   const end = (outcome: { code: number; reason: string }) => {
     process.stderr.write(`${outcome.reason}\n`)
     return isInterrupted() ? exitCode.interrupted : outcome.code
@@ -161,6 +165,13 @@ async function work({ client, project, following, missing, isInterrupted }: Job)
   const isWorkedOn = (await findLoopSince(client, project, since)) !== undefined
   const lost = isWorkedOn ? undefined : await answerMissing(client, project, missing)
   if (lost !== undefined) return end({ code: exitCode.failed, reason: lost })
+  const say = async (toLine: (projection: Projection) => string | undefined) => {
+    // The process that hosts this run may end with it.
+    const projection = await client.call("getProjection", { params }).catch(() => undefined)
+    const line = projection && toLine(projection)
+    if (line) process.stderr.write(`${line}\n`)
+  }
+  await say(describeProjection)
   const loop = await openLoop(client, project, since)
   if (!loop) return end({ code: exitCode.done, reason: "All tasks are done already; nothing was started." })
   const ended =
@@ -169,6 +180,7 @@ async function work({ client, project, following, missing, isInterrupted }: Job)
       : await following.wait((event) =>
           event.rows.loops?.find((row) => row.id === loop.id && row.status === "finished"),
         )
+  await say(describeRequirementCosts)
   return end(toLoopEnd(ended))
 }
 

@@ -1,6 +1,6 @@
 /** The short commands: status, link, token. */
 
-import { AuraError } from "@aura/core"
+import { AuraError, describeProjection, type Projection } from "@aura/core"
 import { auth, loadKeys } from "@aura/domain"
 import { currentEnv, findServer, openServer } from "@aura/server"
 import { readArguments } from "../arguments.ts"
@@ -27,7 +27,8 @@ export async function runStatus(args: readonly string[]): Promise<number> {
         const params = { p: project.id }
         const progress = await server.client.call("getProgress", { params })
         const loop = await server.client.call("getLoop", { params })
-        return { project, progress, loop }
+        const projection = await server.client.call("getProjection", { params })
+        return { project, progress, loop, projection }
       }),
     )
     if (values.json) process.stdout.write(`${JSON.stringify(rows)}\n`)
@@ -47,17 +48,20 @@ type StatusRow = {
   project: { id: string; name: string; workspacePath: string }
   progress: { counts: Record<string, number>; total: number; percent: number; costUsd: number }
   loop: { status: string; loop: { reason: string | null } | null }
+  projection: Projection
 }
 
-function toLines({ project, progress, loop }: StatusRow, isAlone: boolean): string {
+function toLines({ project, progress, loop, projection }: StatusRow, isAlone: boolean): string {
   const counts = Object.entries(progress.counts)
     .filter(([, count]) => count > 0)
     .map(([status, count]) => `${count} ${status}`)
   const isOpen = loop.status !== "finished" && loop.status !== "idle"
   const reason = loop.loop?.reason ? ` (${loop.loop.reason})` : ""
+  const left = describeProjection(projection)
   return [
     `${project.name}  ${project.id}`,
     `  ${progress.percent} %: ${counts.join(", ") || "no tasks yet"}; $${progress.costUsd.toFixed(2)}`,
+    ...(left ? [`  ${left}`] : []),
     `  loop ${isOpen && isAlone ? "interrupted; it goes on when Aura is started" : `${loop.status}${reason}`}`,
     `  ${project.workspacePath}`,
     "",

@@ -9,7 +9,7 @@ import {
   requirements,
   waivers,
 } from "@aura/domain"
-import { traceOf } from "@aura/engine"
+import { projectionOf, traceOf } from "@aura/engine"
 import type { Host } from "../host.ts"
 import { toPage } from "../page.ts"
 import { createRehearsal } from "../rehearsal.ts"
@@ -59,5 +59,6 @@ export function projectRoutes({ aura, engine, snapshots, terminals }: Host): Bou
     }),
     route("createRehearsal", () => createRehearsal(aura)),
     route("getProgress", ({ params }) => progress.get(aura, params.p)),
+    route("getProjection", ({ params }) => projectionOf(engine, params.p)),
   ]
 }

@@ -28,6 +28,7 @@ import { CommentStates, Composer, useCommentsOn } from "../steering/Composer.tsx
 import { LoopControls } from "./LoopControls.tsx"
 import { NowLine } from "./NowLine.tsx"
 import { PanelTabs } from "./PanelTabs.tsx"
+import { ProjectionLine } from "./ProjectionLine.tsx"
 import { findSession, toNow } from "./run.logic.ts"
 import { type SidePanel, toLayout } from "./run-view.logic.ts"
 import { SessionRibbon } from "./SessionRibbon.tsx"
@@ -180,6 +181,7 @@ function Head({ projectId, loop, session, task, tasks }: HeadProps) {
         )}
       </div>
       <div className="shrink-0 px-4 pb-3 sm:px-6">
+        <ProjectionLine projectId={projectId} />
         <Spine tasks={tasks} current={task?.id} />
       </div>
     </>

@@ -3,6 +3,7 @@
 import { z } from "zod"
 import { Ask } from "../ask.ts"
 import { Host, Level, Project } from "../project.ts"
+import { Projection } from "../projection.ts"
 import { Attention, FolderView } from "../review.ts"
 import { TaskStatusSchema } from "../task.ts"
 import { defineRoute, documentBody, list, Page, p, title } from "./route.ts"
@@ -131,6 +132,12 @@ export const projectRoutes = {
     summary: "How far, at what price, and what is unproven",
     params: p,
     response: Progress,
+  }),
+  getProjection: defineRoute("getProjection", {
+    status: 200,
+    summary: "What the plan will cost and how long it will take: low, expected, high",
+    params: p,
+    response: Projection,
   }),
   listAttention: defineRoute("listAttention", {
     status: 200,

@@ -1,0 +1,33 @@
+/** What a plan will cost with the model that will work it. */
+import type { Forecast, Projection, Task } from "@aura/core"
+import { projection, projects } from "@aura/domain"
+import type { Engine } from "./engine.ts"
+import { chooseModel } from "./session/system.ts"
+
+/** Of a project as it stands, updated by asking again. */
+export async function projectionOf(engine: Engine, projectId: string): Promise<Projection> {
+  return await projection.get(engine.aura, projectId, await usualUsd(engine, projectId))
+}
+
+/** Of tasks that are only proposed, such as those of a new plan. */
+export async function priceOfTasks(
+  engine: Engine,
+  projectId: string,
+  tasks: readonly Pick<Task, "description" | "checks" | "requirementIds">[],
+): Promise<Forecast> {
+  const rates = await projection.learnFrom(engine.aura, projectId, await usualUsd(engine, projectId))
+  const planned = tasks.map((task, i) => ({
+    taskId: `${i}`,
+    size: projection.sizeOf(task),
+    spentUsd: 0,
+    spentMinutes: 0,
+  }))
+  return projection.forecast(planned, rates).remaining
+}
+
+async function usualUsd({ aura, ...engine }: Engine, projectId: string): Promise<number | null> {
+  const project = await projects.get(aura, projectId)
+  const { model } = await chooseModel({ aura, ...engine }, project, undefined, "work")
+  const { isPriced, price } = engine.findModel(model)
+  return isPriced ? price(projection.usualTokens) : null
+}
