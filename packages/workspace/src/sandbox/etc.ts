@@ -90,7 +90,9 @@ export type Account = { name: string; uid: number; gid: number; home: string }
  */
 export async function makeEtc(target: string, account: Account): Promise<string[]> {
   await mkdir(target, { recursive: true })
-  const folders = (await Promise.all(mounted.map(async (path) => ((await isFolder(path)) ? [path] : [])))).flat()
+  const folders = (
+    await Promise.all(mounted.map(async (path) => ((await isFolder(path)) ? [path] : [])))
+  ).flat()
   for (const path of folders) await mkdir(join(target, relative("/etc", path)), { recursive: true })
   const names = (await readdir("/etc").catch(() => [])).filter(
     (name) => visible.has(name) || visibleFamilies.test(name),
