@@ -1,26 +1,26 @@
 /** Where a path of a request lies: in the folder of a project, or in any folder that is attached. */
 import { isAbsolute, join } from "node:path"
 import { AuraError } from "@aura/core"
-import { type Aura, agents, projects } from "@aura/domain"
-import { isWithin } from "@aura/workspace"
+import { agents, projects } from "@aura/domain"
+import type { Engine } from "@aura/engine"
+import { isWithin, type Place } from "@aura/workspace"
 
 export type Asked = { projectId?: string | undefined; path: string }
 
 /**
- * The attached folder and the path inside it, as it was spelled: links on the way are for the workspace to follow.
+ * The place and the path inside it, as it was spelled: links on the way are for the place to follow.
  * @throws AuraError `bad_request` for a relative path without a project, `forbidden` outside of all attached folders
  */
 export async function locate(
-  aura: Aura,
+  engine: Engine,
   { projectId, path }: Asked,
-): Promise<{ root: string; path: string }> {
-  if (projectId !== undefined) return { root: (await projects.get(aura, projectId)).workspacePath, path }
+): Promise<{ place: Place; path: string }> {
+  const { aura } = engine
+  if (projectId !== undefined) return { place: engine.openPlace(await projects.get(aura, projectId)), path }
   if (!isAbsolute(path)) throw new AuraError("bad_request", "Name the project, or give an absolute path.")
-  const instances = (await projects.list(aura)).map((project) => agents.listInstances(aura, project.id))
-  const roots = (await Promise.all(instances))
-    .flat()
-    .flatMap(({ workspace }) => (workspace.kind === "local" ? [workspace.path] : []))
-  const root = roots.find((candidate) => isWithin(join(path), candidate))
-  if (!root) throw new AuraError("forbidden", "That path is in no attached workspace.")
-  return { root, path }
+  for (const project of await projects.list(aura))
+    for (const instance of await agents.listInstances(aura, project.id))
+      if (instance.workspace.kind === "local" && isWithin(join(path), instance.workspace.path))
+        return { place: engine.openPlace(project, instance), path }
+  throw new AuraError("forbidden", "That path is in no attached workspace.")
 }

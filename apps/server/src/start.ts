@@ -37,20 +37,14 @@ import {
   openStore,
 } from "@aura/store"
 import {
-  checkFolder,
-  checkRepository,
   createCustody,
   createPatience,
   createSnapshots,
   createTerminals,
-  describeMachine,
   findProgram,
   findSandbox,
-  gitHome,
-  openLocalWorkspace,
   openMediaStore,
-  openWorkspace,
-  refuseReplaced,
+  openPlace,
 } from "@aura/workspace"
 import { buildApp } from "./app.ts"
 import { keepAskClock } from "./ask-clock.ts"
@@ -248,21 +242,18 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
     },
     { holdsGit: sandbox.kind === "off" || sandbox.kind === "missing" },
   )
+  const terminals = createTerminals(Date.now, aura.newId, keys.installId)
+  const machine = { dataDir: env.dataDir, custody, sandbox, snapshots, terminals, patience }
   const engine: Engine = {
     aura: patient,
     modelFor: models.of,
     findModel: models.find,
-    describeMachine,
     media: await openMediaStore(join(env.dataDir, "media"), Date.now),
-    checkFolder: async (path) => {
-      if (path === null) return undefined
-      await refuseReplaced(path)
-      return await checkRepository(await checkFolder(path, env.dataDir), gitHome(env.dataDir))
+    openPlace({ id, rehearsal, workspacePath }, instance) {
+      const at = instance?.workspace ?? { kind: "local", path: workspacePath }
+      const owner = { projectId: id, isOwn: rehearsal }
+      return openPlace(at.kind === "local" ? { ...at, machine, owner } : at)
     },
-    openFolder: (path) => openLocalWorkspace(path, custody),
-    openWorkspace: (project, instance) =>
-      openWorkspace({ dataDir: env.dataDir, custody, sandbox, patience }, project, instance),
-    keepFolder: (of) => patience(() => snapshots.take(of)),
     report: (thrown) => log(`A loop ended without being able to say so: ${toMessage(thrown)}`),
     running: new Map(),
   }
@@ -276,7 +267,6 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
     isWorking: () => engine.running.size > 0,
     now: Date.now,
   })
-  const terminals = createTerminals(Date.now, aura.newId, keys.installId)
   const publicHost = env.publicHost?.toLowerCase() ?? null
   const host: Host = {
     aura,

@@ -2,14 +2,7 @@
 import { createHash } from "node:crypto"
 import { AuraError, type FileChange, type FileDiff, type Revert, type Task, type TaskDiff } from "@aura/core"
 import { agents, projects, tasks } from "@aura/domain"
-import {
-  createGit,
-  gitHome,
-  openRepository,
-  type Repository,
-  refuseReplaced,
-  splitDiff,
-} from "@aura/workspace"
+import type { Git } from "@aura/workspace"
 import type { Engine } from "./engine.ts"
 
 /** A longer diff of one file is not shown. */
@@ -19,18 +12,15 @@ const maxFiles = 500
 /** What a task changed: its commit, or what lies in the folder while it is worked on. */
 export async function ofTask(engine: Engine, projectId: string, taskId: string): Promise<TaskDiff> {
   const task = await tasks.get(engine.aura, projectId, taskId)
-  const repository = await repositoryOf(engine, task)
-  if (!repository) return { from: "nothing", commit: null, files: [] }
+  const git = await gitOf(engine, task)
+  if (!git) return { from: "nothing", commit: null, files: [] }
   if (task.commit) {
-    const parent = await repository
-      .names(["rev-parse", "--verify", "-q", `${task.commit}^`])
-      .catch(() => repository.emptyTree)
-    return { from: "commit", commit: task.commit, files: await read(repository, parent, task.commit) }
+    const parent = await git.parentOf(task.commit)
+    return { from: "commit", commit: task.commit, files: await read(git, parent, task.commit) }
   }
   if (task.baseTree === undefined) return { from: "nothing", commit: null, files: [] }
-  const git = createGit(repository)
   const base = await git.rebase(task.baseTree)
-  return { from: "folder", commit: null, files: await read(repository, base, await git.snapshot()) }
+  return { from: "folder", commit: null, files: await read(git, base, await git.snapshot()) }
 }
 
 /**
@@ -46,11 +36,10 @@ export async function revert(engine: Engine, projectId: string, taskId: string, 
   if (file.digest !== what.digest)
     throw new AuraError("conflict", "The file has changed since it was looked at. Look again.")
   if (file.diff === "") throw new AuraError("bad_request", `${what.path} cannot be taken back in parts.`)
-  const repository = await repositoryOf(engine, task)
+  const git = await gitOf(engine, task)
   const patch = what.hunk === undefined ? file.diff : pickHunk(file.diff, what.hunk)
-  if (!repository || !patch) throw new AuraError("not_found", "There is no such part.")
-  const args = ["apply", "--reverse", "--whitespace=nowarn", "-"]
-  await repository.files(args, { cwd: repository.top, input: `${patch}\n` }).catch(() => {
+  if (!git || !patch) throw new AuraError("not_found", "There is no such part.")
+  await git.undo(patch).catch(() => {
     throw new AuraError(
       "conflict",
       `Later work stands in the same place of ${what.path}; nothing was taken back.`,
@@ -58,35 +47,23 @@ export async function revert(engine: Engine, projectId: string, taskId: string, 
   })
 }
 
-export async function repositoryOf(
+/** The repository of whoever worked on a task; undefined where there is none. */
+export async function gitOf(
   engine: Engine,
   task: Pick<Task, "projectId" | "instanceId">,
-): Promise<Repository | undefined> {
+): Promise<Git | undefined> {
   const instances = await agents.listInstances(engine.aura, task.projectId)
   const instance = instances.find((row) => row.id === task.instanceId) ?? instances[0]
   if (instance?.workspace.kind !== "local") return undefined
-  await refuseReplaced(instance.workspace.path)
-  return await openRepository(instance.workspace.path, gitHome(engine.aura.config.dataDir))
+  const project = await projects.get(engine.aura, task.projectId)
+  return await engine.openPlace(project, instance).findGit()
 }
 
-async function read(repository: Repository, from: string, to: string): Promise<FileDiff[]> {
-  const changes = (await createGit(repository).changes(from, to)).slice(0, maxFiles)
-  const text = await repository.files([
-    "diff-tree",
-    "-r",
-    "-p",
-    "--no-renames",
-    "--no-ext-diff",
-    "--no-textconv",
-    "--no-color",
-    from,
-    to,
-  ])
-  const parts = splitDiff(text)
-  return changes.map((change, i) => toFileDiff(change, (parts[i] ?? "").replace(/\n$/, "")))
+async function read(git: Git, from: string, to: string): Promise<FileDiff[]> {
+  return (await git.diff(from, to)).slice(0, maxFiles).map(toFileDiff)
 }
 
-function toFileDiff(change: FileChange, text: string): FileDiff {
+function toFileDiff({ text, ...change }: FileChange & { text: string }): FileDiff {
   const isShown = text.includes("\n@@ ") && text.length <= longestDiff
   return {
     ...change,

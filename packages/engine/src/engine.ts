@@ -3,7 +3,7 @@
 import type { Instance, Project, Sight, Usage } from "@aura/core"
 import type { Aura } from "@aura/domain"
 import type { Model } from "@aura/model"
-import type { MediaStore, Moment, OpenedWorkspace, Workspace } from "@aura/workspace"
+import type { MediaStore, Place } from "@aura/workspace"
 import type { Control } from "./loop/control.ts"
 
 export type Engine = {
@@ -12,22 +12,13 @@ export type Engine = {
   modelFor(project: Project): Promise<Model>
   /** Window and price of a model by its id. */
   findModel(id: string): ModelFacts
-  /** The folder an instance works in, with its repository. */
-  openWorkspace(project: Project, instance: Instance): Promise<OpenedWorkspace>
   /**
-   * Says before any work or cost whether a folder can be worked in; changes nothing. Absent where folders are not real.
-   * @returns its real path, or that of the repository around it
-   * @throws AuraError `conflict` when not
+   * The place an instance works in; without an instance, that of the project's own folder.
+   * @throws AuraError `service_unavailable` for a kind of workspace that this version cannot open
    */
-  checkFolder?(path: string | null): Promise<string | undefined>
-  /** A folder to look into. */
-  openFolder(path: string): Workspace
-  /** Keeps a folder as it is, before something that may cost files of it. Absent where folders are not real. */
-  keepFolder?(of: Moment): Promise<unknown>
+  openPlace(project: Project, instance?: Instance): Place
   /** Where pictures and PDFs are kept that models are shown. Absent where folders are not real: then none is shown. */
   media?: MediaStore
-  /** Platform and tools with versions, as commands find them. Absent where folders are not real. */
-  describeMachine?(): Promise<string>
   /** Told of a failure that could not be stored, such as that of the store itself. */
   report?(thrown: unknown): void
   /** What is going on in this process, by loop or plan id. */

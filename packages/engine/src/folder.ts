@@ -1,75 +1,51 @@
 /** The folder of a project as an editor shows it: its files, and how they were in the last commit. */
-import { isAbsolute, join, relative, sep } from "node:path"
-import { AuraError, type FileChange, type FolderState, type TextQuery } from "@aura/core"
+import { AuraError, type FileChange, type FolderState, type TextHit, type TextQuery } from "@aura/core"
 import { projects } from "@aura/domain"
-import {
-  createGit,
-  findText,
-  gitHome,
-  listAll,
-  openRepository,
-  type Repository,
-  refuseReplaced,
-  resolveInside,
-  showBytes,
-} from "@aura/workspace"
+import { type Git, type Place, showBytes } from "@aura/workspace"
 import type { Engine } from "./engine.ts"
 
 const maxFiles = 20_000
 const maxChanges = 2_000
-const longestText = 10 * 1024 * 1024
 
 /** @throws AuraError `not_found` for a project without a folder */
 export async function look(engine: Engine, projectId: string): Promise<FolderState> {
-  const root = await rootOf(engine, projectId)
-  const [files, repository] = await Promise.all([listAll(root), repositoryOf(engine, root)])
-  const changes = repository ? await sinceCommit(repository) : []
+  const place = await placeOf(engine, projectId)
+  const [{ paths }, git] = await Promise.all([place.workspace.search.files(), gitOf(place)])
+  const changes = git ? await sinceCommit(git) : []
   return {
-    isRepository: repository !== undefined,
-    files: files.slice(0, maxFiles),
-    isCut: files.length > maxFiles,
+    isRepository: git !== undefined,
+    files: paths.slice(0, maxFiles),
+    isCut: paths.length > maxFiles,
     changes: changes.slice(0, maxChanges),
   }
 }
 
 /**
- * The text of a file in the last commit.
+ * The text of a file in the last commit, see `Git.committed`.
  * @param path relative to the workspace
- * @returns null when it is not in it, or there is no commit yet
- * @throws AuraError `bad_request` when it is no text there
  */
 export async function committed(engine: Engine, projectId: string, path: string): Promise<string | null> {
-  const root = await rootOf(engine, projectId)
-  const absolute = await resolveInside(root, path)
-  const repository = await repositoryOf(engine, root)
-  if (!repository) return null
-  const name = relative(repository.top, absolute).split(sep).join("/")
-  const sha = await repository.names(["rev-parse", "--verify", "-q", `HEAD:${name}`]).catch(() => "")
-  if (sha === "") return null
-  const kind = await repository.names(["cat-file", "-t", sha])
-  if (kind !== "blob") throw new AuraError("bad_request", `${path} is a folder in the last commit.`)
-  if (Number(await repository.names(["cat-file", "-s", sha])) > longestText)
-    throw new AuraError("bad_request", `${path} is larger than 10 MB in the last commit.`)
-  const text = await repository.names(["cat-file", "blob", sha], { isText: true })
-  if (text.slice(0, 8000).includes("\0"))
-    throw new AuraError("bad_request", `${path} is no text in the last commit.`)
-  return text
+  const git = await gitOf(await placeOf(engine, projectId))
+  return (await git?.committed(path)) ?? null
 }
 
-/** @throws AuraError `bad_request` for a pattern that is none */
-export async function find(engine: Engine, projectId: string, query: TextQuery): ReturnType<typeof findText> {
-  return await findText(await rootOf(engine, projectId), query)
+/** @throws AuraError `bad_request` for an invalid pattern */
+export async function find(
+  engine: Engine,
+  projectId: string,
+  query: TextQuery,
+): Promise<{ items: TextHit[]; isCut: boolean }> {
+  return await (await placeOf(engine, projectId)).workspace.search.text(query)
 }
 
-async function rootOf(engine: Engine, projectId: string): Promise<string> {
-  const { workspacePath } = await projects.get(engine.aura, projectId)
-  if (!workspacePath) throw new AuraError("not_found", "The project has no workspace folder yet.")
-  await refuseReplaced(workspacePath)
-  return workspacePath
+async function placeOf(engine: Engine, projectId: string): Promise<Place> {
+  const project = await projects.get(engine.aura, projectId)
+  if (!project.workspacePath) throw new AuraError("not_found", "The project has no workspace folder yet.")
+  return engine.openPlace(project)
 }
 
-async function repositoryOf({ aura }: Engine, root: string): Promise<Repository | undefined> {
-  return await openRepository(root, gitHome(aura.config.dataDir)).catch((cause: unknown) => {
+async function gitOf(place: Place): Promise<Git | undefined> {
+  return await place.findGit().catch((cause: unknown) => {
     // Without git, or with a repository whose files lie elsewhere, a folder is still one to look into.
     if (cause instanceof AuraError) return undefined
     throw cause
@@ -77,11 +53,11 @@ async function repositoryOf({ aura }: Engine, root: string): Promise<Repository 
 }
 
 /** Of a workspace that is a folder in a repository, the changes inside it. */
-async function sinceCommit(repository: Repository): Promise<FileChange[]> {
-  const git = createGit(repository)
+async function sinceCommit(git: Git): Promise<FileChange[]> {
   const changes = await git.changes(await git.headTree(), await git.snapshot())
-  return changes.flatMap((change) => {
-    const path = relative(repository.root, join(repository.top, change.path)).split(sep).join("/")
-    return path.startsWith("..") || isAbsolute(path) ? [] : [{ ...change, path: showBytes(path) }]
-  })
+  return changes.flatMap((change) =>
+    change.path.startsWith(git.prefix)
+      ? [{ ...change, path: showBytes(change.path.slice(git.prefix.length)) }]
+      : [],
+  )
 }

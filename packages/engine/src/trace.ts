@@ -1,8 +1,8 @@
 /** Traces both ways: what git knows of a line or a commit, joined to what the rows know of the task behind it. */
 import { AuraError, type Task, type Trace, type TracedTask } from "@aura/core"
 import { tasks as allTasks, projects, trace } from "@aura/domain"
-import type { Repository } from "@aura/workspace"
-import { ofTask as diffOf, repositoryOf } from "./diffs.ts"
+import type { Git } from "@aura/workspace"
+import { ofTask as diffOf, gitOf } from "./diffs.ts"
 import type { Engine } from "./engine.ts"
 
 type Found = Pick<Trace, "kind" | "commit" | "line" | "note"> & {
@@ -49,20 +49,11 @@ async function find(engine: Engine, projectId: string, of: string): Promise<Foun
 }
 
 async function findLine(engine: Engine, projectId: string, path: string, number: number): Promise<Found> {
-  const repository = await open(engine, projectId)
-  const head = await repository.names(["rev-parse", "--verify", "-q", "HEAD"]).catch(() => "")
-  const lines = `-L${number},${number}`
-  // Through Aura's own git directory: no program that the repository names is run.
-  const blamed = await repository
-    .files(["blame", "--line-porcelain", lines, head, "--", path], { cwd: repository.root })
-    .catch(() => {
-      throw new AuraError("not_found", `The last commit has no line ${number} in ${path}.`)
-    })
-  const rows = blamed.split("\n")
-  const sha = rows[0]?.split(" ")[0] ?? ""
-  const text = rows.find((row) => row.startsWith("\t"))?.slice(1) ?? ""
-  const found = await byCommit(engine, projectId, repository, sha)
-  return { ...found, kind: "line", line: { path, number, text } }
+  const git = await open(engine, projectId)
+  const blamed = await git.blame(path, number)
+  if (!blamed) throw new AuraError("not_found", `The last commit has no line ${number} in ${path}.`)
+  const found = await byCommit(engine, projectId, git, blamed.sha)
+  return { ...found, kind: "line", line: { path, number, text: blamed.text } }
 }
 
 async function findCommit(engine: Engine, projectId: string, hash: string): Promise<Found> {
@@ -76,27 +67,19 @@ async function findCommit(engine: Engine, projectId: string, hash: string): Prom
       note: null,
       tasks: known,
     }
-  const repository = await open(engine, projectId)
-  const sha = await repository.names(["rev-parse", "--verify", "-q", `${hash}^{commit}`]).catch(() => {
+  const git = await open(engine, projectId)
+  const sha = await git.findHash(hash)
+  if (sha === undefined)
     throw new AuraError("not_found", `There is no commit ${hash} in this project's repository.`)
-  })
-  return { ...(await byCommit(engine, projectId, repository, sha)), kind: "commit" }
+  return { ...(await byCommit(engine, projectId, git, sha)), kind: "commit" }
 }
 
 /** The task that a commit names itself, where the rows know it by another hash, as after a rebase. */
-async function byCommit(
-  engine: Engine,
-  projectId: string,
-  { names }: Repository,
-  sha: string,
-): Promise<Found> {
+async function byCommit(engine: Engine, projectId: string, git: Git, sha: string): Promise<Found> {
   const of = { kind: "commit", commit: sha, line: null } as const
   const known = await trace.findByCommit(engine.aura, projectId, sha)
   if (known.length > 0) return { ...of, note: null, tasks: known }
-  const said = (
-    await names(["log", "-1", "--format=%(trailers:key=Aura-Task,valueonly)%x00%an%x00%s", sha])
-  ).split("\0")
-  const [taskId = "", author = "", subject = ""] = said.map((text) => text.trim())
+  const { taskId, author, subject } = await git.describe(sha)
   const named = (await allTasks.list(engine.aura, projectId)).filter(({ id }) => id === taskId)
   const short = sha.slice(0, 10)
   const note =
@@ -106,9 +89,9 @@ async function byCommit(
   return { ...of, note, tasks: named }
 }
 
-async function open(engine: Engine, projectId: string): Promise<Repository> {
-  const repository = await repositoryOf(engine, { projectId })
-  if (repository) return repository
+async function open(engine: Engine, projectId: string): Promise<Git> {
+  const git = await gitOf(engine, { projectId })
+  if (git) return git
   throw new AuraError(
     "conflict",
     "The project's folder has no repository, so lines and commits cannot be traced.",

@@ -1,6 +1,6 @@
 /** The life of one process: once it is over, nothing it began goes on, and nothing it asked for is done. */
 import { commitTo, type Store, withCommit } from "@aura/store"
-import type { Checkout, Git, Workspace } from "@aura/workspace"
+import type { Checkout, Git, Place, Workspace } from "@aura/workspace"
 
 export type Life = {
   readonly isOver: boolean
@@ -60,7 +60,42 @@ export function toMortalStore(store: Store, { live }: Life): Store {
   }
 }
 
-export function toMortalWorkspace(workspace: Workspace, { live, reach }: Life): Workspace {
+export function toMortalPlace(place: Place, life: Life): Place {
+  const { snapshots } = place
+  return {
+    root: place.root,
+    workspace: toMortalWorkspace(place.workspace, life),
+    snapshots: {
+      take: (of) => life.reach("snapshot", () => snapshots.take(of)),
+      preview: (snapshot) => life.live(() => snapshots.preview(snapshot)),
+      restore: (snapshot) => life.reach("go back", () => snapshots.restore(snapshot)),
+    },
+    terminals: place.terminals,
+    hostFiles: place.hostFiles,
+    describeMachine: () => place.describeMachine(),
+    check: () => life.live(() => place.check()),
+    findGit: () => life.live(async () => toMortalGit(await found(place), life)),
+    checkout: () => life.live(async () => toMortalCheckout(await place.checkout(), life)),
+    prepare: () =>
+      life.live(async () => {
+        const { workspace, git, checkout, notes } = await place.prepare()
+        return {
+          workspace: toMortalWorkspace(workspace, life),
+          git: toMortalGit(git, life),
+          checkout: toMortalCheckout(checkout, life),
+          notes,
+        }
+      }),
+  }
+}
+
+async function found(place: Place): Promise<Git> {
+  const git = await place.findGit()
+  if (!git) throw new Error("the place has no repository")
+  return git
+}
+
+function toMortalWorkspace(workspace: Workspace, { live, reach }: Life): Workspace {
   return {
     root: workspace.root,
     read: (path) => live(() => workspace.read(path)),
@@ -71,10 +106,11 @@ export function toMortalWorkspace(workspace: Workspace, { live, reach }: Life): 
     move: (path, to) => reach("move", () => workspace.move(path, to)),
     list: (path) => live(() => workspace.list(path)),
     run: (command, options) => reach("run", () => workspace.run(command, options)),
+    search: workspace.search,
   }
 }
 
-export function toMortalCheckout(checkout: Checkout, { live, reach }: Life): Checkout {
+function toMortalCheckout(checkout: Checkout, { live, reach }: Life): Checkout {
   return {
     folder: checkout.folder,
     reset: (tree) => live(() => checkout.reset(tree)),
@@ -86,7 +122,7 @@ export function toMortalCheckout(checkout: Checkout, { live, reach }: Life): Che
   }
 }
 
-export function toMortalGit(git: Git, { live, reach }: Life): Git {
+function toMortalGit(git: Git, { live, reach }: Life): Git {
   return {
     root: git.root,
     prefix: git.prefix,
@@ -108,5 +144,13 @@ export function toMortalGit(git: Git, { live, reach }: Life): Git {
     standing: (shas) => live(() => git.standing(shas)),
     forwardTo: (sha) => reach("forward", () => git.forwardTo(sha)),
     restore: (tree, paths) => reach("restore", () => git.restore(tree, paths)),
+    committed: (path) => live(() => git.committed(path)),
+    parentOf: (sha) => live(() => git.parentOf(sha)),
+    diff: (from, to) => live(() => git.diff(from, to)),
+    undo: (diff) => reach("undo", () => git.undo(diff)),
+    blame: (path, line) => live(() => git.blame(path, line)),
+    findHash: (prefix) => live(() => git.findHash(prefix)),
+    describe: (sha) => live(() => git.describe(sha)),
+    log: () => live(() => git.log()),
   }
 }

@@ -1,27 +1,13 @@
 /** A whole Aura in memory, on a clock of its own, that can be crashed at any moment and booted again. */
 
 import { createIds, createRedactor, noUsage, type Project } from "@aura/core"
-import { type Aura, createBrake, createCodes, plans, specs, tasks } from "@aura/domain"
+import { type Aura, createBrake, createCodes, plans, snapshots, specs, tasks } from "@aura/domain"
 import { defaultModel, knownModels, type Model, priceOf, withFallback } from "@aura/model"
 import { openMemoryStore, type Store } from "@aura/store"
-import {
-  createMemoryRepository,
-  type MemoryFiles,
-  type MemoryRepository,
-  openMemoryCheckout,
-  openMemoryGit,
-  openMemoryWorkspace,
-} from "@aura/workspace"
+import { createMemoryDisk, type MemoryDisk, openPlace, type Place } from "@aura/workspace"
 import type { Engine } from "../src/engine.ts"
 import { goOn, recover } from "../src/loop/recover.ts"
-import {
-  createLife,
-  type Life,
-  toMortalCheckout,
-  toMortalGit,
-  toMortalStore,
-  toMortalWorkspace,
-} from "./life.ts"
+import { createLife, type Life, toMortalPlace, toMortalStore } from "./life.ts"
 import type { Random } from "./random.ts"
 
 /** Says what comes back for one request. */
@@ -30,8 +16,8 @@ export type Agent = (world: World) => Model
 export type World = {
   random: Random
   store: Store
-  files: MemoryFiles
-  repository: MemoryRepository
+  files: MemoryDisk["files"]
+  repository: MemoryDisk["repository"]
   project: Project
   /** The model of this run, another one in each. */
   modelName: string
@@ -67,13 +53,19 @@ export async function createWorld(random: Random, agent: Agent): Promise<World> 
   const now = () => ++ms
   const store = openMemoryStore({ now })
   const newId = createIds(now, random.next)
-  const files: MemoryFiles = new Map([["readme.txt", "A thing.\n"]])
-  const repository = createMemoryRepository()
+  const disk = createMemoryDisk(new Map([["readme.txt", "A thing.\n"]]))
+  const { files, repository } = disk
 
   const names = { modelName: pickModel(random), fallbackModel: random.chance(0.3) ? pickModel(random) : null }
 
   async function giveWay(): Promise<void> {
     for (let i = random.below(40); i > 0; i--) await Promise.resolve()
+  }
+
+  function openDisk(aura: Aura): Place {
+    const rows = snapshots.rowsOf(aura)
+    const takeId = () => newId("snapshot")
+    return openPlace({ kind: "memory", disk, now, sleep: world.sleep, newId: takeId, rows })
   }
 
   function start(): { life: Life; engine: Engine } {
@@ -95,13 +87,7 @@ export async function createWorld(random: Random, agent: Agent): Promise<World> 
         const other = names.fallbackModel
         return other === null ? model : withFallback(model, { model: other, once: model, now })
       },
-      openFolder: () => openMemoryWorkspace({ files, now, sleep: world.sleep }),
-      openWorkspace: async () => ({
-        workspace: toMortalWorkspace(openMemoryWorkspace({ files, now, sleep: world.sleep }), life),
-        git: toMortalGit(openMemoryGit(files, repository), life),
-        checkout: toMortalCheckout(openMemoryCheckout({ repository, now, sleep: world.sleep }), life),
-        notes: [],
-      }),
+      openPlace: () => toMortalPlace(openDisk(aura), life),
     }
     return { life, engine }
   }
@@ -149,10 +135,10 @@ export async function createWorld(random: Random, agent: Agent): Promise<World> 
       await goOn(current.engine, await recover(current.engine.aura))
     },
   }
-  const git = openMemoryGit(files, repository)
+  let current = start()
+  const { git } = await openDisk(world.aura).prepare()
   await git.commit(await git.headTree(), await git.snapshot(), { except: [], message: "First\n" })
   if (world.hasUserFile) files.set(userFile, "Not for Aura.\n")
-  let current = start()
   return world
 }
 

@@ -1,5 +1,6 @@
 /** The seam of the workspace: the folder an agent's tools act on. */
 import { basename } from "node:path"
+import type { Search } from "./search.ts"
 
 /** What a command may reach of the network, beside its own loopback. */
 export type Network = { kind: "none" } | { kind: "hosts"; hosts: readonly string[] } | { kind: "all" }
@@ -77,7 +78,11 @@ export interface Workspace {
    * Makes the folders on the way.
    * @param allow is shown the text that would be written over, undefined for none; what it throws keeps that text
    */
-  write(path: string, content: string, allow?: (now: string | undefined) => void): Promise<void>
+  write(
+    path: string,
+    content: string,
+    allow?: (now: string | undefined) => void | Promise<void>,
+  ): Promise<void>
   remove(path: string): Promise<void>
   /** Gives a file or folder another path. @throws AuraError `conflict` when something is there */
   move(path: string, to: string): Promise<void>
@@ -88,4 +93,5 @@ export interface Workspace {
    * @throws AuraError `service_unavailable` where there is no sandbox to run it in
    */
   run(command: string, options: RunOptions): Promise<RunResult>
+  readonly search: Search
 }

@@ -1,14 +1,12 @@
-/** One contract for both checkouts, the one on disk and its twin in memory; then what only a disk has. */
+/** What only a checkout on disk has; what every checkout does is part of the suite of places. */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
-import { beforeEach, describe, expect, it, onTestFinished } from "vitest"
+import { describe, expect, it, onTestFinished } from "vitest"
 import type { Checkout } from "../src/checkout.ts"
 import type { Git } from "../src/git/git.ts"
 import { openGit } from "../src/git/open.ts"
 import { openLocalCheckout } from "../src/local/checkout.ts"
-import { openMemoryCheckout } from "../src/memory/memory-checkout.ts"
-import { createMemoryRepository, openMemoryGit } from "../src/memory/memory-git.ts"
 import { createCustody } from "../src/run/custody.ts"
 import { findSandbox } from "../src/sandbox/sandbox.ts"
 
@@ -33,61 +31,23 @@ async function openLocal(part = ""): Promise<Opened> {
   return { git, checkout: openLocalCheckout({ repository, custody, dataDir, of: {} }), put }
 }
 
-async function openMemory(): Promise<Opened> {
-  const files = new Map<string, string>()
-  const repository = createMemoryRepository()
-  const checkout = openMemoryCheckout({ repository, now: () => 0, sleep: async () => undefined })
-  return { git: openMemoryGit(files, repository), checkout, put: (path, text) => void files.set(path, text) }
-}
-
 const signal = new AbortController().signal
 const options = { timeoutMs: 60_000, signal }
 
-describe.each([
-  ["on disk", () => openLocal()],
-  ["of a folder inside a repository", () => openLocal("packages/one")],
-  ["in memory", openMemory],
-])("a checkout %s", (_, open) => {
-  let opened: Opened
-  beforeEach(async () => {
-    opened = await open()
-  })
-  const code = async (command: string) => (await opened.checkout.run(command, options)).exitCode
-
-  it("has the tree's files, whatever lies in the workspace since", async () => {
-    opened.put("a.txt", "one")
-    const tree = await opened.git.snapshot()
-    opened.put("a.txt", "two")
-    opened.put("b.txt", "new")
-    await opened.checkout.reset(tree)
-    expect(await code("grep -q one a.txt")).toBe(0)
-    expect(await code("test -e b.txt")).not.toBe(0)
-  })
-
-  it("forgets what a command left, and says which of the tree's files it wrote", async () => {
-    opened.put("a.txt", "one")
-    const tree = await opened.git.snapshot()
-    await opened.checkout.reset(tree)
-    expect(await opened.checkout.touched()).toEqual([])
-    expect(await code("echo two > a.txt && echo three > c.txt")).toBe(0)
-    expect(await opened.checkout.touched()).toEqual([{ path: "a.txt", isChanged: true }])
-    await opened.checkout.reset(tree)
-    expect(await opened.checkout.touched()).toEqual([])
-    expect(await code("grep -q one a.txt")).toBe(0)
-    expect(await code("test -e c.txt")).not.toBe(0)
-  })
-
-  it("keeps what was made besides the tree's files, and goes back to it", async () => {
-    opened.put("a.txt", "one")
-    await opened.checkout.reset(await opened.git.snapshot())
-    expect(await code("echo two > a.txt && echo made > out.txt")).toBe(0)
-    await opened.checkout.keep()
-    expect(await code("echo spoiled > out.txt")).toBe(0)
-    await opened.checkout.goBack()
-    expect(await code("grep -q one a.txt")).toBe(0)
-    expect(await code("grep -q made out.txt")).toBe(0)
-    expect(await opened.checkout.touched()).toEqual([])
-  })
+it("a checkout of a folder inside a repository has the folder's files alone", async () => {
+  const { git, checkout, put } = await openLocal("packages/one")
+  const code = async (command: string) => (await checkout.run(command, options)).exitCode
+  put("a.txt", "one")
+  await checkout.reset(await git.snapshot())
+  put("a.txt", "two")
+  expect(await code("grep -q one a.txt")).toBe(0)
+  expect(await code("test -e packages")).not.toBe(0)
+  expect(await code("echo three > a.txt && echo made > out.txt")).toBe(0)
+  expect(await checkout.touched()).toEqual([{ path: "a.txt", isChanged: true }])
+  await checkout.keep()
+  expect(await code("echo spoiled > out.txt")).toBe(0)
+  await checkout.goBack()
+  expect(await code("grep -q one a.txt && grep -q made out.txt")).toBe(0)
 })
 
 describe("a checkout on disk", () => {

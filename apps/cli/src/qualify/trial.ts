@@ -6,7 +6,7 @@ import { dirname, join } from "node:path"
 import { promisify } from "node:util"
 import { idle } from "@aura/engine"
 import { connect, type Env, findSandbox, startServer } from "@aura/server"
-import { createCustody, findProgram, hostEnv, openLocalWorkspace } from "@aura/workspace"
+import { createCustody, findProgram, hostEnv, openPlace } from "@aura/workspace"
 import type { Case } from "./cases.ts"
 
 export type Verdict = {
@@ -111,10 +111,15 @@ async function isMet(of: Case, workspacePath: string, root: string): Promise<boo
     () => false,
   )
   if (!isCloned) return false
-  const custody = createCustody({ sandbox: await findSandbox(false), dataDir: join(root, "trial") })
+  const [sandbox, dataDir] = [await findSandbox(false), join(root, "trial")]
+  const custody = createCustody({ sandbox, dataDir })
   try {
     const signal = AbortSignal.timeout(acceptanceMs)
-    const { exitCode } = await openLocalWorkspace(clone, custody).run(of.acceptance, {
+    const { exitCode } = await openPlace({
+      kind: "local",
+      path: clone,
+      machine: { dataDir, custody, sandbox },
+    }).workspace.run(of.acceptance, {
       timeoutMs: acceptanceMs,
       signal,
     })

@@ -2,7 +2,6 @@
 import { stat } from "node:fs/promises"
 import { AuraError } from "@aura/core"
 import { settings } from "@aura/domain"
-import { resolveInside } from "@aura/workspace"
 import type { Host } from "../host.ts"
 import { type Asked, locate } from "../locate.ts"
 import { findEditors } from "../programs/editors.ts"
@@ -11,12 +10,14 @@ import { type BoundRoute, route, streamRoute } from "../route.ts"
 import { streamOrders } from "../streams.ts"
 
 export function desktopRoutes(host: Host): BoundRoute[] {
-  const { aura, windows, updates } = host
+  const { aura, engine, windows, updates } = host
   const findProgram = (name: string) => host.findProgram(name)
   /** A real file or folder of an attached workspace. */
   const find = async (asked: Asked) => {
-    const { root, path } = await locate(aura, asked)
-    const absolute = await resolveInside(root, path)
+    const { place, path } = await locate(engine, asked)
+    if (place.hostFiles.kind === "unavailable")
+      throw new AuraError("service_unavailable", place.hostFiles.reason)
+    const absolute = await place.hostFiles.resolve(path)
     const about = await stat(absolute).catch(() => undefined)
     if (!about) throw new AuraError("not_found", `There is no ${asked.path}.`)
     return { path: absolute, isFolder: about.isDirectory() }

@@ -3,15 +3,14 @@ import { createHash } from "node:crypto"
 import { AuraError, type FileConflict, type FileText } from "@aura/core"
 import { projects } from "@aura/domain"
 import { folder } from "@aura/engine"
-import { openLocalWorkspace } from "@aura/workspace"
 import type { Host } from "../host.ts"
 import { type Asked, locate } from "../locate.ts"
 import { type BoundRoute, route } from "../route.ts"
 
 export function fileRoutes({ aura, engine }: Host): BoundRoute[] {
   const find = async (asked: Asked) => {
-    const { root, path } = await locate(aura, asked)
-    return { workspace: openLocalWorkspace(root), path }
+    const { place, path } = await locate(engine, asked)
+    return { workspace: place.workspace, path }
   }
   return [
     route("listFiles", async ({ body }) => {
@@ -34,11 +33,11 @@ export function fileRoutes({ aura, engine }: Host): BoundRoute[] {
       await workspace.move(path, to)
     }),
     route("removeFile", async ({ body }) => {
-      const { workspace, path } = await find(body)
-      const { workspacePath: root } = await projects.get(aura, body.projectId)
-      const of = { projectId: body.projectId, instanceId: null, taskId: null, root }
-      await engine.keepFolder?.({ ...of, kind: "command", why: `Before ${path} was removed by hand` })
-      await workspace.remove(path)
+      const { projectId, path } = body
+      const place = engine.openPlace(await projects.get(aura, projectId))
+      const why = `Before ${path} was removed by hand`
+      await place.snapshots.take({ projectId, instanceId: null, taskId: null, kind: "command", why })
+      await place.workspace.remove(path)
     }),
     route("getFolder", ({ params }) => folder.look(engine, params.p)),
     route("findInFolder", async ({ params, body }) => ({

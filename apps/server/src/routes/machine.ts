@@ -1,4 +1,5 @@
 /** Events, commands that run, and terminals. */
+import { AuraError } from "@aura/core"
 import { projects } from "@aura/domain"
 import type { Host } from "../host.ts"
 import { type BoundRoute, route, streamRoute } from "../route.ts"
@@ -31,18 +32,17 @@ export function commandRoutes({ aura, custody }: Host): BoundRoute[] {
   ]
 }
 
-export function terminalRoutes({ aura, terminals }: Host): BoundRoute[] {
+export function terminalRoutes({ aura, engine, terminals }: Host): BoundRoute[] {
   return [
     route("listTerminals", async () => ({ items: terminals.list(), next: null })),
     route("createTerminal", async ({ body }) => {
-      const project = body?.projectId ? await projects.get(aura, body.projectId) : undefined
-      const cwd = project?.workspacePath ?? process.env.HOME ?? "/"
-      return await terminals.create({
-        projectId: project?.id ?? null,
-        cwd,
-        cols: body?.cols ?? 100,
-        rows: body?.rows ?? 30,
-      })
+      const size = { cols: body?.cols ?? 100, rows: body?.rows ?? 30 }
+      if (!body?.projectId)
+        return await terminals.create({ ...size, projectId: null, cwd: process.env.HOME ?? "/" })
+      const project = await projects.get(aura, body.projectId)
+      const offered = engine.openPlace(project).terminals
+      if (offered.kind === "unavailable") throw new AuraError("service_unavailable", offered.reason)
+      return await offered.create({ ...size, projectId: project.id })
     }),
     route("removeTerminal", async ({ params }) => terminals.remove(params.id)),
   ]

@@ -1,6 +1,7 @@
 /** A person's part in the run: comments, what a task changed, and finding things again. */
-import { AuraError } from "@aura/core"
+import { AuraError, type Snapshot } from "@aura/core"
 import {
+  agents,
   asks,
   attention,
   comments,
@@ -12,12 +13,13 @@ import {
   snapshots,
   tasks,
 } from "@aura/domain"
-import { commits, diffs, goBackTo, skipTask } from "@aura/engine"
+import { commits, diffs, type Engine, goBackTo, skipTask } from "@aura/engine"
+import type { Place } from "@aura/workspace"
 import type { Host } from "../host.ts"
 import { readPage } from "../page.ts"
 import { type BoundRoute, route } from "../route.ts"
 
-export function steeringRoutes({ aura, engine, snapshots: kept }: Host): BoundRoute[] {
+export function steeringRoutes({ aura, engine }: Host): BoundRoute[] {
   return [
     route("skipTask", ({ params, body }) => skipTask(engine, params.p, body ?? {})),
     route("listComments", async ({ params, query }) => {
@@ -62,25 +64,25 @@ export function steeringRoutes({ aura, engine, snapshots: kept }: Host): BoundRo
       return await readPage(query, (page) => snapshots.list(aura, params.p, page))
     }),
     route("takeSnapshot", async ({ params }) => {
-      const { workspacePath: root } = await projects.get(aura, params.p)
-      if (!root) throw new AuraError("bad_request", "The project has no workspace folder yet.")
+      const project = await projects.get(aura, params.p)
+      if (!project.workspacePath)
+        throw new AuraError("bad_request", "The project has no workspace folder yet.")
       await projects.refuseWhileBusy(aura.store, params.p, "The folder cannot be kept by hand")
-      const of = {
+      return await engine.openPlace(project).snapshots.take({
         projectId: params.p,
         instanceId: null,
         taskId: null,
-        root,
         kind: "hand",
         why: "Kept by hand",
-      } as const
-      return await kept.take(of)
+      })
     }),
-    route("previewSnapshot", async ({ params }) =>
-      kept.preview(await snapshots.get(aura, params.p, params.id)),
-    ),
+    route("previewSnapshot", async ({ params }) => {
+      const snapshot = await snapshots.get(aura, params.p, params.id)
+      return await (await placeOf(engine, snapshot)).snapshots.preview(snapshot)
+    }),
     route("restoreSnapshot", async ({ params }) => {
       const snapshot = await snapshots.get(aura, params.p, params.id)
-      return await goBackTo(engine, kept, snapshot)
+      return await goBackTo(engine, (await placeOf(engine, snapshot)).snapshots, snapshot)
     }),
     route("listAttention", async () => ({ items: await attention.list(aura) })),
     route("viewFolder", ({ body }) => folders.view(body.path)),
@@ -88,4 +90,14 @@ export function steeringRoutes({ aura, engine, snapshots: kept }: Host): BoundRo
     route("searchLog", ({ query }) => log.search(aura, query)),
     route("search", async ({ query }) => ({ items: await search.find(aura, query.q, query.project) })),
   ]
+}
+
+/** Where a snapshot was taken; the project's folder, should its agent be gone. */
+async function placeOf(engine: Engine, { projectId, instanceId }: Snapshot): Promise<Place> {
+  const instances = await agents.listInstances(engine.aura, projectId)
+  const project = await projects.get(engine.aura, projectId)
+  return engine.openPlace(
+    project,
+    instances.find(({ id }) => id === instanceId),
+  )
 }

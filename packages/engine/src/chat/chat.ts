@@ -139,17 +139,15 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
   await whenBack(engine, of.project.id)
   const system = await writeSystem(aura, new URL("./chat.md", import.meta.url), of.project, of.instance)
   const model = await engine.modelFor(of.project)
-  const folder =
-    of.instance.workspace.kind === "local" ? of.instance.workspace.path : of.project.workspacePath
-  const moment = {
+  const place = engine.openPlace(of.project, of.instance)
+  const occasion = {
     projectId: of.project.id,
     instanceId: of.instance.id,
     taskId: null,
-    root: folder,
     kind: "command",
   } as const
-  const keep = engine.keepFolder && (async (why: string) => await engine.keepFolder?.({ ...moment, why }))
-  const workspace = permitWorkspace(keepBefore(engine.openFolder(folder), keep), () =>
+  const keep = async (why: string) => await place.snapshots.take({ ...occasion, why })
+  const workspace = permitWorkspace(keepBefore(place.workspace, keep), () =>
     permissions.of(aura, of.project.id),
   )
   const seen = createSeen()

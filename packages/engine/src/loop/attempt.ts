@@ -3,7 +3,7 @@
 import type { Effort, Instance, Loop, Project } from "@aura/core"
 import type { tasks } from "@aura/domain"
 import type { Model } from "@aura/model"
-import type { Checkout, Git, Workspace } from "@aura/workspace"
+import type { Checkout, Git, Place, Workspace } from "@aura/workspace"
 import type { Engine } from "../engine.ts"
 import type { Journal } from "../session/journal.ts"
 import type { Control } from "./control.ts"
@@ -16,6 +16,8 @@ export type Work = {
   model: Model
   /** How hard it thinks. */
   effort: Effort
+  place: Place
+  /** The files, commands and search of the place, as far as the project's level permits. */
   workspace: Workspace
   git: Git
   /** Where checks run. */

@@ -1,7 +1,7 @@
 /** The commits of done tasks: whether they still stand on the branch, and bringing one back. */
 import { AuraError, type Task } from "@aura/core"
 import { agents, loops, projects, tasks } from "@aura/domain"
-import { createGit, type Git, gitHome, openRepository, refuseReplaced } from "@aura/workspace"
+import type { Git } from "@aura/workspace"
 import type { Engine } from "../engine.ts"
 
 /**
@@ -57,12 +57,12 @@ export async function bringBack(engine: Engine, projectId: string, taskId: strin
 }
 
 async function openProjectGit(
-  { aura }: Engine,
+  engine: Engine,
   projectId: string,
 ): Promise<{ git: Git; instanceId: string } | undefined> {
-  const [instance] = await agents.listInstances(aura, projectId)
+  const [instance] = await agents.listInstances(engine.aura, projectId)
   if (instance?.workspace.kind !== "local") return undefined
-  await refuseReplaced(instance.workspace.path)
-  const repository = await openRepository(instance.workspace.path, gitHome(aura.config.dataDir))
-  return repository && { git: createGit(repository), instanceId: instance.id }
+  const project = await projects.get(engine.aura, projectId)
+  const git = await engine.openPlace(project, instance).findGit()
+  return git && { git, instanceId: instance.id }
 }

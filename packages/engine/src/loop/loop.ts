@@ -1,6 +1,7 @@
 /** The loop: claim the next ready task, run it, finish it; until nothing more can be done, and it says why. */
 import { AuraError, type Instance, type Loop, type Project, type Task } from "@aura/core"
 import { agents, loops, permissions, projects, sessions, tasks } from "@aura/domain"
+import type { Place } from "@aura/workspace"
 import { mark } from "../crash-points.ts"
 import type { Engine } from "../engine.ts"
 import { writeHeldOut } from "../proof/held-out/write.ts"
@@ -35,7 +36,7 @@ export async function startLoop(
       "conflict",
       `This project's permission level is ${level}: no command may be run, so no task could be proven. Raise it to 2 first.`,
     )
-  const worksIn = await engine.checkFolder?.(await folderOf(engine, projectId, options.instanceId))
+  const worksIn = await (await placeOf(engine, projectId, options.instanceId)).check()
   const loop = await loops.start(engine.aura, projectId, { ...options, worksIn })
   const control = createControl()
   engine.running.set(loop.id, control)
@@ -112,10 +113,10 @@ async function closeSession(engine: Engine, loop: Loop, summary: string): Promis
   if (session) await sessions.end(engine.aura, session.id, "completed", summary)
 }
 
-async function folderOf(engine: Engine, projectId: string, instanceId?: string): Promise<string | null> {
-  if (instanceId === undefined) return (await projects.get(engine.aura, projectId)).workspacePath
-  const { workspace } = await agents.getInstance(engine.aura, projectId, instanceId)
-  return workspace.kind === "local" ? workspace.path : null
+async function placeOf(engine: Engine, projectId: string, instanceId?: string): Promise<Place> {
+  const project = await projects.get(engine.aura, projectId)
+  if (instanceId === undefined) return engine.openPlace(project)
+  return engine.openPlace(project, await agents.getInstance(engine.aura, projectId, instanceId))
 }
 
 async function runLoop(engine: Engine, loop: Loop): Promise<void> {
@@ -176,9 +177,14 @@ async function open(engine: Engine, loop: Loop): Promise<Work> {
   await whenBack(engine, loop.projectId)
   const project = await projects.get(aura, loop.projectId)
   const instance = await agents.getInstance(aura, project.id, loop.instanceId)
-  const opened = await engine.openWorkspace(project, instance)
-  const { git, notes } = opened
-  const keep = engine.keepFolder && ((why: string) => keepNow(engine, loop, opened.workspace.root, why))
+  const place = engine.openPlace(project, instance)
+  const opened = await place.prepare()
+  const { git } = opened
+  const notes =
+    project.workspacePath === place.root
+      ? opened.notes
+      : [...opened.notes, `${instance.name} works in ${place.root}.`]
+  const keep = (why: string) => keepNow(engine, loop, place, why)
   const workspace = permitWorkspace(keepBefore(opened.workspace, keep), () =>
     permissions.of(aura, project.id),
   )
@@ -201,6 +207,7 @@ async function open(engine: Engine, loop: Loop): Promise<Work> {
     instance,
     model: await engine.modelFor(project),
     effort,
+    place,
     workspace,
     git,
     checkout,
@@ -210,9 +217,9 @@ async function open(engine: Engine, loop: Loop): Promise<Work> {
   }
 }
 
-async function keepNow(engine: Engine, { id, projectId, instanceId }: Loop, root: string, why: string) {
+async function keepNow(engine: Engine, { id, projectId, instanceId }: Loop, place: Place, why: string) {
   const taskId = (await engine.aura.store.get("loops", id))?.taskId ?? null
-  await engine.keepFolder?.({ projectId, instanceId, taskId, root, kind: "command", why })
+  await place.snapshots.take({ projectId, instanceId, taskId, kind: "command", why })
 }
 
 async function sessionFor(engine: Engine, project: Project, instance: Instance) {

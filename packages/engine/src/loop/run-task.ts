@@ -69,11 +69,11 @@ export async function runTask(work: Work, claimed: Task): Promise<Outcome> {
 }
 
 /** What lies in the folder before the task, to go back to; without it the work goes on, and says so. */
-async function keepFolder({ engine, workspace, loop, journal }: Work, task: Task): Promise<void> {
+async function keepFolder({ place, loop, journal }: Work, task: Task): Promise<void> {
   const { projectId, instanceId } = loop
   const why = `Before the task “${task.title}”`
-  const of = { projectId, instanceId, taskId: task.id, root: workspace.root, kind: "task", why } as const
-  await engine.keepFolder?.(of).catch(async (thrown: unknown) => {
+  const of = { projectId, instanceId, taskId: task.id, kind: "task", why } as const
+  await place.snapshots.take(of).catch(async (thrown: unknown) => {
     const reason = thrown instanceof Error ? thrown.message : String(thrown)
     const text = `The folder could not be kept before the task. ${reason}`
     await journal.record({ kind: "note", level: "warn", text, taskId: task.id })

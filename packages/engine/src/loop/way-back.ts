@@ -1,7 +1,7 @@
 /** The way back: one at a time, with no agent at work; one that starts meanwhile waits for the end of it. */
 import { AuraError, type Snapshot } from "@aura/core"
 import { agents, projects } from "@aura/domain"
-import type { Snapshots } from "@aura/workspace"
+import type { PlaceSnapshots } from "@aura/workspace"
 import { key as chatKey } from "../chat/chat-key.ts"
 import type { Engine } from "../engine.ts"
 import { createControl } from "./control.ts"
@@ -12,9 +12,9 @@ const keyOf = (projectId: string) => `way back ${projectId}`
 /** @throws AuraError `conflict` while an agent works, plans or answers, or another way back is gone */
 export async function goBackTo(
   engine: Engine,
-  snapshots: Pick<Snapshots, "restore">,
+  snapshots: Pick<PlaceSnapshots, "restore">,
   snapshot: Snapshot,
-): ReturnType<Snapshots["restore"]> {
+): ReturnType<PlaceSnapshots["restore"]> {
   const { projectId } = snapshot
   if (engine.running.has(keyOf(projectId)))
     throw new AuraError("conflict", `${what}: it is being taken back already. Wait for the end of it.`)

@@ -186,7 +186,7 @@ export async function tasksPhase(engine: Engine, project: Project, plan: Plan): 
 
 /** A folder that holds code already is read before it is planned for. */
 export async function lookTools(engine: Engine, project: Project): Promise<Tool[]> {
-  const workspace = engine.openFolder(project.workspacePath)
+  const { workspace } = engine.openPlace(project)
   const entries = await workspace.list(".").catch(() => [])
   if (entries.length === 0) return []
   const { model } = await chooseModel(engine, project, undefined, "plan")

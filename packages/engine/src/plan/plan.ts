@@ -67,7 +67,7 @@ async function start(
   about: Pick<Plan, "specId" | "note" | "requirementIds"> = {},
 ): Promise<Plan> {
   // A plan that could not be worked would be paid for in vain.
-  await engine.checkFolder?.((await projects.get(engine.aura, projectId)).workspacePath)
+  await engine.openPlace(await projects.get(engine.aura, projectId)).check()
   const plan = await plans.start(engine.aura, projectId, step, about)
   const control = createControl()
   engine.running.set(plan.id, control)

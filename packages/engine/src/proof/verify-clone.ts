@@ -6,10 +6,10 @@ import { AuraError, type Certificate } from "@aura/core"
 import { certificates } from "@aura/domain"
 import {
   createCustody,
-  createGit,
-  openLocalCheckout,
-  openRepository,
-  type Repository,
+  type Git,
+  type LoggedCommit,
+  openPlace,
+  type Place,
   type Sandbox,
 } from "@aura/workspace"
 import { checkMinutes } from "./run-check.ts"
@@ -31,17 +31,6 @@ export type VerifyClone = {
   run?: { sandbox: Sandbox; onStart(command: string): void } | undefined
 }
 
-type Commit = {
-  sha: string
-  tree: string
-  subject: string
-  body: string
-  taskId: string
-  proof: string
-  evidence: string
-  files: string[]
-}
-
 /** A proof and the commit that holds it. */
 type Located = { title: string; taskId: string; files: readonly string[]; commands: Command[]; sha: string }
 type Command = { command: string; isBuild: boolean }
@@ -49,60 +38,37 @@ type Command = { command: string; isBuild: boolean }
 /** @throws AuraError `bad_request` when the folder is no repository, `service_unavailable` without a sandbox to run in */
 export async function verifyClone(of: VerifyClone): Promise<CloneVerdict> {
   const home = await realpath(await mkdtemp(join(tmpdir(), "aura-verify-")))
+  const { sandbox = noCommands } = of.run ?? {}
+  const custody = createCustody({ sandbox, dataDir: home })
+  const machine = { dataDir: home, custody, sandbox }
   try {
-    const repository = await openRepository(of.dir, join(home, "git"))
-    if (!repository)
+    const place = openPlace({ kind: "local", path: await realpath(of.dir), machine })
+    const git = await place.findGit()
+    if (!git)
       throw new AuraError("bad_request", `${of.dir} is no git repository. Give a clone with --in DIR.`)
-    const commits = await readCommits(repository)
+    const commits = await git.log()
     const { located, problems } = of.certificate ? locate(of.certificate, commits) : readProofs(commits)
     const whole = of.certificate ? checkRounds(of.certificate, commits) : { problems: [], notes: [] }
     const verdict: CloneVerdict = {
       proofs: located.length,
       problems: [...problems, ...whole.problems, ...findUnprovenChanges(located, commits)],
-      notes: [...whole.notes, ...(await findNotes(repository))],
+      notes: [...whole.notes, ...(await findNotes(git))],
       ran: [],
     }
     const shown = of.certificate ? findShown(of.certificate, commits) : []
-    return of.run ? await runAgain(repository, [...located, ...shown], verdict, { ...of.run, home }) : verdict
+    return of.run ? await runAgain({ place, git }, [...located, ...shown], verdict, of.run.onStart) : verdict
   } finally {
+    custody.close()
     await rm(home, { recursive: true, force: true })
   }
 }
 
-/** Oldest first, each after its parents. Git keeps NUL out of messages and paths, so nothing in them can forge a commit. */
-async function readCommits({ names }: Repository): Promise<Commit[]> {
-  const order = ["log", "--topo-order", "--reverse", "-z"]
-  const trailer = (key: string) => `%(trailers:key=${key},valueonly,separator=%x20)`
-  const fields = ["%H", "%T", "%s", "%B", ...["Aura-Task", "Aura-Proof", "Aura-Evidence"].map(trailer)]
-  const text = await names([...order, `--format=${fields.join("%x00")}`, "HEAD"]).catch(() => "")
-  const parts = text.split("\0")
-  const commits: Commit[] = []
-  for (let at = 0; at + fields.length <= parts.length; at += fields.length) {
-    const [sha = "", tree = "", subject = "", body = "", taskId = "", proof = "", evidence = ""] =
-      parts.slice(at)
-    const said = { taskId: taskId.trim(), proof: proof.trim(), evidence: evidence.trim() }
-    commits.push({ sha, tree, subject, body, ...said, files: [] })
-  }
-  const named = await names([
-    ...order,
-    "--diff-merges=combined",
-    "--no-renames",
-    "--name-only",
-    "--format=%H",
-    "HEAD",
-  ]).catch(() => "")
-  let next = 0
-  for (const part of named.split("\0")) {
-    const name = part.replace(/^\n/, "")
-    if (name === commits[next]?.sha) next += 1
-    else if (name !== "") commits[next - 1]?.files.push(name)
-  }
-  return commits
-}
+/** A clone that is only looked at. */
+const noCommands: Sandbox = { kind: "missing", reason: "This folder was opened without commands." }
 
 function locate(
   certificate: Certificate,
-  commits: readonly Commit[],
+  commits: readonly LoggedCommit[],
 ): { located: Located[]; problems: string[] } {
   const problems: string[] = []
   const located: Located[] = []
@@ -140,7 +106,7 @@ function locate(
 /** Where the whole product was proven last has to be on this branch; the last round of all says how it stands. */
 function checkRounds(
   certificate: Certificate,
-  commits: readonly Commit[],
+  commits: readonly LoggedCommit[],
 ): Pick<CloneVerdict, "problems" | "notes"> {
   const rounds = certificates.roundsIn(certificate)
   const last = rounds.at(-1)
@@ -167,7 +133,7 @@ function checkRounds(
 }
 
 /** What showed that each requirement holds when the whole product was tried last. */
-function findShown(certificate: Certificate, commits: readonly Commit[]): Located[] {
+function findShown(certificate: Certificate, commits: readonly LoggedCommit[]): Located[] {
   const last = certificates.roundsIn(certificate).findLast(({ outcome }) => outcome === "proven")
   const commit = commits.findLast(({ tree }) => tree === last?.treeHash)
   if (!last || !commit) return []
@@ -180,7 +146,7 @@ function findShown(certificate: Certificate, commits: readonly Commit[]): Locate
   }))
 }
 
-function readProofs(commits: readonly Commit[]): { located: Located[]; problems: string[] } {
+function readProofs(commits: readonly LoggedCommit[]): { located: Located[]; problems: string[] } {
   const problems: string[] = []
   const located = commits.flatMap((commit): Located[] => {
     if (commit.proof === "") return []
@@ -222,7 +188,7 @@ function readQuoted(text: string): string {
 }
 
 /** Commits that no proof is about and that changed what an earlier proof is about. */
-function findUnprovenChanges(located: readonly Located[], commits: readonly Commit[]): string[] {
+function findUnprovenChanges(located: readonly Located[], commits: readonly LoggedCommit[]): string[] {
   const byCommit = new Map(located.map((one) => [one.sha, one]))
   const provenBy = new Map<string, string>()
   return commits.flatMap((commit) => {
@@ -239,29 +205,25 @@ function findUnprovenChanges(located: readonly Located[], commits: readonly Comm
   })
 }
 
-async function findNotes(repository: Repository): Promise<string[]> {
-  const git = createGit(repository)
+async function findNotes(git: Git): Promise<string[]> {
   const isClean = (await git.snapshot()) === (await git.headTree())
   return isClean ? [] : ["The folder has uncommitted changes; what is verified are its commits."]
 }
 
 /** What proved the tasks, on a clean checkout of the branch as it is; build commands first. */
 async function runAgain(
-  repository: Repository,
+  { place, git }: { place: Place; git: Git },
   located: readonly Located[],
   verdict: CloneVerdict,
-  { sandbox, onStart, home }: { sandbox: Sandbox; onStart(command: string): void; home: string },
+  onStart: (command: string) => void,
 ): Promise<CloneVerdict> {
-  if (sandbox.kind === "missing") throw new AuraError("service_unavailable", sandbox.reason)
   const newest = new Map(located.map((one) => [one.taskId, one.commands]))
   const all = [...newest.values()].flat().toSorted((a, b) => Number(b.isBuild) - Number(a.isBuild))
   const commands = all.filter(({ command }, i) => all.findIndex((other) => other.command === command) === i)
-  const custody = createCustody({ sandbox, dataDir: home })
-  const checkout = openLocalCheckout({ repository, custody, dataDir: home, of: {} })
+  const checkout = await place.checkout()
   const ran: CloneVerdict["ran"] = []
   try {
-    await custody.check(repository.root)
-    const tree = await createGit(repository).headTree()
+    const tree = await git.headTree()
     let isBuilt = false
     for (const { command, isBuild } of commands) {
       if (isBuilt) await checkout.goBack()
@@ -281,7 +243,6 @@ async function runAgain(
     }
   } finally {
     await checkout.remove()
-    custody.close()
   }
   const failed = ran
     .filter(({ exitCode }) => exitCode !== 0)

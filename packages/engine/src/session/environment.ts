@@ -9,7 +9,7 @@ export const environmentHeading = "## Environment"
 
 export async function describeEnvironment(engine: Engine, project: Project): Promise<string> {
   const { aura } = engine
-  const machine = await engine.describeMachine?.()
+  const machine = await engine.openPlace(project).describeMachine()
   const { level, hosts } = await permissions.of(aura, project.id)
   const network =
     level === 4
@@ -19,7 +19,7 @@ export async function describeEnvironment(engine: Engine, project: Project): Pro
         : "Commands have no network but a loopback of their own: nothing can be downloaded or installed from outside."
   return [
     environmentHeading,
-    `Today is ${timestamp(aura).slice(0, 10)}.${machine ? ` The machine: ${machine}.` : ""}`,
+    `Today is ${timestamp(aura).slice(0, 10)}. The machine: ${machine}.`,
     network,
     `A command has ${usualSecs} s by default, at most ${maxSecs} s; each check has ${checkMinutes} minutes. Of long output you see the head and the tail, and where all of it is.`,
   ].join("\n")

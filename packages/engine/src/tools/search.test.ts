@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { listAll, openLocalWorkspace } from "@aura/workspace"
+import { openLocalWorkspace } from "@aura/workspace"
 import { expect, it, onTestFinished } from "vitest"
 import { searchTools } from "./search.ts"
 import { runTool } from "./tool.ts"
@@ -28,7 +28,7 @@ it.skipIf(process.platform === "win32")("a name with a line break in it is one f
   const name = "a.txt\nsrc:9:evil.ts"
   writeFileSync(join(root, name), "one\nneedle two\n")
   writeFileSync(join(root, "b.txt"), "needle: three\n")
-  expect(await listAll(root)).toEqual([name, "b.txt"])
+  expect((await openLocalWorkspace(root).search.files()).paths).toEqual([name, "b.txt"])
   expect(await run("find_files", { pattern: "*" })).toBe(`${JSON.stringify(name)}\nb.txt`)
   const hits = (await run("search_code", { pattern: "needle" })).split("\n").toSorted()
   expect(hits).toEqual([`${JSON.stringify(name)}:2:needle two`, "b.txt:1:needle: three"])

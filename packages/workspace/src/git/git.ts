@@ -2,6 +2,7 @@
 import type { FileChange } from "@aura/core"
 import { createBranch } from "./branch.ts"
 import { createCommits } from "./commits.ts"
+import { createHistory, type LoggedCommit } from "./history.ts"
 import type { AddedText } from "./raw-diff.ts"
 import type { Repository } from "./repository.ts"
 import { type ChangedText, createTrees } from "./trees.ts"
@@ -60,6 +61,25 @@ export type Git = {
   filtered(of: readonly string[] | string): Promise<Map<string, string>>
   /** Puts single paths back to how they were in a tree. */
   restore(tree: string, paths: readonly string[]): Promise<void>
+  /**
+   * The text of a file in the last commit, by its path from the workspace; null where it is not in it.
+   * @throws AuraError `bad_request` for a folder, a binary or a file over 10 MB
+   */
+  committed(path: string): Promise<string | null>
+  /** The first parent of a commit; the empty tree for a commit without one. */
+  parentOf(sha: string): Promise<string>
+  /** Each file that differs between two trees or commits, with its diff as text, without the closing newline. */
+  diff(from: string, to: string): Promise<(FileChange & { text: string })[]>
+  /** Applies a diff to the folder in reverse. @throws AuraError `conflict` when it does not fit */
+  undo(diff: string): Promise<void>
+  /** Who wrote a line of the last commit: the commit, and the line's text; undefined where there is none. */
+  blame(path: string, line: number): Promise<{ sha: string; text: string } | undefined>
+  /** The whole hash of a commit, by how it begins. */
+  findHash(prefix: string): Promise<string | undefined>
+  /** `taskId` is "" for a commit without the trailer `Aura-Task`. */
+  describe(sha: string): Promise<{ taskId: string; author: string; subject: string }>
+  /** The commits of the branch, oldest first, each after its parents. */
+  log(): Promise<LoggedCommit[]>
 }
 
 export function createGit(repository: Repository): Git {
@@ -72,5 +92,6 @@ export function createGit(repository: Repository): Git {
     ...trees,
     ...branch,
     ...createCommits(repository, trees, branch),
+    ...createHistory(repository, trees),
   }
 }

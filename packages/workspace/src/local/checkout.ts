@@ -6,7 +6,7 @@ import { toPath } from "../byte-path.ts"
 import type { Checkout } from "../checkout.ts"
 import type { Repository } from "../git/repository.ts"
 import { openTreeFolder } from "../git/tree-folder.ts"
-import type { Custody, Place } from "../run/custody.ts"
+import type { CommandContext, Custody } from "../run/custody.ts"
 import { workspaceKey } from "../run/rooms.ts"
 import { findDependencies, findShadows, packageCaches } from "./dependencies.ts"
 import { toRelative } from "./inside.ts"
@@ -16,7 +16,7 @@ type Options = {
   repository: Repository
   custody: Pick<Custody, "run" | "homeOf">
   dataDir: string
-  of: Pick<Place, "isOwn" | "projectId">
+  of: Pick<CommandContext, "isOwn" | "projectId">
 }
 
 export function openLocalCheckout({ repository, custody, dataDir, of }: Options): Checkout {

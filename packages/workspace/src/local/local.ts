@@ -5,11 +5,12 @@ import { lstat, open, readdir, rename, rm } from "node:fs/promises"
 import { join, posix, resolve } from "node:path"
 import { AuraError } from "@aura/core"
 import { toPath, toText } from "../byte-path.ts"
-import type { Custody, Place } from "../run/custody.ts"
+import type { CommandContext, Custody } from "../run/custody.ts"
 import type { FolderEntry, Workspace } from "../workspace.ts"
 import { inTurn } from "./in-turn.ts"
 import { goInside, resolveInside, toRelative } from "./inside.ts"
 import { ownerOf } from "./owner.ts"
+import { createLocalSearch } from "./search.ts"
 
 const largestBytes = 10 * 1024 * 1024
 
@@ -26,7 +27,7 @@ const onlyFiles: Pick<Custody, "run"> = {
 export function openLocalWorkspace(
   root: string,
   custody: Pick<Custody, "run"> = onlyFiles,
-  of: Pick<Place, "isOwn" | "projectId"> = {},
+  of: Pick<CommandContext, "isOwn" | "projectId"> = {},
 ): Workspace {
   return {
     root,
@@ -61,7 +62,7 @@ export function openLocalWorkspace(
           try {
             await file.writeFile(content)
             if (owner) await file.chown(owner.uid, owner.gid)
-            allow?.(old && (await readText(place, path)))
+            await allow?.(old && (await readText(place, path)))
           } catch (cause) {
             await rm(draft, { force: true })
             throw cause
@@ -104,6 +105,7 @@ export function openLocalWorkspace(
       const cwd = await resolveInside(root, options.dir ?? ".")
       return await custody.run(command, { ...of, root, cwd }, options)
     },
+    search: createLocalSearch(root),
   }
 }
 

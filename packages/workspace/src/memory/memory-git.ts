@@ -5,6 +5,7 @@ import { diffLines } from "diff"
 import type { Git } from "../git/git.ts"
 import type { AddedText } from "../git/raw-diff.ts"
 import type { MemoryFiles } from "./memory.ts"
+import { openMemoryHistory } from "./memory-history.ts"
 
 export type MemoryCommit = { sha: string; tree: string; message: string }
 
@@ -76,6 +77,9 @@ export function openMemoryGit(files: MemoryFiles, repository: MemoryRepository):
     }
   }
 
+  const changes = (from: string, to: string) =>
+    diff(from, to).map((path) => toChange(path, open(from), open(to)))
+
   return {
     root: "/memory",
     prefix: "",
@@ -84,7 +88,7 @@ export function openMemoryGit(files: MemoryFiles, repository: MemoryRepository):
     filtered: async () => new Map(),
     snapshot: async () => keep(files),
     headTree: async () => headTree(),
-    changes: async (from, to) => diff(from, to).map((path) => toChange(path, open(from), open(to))),
+    changes: async (from, to) => changes(from, to),
     added: async (from, to) => diff(from, to).map((path) => toAdded(path, open(from), open(to))),
     texts: async (from, to, isWanted) =>
       diff(from, to)
@@ -117,6 +121,7 @@ export function openMemoryGit(files: MemoryFiles, repository: MemoryRepository):
       throw new AuraError("conflict", `There is no commit ${sha} to go to.`)
     },
     restore: async (tree, paths) => restore(tree, paths),
+    ...openMemoryHistory(files, commits, { emptyTree: noFiles, open, changes }),
   }
 }
 

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto"
 import { posix } from "node:path"
 import { AuraError } from "@aura/core"
 import type { FolderEntry, RunOptions, RunResult, Workspace } from "../workspace.ts"
+import { createMemorySearch } from "./memory-search.ts"
 import { interpret } from "./memory-shell.ts"
 
 /** Contents by path, without a leading slash. */
@@ -61,7 +62,7 @@ export function openMemoryWorkspace({ files = new Map(), now, sleep }: MemoryOpt
       if (isFolder(name)) throw new AuraError("bad_request", `${path} is a folder.`)
       const above = foldersAbove(name).find((folder) => files.has(folder))
       if (above) throw new AuraError("bad_request", `${above} is a file and can hold none.`)
-      allow?.(files.get(name))
+      if (allow) await allow(files.get(name))
       files.set(name, content)
     },
     async remove(path) {
@@ -93,6 +94,7 @@ export function openMemoryWorkspace({ files = new Map(), now, sleep }: MemoryOpt
       return listFolder(files, folder)
     },
     run,
+    search: createMemorySearch(files),
   }
   return workspace
 }

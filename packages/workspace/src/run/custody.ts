@@ -21,9 +21,9 @@ export type Custody = {
   check(root: string): Promise<void>
   /**
    * Runs a shell command, see `Workspace.run`.
-   * @param place absolute paths: the workspace, and the folder in it to run in
+   * @param context absolute paths: the workspace, and the folder in it to run in
    */
-  run(command: string, place: Place, options: RunOptions): Promise<RunResult>
+  run(command: string, context: CommandContext, options: RunOptions): Promise<RunResult>
   /** The home directory of a workspace's commands: where it lies, and where they see it. */
   homeOf(root: string): Promise<{ own: string; shown: string }>
   /** What runs now for a project; whatever a command started ends with it, so there is nothing else. */
@@ -36,7 +36,7 @@ export type Custody = {
   close(): void
 }
 
-export type Place = {
+export type CommandContext = {
   root: string
   cwd: string
   /** For whom; what runs for none is not listed. */

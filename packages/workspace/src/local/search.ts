@@ -5,16 +5,20 @@ import { z } from "zod"
 import { hostEnv } from "../host-program.mjs"
 import { cleanEnv } from "../run/process.ts"
 import { runProgram } from "../run/program.ts"
+import type { FoundLines, Search } from "../search.ts"
+import { refuseReplaced } from "./folder.ts"
 
-export type Found = { text: string; error: string }
+type Found = { text: string; error: string }
 
+const maxMs = 30_000
 const maxHits = 1_000
 const maxOfFile = 200
 /** Of a longer line only what is around the hit is shown. */
-const longestLine = 300
+const maxLineLength = 300
 
 /** It ends with 1 when it found nothing and with 2 when it could not search. */
-export async function ripgrep(cwd: string, args: readonly string[], signal: AbortSignal): Promise<Found> {
+async function ripgrep(cwd: string, args: readonly string[], signal: AbortSignal): Promise<Found> {
+  await refuseReplaced(cwd)
   if (args.some((arg) => arg.includes("\0")))
     return { text: "", error: "Nothing with a NUL character can be looked for." }
   const { exitCode, stdout, stderr, error } = await runProgram({
@@ -22,7 +26,7 @@ export async function ripgrep(cwd: string, args: readonly string[], signal: Abor
     args,
     cwd,
     env: hostEnv(cleanEnv()),
-    timeoutMs: 30_000,
+    timeoutMs: maxMs,
     maxBytes: 32 * 1024 * 1024,
     signal,
   })
@@ -33,11 +37,50 @@ export async function ripgrep(cwd: string, args: readonly string[], signal: Abor
   }
 }
 
-/** Paths of all files of a folder that git does not ignore, sorted; `.git` is none. */
-export async function listAll(root: string): Promise<string[]> {
-  const args = ["--files", "--null", "--hidden", "--sort", "path", "--glob", "!.git"]
-  const { text } = await ripgrep(root, args, AbortSignal.timeout(30_000))
-  return text.split("\0").filter(Boolean)
+export function createLocalSearch(root: string): Search {
+  return {
+    async files(glob, signal = AbortSignal.timeout(maxMs)) {
+      const args = ["--files", "--null", "--hidden", "--sort", "path", "--glob", "!.git"]
+      const found = await ripgrep(root, [...args, ...(glob === undefined ? [] : ["--glob", glob])], signal)
+      return { paths: found.text.split("\0").filter(Boolean), error: found.error }
+    },
+    async lines({ pattern, glob }, signal) {
+      const args = [
+        "--line-number",
+        "--with-filename",
+        "--null",
+        "--no-heading",
+        "--hidden",
+        "--glob",
+        "!.git",
+        "--max-columns",
+        String(maxLineLength),
+        ...(glob === undefined ? [] : ["--glob", glob]),
+        "--regexp",
+        pattern,
+        "--",
+        ".",
+      ]
+      const found = await ripgrep(root, args, signal)
+      return { hits: readHits(found.text), error: found.error }
+    },
+    text: async (query) => await findText(root, query),
+  }
+}
+
+/** Each hit is PATH NUL LINE ":" TEXT: a path may hold line breaks and colons itself. */
+function readHits(text: string): FoundLines["hits"] {
+  const hits: FoundLines["hits"] = []
+  let at = 0
+  for (let end = text.indexOf("\0", at); end >= 0; end = text.indexOf("\0", at)) {
+    const path = text.slice(at, end).replace(/^\.\//, "")
+    const next = text.indexOf("\n", end)
+    const hit = text.slice(end + 1, next < 0 ? text.length : next)
+    const [line = ""] = hit.split(":", 1)
+    hits.push({ path, line: Number(line), text: hit.slice(line.length + 1) })
+    at = next < 0 ? text.length : next + 1
+  }
+  return hits
 }
 
 const Text = z.object({ text: z.string() })
@@ -51,11 +94,7 @@ const Match = z.object({
   }),
 })
 
-/** @throws AuraError `bad_request` for a pattern that is none */
-export async function findText(
-  root: string,
-  query: TextQuery,
-): Promise<{ items: TextHit[]; isCut: boolean }> {
+async function findText(root: string, query: TextQuery): Promise<{ items: TextHit[]; isCut: boolean }> {
   const args = [
     "--json",
     "--hidden",
@@ -97,13 +136,13 @@ function toHits(line: string): TextHit[] {
   return match.submatches.map(({ start, end }) => {
     const column = bytes.subarray(0, start).toString().length
     const length = bytes.subarray(start, end).toString().length
-    const from = whole.length > longestLine ? Math.max(0, column - 80) : 0
+    const from = whole.length > maxLineLength ? Math.max(0, column - 80) : 0
     return {
       path: match.path.text.replace(/^\.\//, ""),
       line: match.line_number,
-      text: whole.slice(from, from + longestLine),
+      text: whole.slice(from, from + maxLineLength),
       at: column - from,
-      length: Math.min(length, longestLine),
+      length: Math.min(length, maxLineLength),
     }
   })
 }
