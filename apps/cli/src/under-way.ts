@@ -45,7 +45,7 @@ export async function openPlan(
 }
 
 /** Requirements that came into the document after the newest plan, and that no task names. */
-async function findUnplanned(client: Client, project: Project): Promise<string[]> {
+export async function findUnplanned(client: Client, project: Project): Promise<string[]> {
   const params = { p: project.id }
   const { items: plans } = await client.call("listPlans", { params })
   const planned = plans.findLast(

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { call, play, quickTwo, runArgs, setUp, task, work } from "./_processes.ts"
@@ -43,6 +43,27 @@ describe("aura run", () => {
     expect(await aura.start(...runArgs, "--missing", "bring-back").ended).toMatchObject({ code: 0 })
     expect(aura.git("rev-parse", "HEAD")).toBe(head)
     expect(aura.git("status", "--porcelain")).toBe("")
+  })
+
+  it("shows what a changed document does to the plan, and stops before it spends more than the budget", async () => {
+    const aura = await setUp({
+      scenes: play.scenes.filter((scene) => scene.when.task !== "Two").concat(quickTwo),
+    })
+    expect((await aura.start(...runArgs).ended).code).toBe(0)
+    const document = join(aura.root, "requirements.md")
+    writeFileSync(document, `${readFileSync(document, "utf8")}\n- It encrypts all that it stores\n`)
+    const refused = await aura.start(...runArgs, "--budget", "0.0001").ended
+    expect(refused).toMatchObject({ code: 4, stdout: "" })
+    expect(refused.stderr).toMatch(
+      /kept: 3 tasks\n.*new: R\d+ It encrypts all that it stores\n.*projected: .*\$0\.00 of the budget/s,
+    )
+    expect(refused.stderr).toContain("Nothing was changed.")
+    expect(await aura.start(...runArgs, "--leave-out", "3").ended).toMatchObject({ code: 2 })
+    const id = /new: (R\d+)/.exec(refused.stderr)?.[1] ?? ""
+    expect(await aura.start(...runArgs, "--leave-out", id).ended).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(new RegExp(`left out: ${id}.*nothing was started`, "s")),
+    })
   })
 
   it("stops cleanly on Ctrl-C with exit code 130, and can be gone on with", async () => {

@@ -118,3 +118,71 @@ it("says on the run page which requirements are left, and leads to them", async 
   await page.locator("header").getByText("Done", { exact: true }).waitFor()
   expect(faults).toEqual([])
 }, 60_000)
+
+it("shows what an edit of the document does to the plan, to trim and accept, and asks what is unsure", async () => {
+  const task = { title: "Make a", checks: ["grep -q a a.txt"], requirements: ["R1", "R2"] }
+  const app = await testApp(
+    screenplayOf(
+      specsScene("Core"),
+      tasksScene(task),
+      work("Make a", [{ calls: [write("a.txt", "a\n")] }, done()]),
+    ),
+  )
+  const project = await app.createProject({
+    requirements: "# Thing\n\n- It has a file a.txt\n- It sends a mail to each customer at night\n",
+  })
+  await app.runAll(project)
+  const agent = await app.client.call("createAgent", { body: { name: "Strict reviewer" } })
+  const { page, faults } = await signIn(chrome.browser, app)
+  const at = `${app.running.url}/projects/${project.id}`
+  await page.goto(`${at}/requirements`)
+  const edit = async (text: string) => {
+    await page.getByRole("button", { name: "Edit" }).click()
+    await page.getByRole("textbox", { name: "Document" }).fill(text)
+    await page.getByRole("button", { name: "Save" }).click()
+  }
+  const message = "It sends each customer one message every hour"
+  await edit(`# Thing\n\n- It has a file a.txt of two lines\n- ${message}\n- It encrypts everything\n`)
+  const review = page.getByRole("region", { name: "What the change does to the plan" })
+  await review.getByRole("list", { name: "To be done again" }).getByText("Make a").waitFor()
+  await review.getByRole("list", { name: "New" }).getByText("R4 It encrypts everything").waitFor()
+  await review.getByText(/^3 tasks for about/).waitFor()
+  expect(await findBarriers(page)).toEqual([])
+  await shoot(page, "replan")
+  await review.getByRole("button", { name: "Leave out R4" }).click()
+  await review
+    .getByRole("list", { name: /^Left out/ })
+    .getByText("R4 It encrypts everything")
+    .waitFor()
+  await review.getByText(/^2 tasks for about/).waitFor()
+  await review.getByRole("button", { name: "Accept" }).click()
+  // What was not decided in the review is asked in the list, and holds.
+  await page.getByRole("button", { name: "R3 is R2 in other words" }).click()
+  await expect
+    .poll(async () =>
+      (await app.client.call("getLedger", { params: { p: project.id } })).items.map(
+        ({ id, state }) => `${id} ${state}`,
+      ),
+    )
+    .toEqual(["R1 unproven", "R2 unproven", "R4 waived", "R3 closed"])
+  await edit(`# Thing\n\n- It has a file a.txt of two lines\n- It encrypts everything\n- ${message}\n`)
+  await page.getByText("3 requirements in version 3").waitFor()
+  expect(await page.getByRole("button", { name: /in other words$/ }).count()).toBe(0)
+
+  await page.getByRole("button", { name: "More about this project" }).click()
+  await page.getByRole("menuitem", { name: /Proof/ }).click()
+  const settings = page.getByRole("dialog", { name: "Proof" })
+  await settings.getByRole("group", { name: "Held-out checks" }).getByLabel("Always").check()
+  await settings.getByRole("group", { name: "Whole-product proof" }).getByLabel("Never").check()
+  await settings.getByRole("group", { name: "Independent review" }).getByLabel("On").check()
+  await settings.getByLabel("Reviewer").selectOption("Strict reviewer")
+  await settings.getByRole("button", { name: "Save" }).click()
+  await settings.waitFor({ state: "detached" })
+  expect(await app.client.call("getProject", { params: { p: project.id } })).toMatchObject({
+    heldOut: "on",
+    productProof: "off",
+    review: "on",
+    reviewerAgentId: agent.id,
+  })
+  expect(faults).toEqual([])
+}, 120_000)

@@ -52,6 +52,11 @@ export function useProjects(): Rows<"projects"> {
   return useRows("projects", {}, (page) => client.call("listProjects", { query: page }))
 }
 
+/** Agent templates. */
+export function useAgents(): Rows<"agents"> {
+  return useRows("agents", {}, (page) => client.call("listAgents", { query: page }))
+}
+
 /** One project of the list; `data` is null when there is none with this id. */
 export function useProject(projectId: string) {
   const projects = useProjects()
@@ -66,7 +71,7 @@ export function useDocument(projectId: string) {
     queryFn: () =>
       fetchRows("documents", { projectId }, async () => {
         const view = await client.call("getRequirements", { params: { p: projectId } })
-        return [{ ...view, decisions: [] }]
+        return [{ ...view, decisions: [], identities: [] }]
       }),
   })
   const newest = documents.data?.reduce((a, b) => (b.version >= a.version ? b : a))

@@ -48,7 +48,9 @@ export function TextArea({ label, hint, error, optional, after, className, ...re
   )
 }
 
-type SelectProps = FieldProps & ComponentProps<"select"> & { options: readonly string[] }
+/** A text stands for itself. */
+type Option = string | { value: string; name: string }
+type SelectProps = FieldProps & ComponentProps<"select"> & { options: readonly Option[] }
 
 export function SelectField({ label, hint, error, optional, options, className, ...rest }: SelectProps) {
   const ids = useFieldIds(hint, error)
@@ -60,11 +62,14 @@ export function SelectField({ label, hint, error, optional, options, className, 
         aria-describedby={ids.describedBy}
         className={cx(inputClass, "h-9 pointer-coarse:h-11", className)}
       >
-        {options.map((option) => (
-          <option key={option} value={option}>
-            {option}
-          </option>
-        ))}
+        {options.map((option) => {
+          const { value, name } = typeof option === "string" ? { value: option, name: option } : option
+          return (
+            <option key={value} value={value}>
+              {name}
+            </option>
+          )
+        })}
       </select>
     </Frame>
   )

@@ -35,6 +35,8 @@ export const paths = {
   unarchiveProject: ["POST", "/api/projects/:p/unarchive"],
   getRequirements: ["GET", "/api/projects/:p/requirements"],
   saveRequirements: ["PUT", "/api/projects/:p/requirements"],
+  previewRequirements: ["POST", "/api/projects/:p/requirements/preview"],
+  decideIdentity: ["POST", "/api/projects/:p/requirements/identity"],
   decideCount: ["POST", "/api/projects/:p/requirements/decisions"],
   getLedger: ["GET", "/api/projects/:p/ledger"],
   listWaivers: ["GET", "/api/projects/:p/waivers"],

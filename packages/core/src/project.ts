@@ -100,6 +100,15 @@ export type Uncounted = z.infer<typeof Uncounted>
 export const CountDecision = z.strictObject({ text: z.string().min(1).max(20_000), counts: z.boolean() })
 export type CountDecision = z.infer<typeof CountDecision>
 
+/** A person's word on which requirement a statement is; it holds wherever the document says the same. */
+export const IdentityDecision = z.strictObject({
+  text: z.string().min(1).max(20_000),
+  is: z
+    .union([z.string().regex(/^R\d+$/), z.literal("new")])
+    .describe("The requirement that it is a wording of, or new"),
+})
+export type IdentityDecision = z.infer<typeof IdentityDecision>
+
 /** A requirement through all versions of its document. Its id is its own and never given to another. */
 export const LedgerEntry = z.object({
   id: z.string().regex(/^R\d+$/),
@@ -110,6 +119,12 @@ export const LedgerEntry = z.object({
   earlier: z
     .array(z.object({ text: z.string(), since: z.number().int().positive() }))
     .describe("What it said before, oldest first"),
+  doubt: z
+    .string()
+    .optional()
+    .describe(
+      "The requirement that it may be a rewording of; its own id where it may be no rewording but new. A person decides.",
+    ),
 })
 export type LedgerEntry = z.infer<typeof LedgerEntry>
 
@@ -122,6 +137,7 @@ export const RequirementsDocument = z.object({
   requirements: z.array(Requirement),
   uncounted: z.array(Uncounted).default([]),
   decisions: z.array(CountDecision).default([]).describe("What people corrected"),
+  identities: z.array(IdentityDecision).default([]).describe("What people said which statement is"),
   ledger: z.array(LedgerEntry).default([]).describe("All requirements that any version had"),
   createdAt: Time,
 })

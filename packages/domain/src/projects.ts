@@ -30,6 +30,7 @@ export async function create(aura: Aura, input: CreateProject): Promise<Project>
     markdown: input.requirements,
     ...requirements.number(statements),
     decisions: [],
+    identities: [],
     createdAt: at,
   }
   const project: Project = {

@@ -2,6 +2,7 @@
 import { AuraError, type Plan, type Spec } from "@aura/core"
 import { type Aura, timestamp } from "./aura.ts"
 import * as plans from "./plans.ts"
+import { respecify } from "./tasks/respecified.ts"
 
 export type SpecDraft = { title: string; markdown: string }
 
@@ -22,7 +23,12 @@ export async function update(
   aura: Aura,
   projectId: string,
   id: string,
-  change: { title?: string | undefined; markdown?: string | undefined; order?: number | undefined },
+  change: {
+    title?: string | undefined
+    markdown?: string | undefined
+    order?: number | undefined
+    keepDone?: boolean | undefined
+  },
 ): Promise<Spec> {
   await get(aura, projectId, id)
   await aura.store.commit("spec.saved", async (read) => {
@@ -34,10 +40,13 @@ export async function update(
       markdown: change.markdown ?? spec.markdown,
       updatedAt: timestamp(aura),
     }
-    if (change.order === undefined) return { projectId, rows: { specs: [updated] } }
+    const tasks = change.keepDone
+      ? []
+      : respecify(aura, await read.list("tasks", { projectId }), spec, updated)
+    if (change.order === undefined) return { projectId, rows: { specs: [updated], tasks } }
     const all = (await read.list("specs", { projectId })).toSorted((a, b) => a.order - b.order)
     const ordered = all.filter((row) => row.id !== id).toSpliced(change.order - 1, 0, updated)
-    return { projectId, rows: { specs: ordered.map((row, i) => ({ ...row, order: i + 1 })) } }
+    return { projectId, rows: { specs: ordered.map((row, i) => ({ ...row, order: i + 1 })), tasks } }
   })
   return await get(aura, projectId, id)
 }
@@ -55,7 +64,7 @@ export async function propose(aura: Aura, plan: Plan, draft: SpecDraft): Promise
 }
 
 /**
- * Decides on the proposed version. The spec keeps its id, so its tasks and their requirements still come from it.
+ * Decides on the proposed version. Its done tasks are to be done again, unless `keepDone`. The spec keeps its id, so its tasks and their requirements still come from it.
  * @param planId of the proposal that was looked at
  * @throws AuraError `not_found` without a proposal, `conflict` when another one stands there by now
  */
@@ -64,6 +73,7 @@ export async function acceptProposal(
   projectId: string,
   id: string,
   planId: string,
+  keepDone = false,
 ): Promise<Spec> {
   const { proposal } = await get(aura, projectId, id)
   if (!proposal) throw new AuraError("not_found", "There is no proposed version of this spec.")
@@ -74,7 +84,9 @@ export async function acceptProposal(
     if (proposed.planId !== planId)
       throw new AuraError("conflict", "Another version was proposed meanwhile. Look again.")
     const { title, markdown } = proposed
-    return { projectId, rows: { specs: [{ ...present, title, markdown, updatedAt: timestamp(aura) }] } }
+    const updated = { ...present, title, markdown, updatedAt: timestamp(aura) }
+    const tasks = keepDone ? [] : respecify(aura, await read.list("tasks", { projectId }), spec, updated)
+    return { projectId, rows: { specs: [updated], tasks } }
   })
   return await get(aura, projectId, id)
 }

@@ -1,6 +1,6 @@
 /** What a plan will cost with the model that will work it. */
-import type { Forecast, Projection, Task } from "@aura/core"
-import { projection, projects } from "@aura/domain"
+import type { DocumentChange, Forecast, Projection, Replan, Task } from "@aura/core"
+import { projection, projects, replan } from "@aura/domain"
 import type { Engine } from "./engine.ts"
 import { chooseModel } from "./session/system.ts"
 
@@ -10,7 +10,7 @@ export async function projectionOf(engine: Engine, projectId: string): Promise<P
 }
 
 /** Of tasks that are only proposed, such as those of a new plan. */
-export async function priceOfTasks(
+async function priceOfTasks(
   engine: Engine,
   projectId: string,
   tasks: readonly Pick<Task, "description" | "checks" | "requirementIds">[],
@@ -23,6 +23,18 @@ export async function priceOfTasks(
     spentMinutes: 0,
   }))
   return projection.forecast(planned, rates).remaining
+}
+
+/** What a change of the document does to the plan, with its price. @throws AuraError as saving it does */
+export async function previewReplan(
+  engine: Engine,
+  projectId: string,
+  change: DocumentChange,
+): Promise<Replan> {
+  return await replan.preview(engine.aura, projectId, change, async (tasks) => {
+    const { costUsd } = await priceOfTasks(engine, projectId, tasks)
+    return costUsd?.expected ?? null
+  })
 }
 
 async function usualUsd({ aura, ...engine }: Engine, projectId: string): Promise<number | null> {

@@ -34,7 +34,12 @@ export const operations = {
     await projects.update(aura, project.id, { budgetUsd })
   },
   editRequirements: ({ aura, project, random }) =>
-    requirements.save(aura, project.id, `- It works\n- It works better ${random.below(3)}\n`),
+    requirements.save(
+      aura,
+      project.id,
+      { markdown: `- It works\n- It works better ${random.below(3)}\n` },
+      "Ann",
+    ),
   async retry({ aura, project }) {
     for (const task of await tasks.list(aura, project.id)) {
       if (task.status === "failed" || task.status === "blocked")

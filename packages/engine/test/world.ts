@@ -197,6 +197,7 @@ async function createProject(aura: Aura, random: Random): Promise<Project> {
     requirements: [{ id: "R1", text: "It works", line: 1 }],
     uncounted: [],
     decisions: [],
+    identities: [],
     ledger: [],
     createdAt: at,
   }

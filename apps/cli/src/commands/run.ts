@@ -20,11 +20,12 @@ import { exitCode, UsageError } from "../exit.ts"
 import { followEvents } from "../follow.ts"
 import { answerMissing, type MissingAnswer, readMissing } from "../missing.ts"
 import { output } from "../output.ts"
+import { decideReplan, type ReplanChoice, readLeaveOut } from "../replan.ts"
 import { createReporter, type Reporter } from "../report.ts"
-import { findLoopSince, openLoop, openPlan, readSince } from "../under-way.ts"
+import { findLoopSince, findUnplanned, openLoop, openPlan, readSince } from "../under-way.ts"
 
 export const usage =
-  "aura run REQUIREMENTS.md --workspace DIR [--name N] [--model M] [--budget USD] [--rehearsal] [--json] [--yes] [--missing bring-back|redo|waive] [--held-out on|off|auto] [--product-proof on|off] [--review on|off]"
+  "aura run REQUIREMENTS.md --workspace DIR [--name N] [--model M] [--budget USD] [--rehearsal] [--json] [--yes] [--leave-out R3,R4] [--missing bring-back|redo|waive] [--held-out on|off|auto] [--product-proof on|off] [--review on|off]"
 
 type Order = {
   markdown: string
@@ -35,6 +36,9 @@ type Order = {
   rehearsal: boolean
   proofs: Proofs
   missing: MissingAnswer | undefined
+  replan: ReplanChoice
+  /** The document that the person kept the old one of: it is not offered again. */
+  dropped?: true
 }
 
 type Proofs = Pick<UpdateProject, "heldOut" | "productProof" | "review">
@@ -48,6 +52,7 @@ export async function run(args: readonly string[]): Promise<number> {
     rehearsal: { type: "boolean" },
     json: { type: "boolean" },
     yes: { type: "boolean" },
+    "leave-out": { type: "string" },
     missing: { type: "string" },
     "held-out": { type: "string" },
     "product-proof": { type: "string" },
@@ -65,6 +70,11 @@ export async function run(args: readonly string[]): Promise<number> {
     rehearsal: values.rehearsal ?? false,
     missing: readMissing(values.missing),
     proofs: readProofs(values),
+    replan: {
+      isAccepted: values.yes ?? false,
+      leaveOut: readLeaveOut(values["leave-out"]),
+      mayAsk: !values.json,
+    },
   }
   const report = createReporter({ json: values.json ?? false })
   try {
@@ -94,7 +104,12 @@ function readProofs(values: {
 async function runOnce(order: Order, report: Reporter): Promise<number | undefined> {
   const server = await openServer(currentEnv())
   try {
-    return await finish(server, await openProject(server.client, order), report, order.missing)
+    const opened = await openProject(server.client, order)
+    if ("refused" in opened) {
+      process.stderr.write(`${opened.refused}\n`)
+      return exitCode.budget
+    }
+    return await finish(server, opened, report, order.missing)
   } catch (thrown) {
     const isHostGone = thrown instanceof AuraError && thrown.details?.reason === "host_ended"
     if (isHostGone && !server.isOwn) return undefined
@@ -144,13 +159,23 @@ type Job = {
 }
 
 async function work({ client, project, following, missing, isInterrupted }: Job): Promise<number> {
-  const params = { p: project.id }
-  const end = (outcome: { code: number; reason: string }) => {
+  const end = (outcome: End) => {
     process.stderr.write(`${outcome.reason}\n`)
     return isInterrupted() ? exitCode.interrupted : outcome.code
   }
   // Only what ends after this can be waited for.
   await following.opened
+  for (;;) {
+    const ended = await workOnce({ client, project, following, missing, isInterrupted })
+    const isOpen = ended.code === exitCode.unproven && !isInterrupted()
+    // The document may have been changed meanwhile: what is new gets tasks, and is worked on.
+    if (!isOpen || (await findUnplanned(client, project)).length === 0) return end(ended)
+  }
+}
+
+type End = { code: number; reason: string }
+
+async function workOnce({ client, project, following, missing, isInterrupted }: Job): Promise<End> {
   const since = await readSince(client, project)
   for (const step of ["specs", "tasks"] as const) {
     for (;;) {
@@ -159,12 +184,13 @@ async function work({ client, project, following, missing, isInterrupted }: Job)
       const ended = plan.status === "running" ? await following.wait((event) => findEnded(event, plan)) : plan
       // A single spec that is written anew does not decide about the project.
       const isOther = plan.step === "spec" && ended !== undefined
-      if (isInterrupted() || (ended?.status !== "finished" && !isOther)) return end(toPlanEnd(ended))
+      if (isInterrupted() || (ended?.status !== "finished" && !isOther)) return toPlanEnd(ended)
     }
   }
   const isWorkedOn = (await findLoopSince(client, project, since)) !== undefined
   const lost = isWorkedOn ? undefined : await answerMissing(client, project, missing)
-  if (lost !== undefined) return end({ code: exitCode.failed, reason: lost })
+  if (lost !== undefined) return { code: exitCode.failed, reason: lost }
+  const params = { p: project.id }
   const say = async (toLine: (projection: Projection) => string | undefined) => {
     // The process that hosts this run may end with it.
     const projection = await client.call("getProjection", { params }).catch(() => undefined)
@@ -173,7 +199,7 @@ async function work({ client, project, following, missing, isInterrupted }: Job)
   }
   await say(describeProjection)
   const loop = await openLoop(client, project, since)
-  if (!loop) return end({ code: exitCode.done, reason: "All tasks are done already; nothing was started." })
+  if (!loop) return { code: exitCode.done, reason: "All tasks are done already; nothing was started." }
   const ended =
     loop.status === "finished"
       ? loop
@@ -181,11 +207,11 @@ async function work({ client, project, following, missing, isInterrupted }: Job)
           event.rows.loops?.find((row) => row.id === loop.id && row.status === "finished"),
         )
   await say(describeRequirementCosts)
-  return end(toLoopEnd(ended))
+  return toLoopEnd(ended)
 }
 
 /** The project of this folder, with the document and choices of this call; or a new one. */
-async function openProject(client: Client, order: Order): Promise<Project> {
+async function openProject(client: Client, order: Order): Promise<Project | { refused: string }> {
   const { items } = await client.call("listProjects", { query: { limit: 1000 } })
   const found = items.find(
     (project) => project.workspacePath === order.workspacePath && project.status === "active",
@@ -206,10 +232,14 @@ async function openProject(client: Client, order: Order): Promise<Project> {
     return await keepOldest(client, order, await client.call("createProject", { body }))
   }
   const params = { p: found.id }
-  await client.call("saveRequirements", { params, body: { markdown: order.markdown } })
-  return Object.keys(choices).length > 0
-    ? await client.call("updateProject", { params, body: choices })
-    : found
+  const project =
+    Object.keys(choices).length > 0 ? await client.call("updateProject", { params, body: choices }) : found
+  if (order.dropped) return project
+  const change = await decideReplan(client, project, order.markdown, order.replan)
+  if (change === "keep") order.dropped = true
+  else if ("refused" in change) return change
+  else await client.call("saveRequirements", { params, body: change })
+  return project
 }
 
 /** Two commands may have made a project of the folder at the same moment: both go on with the older one. */

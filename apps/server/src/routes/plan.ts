@@ -24,7 +24,7 @@ export function planRoutes(host: Host): BoundRoute[] {
     })),
     route("getProposal", ({ params }) => proposals.diff(engine, params.p, params.s)),
     route("acceptProposal", ({ params, body }) =>
-      specs.acceptProposal(aura, params.p, params.s, body.planId),
+      specs.acceptProposal(aura, params.p, params.s, body.planId, body.keepDone),
     ),
     route("discardProposal", ({ params }) => specs.discardProposal(aura, params.p, params.s)),
     route("generateSpecs", async ({ params }) => ({

@@ -9,11 +9,13 @@ import {
   requirements,
   waivers,
 } from "@aura/domain"
-import { projectionOf, traceOf } from "@aura/engine"
+import { previewReplan, projectionOf, traceOf } from "@aura/engine"
 import type { Host } from "../host.ts"
 import { toPage } from "../page.ts"
 import { createRehearsal } from "../rehearsal.ts"
 import { type BoundRoute, fileRoute, route, TextFile } from "../route.ts"
+
+const owner = "Aura's owner"
 
 export function projectRoutes({ aura, engine, snapshots, terminals }: Host): BoundRoute[] {
   return [
@@ -29,7 +31,11 @@ export function projectRoutes({ aura, engine, snapshots, terminals }: Host): Bou
     route("archiveProject", ({ params }) => projects.setStatus(aura, params.p, "archived")),
     route("unarchiveProject", ({ params }) => projects.setStatus(aura, params.p, "active")),
     route("getRequirements", ({ params }) => requirements.view(aura, params.p)),
-    route("saveRequirements", ({ params, body }) => requirements.save(aura, params.p, body.markdown)),
+    route("saveRequirements", ({ params, body, login }) =>
+      requirements.save(aura, params.p, body, login?.user.displayName ?? owner),
+    ),
+    route("previewRequirements", ({ params, body }) => previewReplan(engine, params.p, body)),
+    route("decideIdentity", ({ params, body }) => requirements.decideIdentity(aura, params.p, body)),
     route("decideCount", ({ params, body }) => requirements.decideCount(aura, params.p, body)),
     route("getLedger", ({ params }) => ledger.get(aura, params.p)),
     route("listWaivers", async ({ params, query }) => {
@@ -45,7 +51,7 @@ export function projectRoutes({ aura, engine, snapshots, terminals }: Host): Bou
       return toPage((await productProofs.list(aura, params.p)).toReversed(), query)
     }),
     route("createWaiver", ({ params, body, login }) =>
-      waivers.create(aura, params.p, body, login?.user.displayName ?? "Aura's owner"),
+      waivers.create(aura, params.p, body, login?.user.displayName ?? owner),
     ),
     route("removeWaiver", ({ params }) => waivers.remove(aura, params.p, params.w)),
     route("getTrace", ({ params, query }) => traceOf(engine, params.p, query.of)),

@@ -2,10 +2,12 @@
 import { type Project, toMessage } from "@aura/core"
 import { useState } from "react"
 import { useCommand } from "../../api/commands.ts"
+import { useAgents } from "../../api/queries.ts"
 import { Button } from "../../components/Button.tsx"
+import { SelectField } from "../../components/Field.tsx"
 import Modal from "../../components/Modal.tsx"
 
-type Form = Pick<Project, "heldOut" | "productProof" | "review">
+type Form = Pick<Project, "heldOut" | "productProof" | "review" | "reviewerAgentId">
 
 const heldOut = [
   { value: "auto", name: "While it has a budget" },
@@ -27,7 +29,9 @@ export default function ProofSettings({ project, onClose }: { project: Project; 
     heldOut: project.heldOut,
     productProof: project.productProof,
     review: project.review,
+    reviewerAgentId: project.reviewerAgentId,
   })
+  const agents = useAgents().data ?? []
   const save = useCommand("updateProject", true)
   return (
     <Modal title="Proof" description="All of this counts towards the budget." onClose={onClose}>
@@ -59,6 +63,18 @@ export default function ProofSettings({ project, onClose }: { project: Project; 
           value={form.review}
           onChange={(value) => setForm({ ...form, review: value })}
         />
+        {form.review === "on" && (
+          <SelectField
+            label="Reviewer"
+            hint="The agent whose model and words the review uses."
+            value={form.reviewerAgentId ?? ""}
+            onChange={(event) => setForm({ ...form, reviewerAgentId: event.target.value || null })}
+            options={[
+              { value: "", name: "The project's own model" },
+              ...agents.map(({ id, name }) => ({ value: id, name })),
+            ]}
+          />
+        )}
         {save.error && (
           <p role="alert" className="text-bad text-sm">
             {toMessage(save.error)}

@@ -5,6 +5,7 @@ import { Button } from "../../components/Button.tsx"
 import { cx } from "../../components/cx.ts"
 import { stateWords } from "../proof/proof.logic.ts"
 import { StateIcon } from "../proof/StateMark.tsx"
+import { DoubtQuestion } from "./DoubtQuestion.tsx"
 import { reasons } from "./requirements.logic.ts"
 
 type Props = {
@@ -56,7 +57,7 @@ export function RequirementList(props: Props) {
               >
                 <span className="w-7 shrink-0 text-ink-3 tabular-nums">{requirement.id}</span>
                 <span className="line-clamp-2 min-w-0 flex-1 wrap-anywhere">{requirement.text}</span>
-                {requirement.unsure && (
+                {(requirement.unsure || row?.doubt) && (
                   <span className="shrink-0 rounded border border-line px-1.5 text-ink-3 text-xs">
                     unsure
                   </span>
@@ -87,6 +88,7 @@ export function RequirementList(props: Props) {
                   Do not count
                 </Button>
               </div>
+              {row?.doubt && <Doubt row={row} of={byId.get(row.doubt)} projectId={projectId} />}
             </li>
           )
         })}
@@ -122,6 +124,24 @@ export function RequirementList(props: Props) {
         </details>
       )}
     </div>
+  )
+}
+
+/** Of a rewording what it said before; of a new one what the requirement said that it may be. */
+function Doubt({ row, of, projectId }: { row: LedgerRow; of: LedgerRow | undefined; projectId: string }) {
+  const decide = useCommand("decideIdentity")
+  if (!of) return null
+  const before = of.id === row.id ? (row.earlier.at(-1)?.text ?? row.text) : of.text
+  return (
+    <ul className="px-3 pb-1">
+      <DoubtQuestion
+        requirementId={row.id}
+        text={row.text}
+        of={of.id}
+        before={before}
+        onDecide={(body) => decide.mutate({ params: { p: projectId }, body })}
+      />
+    </ul>
   )
 }
 

@@ -5,16 +5,19 @@ import { useCommand } from "../../api/commands.ts"
 import { Button } from "../../components/Button.tsx"
 import { cx } from "../../components/cx.ts"
 import { inputClass } from "../../components/Field.tsx"
+import { KeepDone } from "./KeepDone.tsx"
 
 export function SpecEditor({ spec, onClose }: { spec: Spec; onClose: () => void }) {
   const [title, setTitle] = useState(spec.title)
   const [markdown, setMarkdown] = useState(spec.markdown)
+  const [keepDone, setKeepDone] = useState(false)
   const save = useCommand("updateSpec")
   const changedElsewhere = spec.updatedAt !== useState(spec.updatedAt)[0]
 
   function submit(): void {
     const params = { p: spec.projectId, s: spec.id }
-    save.mutate({ params, body: { title: title.trim() || spec.title, markdown } }, { onSuccess: onClose })
+    const body = { title: title.trim() || spec.title, markdown, keepDone }
+    save.mutate({ params, body }, { onSuccess: onClose })
   }
 
   return (
@@ -42,6 +45,7 @@ export function SpecEditor({ spec, onClose }: { spec: Spec; onClose: () => void 
           Save
         </Button>
       </div>
+      <KeepDone spec={spec} isKept={keepDone} onChange={setKeepDone} />
       {changedElsewhere && (
         <p role="alert" className="rounded-md bg-warn-soft px-3 py-2 text-sm">
           This spec was changed elsewhere while you were writing. Saving puts your text in its place.

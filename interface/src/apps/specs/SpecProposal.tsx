@@ -2,7 +2,7 @@
 import type { SpecProposal as Proposal, Spec } from "@aura/core"
 import { Link } from "@tanstack/react-router"
 import { Check, Columns2, Rows2 } from "lucide-react"
-import { useMemo } from "react"
+import { useMemo, useState } from "react"
 import { useCommand } from "../../api/commands.ts"
 import { useProposalDiff } from "../../api/queries.ts"
 import { Button, buttonClass } from "../../components/Button.tsx"
@@ -11,6 +11,7 @@ import { measureDiff, parseDiff, toHunks } from "../../components/diff.logic.ts"
 import { formatTime } from "../../components/format.ts"
 import { Loading, Problem } from "../../components/Placeholder.tsx"
 import { Size } from "../../components/Size.tsx"
+import { KeepDone } from "./KeepDone.tsx"
 
 type Props = { spec: Spec; proposal: Proposal; split: boolean }
 
@@ -18,6 +19,7 @@ export default function SpecProposal({ spec, proposal, split }: Props) {
   const diff = useProposalDiff(spec)
   const accept = useCommand("acceptProposal")
   const discard = useCommand("discardProposal")
+  const [keepDone, setKeepDone] = useState(false)
   const params = { p: spec.projectId, s: spec.id }
   const size = useMemo(() => measureDiff(parseDiff(diff.data?.diff ?? "")), [diff.data])
   const Icon = split ? Rows2 : Columns2
@@ -55,11 +57,14 @@ export default function SpecProposal({ spec, proposal, split }: Props) {
           busy={accept.isPending}
           disabled={!diff.data}
           icon={<Check aria-hidden="true" className="size-3.5" />}
-          onClick={() => accept.mutate({ params, body: { planId: proposal.planId } })}
+          onClick={() => accept.mutate({ params, body: { planId: proposal.planId, keepDone } })}
         >
           Accept
         </Button>
       </header>
+      <div className="px-4 py-1.5 empty:hidden">
+        <KeepDone spec={spec} isKept={keepDone} onChange={setKeepDone} />
+      </div>
       {proposal.title !== spec.title && (
         <p className="border-line border-b px-4 py-2 text-sm">
           <span className="text-ink-3">Title </span>

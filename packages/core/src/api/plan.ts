@@ -6,10 +6,16 @@ import { defineRoute, list, Page, p, ps, title } from "./route.ts"
 
 const Accepted = z.object({ accepted: z.literal(true), plan: Plan })
 
+const keepDone = z
+  .boolean()
+  .optional()
+  .describe("True: done tasks of the spec stay done, although it says something else now")
+
 export const UpdateSpec = z.strictObject({
   title: title.optional(),
   markdown: z.string().max(1_000_000).optional(),
   order: z.number().int().positive().optional().describe("The place it moves to"),
+  keepDone,
 })
 
 export const planRoutes = {
@@ -50,7 +56,7 @@ export const planRoutes = {
     status: 200,
     summary: "Put the proposed version in the place of the present one",
     params: ps,
-    body: z.strictObject({ planId: z.string().describe("Of the proposal that was looked at") }),
+    body: z.strictObject({ planId: z.string().describe("Of the proposal that was looked at"), keepDone }),
     response: Spec,
   }),
   discardProposal: defineRoute("discardProposal", {

@@ -5,7 +5,8 @@ import { Certificate } from "../certificate.ts"
 import { HeldOutView } from "../held-out.ts"
 import { Ledger } from "../ledger.ts"
 import { ProductProof } from "../product-proof.ts"
-import { CountDecision, LedgerEntry, Requirement, Time, Uncounted } from "../project.ts"
+import { CountDecision, IdentityDecision, LedgerEntry, Requirement, Time, Uncounted } from "../project.ts"
+import { Replan } from "../replan.ts"
 import { Trace } from "../trace.ts"
 import { CreateWaiver, Waiver } from "../waiver.ts"
 import { defineRoute, documentBody, list, Page, p } from "./route.ts"
@@ -22,6 +23,25 @@ export const RequirementsView = z.object({
 })
 export type RequirementsView = z.infer<typeof RequirementsView>
 
+const requirementId = z.string().regex(/^R\d+$/)
+
+export const DocumentChange = z.strictObject({
+  markdown: z.string(),
+  leaveOut: z
+    .array(requirementId)
+    .max(1000)
+    .optional()
+    .describe("Changed or new requirements that nothing is done about for now: they are waived"),
+  identities: z.array(IdentityDecision).max(1000).optional().describe("Which requirement a statement is"),
+  basedOn: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe("The version that was looked at; refused when it is another one by now"),
+})
+export type DocumentChange = z.infer<typeof DocumentChange>
+
 export const requirementRoutes = {
   getRequirements: defineRoute("getRequirements", {
     status: 200,
@@ -33,9 +53,25 @@ export const requirementRoutes = {
     status: 200,
     summary: "A new version of the document",
     params: p,
-    body: z.strictObject({ markdown: z.string() }),
+    body: DocumentChange,
     response: RequirementsView,
     bodyLimit: documentBody,
+  }),
+  previewRequirements: defineRoute("previewRequirements", {
+    status: 200,
+    summary:
+      "What a new version of the document would do to the plan, and what that would cost; stores nothing",
+    params: p,
+    body: DocumentChange,
+    response: Replan,
+    bodyLimit: documentBody,
+  }),
+  decideIdentity: defineRoute("decideIdentity", {
+    status: 200,
+    summary: "Say which requirement a statement of the document is",
+    params: p,
+    body: IdentityDecision,
+    response: RequirementsView,
   }),
   decideCount: defineRoute("decideCount", {
     status: 200,

@@ -2,8 +2,9 @@ import type { LedgerEntry } from "@aura/core"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import type { Statement } from "../documents/statements.ts"
+import { findStatements } from "../documents/statements.ts"
 import { identify, isTypo } from "./identity.ts"
-import { number } from "./requirements.ts"
+import { number } from "./numbering.ts"
 
 const ledgerOf = (...texts: string[]): LedgerEntry[] =>
   texts.map((text, i) => ({ id: `R${i + 1}`, text, since: 1, earlier: [] }))
@@ -106,4 +107,67 @@ it("never makes a number mean another statement, whatever is edited", () => {
       }
     }),
   )
+})
+
+describe("a doubt about an identity", () => {
+  const match = (before: readonly string[], now: readonly string[]) =>
+    identify(
+      now.map((text) => ({ text })),
+      ledgerOf(...before),
+    )
+
+  it("is said of a rewording that shares little, and of one that is as much like another", () => {
+    expect(
+      match(["saves every report as a signed PDF file"], ["saves every report as a web page file"]),
+    ).toEqual([{ id: "R1", change: "reworded", doubt: "R1" }])
+    expect(
+      match(
+        ["exports all invoices as CSV on demand", "exports all invoices as XML on demand"],
+        ["exports all invoices as JSON on demand", "prints help"],
+      )[0],
+    ).toMatchObject({ id: "R1", change: "reworded", doubt: "R1" })
+    expect(
+      match(["Prints the number of lines"], ["Prints the number of lines and words"])[0],
+    ).not.toHaveProperty("doubt")
+  })
+
+  it("is said of a new statement that may be a rewording, and not of one that is like nothing before", () => {
+    expect(
+      match(["sends a mail to each customer at night"], ["sends each customer one message every hour"]),
+    ).toEqual([{ id: "R2", change: "new", doubt: "R1" }])
+    expect(match(["counts lines"], ["encrypts all"])).toEqual([{ id: "R2", change: "new" }])
+  })
+
+  const [first, second] = [
+    "# T\n\n- sends a mail to each customer at night\n",
+    "# T\n\n- sends each customer one message every hour\n",
+  ]
+  const readAs = (markdown: string, of: Partial<Parameters<typeof number>[1]> = {}) =>
+    number(findStatements(markdown), { version: 2, ledger: [], decisions: [], ...of })
+  const ledger = readAs(first, { version: 1 }).ledger
+  const short = ({ requirements, ledger: all }: ReturnType<typeof readAs>) => [
+    ...requirements.map(({ id, since }) => `${id} since ${since}`),
+    ...all.map(
+      ({ id, closedIn, doubt }) => `${id}${closedIn ? " closed" : ""}${doubt ? ` or ${doubt}` : ""}`,
+    ),
+  ]
+
+  it("stays through edits of other statements until a person decides, and is over then", () => {
+    const now = readAs(second, { ledger })
+    expect(short(now)).toEqual(["R2 since 2", "R1 closed", "R2 or R1"])
+    const later = readAs(`${second}- prints help\n`, { version: 3, ledger: now.ledger })
+    expect(short(later)).toContain("R2 or R1")
+    const text = "sends each customer one message every hour"
+    const same = readAs(second, { ledger, identities: [{ text, is: "R1" }] })
+    expect(short(same)).toEqual(["R1 since 2", "R1"])
+    const other = readAs(second, { ledger, identities: [{ text, is: "new" }] })
+    expect(short(other)).toEqual(["R2 since 2", "R1 closed", "R2"])
+    // Both hold on in later versions.
+    for (const decided of [same, other]) {
+      const identities = [{ text, is: decided === same ? "R1" : "new" }]
+      const next = readAs(`${second}- prints help\n`, { version: 3, ledger: decided.ledger, identities })
+      expect(next.requirements[0]).toEqual(decided.requirements[0])
+      expect(next.ledger.flatMap(({ doubt }) => doubt ?? [])).toEqual([])
+    }
+  })
 })

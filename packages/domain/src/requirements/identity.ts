@@ -2,12 +2,16 @@
  * Which statement of a new version of a document is which requirement: an identity is kept through moves, typos and
  * rewording, and is never given to another statement. Pure.
  */
-import type { LedgerEntry } from "@aura/core"
+import type { IdentityDecision, LedgerEntry } from "@aura/core"
 
 export type Candidate = { text: string; label?: string | undefined }
 
-/** @property change `reworded`: it says something else now, so earlier proof does not count */
-export type Match = { id: string; change: "none" | "typo" | "reworded" | "new" }
+/**
+ * @property change `reworded`: it says something else now, so earlier proof does not count
+ * @property doubt set when it may be another one, for a person to decide: the requirement that a new statement may be a
+ * rewording of, or its own id where it may be no rewording but new
+ */
+export type Match = { id: string; change: "none" | "typo" | "reworded" | "new"; doubt?: string }
 
 /** Words that say nothing about what is wanted. */
 const fillers = new Set(
@@ -17,10 +21,24 @@ const fillers = new Set(
 )
 /** Statements that have less in common are different ones. */
 const minShare = 0.6
+/** Below this a rewording may be another statement; and above `maybeShare` a new one may be a rewording. */
+const sureShare = 0.75
+const maybeShare = 0.4
+/** Two that are so equally alike cannot be told apart by their words. */
+const nearTie = 0.1
 
-/** @returns for each statement the requirement that it is */
-export function identify(statements: readonly Candidate[], ledger: readonly LedgerEntry[]): Match[] {
+/**
+ * @param decided what people said a statement is, by its words
+ * @returns for each statement the requirement that it is
+ */
+export function identify(
+  statements: readonly Candidate[],
+  ledger: readonly LedgerEntry[],
+  decided: readonly IdentityDecision[] = [],
+): Match[] {
   const matches = new Map<number, Match>()
+  const decisions = new Map(decided.map((one) => [toKey(one.text), one.is]))
+  const isNew = (text: string) => decisions.get(toKey(text)) === "new"
   const taken = new Set<string>()
   const open = () => ledger.filter(({ id, closedIn }) => closedIn === undefined && !taken.has(id))
   const take = (at: number, id: string, change: Match["change"]) => {
@@ -49,14 +67,37 @@ export function identify(statements: readonly Candidate[], ledger: readonly Ledg
     const entry = ledger.find(({ id }) => id === label)
     take(at, label, entry ? compare(entry.text, text) : "new")
   }
+  for (const [at, { text }] of statements.entries()) {
+    const is = decisions.get(toKey(text))
+    const entry = ledger.find(({ id }) => id === is)
+    if (entry && !matches.has(at) && !taken.has(entry.id)) take(at, entry.id, compare(entry.text, text))
+  }
   const same = (one: Candidate, entry: LedgerEntry) =>
     toKey(one.text) === toKey(entry.text) ? "none" : false
   match(open, same)
   match(() => ledger.filter(({ closedIn }) => closedIn !== undefined), same)
   match(open, (one, entry) => (isTypo(entry.text, one.text) ? "typo" : false))
   match(open, (one, entry) => isNamed(one, entry) && compare(entry.text, one.text))
-  for (const { at, entry } of rankAlike(statements, matches, open()))
-    if (!matches.has(at) && !taken.has(entry.id)) take(at, entry.id, "reworded")
+  const alike = rankAlike(statements, matches, open()).filter(({ at }) => !isNew(statements[at]?.text ?? ""))
+  for (const pair of alike) {
+    const { at, entry, share } = pair
+    if (share < minShare || matches.has(at) || taken.has(entry.id)) continue
+    const rival = alike.some(
+      (other) =>
+        other !== pair &&
+        (other.at === at || other.entry === entry) &&
+        !matches.has(other.at) &&
+        !taken.has(other.entry.id) &&
+        share - other.share < nearTie,
+    )
+    take(at, entry.id, "reworded")
+    // A statement that only got longer or shorter is the same one.
+    if (rival || (share < sureShare && !pair.isPart))
+      matches.set(at, { id: entry.id, change: "reworded", doubt: entry.id })
+  }
+  const nearest = new Map<number, string>()
+  for (const { at, entry } of alike)
+    if (!matches.has(at) && !taken.has(entry.id) && !nearest.has(at)) nearest.set(at, entry.id)
 
   const used = new Set([...ledger.map(({ id }) => id), ...taken])
   let next = 1
@@ -64,7 +105,10 @@ export function identify(statements: readonly Candidate[], ledger: readonly Ledg
     while (used.has(`R${next}`)) next++
     return `R${next++}`
   }
-  return statements.map((_, at) => matches.get(at) ?? { id: fresh(), change: "new" })
+  return statements.map((_, at) => {
+    const doubt = nearest.get(at)
+    return matches.get(at) ?? { id: fresh(), change: "new", ...(doubt === undefined ? {} : { doubt }) }
+  })
 }
 
 function compare(before: string, now: string): Match["change"] {
@@ -82,17 +126,22 @@ function rankAlike(
   statements: readonly Candidate[],
   matches: ReadonlyMap<number, unknown>,
   entries: readonly LedgerEntry[],
-): { at: number; entry: LedgerEntry }[] {
+): { at: number; entry: LedgerEntry; share: number; isPart: boolean }[] {
   const words = entries.map(({ text }) => toContent(text))
   const pairs = statements.flatMap(({ text }, at) => {
     if (matches.has(at)) return []
     const content = toContent(text)
     return entries.flatMap((entry, i) => {
       const share = toShare(content, words[i] ?? new Set())
-      return share >= minShare ? [{ at, entry, share, distance: Math.abs(at - i) }] : []
+      const isPart = isWithin(content, words[i]) || isWithin(words[i], content)
+      return share >= maybeShare ? [{ at, entry, share, isPart, distance: Math.abs(at - i) }] : []
     })
   })
   return pairs.toSorted((a, b) => b.share - a.share || a.distance - b.distance)
+}
+
+function isWithin(a: ReadonlySet<string> = new Set(), b: ReadonlySet<string> = new Set()): boolean {
+  return [...a].every((word) => b.has(word))
 }
 
 function toContent(text: string): ReadonlySet<string> {
@@ -108,7 +157,7 @@ function toShare(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
 }
 
 /** The same words with the same signs; only how they are set may differ: spaces, emphasis, quotes, the final stop. */
-function toKey(text: string): string {
+export function toKey(text: string): string {
   return text
     .normalize("NFC")
     .replace(/[*_`"'“”„‘’«»]/g, "")

@@ -7,6 +7,7 @@ import {
   provenVersion,
   type Task,
   toLedger,
+  type Waiver,
 } from "@aura/core"
 import type { Read } from "@aura/store"
 import type { Aura } from "../aura.ts"
@@ -39,11 +40,14 @@ export async function versionsFor(read: Read, task: Task): Promise<Record<string
 export function findOutdated(
   ledger: readonly LedgerEntry[],
   tasks: readonly Task[],
-): { task: Task; lesson: string }[] {
+  waivers: readonly Pick<Waiver, "requirementId" | "since">[],
+): { task: Task; requirementIds: string[]; lesson: string }[] {
+  const isWaived = (id: string, since: number) =>
+    waivers.some((one) => one.requirementId === id && one.since === since)
   return tasks.flatMap((task) => {
     if (task.status !== "done") return []
     const changed = ledger.filter(({ id, since, closedIn }) => {
-      const isNamed = closedIn === undefined && task.requirementIds.includes(id)
+      const isNamed = closedIn === undefined && task.requirementIds.includes(id) && !isWaived(id, since)
       const isProvenElsewhere = tasks.some((other) => provenVersion(other, id) === since)
       return isNamed && (provenVersion(task, id) ?? since) < since && !isProvenElsewhere
     })
@@ -51,6 +55,9 @@ export function findOutdated(
     const lines = changed.map(
       ({ id, text, earlier }) => `${id} says now: "${text}". Before: "${earlier.at(-1)?.text ?? ""}".`,
     )
-    return [{ task, lesson: `The requirements changed since this was done. ${lines.join(" ")}` }]
+    const requirementIds = changed.map(({ id }) => id)
+    return [
+      { task, requirementIds, lesson: `The requirements changed since this was done. ${lines.join(" ")}` },
+    ]
   })
 }

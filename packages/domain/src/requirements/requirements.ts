@@ -2,103 +2,29 @@
 import {
   AuraError,
   type CountDecision,
+  type DocumentChange,
+  type IdentityDecision,
   type LedgerEntry,
   ledgerOf,
   maxRequirementsBytes,
-  type Requirement,
   type RequirementsDocument,
   type RequirementsView,
-  type Uncounted,
+  type Waiver,
 } from "@aura/core"
 import { type Aura, timestamp } from "../aura.ts"
 import { isCounted, type Statement } from "../documents/statements.ts"
 import { createStatementReader } from "../statement-reader.ts"
 import { settleDocument } from "../tasks/outdated.ts"
 import { current } from "./document.ts"
-import { identify, type Match } from "./identity.ts"
+import { toKey as toIdentityKey } from "./identity.ts"
+import { longestUncounted, number, toKey } from "./numbering.ts"
 
 export { current } from "./document.ts"
+export { type Numbered, number } from "./numbering.ts"
 
 const reader = createStatementReader()
-
-export type Numbered = Pick<RequirementsDocument, "requirements" | "uncounted" | "ledger">
-
-/** More is not kept of what does not count: it is there to be looked through. */
-const maxUncounted = 500
-const longestUncounted = 1000
 const maxDecisions = 2000
-const maxEarlier = 50
 const deepestNesting = 100
-
-/**
- * Numbers the statements of a document, R1…Rn in its first version; a later version keeps the number of each statement
- * that it still has, and never gives it to another.
- * @param of.decisions what people said counts or does not, whatever the document looks like
- */
-export function number(
-  statements: readonly Statement[],
-  of: { version: number; ledger: readonly LedgerEntry[]; decisions: readonly CountDecision[] } = first,
-): Numbered {
-  const all = decide(statements, of.decisions)
-  const counted = all.filter(isCounted)
-  const matches = identify(counted, of.ledger)
-  const ledger = new Map(of.ledger.map((entry) => [entry.id, close(entry, of.version)]))
-  const requirements = counted.map(({ text, line, label, verdict }, i): Requirement => {
-    const { id, change } = matches[i] ?? { id: "R0", change: "new" }
-    const old = of.ledger.find((entry) => entry.id === id)
-    const entry = toEntry({ id, text, label, change, version: of.version }, old)
-    ledger.set(id, entry)
-    return {
-      id,
-      text,
-      line,
-      ...(label && label !== id ? { label } : {}),
-      ...(verdict === "unsure" ? { unsure: true } : {}),
-      since: entry.since,
-    }
-  })
-  const uncounted = all.flatMap(toUncounted).slice(0, maxUncounted)
-  return { requirements, uncounted, ledger: [...ledger.values()] }
-}
-
-const first = { version: 1, ledger: [], decisions: [] }
-
-function close(entry: LedgerEntry, version: number): LedgerEntry {
-  return entry.closedIn === undefined ? { ...entry, closedIn: version } : entry
-}
-
-function toEntry(
-  now: { id: string; text: string; label: string | undefined; change: Match["change"]; version: number },
-  old: LedgerEntry | undefined,
-): LedgerEntry {
-  const { id, text, label, change, version } = now
-  const named = label === undefined || label === id ? {} : { label }
-  if (!old) return { id, text, ...named, since: version, earlier: [] }
-  if (change !== "reworded") return { id, text, ...named, since: old.since, earlier: old.earlier }
-  const earlier = [...old.earlier, { text: old.text, since: old.since }].slice(-maxEarlier)
-  return { id, text, ...named, since: version, earlier }
-}
-
-function toUncounted({ text, line, verdict }: Statement): Uncounted[] {
-  if (verdict === "counted" || verdict === "unsure") return []
-  return [{ text: text.slice(0, longestUncounted), line, reason: verdict }]
-}
-
-function decide(statements: readonly Statement[], decisions: readonly CountDecision[]): readonly Statement[] {
-  if (decisions.length === 0) return statements
-  const decided = new Map(decisions.map(({ text, counts }) => [toKey(text), counts]))
-  return statements.map((statement) => {
-    const counts = decided.get(toKey(statement.text))
-    if (counts === undefined) return statement
-    return { ...statement, verdict: counts ? "counted" : "person" }
-  })
-}
-
-/** The same words, however they are set. */
-function toKey(text: string): string {
-  const words = text.slice(0, longestUncounted).replace(/[^\p{L}\p{M}\p{N}]+/gu, " ")
-  return words.trim().toLowerCase() || text.trim()
-}
 
 /**
  * Reads a document from outside, apart from the main thread and for a limited time.
@@ -159,32 +85,87 @@ export async function view(aura: Aura, projectId: string): Promise<RequirementsV
   }
 }
 
-/** Saves a new version; the same text again changes nothing. What people decided goes along. */
-export async function save(aura: Aura, projectId: string, markdown: string): Promise<RequirementsView> {
-  const statements = await read(markdown)
+/** The version after `old`; undefined for the same text again. What people decided goes along. */
+export function nextVersion(
+  aura: Aura,
+  old: RequirementsDocument,
+  statements: readonly Statement[],
+  { markdown, identities: said = [], basedOn }: DocumentChange,
+): RequirementsDocument | undefined {
+  if (basedOn !== undefined && basedOn !== old.version)
+    throw new AuraError("conflict", "The document was changed meanwhile. Look again.")
+  if (old.markdown === markdown) return undefined
+  const { decisions } = old
+  const identities = joinIdentities(old.identities, said)
+  const version = old.version + 1
+  return {
+    id: aura.newId("document"),
+    projectId: old.projectId,
+    version,
+    markdown,
+    ...number(statements, { version, ledger: ledgerOf(old), decisions, identities }),
+    decisions,
+    identities,
+    createdAt: timestamp(aura),
+  }
+}
+
+function joinIdentities(
+  before: readonly IdentityDecision[],
+  said: readonly IdentityDecision[],
+): IdentityDecision[] {
+  const keys = new Set(said.map(({ text }) => toIdentityKey(text)))
+  return [...before.filter(({ text }) => !keys.has(toIdentityKey(text))), ...said].slice(-maxDecisions)
+}
+
+/**
+ * Saves a new version; the same text again changes nothing.
+ * @param by who leaves requirements out of it
+ */
+export async function save(
+  aura: Aura,
+  projectId: string,
+  change: DocumentChange,
+  by: string,
+): Promise<RequirementsView> {
+  const statements = await read(change.markdown)
   await aura.store.commit("requirements.saved", async (rows) => {
     const project = await rows.get("projects", projectId)
     const old = project && (await rows.get("documents", project.documentId))
     if (!project || !old) throw new AuraError("not_found", "There is no such project.")
-    if (old.markdown === markdown) return undefined
-    const document: RequirementsDocument = {
-      id: aura.newId("document"),
-      projectId,
-      version: old.version + 1,
-      markdown,
-      ...number(statements, {
-        version: old.version + 1,
-        ledger: ledgerOf(old),
-        decisions: old.decisions,
-      }),
-      decisions: old.decisions,
-      createdAt: timestamp(aura),
-    }
+    const document = nextVersion(aura, old, statements, change)
+    if (!document) return undefined
     const updated = { ...project, documentId: document.id, updatedAt: timestamp(aura) }
-    return { projectId, rows: { projects: [updated], documents: [document] } }
+    const waivers = leaveOut(aura, document, change.leaveOut ?? [], by)
+    return { projectId, rows: { projects: [updated], documents: [document], waivers } }
   })
   await settle(aura, projectId)
   return await view(aura, projectId)
+}
+
+/** Nothing is done about them in this version of the document. */
+export function leaveOut(
+  aura: Aura,
+  { projectId, version, requirements }: RequirementsDocument,
+  ids: readonly string[],
+  by: string,
+): Waiver[] {
+  return [...new Set(ids)].map((requirementId) => {
+    const requirement = requirements.find(({ id }) => id === requirementId)
+    if (!requirement)
+      throw new AuraError("not_found", `The document has no requirement ${requirementId} to leave out.`)
+    const { since = 1 } = requirement
+    const reason = `Left out of the plan when version ${version} of the document was saved.`
+    return {
+      id: aura.newId("waiver"),
+      projectId,
+      requirementId,
+      since,
+      reason,
+      by,
+      createdAt: timestamp(aura),
+    }
+  })
 }
 
 /** Brings the tasks up to the document, see `settleDocument`. */
@@ -210,11 +191,60 @@ export async function decideCount(
     if (old.id !== seen.id) throw new AuraError("conflict", "The document was changed meanwhile. Look again.")
     const others = old.decisions.filter((one) => toKey(one.text) !== toKey(text))
     const decisions = [...others, decided].slice(-maxDecisions)
-    const of = { version: old.version, ledger: ledgerOf(old), decisions }
+    const { version, identities } = old
+    const of = { version, ledger: ledgerOf(old), decisions, identities }
     const document = { ...old, decisions, ...number(statements, of) }
     if (document.requirements.length === 0)
       throw new AuraError("conflict", "It is the only requirement. A project needs at least one.")
     return { projectId, rows: { documents: [document] } }
   })
   return await view(aura, projectId)
+}
+
+/**
+ * A person says which requirement a statement is; the version is numbered again from the one before it. No number is
+ * given to another statement by it: one that is not used any more is closed.
+ * @throws AuraError `not_found`, `conflict` when the requirement is said elsewhere in the document
+ */
+export async function decideIdentity(
+  aura: Aura,
+  projectId: string,
+  decision: IdentityDecision,
+): Promise<RequirementsView> {
+  const seen = await current(aura, projectId)
+  const key = toIdentityKey(decision.text)
+  const row = seen.requirements.find(({ text }) => toIdentityKey(text) === key)
+  if (!row) throw new AuraError("not_found", "The document does not say that any more.")
+  const wanted = ledgerOf(seen).find(({ id }) => id === decision.is)
+  if (decision.is !== "new" && !wanted)
+    throw new AuraError("not_found", `There never was a requirement ${decision.is}.`)
+  if (wanted && wanted.id !== row.id && wanted.closedIn === undefined)
+    throw new AuraError("conflict", `${wanted.id} stands elsewhere in the document: "${wanted.text}".`)
+  const statements = await reader.read(seen.markdown)
+  await aura.store.commit("requirements.saved", async (rows) => {
+    const old = await rows.get("documents", seen.id)
+    const project = await rows.get("projects", projectId)
+    if (!old || project?.documentId !== seen.id)
+      throw new AuraError("conflict", "The document was changed meanwhile. Look again.")
+    const all = await rows.list("documents", { projectId })
+    const before = all.find(({ version }) => version === old.version - 1)
+    const { version, decisions } = old
+    const identities = joinIdentities(old.identities, [decision])
+    const ledger = before ? withUsed(ledgerOf(before), ledgerOf(old), version) : ledgerOf(old)
+    const document = { ...old, identities, ...number(statements, { version, ledger, decisions, identities }) }
+    return { projectId, rows: { documents: [document] } }
+  })
+  await settle(aura, projectId)
+  return await view(aura, projectId)
+}
+
+/** What an earlier version says, with the numbers that were given out since. */
+function withUsed(
+  before: readonly LedgerEntry[],
+  now: readonly LedgerEntry[],
+  version: number,
+): LedgerEntry[] {
+  const known = new Set(before.map(({ id }) => id))
+  const since = now.filter(({ id }) => !known.has(id))
+  return [...before, ...since.map((entry) => ({ ...entry, closedIn: entry.closedIn ?? version }))]
 }

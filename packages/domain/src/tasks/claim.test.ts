@@ -1,9 +1,6 @@
-import { createIds, createRedactor, noUsage, type Task } from "@aura/core"
-import { openMemoryStore } from "@aura/store"
+import { noUsage, type Task } from "@aura/core"
 import { describe, expect, it } from "vitest"
-import type { Aura } from "../aura.ts"
-import { createBrake } from "../brake.ts"
-import { createCodes } from "../codes.ts"
+import { memoryAura } from "../../test/_aura.ts"
 import * as loops from "../loops.ts"
 import * as tasks from "./tasks.ts"
 
@@ -26,39 +23,8 @@ const evidence = {
 }
 
 async function setUp() {
-  let ms = Date.parse("2026-01-01T00:00:00.000Z")
-  const now = () => ++ms
-  const aura: Aura = {
-    store: openMemoryStore({ now }),
-    now,
-    newId: createIds(now, () => 0.5),
-    live: () => undefined,
-    signInCodes: createCodes(now, 1),
-    pairingCodes: createCodes(now, 1),
-    socketTickets: createCodes(now, 1),
-    loginBrake: createBrake(now),
-    redactor: createRedactor(),
-    keychain: null,
-    keys: { signing: new Uint8Array(32), sealing: new Uint8Array(32), installId: "i" },
-    config: {
-      dataDir: "/data",
-      version: "0",
-      publicUrl: "",
-      lanUrl: null,
-      lanSecure: null,
-      model: "m",
-      fastModel: "m",
-      fallbackModel: null,
-      rotateAt: 0.5,
-      effort: null,
-      models: {},
-      contextWindow: null,
-      modelBaseUrl: null,
-      sandbox: { kind: "bubblewrap", reason: null },
-      apiKey: null,
-    },
-  }
-  const at = new Date(now()).toISOString()
+  const aura = memoryAura()
+  const at = new Date(aura.now()).toISOString()
   const [projectId, instanceId] = ["prj_1", "inst_1"]
   await aura.store.commit("project.created", {
     projectId,

@@ -16,15 +16,9 @@ export async function settleDocument(
   const told: { reopened: string[]; removed: string[] } = { reopened: [], removed: [] }
   await aura.store.commit("task.ready", async (read) => {
     const tasks = await read.list("tasks", { projectId })
-    const outdated = findOutdated(ledger, tasks)
-    const again = new Set(outdated.map(({ task }) => task.id))
-    const reopened = outdated.map(({ task, lesson }) => {
-      const isFree = task.dependsOn.every((id) => {
-        const needed = tasks.find((other) => other.id === id)
-        return needed?.status === "done" && !again.has(id)
-      })
-      return { ...reopen(aura, task, lesson), status: isFree ? ("ready" as const) : ("pending" as const) }
-    })
+    const outdated = findOutdated(ledger, tasks, await read.list("waivers", { projectId }))
+    const lessons = new Map(outdated.map(({ task, lesson }) => [task.id, lesson]))
+    const reopened = reopenAll(aura, tasks, lessons)
     const gone = findNeedless(ledger, tasks)
     told.reopened = reopened.map(({ title }) => title)
     told.removed = gone.map(({ title }) => title)
@@ -38,6 +32,18 @@ export async function settleDocument(
     }
   })
   return told
+}
+
+/** Each is ready, or waits for those of them that it builds on. @param lessons why, by task */
+export function reopenAll(aura: Aura, tasks: readonly Task[], lessons: ReadonlyMap<string, string>): Task[] {
+  return tasks.flatMap((task) => {
+    const lesson = lessons.get(task.id)
+    if (lesson === undefined) return []
+    const isFree = task.dependsOn.every(
+      (id) => tasks.find((other) => other.id === id)?.status === "done" && !lessons.has(id),
+    )
+    return [{ ...reopen(aura, task, lesson), status: isFree ? ("ready" as const) : ("pending" as const) }]
+  })
 }
 
 /** A done task that is to be done again; what proved it stays as history. */
@@ -85,7 +91,7 @@ export function tellDependants(
 }
 
 /** Nothing was done for them yet, and nothing that stays waits for them. */
-function findNeedless(ledger: readonly LedgerEntry[], tasks: readonly Task[]): Task[] {
+export function findNeedless(ledger: readonly LedgerEntry[], tasks: readonly Task[]): Task[] {
   const closed = new Set(ledger.flatMap(({ id, closedIn }) => (closedIn === undefined ? [] : [id])))
   const candidates = tasks.filter(
     (task) =>
