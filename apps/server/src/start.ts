@@ -41,6 +41,7 @@ import {
   createPatience,
   createSnapshots,
   createTerminals,
+  findBrowser,
   findProgram,
   findSandbox,
   openMediaStore,
@@ -248,6 +249,7 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
     aura: patient,
     modelFor: models.of,
     findModel: models.find,
+    browser: findBrowser(),
     media: await openMediaStore(join(env.dataDir, "media"), Date.now),
     openPlace({ id, rehearsal, workspacePath }, instance) {
       const at = instance?.workspace ?? { kind: "local", path: workspacePath }

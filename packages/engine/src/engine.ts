@@ -19,6 +19,8 @@ export type Engine = {
   openPlace(project: Project, instance?: Instance): Place
   /** Where pictures and PDFs are kept that models are shown. Absent where folders are not real: then none is shown. */
   media?: MediaStore
+  /** Where the browser is that pages are looked at with; undefined or absent: none is. */
+  browser?: string | undefined
   /** Told of a failure that could not be stored, such as that of the store itself. */
   report?(thrown: unknown): void
   /** What is going on in this process, by loop or plan id. */

@@ -7,6 +7,8 @@ export type ToolSpec = {
   description: string
   /** JSON Schema of the input object. */
   inputSchema: Record<string, unknown>
+  /** Its input may be long: it is streamed while it is written, so that a silence is one. */
+  isLong?: boolean
 }
 
 /** A picture or a PDF, in base64. */

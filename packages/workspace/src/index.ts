@@ -1,3 +1,4 @@
+export { findBrowser, type Look, lookAtPage, type Seen } from "./browser/browser.ts"
 export { showBytes } from "./byte-path.ts"
 export type { CheckOptions, Checkout } from "./checkout.ts"
 export type { Git } from "./git/git.ts"

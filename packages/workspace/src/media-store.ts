@@ -23,6 +23,7 @@ export async function openMediaStore(dir: string, now: () => number): Promise<Me
   return {
     async keep(bytes, mediaType) {
       const name = createHash("sha256").update(bytes).digest("hex")
+      // Renaming a new draft over one that is there makes it young again.
       await mkdir(dir, { recursive: true, mode: 0o700 })
       const draft = join(dir, `${randomUUID()}.draft`)
       await writeFile(draft, bytes, { mode: 0o600 })

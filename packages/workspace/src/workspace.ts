@@ -14,6 +14,10 @@ export type RunOptions = {
   network?: Network
   /** Whose it is, for people who watch; the agent's by default. */
   by?: "agent" | "check"
+  /** Absolute files of Aura's own that it can read. */
+  lends?: readonly string[]
+  /** Names of files that it leaves in the folder of $AURA_LEAVE, to be given back. */
+  collects?: readonly string[]
   onOutput?: (text: string) => void
   /** Called right before the command starts, once nothing else can keep it from starting; it waits for it. */
   onBegin?: () => Promise<void>
@@ -40,6 +44,8 @@ export type RunResult = {
   outputDigest: string
   durationMs: number
   kept?: KeptOutput
+  /** Those of `collects` that it left. */
+  collected?: ReadonlyMap<string, Uint8Array>
 }
 
 /** As rows name it. */

@@ -16,7 +16,7 @@ import {
   openServer,
   type Sandbox,
 } from "@aura/server"
-import { findProgram, hostEnv, reservedId } from "@aura/workspace"
+import { findBrowser, findProgram, hostEnv, reservedId } from "@aura/workspace"
 import { readArguments } from "../arguments.ts"
 import { exitCode } from "../exit.ts"
 
@@ -33,6 +33,7 @@ export async function run(args: readonly string[]): Promise<number> {
     { ok: true, text: `Node ${process.versions.node}` },
     await askProgram("git", ["--version"], "git is missing: Aura needs it to keep the work. Install git."),
     toSandbox(await findSandbox(env.unsandboxed)),
+    toBrowser(findBrowser()),
     await checkDataDir(env.dataDir),
     server
       ? { ok: true, text: `A server is running at ${server.url}` }
@@ -46,6 +47,13 @@ export async function run(args: readonly string[]): Promise<number> {
   ]
   for (const finding of findings) process.stdout.write(`${toMark(finding)}  ${finding.text}\n`)
   return findings.every((finding) => finding.ok) ? exitCode.done : exitCode.usage
+}
+
+function toBrowser(path: string | undefined): Finding {
+  if (path) return { ok: true, text: `Agents look at pages with ${path}, inside the sandbox` }
+  const why =
+    process.platform === "linux" ? "there is no Chromium (a snap cannot be used)" : "that takes Linux"
+  return { ok: true, isWarning: true, text: `Agents cannot look at pages: ${why}` }
 }
 
 /** The way to each provider whose model is in use; no connection is tried to any other. */

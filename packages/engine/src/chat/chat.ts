@@ -21,6 +21,7 @@ import { runTurns } from "../session/turns.ts"
 import { type Eyes, openEyes, showMedia } from "../tools/eyes.ts"
 import { readTools, writeTools } from "../tools/files.ts"
 import { keepBefore } from "../tools/keep-before.ts"
+import { lookTools } from "../tools/look-at-page.ts"
 import { permitTools, permitWorkspace } from "../tools/permission.ts"
 import { planTools } from "../tools/plan.ts"
 import { runCommand } from "../tools/run-command.ts"
@@ -151,11 +152,13 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
     permissions.of(aura, of.project.id),
   )
   const seen = createSeen()
+  const eyes = openEyes(engine, of.journal.session.model)
   const tools = permitTools((await permissions.of(aura, of.project.id)).level, [
-    ...readTools(workspace, seen, openEyes(engine, of.journal.session.model)),
+    ...readTools(workspace, seen, eyes),
     ...writeTools(workspace, { refuse: async () => undefined }, seen),
     ...searchTools(workspace),
     runCommand(workspace),
+    ...lookTools(workspace, engine.browser, eyes),
     ...planTools(storedPlan(engine, of.project.id), "person"),
   ])
   if (isDue(of.journal.session, of.journal.entries)) {

@@ -3,6 +3,7 @@ import { asks, permissions, requirements } from "@aura/domain"
 import { storedPlan } from "../plan/stored-plan.ts"
 import { openEyes } from "../tools/eyes.ts"
 import { type Fence, readTools, writeTools } from "../tools/files.ts"
+import { lookTools } from "../tools/look-at-page.ts"
 import { handOff, type TaskDone, taskBlocked, taskDone } from "../tools/outcome.ts"
 import { askPermission, permitTools } from "../tools/permission.ts"
 import { lookAtPlan } from "../tools/plan.ts"
@@ -28,11 +29,13 @@ export async function workTools(work: Work, deeds: Deeds): Promise<Tool[]> {
   const { aura } = engine
   const { level } = await permissions.of(aura, project.id)
   const seen = createSeen()
+  const eyes = openEyes(engine, work.journal.session.model)
   return permitTools(level, [
-    ...readTools(workspace, seen, openEyes(engine, work.journal.session.model)),
+    ...readTools(workspace, seen, eyes),
     ...writeTools(workspace, deeds.fence, seen),
     ...searchTools(workspace),
     runCommand(workspace),
+    ...lookTools(workspace, engine.browser, eyes),
     ...lookAtPlan({
       ...storedPlan(engine, project.id),
       requirements: async () => (await requirements.current(aura, project.id)).requirements,

@@ -21,6 +21,11 @@ export async function describeEnvironment(engine: Engine, project: Project): Pro
     environmentHeading,
     `Today is ${timestamp(aura).slice(0, 10)}. The machine: ${machine}.`,
     network,
+    ...(engine.browser === undefined
+      ? [
+          "There is no Chromium that runs in the sandbox, so no page can be looked at: check pages by other means.",
+        ]
+      : []),
     `A command has ${usualSecs} s by default, at most ${maxSecs} s; each check has ${checkMinutes} minutes. Of long output you see the head and the tail, and where all of it is.`,
   ].join("\n")
 }

@@ -31,7 +31,7 @@ export function readTools(workspace: Workspace, seen: Seen, eyes?: Eyes): Tool[]
     defineTool({
       name: "read_file",
       description:
-        "Reads a text file, 2,000 lines at a time; of pictures and PDFs you see the whole. Each line comes with its number and a tab, which are not part of the file.",
+        "Reads a text file, 2,000 lines at a time, each with its number and a tab in front; shows pictures and PDFs.",
       input: z.object({
         path,
         start_line: z.int().positive().optional(),
@@ -101,8 +101,9 @@ export function writeTools(workspace: Workspace, fence: Fence, seen: Seen): Tool
   return [
     defineTool({
       name: "write_file",
-      description: "Writes a whole file, new or existing. For a change in a large file use edit_file.",
+      description: "Writes a whole file. To change a large one use edit_file.",
       input: z.object({ path, content: z.string() }),
+      isLong: true,
       isRepeatable: true,
       async run({ path: asked, content: given }) {
         const file = await findPath(workspace, asked)
@@ -120,8 +121,9 @@ export function writeTools(workspace: Workspace, fence: Fence, seen: Seen): Tool
     defineTool({
       name: "edit_file",
       description:
-        "Replaces old_text by new_text in a file; old_text must be there exactly once, or set replace_all. more_edits are made after it, in order; if one does not fit, none is made.",
+        "Replaces old_text, which must be there exactly once, or set replace_all. more_edits follow in order; if one does not fit, none is made.",
       input: Edit.extend({ path, more_edits: z.array(Edit).max(50).optional() }),
+      isLong: true,
       isRepeatable: true,
       async run({ path: asked, more_edits = [], ...first }, { isRepeat }) {
         const file = await findPath(workspace, asked)

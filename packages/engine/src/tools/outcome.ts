@@ -20,7 +20,7 @@ export const TaskDone = z.object({
       z.object({
         file: z.string().min(1),
         why: z.string().min(1),
-        requirement: z.string().min(1).describe('The requirement that asks for it, e.g. "R3", or "task"'),
+        requirement: z.string().min(1).describe('Which asks for it, e.g. R3, or "task"'),
       }),
     )
     .max(50)
@@ -44,6 +44,7 @@ export function taskDone(accept: (input: TaskDone, context: ToolContext) => Prom
       "Says the task is finished. Aura runs the checks; if one fails you get its output and go on.",
     input: TaskDone,
     isLast: true,
+    isLong: true,
     isRepeatable: true,
     run: accept,
   })
@@ -77,6 +78,7 @@ export function handOff(take: (input: HandOffInput) => void): Tool {
     name: "hand_off",
     description: "Only when Aura asks for it: leaves what the next session needs to go on.",
     input: HandOffInput,
+    isLong: true,
     isRepeatable: true,
     async run(input) {
       take(input)

@@ -30,6 +30,7 @@ const levels: Readonly<Record<string, Level>> = {
   update_spec: 1,
   update_task: 1,
   run_command: 2,
+  look_at_page: 2,
   // Its checks are commands of Aura's own, which the workspace runs at level 2.
   task_done: 0,
 }
@@ -109,7 +110,7 @@ export function askPermission(ask: (hosts: string[], reason: string) => Promise<
   return defineTool({
     name: "ask_permission",
     description:
-      "Asks a person to let commands reach hosts of the network. The task waits for the answer, others go on.",
+      "Asks a person to let commands reach network hosts. The task waits; others go on.",
     input: z.object({
       hosts: z.array(Host).min(1).max(20).describe("host (its ports 80 and 443) or host:port"),
       reason: z.string().trim().min(1).max(2000).describe("Why the task needs them"),

@@ -57,6 +57,7 @@ export function createSpec(add: (spec: z.infer<typeof CreateSpec>) => string): T
     name: "create_spec",
     description: "Adds one spec. Call it once per spec, most foundational first.",
     input: CreateSpec,
+    isLong: true,
     isRepeatable: true,
     run: async (input) => ({ output: add(input) }),
   })
@@ -67,6 +68,7 @@ export function createTask(add: (task: z.infer<typeof CreateTask>) => string): T
     name: "create_task",
     description: "Adds one task to the plan.",
     input: CreateTask,
+    isLong: true,
     isRepeatable: true,
     async run(input) {
       const { checks, said } = await dropUseless(input.checks)
@@ -84,7 +86,7 @@ export function lookAtPlan(
     ...readPlan(source),
     defineTool({
       name: "get_task",
-      description: "Gives one task in full; of a finished one, what it built and left to know.",
+      description: "Gives one task in full, with what it built and left to know.",
       input: z.object({ task: z.string().describe("Title or id") }),
       isReading: true,
       isRepeatable: true,
@@ -95,7 +97,7 @@ export function lookAtPlan(
     }),
     defineTool({
       name: "list_requirements",
-      description: "Lists the numbered requirements of the project.",
+      description: "Lists the numbered requirements.",
       input: z.object({}),
       isReading: true,
       isRepeatable: true,
@@ -147,6 +149,7 @@ export function planTools(source: PlanSource, decides: "planner" | "person"): To
         title: z.string().min(1).optional(),
         markdown: z.string().min(1).optional(),
       }),
+      isLong: true,
       isRepeatable: true,
       run: async (input) => toOutcome(await source.updateSpec(input.spec, input), "spec", input.spec),
     }),
@@ -154,6 +157,7 @@ export function planTools(source: PlanSource, decides: "planner" | "person"): To
       name: "update_task",
       description: "Changes a task that is not being worked on.",
       input: TaskChange.extend({ task: z.string().describe("Title or id") }),
+      isLong: true,
       isRepeatable: true,
       async run({ task, ...change }) {
         if (decides === "person" || !change.checks)

@@ -22,7 +22,7 @@ export function searchTools({ search }: Pick<Workspace, "search">): Tool[] {
     }),
     defineTool({
       name: "search_code",
-      description: "Searches file contents with a regular expression (ripgrep's); gives path:line:text.",
+      description: "Searches contents with a regular expression (ripgrep); gives path:line:text.",
       input: z.object({
         pattern: z.string().min(1),
         path: z.string().optional().describe("Only files below this, or a glob"),

@@ -58,6 +58,8 @@ export function defineTool<S extends z.ZodObject>(definition: {
   isLast?: boolean
   isReading?: boolean
   isRepeatable: boolean
+  /** Its input may be long. */
+  isLong?: boolean
   run(input: z.output<S>, context: ToolContext): Promise<ToolOutcome>
 }): Tool {
   const { $schema: _, ...inputSchema } = z.toJSONSchema(definition.input, {
@@ -67,7 +69,12 @@ export function defineTool<S extends z.ZodObject>(definition: {
     },
   })
   return {
-    spec: { name: definition.name, description: definition.description, inputSchema },
+    spec: {
+      name: definition.name,
+      description: definition.description,
+      inputSchema,
+      ...(definition.isLong && { isLong: true }),
+    },
     isLast: definition.isLast ?? false,
     isReading: definition.isReading ?? false,
     isRepeatable: definition.isRepeatable,

@@ -8,7 +8,7 @@ const request: ModelRequest = {
   model: "claude-opus-5-5",
   system: "Be brief.",
   messages: [{ role: "user", content: [{ type: "text", text: "Hello?" }] }],
-  tools: [{ name: "look", description: "Looks", inputSchema: { type: "object" } }],
+  tools: [{ name: "look", description: "Looks", inputSchema: { type: "object" }, isLong: true }],
   maxTokens: 1000,
   effort: "high",
   cacheFor: "1h",

@@ -101,11 +101,11 @@ function encodeHead(
 }
 
 function encodeTools(tools: readonly ToolSpec[], isStreamed: boolean, mark: object): unknown[] {
-  return tools.map(({ name, description, inputSchema }, i) => ({
+  return tools.map(({ name, description, inputSchema, isLong }, i) => ({
     name,
     description,
     input_schema: inputSchema,
-    ...(isStreamed && { eager_input_streaming: true }),
+    ...(isStreamed && isLong && { eager_input_streaming: true }),
     ...(i === tools.length - 1 && { cache_control: mark }),
   }))
 }

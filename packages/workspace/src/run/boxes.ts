@@ -31,6 +31,9 @@ export type CleanPlace = {
   isSealed: boolean
 }
 
+/** The temporary folder of a command: where it lies, and where the command finds it. */
+export type Temporary = { own: string; shown: string }
+
 export type Boxes = {
   roomsOf(root: string): Promise<Rooms>
   /**
@@ -40,8 +43,16 @@ export type Boxes = {
    */
   with<T>(
     argv: readonly string[],
-    place: { root: string; cwd: string; isOwn: boolean; network: Network; clean?: CleanPlace | undefined },
-    use: (spawned: Spawned, rooms: Rooms) => Promise<T>,
+    place: {
+      root: string
+      cwd: string
+      isOwn: boolean
+      network: Network
+      clean?: CleanPlace | undefined
+      /** Files that the command can read. */
+      lends?: readonly string[] | undefined
+    },
+    use: (spawned: Spawned, rooms: Rooms, tmp: Temporary) => Promise<T>,
   ): Promise<T>
 }
 
@@ -78,7 +89,7 @@ export function createBoxes(sandbox: Sandbox, dataDir: string): Boxes {
 
   return {
     roomsOf,
-    async with(argv, { root, cwd, isOwn, network, clean }, use) {
+    async with(argv, { root, cwd, isOwn, network, clean, lends = [] }, use) {
       const room = await roomsOf(root)
       const { outputs } = room
       const scratch = clean ?? room.scratch
@@ -92,6 +103,7 @@ export function createBoxes(sandbox: Sandbox, dataDir: string): Boxes {
             cwd: clean ? await standIn(clean, root, cwd) : cwd,
           },
           room,
+          { own: scratch.tmp, shown: scratch.tmp },
         )
       await refuseReplaced(root)
       const guards = sandbox.kind === "bubblewrap" ? await guarded.begin(root) : unguarded
@@ -112,7 +124,7 @@ export function createBoxes(sandbox: Sandbox, dataDir: string): Boxes {
           frozen: clean?.frozen ?? [],
           isSealed: clean?.isSealed ?? false,
           scratch,
-          readable: proxy ? [outputs, proxy.path, bridgeFile, process.execPath] : [outputs],
+          readable: [outputs, ...(proxy ? [proxy.path, bridgeFile, process.execPath] : []), ...lends],
           repository: guards.repository,
           covered: guards.covered,
           network: network.kind === "all",
@@ -120,7 +132,8 @@ export function createBoxes(sandbox: Sandbox, dataDir: string): Boxes {
           parts: await partsFor(user),
         })
         const inside = proxy ? [process.execPath, bridgeFile, proxy.path, ...argv] : argv
-        return await use(toSpawned(sandbox.kind, inside, box, cleanEnv()), room)
+        const shown = sandbox.kind === "bubblewrap" ? "/tmp" : scratch.tmp
+        return await use(toSpawned(sandbox.kind, inside, box, cleanEnv()), room, { own: scratch.tmp, shown })
       } finally {
         await proxy?.close()
         // Where the sandbox showed the socket, its folder stays behind.

@@ -7,6 +7,7 @@ import { isRoot } from "../sandbox/other-user.ts"
 import type { Sandbox } from "../sandbox/sandbox.ts"
 import type { RunOptions, RunResult } from "../workspace.ts"
 import { type CleanPlace, createBoxes } from "./boxes.ts"
+import { collect } from "./collect.ts"
 import { type Started, startAtKeeper } from "./keeper-process.ts"
 import type { Report } from "./orders.ts"
 import type { Limits } from "./process.ts"
@@ -112,9 +113,10 @@ export function createCustody(options: CustodyOptions): Custody {
         )
     },
     async run(command, { root, cwd, projectId, isOwn = false, clean }, options) {
-      const { by = "agent", onOutput, network = { kind: "none" } } = options
+      const { by = "agent", onOutput, network = { kind: "none" }, lends, collects } = options
       const shell = ["/bin/sh", "-c", prelude, "sh", command]
-      return await boxes.with(shell, { root, cwd, isOwn, network, clean }, async (spawned, { outputs }) => {
+      const surroundings = { root, cwd, isOwn, network, clean, lends }
+      return await boxes.with(shell, surroundings, async (spawned, { outputs }, tmp) => {
         await options.onBegin?.()
         const name = `${begunAt}-${++lastId}`
         const isSealed = clean?.isSealed === true
@@ -135,6 +137,7 @@ export function createCustody(options: CustodyOptions): Custody {
           const order = {
             type: "run",
             ...spawned,
+            ...(collects && { env: { ...spawned.env, AURA_LEAVE: tmp.shown } }),
             limits: { ...usualLimits(), ...limits, timeoutMs: options.timeoutMs },
             ...(isSealed ? {} : { keepIn: join(outputs, `${name}.log`) }),
           } as const
@@ -150,7 +153,8 @@ export function createCustody(options: CustodyOptions): Custody {
         })
         options.signal.removeEventListener("abort", stop)
         waiting.delete(name)
-        const whole = { ...result, aborted: options.signal.aborted }
+        const collected = collects && (await collect(tmp.own, collects))
+        const whole = { ...result, aborted: options.signal.aborted, ...(collected && { collected }) }
         ended.set(name, found)
         for (const old of [...ended.keys()].slice(0, -maxEnded)) ended.delete(old)
         found.watched.end(describeEnd(whole, options.timeoutMs))

@@ -8,6 +8,7 @@ import { countNudges, listCalls, runSide, type SideEnd, type Taken } from "../..
 import { chooseModel } from "../../session/system.ts"
 import { openEyes } from "../../tools/eyes.ts"
 import { readTools } from "../../tools/files.ts"
+import { lookTools } from "../../tools/look-at-page.ts"
 import { runCommand } from "../../tools/run-command.ts"
 import { searchTools } from "../../tools/search.ts"
 import { createSeen } from "../../tools/seen.ts"
@@ -38,6 +39,7 @@ export async function exercise(
   const { engine, project, checkout, git, control } = work
   const { tree, requirements } = of
   const { model: modelName, effort, rotateAt } = await chooseModel(engine, project, undefined, "work")
+  const eyes = openEyes(engine, modelName)
   const ids = requirements.map(({ id }) => id)
   try {
     await checkout.reset(tree)
@@ -64,9 +66,10 @@ export async function exercise(
       system: fillPrompt(new URL("./product.md", import.meta.url)),
       prompt: writePrompt(work, of, build, built),
       tools: async (journal) => [
-        ...readTools(checkout.folder, createSeen(), openEyes(engine, modelName)),
+        ...readTools(checkout.folder, createSeen(), eyes),
         ...searchTools(checkout.folder),
         runCommand(checkout.folder),
+        ...lookTools(checkout.folder, engine.browser, eyes),
         ...reportTools({
           async refuseFailure(report, signal) {
             const unknown = findUnknown(report.requirement, ids)
