@@ -109,8 +109,7 @@ function toNetwork({ level, hosts }: Permission): Network {
 export function askPermission(ask: (hosts: string[], reason: string) => Promise<void>): Tool {
   return defineTool({
     name: "ask_permission",
-    description:
-      "Asks a person to let commands reach network hosts. The task waits; others go on.",
+    description: "Asks a person to let commands reach network hosts. The task waits; others go on.",
     input: z.object({
       hosts: z.array(Host).min(1).max(20).describe("host (its ports 80 and 443) or host:port"),
       reason: z.string().trim().min(1).max(2000).describe("Why the task needs them"),
