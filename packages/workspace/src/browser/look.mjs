@@ -70,9 +70,10 @@ function startServer(command) {
 
 /** Until it answers, whatever it says. */
 async function waitFor(child) {
-  let exitCode
+  let end = ""
   child.on("exit", (code) => {
-    exitCode = code ?? "none: ended by a signal"
+    // One that only starts a server in the background has ended, and the page may still come.
+    end = code === 0 ? "" : code === null ? "a signal" : `exit code ${code}`
   })
   for (const until = Date.now() + serveMs; Date.now() < until; await sleep(100)) {
     const answer = await fetch(address, { redirect: "manual", signal: AbortSignal.timeout(5_000) }).catch(
@@ -80,9 +81,7 @@ async function waitFor(child) {
     )
     await answer?.body?.cancel()
     if (answer) return
-    // One that only starts a server in the background has ended, and the page may still come.
-    if (exitCode !== undefined && exitCode !== 0)
-      throw new Error(`The server's command ended with exit code ${exitCode} before ${address} answered.`)
+    if (end !== "") throw new Error(`The server's command ended with ${end} before ${address} answered.`)
   }
   throw new Error(`Nothing answered at ${address} within ${serveMs / 1000} s.`)
 }
@@ -300,7 +299,7 @@ function startBrowser() {
   child.on("exit", fail)
   to.on("error", fail)
   return {
-    send: (method, params = {}, sessionId = undefined) =>
+    send: (method, params = {}, sessionId) =>
       new Promise((done, reject) => {
         const id = ++lastId
         waiting.set(id, { resolve: done, reject, method })
