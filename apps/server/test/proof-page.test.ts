@@ -156,6 +156,7 @@ it("shows what an edit of the document does to the plan, to trim and accept, and
     .waitFor()
   await review.getByText(/^2 tasks for about/).waitFor()
   await review.getByRole("button", { name: "Accept" }).click()
+  await review.waitFor({ state: "detached" })
   // What was not decided in the review is asked in the list, and holds.
   await page.getByRole("button", { name: "R3 is R2 in other words" }).click()
   await expect

@@ -237,6 +237,36 @@ describe("a task is done when", { timeout: 60_000 }, () => {
     expect(task?.evidence?.findings).toBeUndefined()
   })
 
+  it("its checks miss a fault in the changed lines, which is named and refuses nothing", async () => {
+    const tested = test.replace("add(1, 2), 3)", "add(1, 2), 3)\n  add(0, 1)")
+    const { app, task, made } = await accepted({
+      base: { ...project, "test/add.test.js": tested },
+      task: check,
+      does: [
+        write(
+          "src/add.js",
+          "export const add = (a, b) => {\n  if (a === 0) console.log(b)\n  return a + b\n}\n",
+        ),
+      ],
+    })
+    expect(task?.evidence?.unnoticed).toContainEqual({
+      file: "src/add.js",
+      line: 2,
+      was: "(a === 0)",
+      becomes: "(!(a === 0))",
+    })
+    expect(task?.evidence?.unnoticed).not.toContainEqual(expect.objectContaining({ line: 3 }))
+    const params = { p: made.id, t: task?.id ?? "" }
+    const { entries } = await app.client.call("getTaskOutput", { params })
+    expect(entries).toContainEqual(
+      expect.objectContaining({
+        kind: "note",
+        text: expect.stringContaining("src/add.js:2: no check notices"),
+      }),
+    )
+    expect(app.git("status", "--porcelain")).toBe("")
+  })
+
   it("a document is written that says what was asked for", () =>
     accepted({
       base: {},

@@ -4,7 +4,7 @@ import { HeldOutResult } from "./held-out.ts"
 import { RequirementState } from "./ledger.ts"
 import { ProductFailure, ProductProof } from "./product-proof.ts"
 import { LedgerEntry, Time } from "./project.ts"
-import { CheckResult, Environment, ProofFinding, ReviewVerdict } from "./task.ts"
+import { CheckResult, Environment, ProofFinding, ReviewVerdict, UnnoticedFault } from "./task.ts"
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -34,6 +34,10 @@ export const ProofFacts = z.strictObject({
   findings: z.array(ProofFinding.strict()),
   keepsBehaviour: z.string().nullable(),
   heldOut: z.array(HeldOutResult.strict()).optional().describe("Held-out checks that passed on the tree"),
+  unnoticed: z
+    .array(UnnoticedFault.strict())
+    .optional()
+    .describe("Faults that Aura put into the changed lines and that no check noticed"),
   reviews: z.array(ReviewVerdict.strict()).optional().describe("All verdicts on the task, oldest first"),
 })
 export type ProofFacts = z.infer<typeof ProofFacts>

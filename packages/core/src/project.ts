@@ -50,6 +50,10 @@ export const Project = z.object({
     .enum(["off", "on"])
     .default("off")
     .describe("Another session reads each task's change before it is committed"),
+  mutation: z
+    .enum(["off", "on"])
+    .default("on")
+    .describe("A few small faults are put into the lines a task changed; one that no check notices is named"),
   reviewerAgentId: z
     .string()
     .nullable()

@@ -73,6 +73,15 @@ export const ReviewVerdict = z.object({
 })
 export type ReviewVerdict = z.infer<typeof ReviewVerdict>
 
+/** A small fault in a changed line that no check noticed when Aura put it there. */
+export const UnnoticedFault = z.object({
+  file: z.string(),
+  line: z.number().int().positive(),
+  was: z.string(),
+  becomes: z.string().describe("Empty, `;` or `pass` where the statement was left out"),
+})
+export type UnnoticedFault = z.infer<typeof UnnoticedFault>
+
 /** Proof that a task is done: checks that passed, on the tree that was committed. */
 export const Evidence = z.object({
   at: Time,
@@ -105,6 +114,10 @@ export const Evidence = z.object({
       "Changes of tests, settings and scripts that were let through, with the reason to look at them",
     ),
   heldOut: z.array(HeldOutResult).optional().describe("Held-out checks that passed on the tree"),
+  unnoticed: z
+    .array(UnnoticedFault)
+    .optional()
+    .describe("Faults that Aura put into the changed lines and that no check noticed"),
   reviews: z.array(ReviewVerdict).optional().describe("All verdicts on the task, oldest first"),
 })
 export type Evidence = z.infer<typeof Evidence>

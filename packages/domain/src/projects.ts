@@ -46,6 +46,7 @@ export async function create(aura: Aura, input: CreateProject): Promise<Project>
     heldOut: input.heldOut ?? (input.rehearsal ? "off" : "auto"),
     productProof: input.productProof ?? null,
     review: input.review ?? "off",
+    mutation: input.mutation ?? "on",
     reviewerAgentId: input.reviewerAgentId ?? null,
     rehearsal: input.rehearsal ?? false,
     level: 2,

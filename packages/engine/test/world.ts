@@ -213,6 +213,7 @@ async function createProject(aura: Aura, random: Random): Promise<Project> {
     heldOut: "off",
     productProof: null,
     review: "off",
+    mutation: "off",
     reviewerAgentId: null,
     status: "active",
     rehearsal: false,

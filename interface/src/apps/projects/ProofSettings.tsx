@@ -7,7 +7,7 @@ import { Button } from "../../components/Button.tsx"
 import { SelectField } from "../../components/Field.tsx"
 import Modal from "../../components/Modal.tsx"
 
-type Form = Pick<Project, "heldOut" | "productProof" | "review" | "reviewerAgentId">
+type Form = Pick<Project, "heldOut" | "productProof" | "review" | "mutation" | "reviewerAgentId">
 
 const heldOut = [
   { value: "auto", name: "While it has a budget" },
@@ -19,7 +19,7 @@ const productProof = [
   { value: "on", name: "Always" },
   { value: "off", name: "Never" },
 ] as const
-const review = [
+const onOff = [
   { value: "on", name: "On" },
   { value: "off", name: "Off" },
 ] as const
@@ -29,6 +29,7 @@ export default function ProofSettings({ project, onClose }: { project: Project; 
     heldOut: project.heldOut,
     productProof: project.productProof,
     review: project.review,
+    mutation: project.mutation,
     reviewerAgentId: project.reviewerAgentId,
   })
   const agents = useAgents().data ?? []
@@ -57,9 +58,16 @@ export default function ProofSettings({ project, onClose }: { project: Project; 
           onChange={(value) => setForm({ ...form, productProof: value })}
         />
         <Choice
+          legend="Faults in changed lines"
+          about="After a task's checks pass, a few small faults are put into the lines it changed. One that no check notices is named with the proof. Costs no money, and some seconds."
+          options={onOff}
+          value={form.mutation}
+          onChange={(value) => setForm({ ...form, mutation: value })}
+        />
+        <Choice
           legend="Independent review"
           about="Another session reads each change before it is committed, and may send it back twice."
-          options={review}
+          options={onOff}
           value={form.review}
           onChange={(value) => setForm({ ...form, review: value })}
         />

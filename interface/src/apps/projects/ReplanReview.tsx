@@ -31,6 +31,7 @@ export function ReplanReview({ plan, isBusy, onLeaveOut, onDecide, onAccept, onB
   )
   return (
     <section
+      inert={isBusy}
       aria-label="What the change does to the plan"
       className="min-h-0 flex-1 overflow-y-auto p-4 sm:px-6"
     >

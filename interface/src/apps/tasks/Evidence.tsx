@@ -112,6 +112,28 @@ export function Evidence({ task }: { task: Task }) {
           </ul>
         </div>
       )}
+      {evidence.unnoticed && evidence.unnoticed.length > 0 && (
+        <div className="mt-3 text-sm text-warn">
+          <p>Aura put small faults into the changed lines, and no check noticed these:</p>
+          <ul aria-label="Unnoticed faults" className="list-disc pl-5">
+            {evidence.unnoticed.map(({ file, line, was, becomes }) => (
+              <li key={`${file} ${line} ${was}`} className="wrap-anywhere">
+                <span className="font-mono text-xs">
+                  {file}:{line}
+                </span>{" "}
+                <code className="font-mono text-xs">{was}</code>{" "}
+                {/^(?:;|pass|)$/.test(becomes) ? (
+                  "left out"
+                ) : (
+                  <>
+                    as <code className="font-mono text-xs">{becomes}</code>
+                  </>
+                )}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
       {evidence.heldOut && evidence.heldOut.length > 0 && (
         <div className="mt-3 text-sm">
           <p>Held-out checks that passed:</p>

@@ -19,6 +19,7 @@ const projectFields = {
   heldOut: Project.shape.heldOut.unwrap(),
   productProof: Project.shape.productProof.unwrap(),
   review: Project.shape.review.unwrap(),
+  mutation: Project.shape.mutation.unwrap(),
   reviewerAgentId: z.string().nullable(),
 }
 
@@ -34,6 +35,7 @@ export const CreateProject = z.strictObject({
   heldOut: projectFields.heldOut.optional(),
   productProof: projectFields.productProof.optional(),
   review: projectFields.review.optional(),
+  mutation: projectFields.mutation.optional(),
   reviewerAgentId: projectFields.reviewerAgentId.optional(),
   rehearsal: z.boolean().optional().describe("True: the bundled screenplay speaks for the model"),
 })

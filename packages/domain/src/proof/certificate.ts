@@ -79,6 +79,7 @@ export function toFacts(taskId: string, evidence: Evidence): ProofFacts {
     findings: evidence.findings ?? [],
     keepsBehaviour: evidence.keepsBehaviour ?? null,
     ...(evidence.heldOut ? { heldOut: evidence.heldOut } : {}),
+    ...(evidence.unnoticed ? { unnoticed: evidence.unnoticed } : {}),
     ...(evidence.reviews ? { reviews: evidence.reviews } : {}),
   }
 }

@@ -68,8 +68,12 @@ function summarize(certificate: Certificate): Summary {
 }
 
 function describeOpinions({ title, facts }: Proof): string[] {
-  const { heldOut = [], reviews = [] } = facts
+  const { heldOut = [], reviews = [], unnoticed = [] } = facts
   return [
+    ...unnoticed.map(
+      ({ file, line, was, becomes }) =>
+        `${title}: no check notices when \`${was}\` in ${file}:${line} becomes \`${becomes}\``,
+    ),
     ...heldOut.map((check) => `${title}: held-out check of ${check.requirementId} passed: ${check.title}`),
     ...reviews.map(({ at, model, accept, findings, overruled }) => {
       const by = overruled ? `; overruled by ${overruled.by}: ${overruled.reason}` : ""
@@ -138,7 +142,7 @@ export function toMarkdown(certificate: Certificate): string {
     "|---|---|---|---|---|",
     ...lines,
     "",
-    ...list("Held-out checks, reviews and the whole product", opinions),
+    ...list("Held-out checks, reviews, faults that no check notices, and the whole product", opinions),
     ...list("Decided by people", decisions.map(describeDecision)),
     ...list(
       "Changes of tests, settings and scripts that were let through",
@@ -199,7 +203,7 @@ export function toHtml(certificate: Certificate): string {
 <p class="soft">Version ${certificate.document.version} of the requirements, ${day(certificate.madeAt)}. Cost: $${certificate.project.costUsd.toFixed(2)}.</p>
 <div class="wide"><table><thead><tr><th scope="col">Requirement</th><th scope="col">It says</th><th scope="col">State</th><th scope="col">Tasks, commits and checks</th></tr></thead>
 <tbody>${body.join("\n")}</tbody></table></div>
-${list("Held-out checks, reviews and the whole product", opinions)}
+${list("Held-out checks, reviews, faults that no check notices, and the whole product", opinions)}
 ${list("Decided by people", decisions.map(describeDecision))}
 ${list(
   "Changes of tests, settings and scripts that were let through",

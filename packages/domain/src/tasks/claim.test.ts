@@ -42,6 +42,7 @@ async function setUp() {
           heldOut: "off",
           productProof: null,
           review: "off",
+          mutation: "off",
           reviewerAgentId: null,
           status: "active",
           rehearsal: false,

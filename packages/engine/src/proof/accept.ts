@@ -1,6 +1,6 @@
 /** Acceptance: what happens when an agent says "done". Its word starts the checks; only they decide. */
 import type { CheckResult, Entry, Task } from "@aura/core"
-import { loops, tasks } from "@aura/domain"
+import { loops, projects, tasks } from "@aura/domain"
 import { findHarmless } from "@aura/workspace"
 import { mark } from "../crash-points.ts"
 import type { Outcome, Work } from "../loop/attempt.ts"
@@ -13,6 +13,7 @@ import { refuseChange, toFence } from "./fence.ts"
 import { guard, type Verdict } from "./guard.ts"
 import { refuseLeaks } from "./leaks.ts"
 import { createLeftOut } from "./left-out.ts"
+import { describeFault, tryMutants } from "./mutation/try-mutants.ts"
 import { prove, takeAtItsWord } from "./prove.ts"
 import { findBroken } from "./regression.ts"
 import { secondOpinion } from "./second-opinion.ts"
@@ -68,6 +69,21 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
     if (round < maxRounds) return { output, isError: true }
     outcome = givenUp(check, round)
     return { output, isError: true, ends: true }
+  }
+
+  /** Faults in the changed lines that no check notices, told to the person. */
+  async function findUnnoticed(committed: string, checks: readonly CheckResult[], signal: AbortSignal) {
+    const { mutation } = await projects.get(work.engine.aura, task.projectId)
+    if (mutation === "off") return []
+    const from = await git.treeOf(base, base, foreign)
+    const { checkout, engine } = work
+    const of = { git, checkout, base: from, tree: committed, checks, except: fenced, signal }
+    const found = await tryMutants({ ...of, now: engine.aura.now })
+    if (found.length > 0) {
+      const text = `The checks pass, and do not notice everything:\n${found.map((one) => `- ${describeFault(one)}`).join("\n")}`
+      await work.journal.record({ kind: "note", level: "warn", text, taskId: task.id })
+    }
+    return found
   }
 
   async function accept(input: TaskDone, context: ToolContext): Promise<ToolOutcome> {
@@ -140,6 +156,7 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
           outcome = opinion.outcome
           return { output: opinion.output, isError: true, ends: outcome !== undefined }
         }
+        const unnoticed = await findUnnoticed(committed, checks, context.signal)
         if ((await git.treeOf(base, tree, foreign)) !== committed)
           return {
             output:
@@ -157,7 +174,7 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
           findings,
           keepsBehaviour: input.keeps_behaviour,
           checks,
-          further: opinion.evidence,
+          further: { ...opinion.evidence, ...(unnoticed.length > 0 ? { unnoticed } : {}) },
         })
         const accepted = await takeAtItsWord(work.engine.aura, task, input, result.checks)
         outcome = accepted.outcome

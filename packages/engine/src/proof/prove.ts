@@ -23,7 +23,7 @@ export async function prove(
     keepsBehaviour: string | undefined
     findings: ProofFinding[]
     checks: CheckResult[]
-    further: Pick<Evidence, "heldOut" | "reviews">
+    further: Pick<Evidence, "heldOut" | "reviews" | "unnoticed">
   },
 ): Promise<void> {
   const { aura } = work.engine

@@ -9,6 +9,8 @@ export type Language = "javascript" | "typescript" | "tsx" | "python" | "rust" |
 export type SyntaxNode = {
   type: string
   text: string
+  /** Where it begins in the text. */
+  start: number
   line: number
   endLine: number
   isNamed: boolean
@@ -87,6 +89,7 @@ function copy(tree: treeSitter.Tree, source: string): SyntaxNode {
   const here = (parent: SyntaxNode | undefined): SyntaxNode => ({
     type: cursor.nodeType,
     text: source.slice(cursor.startIndex, cursor.endIndex),
+    start: cursor.startIndex,
     line: cursor.startPosition.row + 1,
     endLine: cursor.endPosition.row + 1,
     isNamed: cursor.nodeIsNamed,
