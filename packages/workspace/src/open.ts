@@ -3,11 +3,13 @@ import { AuraError, type InstanceWorkspace } from "@aura/core"
 import { type LocalPlaceOptions, openLocalPlace } from "./local/place.ts"
 import { type MemoryPlaceOptions, openMemoryPlace } from "./memory/memory-place.ts"
 import type { Place } from "./place.ts"
+import { openProcessPlace, type ProcessPlaceOptions } from "./process/process-place.ts"
 
 /** Where a place is, and what it takes to open it. */
 export type PlaceAddress =
   | ({ kind: "local" } & LocalPlaceOptions)
   | ({ kind: "memory" } & MemoryPlaceOptions)
+  | ({ kind: "process" } & ProcessPlaceOptions)
   | Exclude<InstanceWorkspace, { kind: "local" }>
 
 /** @throws AuraError `service_unavailable` for a kind that this version cannot open */
@@ -17,6 +19,8 @@ export function openPlace(address: PlaceAddress): Place {
       return openLocalPlace(address)
     case "memory":
       return openMemoryPlace(address)
+    case "process":
+      return openProcessPlace(address)
     case "worktree":
     case "remote":
       throw new AuraError(
