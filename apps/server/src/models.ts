@@ -15,7 +15,7 @@ import type { ModelFacts } from "@aura/engine"
 import {
   type ClientOptions,
   createClaude,
-  createOpenAi,
+  createProvider,
   findModel,
   findWarnings,
   type ListedFacts,
@@ -86,7 +86,7 @@ export async function createModels(
       ...options.patience,
       ...more,
     }
-    if (provider !== "anthropic") return createOpenAi({ provider, apiKey, ...choices })
+    if (provider !== "anthropic") return createProvider({ provider, apiKey, ...choices })
     return createClaude({ apiKey: apiKey ?? (address ? "none" : null), ...choices })
   }
 

@@ -117,7 +117,7 @@ function createBody(workspacePath: string, input: Partial<Omit<CreateProject, "w
 export function variablesFor(api: Api, url: string): Record<string, string> {
   if (api === "anthropic") return { ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: "test-key" }
   return {
-    OPENAI_BASE_URL: `${url}/v1`,
+    OPENAI_BASE_URL: api === "responses" ? `${url}/v1/responses` : `${url}/v1`,
     OPENAI_API_KEY: "test-key",
     AURA_MODEL: "openai:scripted",
     AURA_FAST_MODEL: "openai:scripted",

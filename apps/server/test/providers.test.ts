@@ -41,21 +41,28 @@ async function openStranger(status = 400) {
 }
 
 describe("an OpenAI-compatible server", () => {
-  it("plays the hello example to its proven end, and nobody else is asked", async () => {
-    const stranger = await openStranger()
-    const app = await testApp(parseScreenplay(example("screenplay.yaml")), {
-      api: "openai",
-      env: { ANTHROPIC_BASE_URL: stranger.url, OPENROUTER_BASE_URL: stranger.url, OLLAMA_HOST: stranger.url },
-    })
-    const project = await app.createProject({ requirements: example("requirements.md") })
-    await app.runAll(project)
-    const { loop } = await app.client.call("getLoop", { params: { p: project.id } })
-    expect(loop).toMatchObject({ status: "finished", outcome: "done" })
-    expect(stranger.heard).toEqual([])
-    const entries = (await app.events()).flatMap((event) => event.rows.entries ?? [])
-    const models = entries.flatMap((entry) => (entry.kind === "reply" ? [entry.model] : []))
-    expect(new Set(models)).toEqual(new Set(["openai:scripted"]))
-  })
+  it.each(["openai", "responses"] as const)(
+    "plays the hello example to its proven end, and nobody else is asked: %s",
+    async (api) => {
+      const stranger = await openStranger()
+      const app = await testApp(parseScreenplay(example("screenplay.yaml")), {
+        api,
+        env: {
+          ANTHROPIC_BASE_URL: stranger.url,
+          OPENROUTER_BASE_URL: stranger.url,
+          OLLAMA_HOST: stranger.url,
+        },
+      })
+      const project = await app.createProject({ requirements: example("requirements.md") })
+      await app.runAll(project)
+      const { loop } = await app.client.call("getLoop", { params: { p: project.id } })
+      expect(loop).toMatchObject({ status: "finished", outcome: "done" })
+      expect(stranger.heard).toEqual([])
+      const entries = (await app.events()).flatMap((event) => event.rows.entries ?? [])
+      const models = entries.flatMap((entry) => (entry.kind === "reply" ? [entry.model] : []))
+      expect(new Set(models)).toEqual(new Set(["openai:scripted"]))
+    },
+  )
 
   it("with a small window goes on in new sessions until the work is done", async () => {
     const contextWindow = 16_000

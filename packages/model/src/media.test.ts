@@ -50,6 +50,7 @@ const request: ModelRequest = {
 
 const chatEncoding = {
   provider: "openai",
+  api: "chat",
   facts: findModel("openai:gpt-5.5"),
   without: new Set<never>(),
   limitName: "max_tokens",

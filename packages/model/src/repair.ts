@@ -12,6 +12,9 @@ type Made = { key: string; message: Message }
 /** What a message became, for as long as it lives: its JSON is made once. */
 const repaired = new WeakMap<Message, Made>()
 
+/** OpenAI takes 64 characters, a number behind them included. */
+const maxIdChars = 58
+
 const noAnswer = "(no answer)"
 const notRun = "This call has no result: it was not run."
 
@@ -94,7 +97,7 @@ function nameCalls(blocks: readonly Block[], used: ReadonlySet<string>): [string
   const taken = (id: string) => used.has(id) || names.some(([, to]) => to === id)
   for (const block of blocks) {
     if (block.type !== "tool_use") continue
-    const base = block.id.replace(/[^\w-]/g, "_") || "call"
+    const base = block.id.replace(/[^\w-]/g, "_").slice(0, maxIdChars) || "call"
     let id = base
     for (let n = 2; taken(id); n++) id = `${base}_${n}`
     names.push([block.id, id])

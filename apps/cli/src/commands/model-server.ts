@@ -1,11 +1,11 @@
 /** aura model-server: serves a screenplay over the real API of a provider. */
 import { readFile } from "node:fs/promises"
 import { toMessage } from "@aura/core"
-import { parseScreenplay, startModelServer } from "@aura/model"
+import { type Api, parseScreenplay, startModelServer } from "@aura/model"
 import { readArguments, toNumber } from "../arguments.ts"
 import { exitCode, UsageError } from "../exit.ts"
 
-export const usage = "aura model-server --screenplay FILE [--api anthropic|openai] [--port P]"
+export const usage = "aura model-server --screenplay FILE [--api anthropic|openai|responses] [--port P]"
 
 export async function run(args: readonly string[]): Promise<number> {
   const { values } = readArguments(
@@ -16,9 +16,9 @@ export async function run(args: readonly string[]): Promise<number> {
   )
   if (!values.screenplay) throw new UsageError(`Name the screenplay with --screenplay. Usage: ${usage}`)
   const file = values.screenplay
-  const api = values.api ?? "anthropic"
-  if (api !== "anthropic" && api !== "openai")
-    throw new UsageError(`--api is anthropic or openai, not ${api}. Usage: ${usage}`)
+  const named = values.api ?? "anthropic"
+  const api = apis.find((one) => one === named)
+  if (!api) throw new UsageError(`--api is one of ${apis.join(", ")}, not ${named}. Usage: ${usage}`)
   const text = await readFile(file, "utf8").catch(() => {
     throw new UsageError(`The screenplay ${file} cannot be read.`)
   })
@@ -27,17 +27,22 @@ export async function run(args: readonly string[]): Promise<number> {
     api,
     port: toNumber(values.port, "--port", usage) ?? 0,
   })
-  const variables =
-    api === "anthropic"
-      ? `ANTHROPIC_BASE_URL=${server.url} ANTHROPIC_API_KEY=any-key`
-      : `OPENAI_BASE_URL=${server.url}/v1 OPENAI_API_KEY=any-key AURA_MODEL=openai:scripted`
-  process.stdout.write(`The model server is at ${server.url}\nUse it with ${variables}\n`)
+  process.stdout.write(`The model server is at ${server.url}\nUse it with ${variables[api](server.url)}\n`)
   await new Promise<void>((resolve) => {
     process.once("SIGINT", resolve)
     process.once("SIGTERM", resolve)
   })
   await server.close()
   return exitCode.done
+}
+
+const apis: readonly Api[] = ["anthropic", "openai", "responses"]
+
+/** With which a server of each API is used. */
+const variables: Record<Api, (url: string) => string> = {
+  anthropic: (url) => `ANTHROPIC_BASE_URL=${url} ANTHROPIC_API_KEY=any-key`,
+  openai: (url) => `OPENAI_BASE_URL=${url}/v1 OPENAI_API_KEY=any-key AURA_MODEL=openai:scripted`,
+  responses: (url) => `OPENAI_BASE_URL=${url}/v1/responses OPENAI_API_KEY=any-key AURA_MODEL=openai:scripted`,
 }
 
 function parse(text: string, file: string) {

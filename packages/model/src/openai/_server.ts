@@ -2,7 +2,7 @@
 import { createServer, type IncomingHttpHeaders } from "node:http"
 import { isObject, type Json, parseObject } from "../json.ts"
 import type { Model, ModelEvent, ModelRequest } from "../model.ts"
-import { createOpenAi, type OpenAiOptions } from "./openai.ts"
+import { createProvider, type ProviderOptions } from "../provider-client.ts"
 
 export type Said = { status?: number; headers?: Record<string, string>; body: string; isCut?: boolean }
 
@@ -50,8 +50,8 @@ export const json = (value: unknown, status = 200): Said => ({
   body: JSON.stringify(value),
 })
 
-export function connect(url: string, more: Partial<OpenAiOptions> = {}) {
-  return createOpenAi({
+export function connect(url: string, more: Partial<ProviderOptions> = {}) {
+  return createProvider({
     provider: "openai",
     apiKey: "sk-test-0123456789",
     baseUrl: url,

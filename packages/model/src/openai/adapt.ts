@@ -8,6 +8,7 @@ import type { Adapter } from "../client.ts"
 import { type Encoding, type Extra, extras } from "./chat-request.ts"
 
 type Known = {
+  api?: Encoding["api"]
   without: Set<Extra>
   limitName?: Encoding["limitName"]
   maxOutput?: number
@@ -15,17 +16,20 @@ type Known = {
 }
 
 const signs: Record<Extra, RegExp> = {
+  summary: /reasoning\.summary|reasoning summaries|organization must be verified/i,
   usage: /stream_options|include_usage/i,
   effort: /reasoning_effort|reasoning\.effort|'reasoning'|"reasoning"|unsupported.{0,200}\beffort\b/i,
-  cache: /cache_control/i,
+  cache: /cache_control|prompt_cache_key/i,
   parallel: /single tool|parallel tool|one tool call|multiple tool calls/i,
   media:
     /image_url|image input|input_image|input_file|\b(image|vision|multimodal|pdf|file)\b.{0,200}(not supported|unsupported|not allowed|invalid)|(does not support|doesn't support|no endpoints found that support|unsupported|unknown).{0,200}\b(image|vision|multimodal|file)/i,
-  thoughts: /reasoning_content|reasoning_details|thought_?signature|extra_content|thinking block|signature/i,
+  thoughts:
+    /encrypted.content|reasoning_content|reasoning_details|thought_?signature|extra_content|thinking block|signature/i,
 }
 
 /** A person's words for what is left out. */
 const names: Record<Extra, string> = {
+  summary: "summaries of its thoughts",
   usage: "counts of tokens in the stream",
   effort: "the effort",
   cache: "marks for the prompt cache",
@@ -33,6 +37,10 @@ const names: Record<Extra, string> = {
   thoughts: "thoughts of earlier replies",
   media: "pictures and PDFs",
 }
+
+/** OpenAI names the API a model is not for; other servers know no such address. */
+const aboutApi =
+  /(supported|available|found|invalid|unknown).{0,120}v1\/(chat\/completions|responses)|v1\/(chat\/completions|responses).{0,120}(not|only) (supported|available|found)/i
 
 /** What a server says that holds requests with more than `limit` tokens of reply to be too long. */
 const aboutLimit =
@@ -43,6 +51,7 @@ const aboutWindow =
 export function createAdapter(
   provider: ProviderId,
   isOwn: boolean,
+  api: Encoding["api"],
   find: (id: string) => ModelFacts,
 ): Adapter<Encoding> {
   const known = new Map<string, Known>()
@@ -66,10 +75,11 @@ export function createAdapter(
 
   return {
     encoding({ model }) {
-      const { without, limitName, maxOutput, contextWindow } = of(model)
+      const { without, limitName, maxOutput, contextWindow, api: learnt } = of(model)
       const facts = find(model)
       return {
         provider,
+        api: learnt ?? api,
         facts: {
           ...facts,
           maxOutput: Math.min(facts.maxOutput, maxOutput ?? facts.maxOutput),
@@ -81,8 +91,12 @@ export function createAdapter(
       }
     },
     learn(request, { message, status }) {
-      if (status !== undefined && status !== 400 && status !== 422) return undefined
       const entry = of(request.model)
+      if (provider === "openai" && entry.api === undefined && aboutApi.test(message)) {
+        entry.api = api === "chat" ? "responses" : "chat"
+        return `The provider offers ${request.model} by another of its APIs; the request was sent again that way.`
+      }
+      if (status !== undefined && status !== 400 && status !== 422) return undefined
       const { limitName } = this.encoding(request)
       const other = limitName === "max_tokens" ? "max_completion_tokens" : "max_tokens"
       if (

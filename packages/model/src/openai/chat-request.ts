@@ -15,11 +15,12 @@ import { repairMessages } from "../repair.ts"
 import { extraOf, toReasoning } from "./reasoning.ts"
 
 /** What a server may refuse, and can be left out of a request. */
-export const extras = ["effort", "usage", "thoughts", "parallel", "cache", "media"] as const
+export const extras = ["summary", "effort", "usage", "thoughts", "parallel", "cache", "media"] as const
 export type Extra = (typeof extras)[number]
 
 export type Encoding = {
   provider: ProviderId
+  api: "chat" | "responses"
   facts: ModelFacts
   /** Left out because this server refused it. */
   without: ReadonlySet<Extra>
@@ -36,8 +37,7 @@ export function encodeChat(request: ModelRequest, encoding: Encoding): string {
   const { provider, facts, without, limitName } = encoding
   const messages = toMessages(request, without.has("media") ? [] : facts.sees, without)
   const tools = request.tools.map(toTool)
-  const room = facts.contextWindow - estimate([messages, tools])
-  const most = Math.min(request.maxTokens, facts.maxOutput, Math.max(room, minReply))
+  const most = longestReply(request, facts, estimate([messages, tools]))
   const body: ChatCompletionCreateParamsStreaming = {
     model: splitModelId(request.model).name,
     messages,
@@ -53,6 +53,15 @@ export function encodeChat(request: ModelRequest, encoding: Encoding): string {
     ...(without.has("effort") ? {} : toEffort(request, encoding)),
     ...(needsMark && { cache_control: { type: "ephemeral" } }),
   })
+}
+
+/** What a reply may have beside a prompt of about so many tokens. */
+export function longestReply(
+  { maxTokens }: Pick<ModelRequest, "maxTokens">,
+  { contextWindow, maxOutput }: ModelFacts,
+  promptTokens: number,
+): number {
+  return Math.min(maxTokens, maxOutput, Math.max(contextWindow - promptTokens, minReply))
 }
 
 /** About how many tokens a value takes; rather too many than too few. */
@@ -104,7 +113,7 @@ function toResults({ content }: UserMessage): ChatCompletionMessageParam[] {
 }
 
 /** The API has no mark for a call that failed. */
-function toOutput(output: string, isError: boolean): string {
+export function toOutput(output: string, isError: boolean): string {
   const text = output === "" ? "(no output)" : output
   return isError && !/^error/i.test(text) ? `Error: ${text}` : text
 }

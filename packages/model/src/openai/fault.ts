@@ -8,18 +8,21 @@ import type { Fault } from "../policy.ts"
 
 /** True for a body, or an event of a stream, that is an error whatever the status says. */
 export function isError(body: Json): boolean {
+  if (body.type === "error" || body.type === "response.failed") return true
   return isObject(body.error) || textOf(body.error) !== "" || body.object === "error"
 }
 
 export function readFault(body: Json, status?: number): Fault {
-  const error = isObject(body.error) ? body.error : body
+  // The Responses API names what failed in the response it had begun.
+  const failed = objectOf(body.response).error
+  const error = isObject(failed) ? failed : isObject(body.error) ? body.error : body
   const metadata = objectOf(error.metadata)
   const code = error.code
   const raw = textOf(metadata.raw)
   const words = textOf(error.message) || textOf(body.error) || "it reported an error"
   return {
     status: status ?? toStatus(code),
-    type: textOf(error.type) || textOf(error.status) || undefined,
+    type: (error.type === "error" ? "" : textOf(error.type)) || textOf(error.status) || undefined,
     code: textOf(code) || undefined,
     // OpenRouter says "Provider returned error", and there what that provider said.
     message: raw === "" ? words : `${words}: ${raw}`,

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from "vitest"
 import { findModel } from "../catalog.ts"
 import { malformedInput } from "../malformed.ts"
 import type { Message } from "../model.ts"
+import { toBaseUrl } from "../provider-client.ts"
 import { parseScreenplay } from "../screenplay/screenplay.ts"
 import { startModelServer } from "../screenplay/server.ts"
 import {
@@ -16,7 +17,6 @@ import {
   request,
   type Said,
 } from "./_server.ts"
-import { toBaseUrl } from "./openai.ts"
 
 /** For one test. */
 async function open(...answers: Said[]) {

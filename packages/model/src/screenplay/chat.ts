@@ -2,6 +2,7 @@
 import { isObject, type Json, objectOf, parseObject, textOf } from "../json.ts"
 import { findChatViolation, sealReasoning } from "./chat-validate.ts"
 import type { Cut, Dialect } from "./dialect.ts"
+import { pieces, toMedia } from "./pieces.ts"
 
 export const chatCompletions: Dialect = {
   path: "/v1/chat/completions",
@@ -62,7 +63,7 @@ function toMessagesRequest({ model, stream, messages, tools, ...rest }: Json): J
         ? [{ type: "tool_result", tool_use_id: tool_call_id, content }]
         : [
             ...(textOf(content) === "" ? [] : [{ type: "text", text: content }]),
-            ...listOf(content).flatMap((part) => (part.type === "text" ? [part] : [toMedia(part)])),
+            ...listOf(content).flatMap((part) => (part.type === "text" ? [part] : [toMedia(urlOf(part))])),
             ...listOf(tool_calls).map(({ id, function: called }) => ({
               type: "tool_use",
               id,
@@ -87,9 +88,8 @@ function toMessagesRequest({ model, stream, messages, tools, ...rest }: Json): J
   }
 }
 
-function toMedia({ image_url, file }: Json): Json {
-  const url = textOf(objectOf(image_url).url) || textOf(objectOf(file).file_data)
-  return { type: "image", source: { type: "base64", data: url } }
+function urlOf({ image_url, file }: Json): string {
+  return textOf(objectOf(image_url).url) || textOf(objectOf(file).file_data)
 }
 
 const blocksOf = ({ content }: Json) => listOf(content)
@@ -140,20 +140,15 @@ function toChunks(message: Json, { pieceChars, isMalformed }: Cut): Json[] {
     ...head,
     choices: [{ index: 0, delta, finish_reason }],
   })
-  const pieces = (text: string) => {
-    const size = Math.min(pieceChars, Math.max(Math.ceil(text.length / 2), 1))
-    return Array.from({ length: Math.ceil(text.length / size) }, (_, i) =>
-      text.slice(i * size, (i + 1) * size),
-    )
-  }
+  const cut = (text: string) => pieces(text, pieceChars)
   const calls = callsIn(message)
   const toDeltas = (block: Json): Json[] => {
-    if (block.type === "text") return pieces(textOf(block.text)).map((content) => ({ content }))
+    if (block.type === "text") return cut(textOf(block.text)).map((content) => ({ content }))
     if (block.type === "thinking") {
       const text = textOf(block.thinking)
       const detail = { type: "reasoning.text", index: 0, format: "unknown" }
       return [
-        ...pieces(text).map((piece) => ({
+        ...cut(text).map((piece) => ({
           reasoning: piece,
           reasoning_details: [{ ...detail, text: piece, signature: null }],
         })),
@@ -165,7 +160,7 @@ function toChunks(message: Json, { pieceChars, isMalformed }: Cut): Json[] {
     const start = { index, id: block.id, type: "function", function: { name: block.name, arguments: "" } }
     return [
       { tool_calls: [start] },
-      ...pieces(isMalformed ? json.slice(0, -1) : json).map((piece) => ({
+      ...cut(isMalformed ? json.slice(0, -1) : json).map((piece) => ({
         tool_calls: [{ index, function: { arguments: piece } }],
       })),
     ]

@@ -1,6 +1,7 @@
 /** The APIs a model server speaks. */
 import { chatCompletions } from "./chat.ts"
 import { messagesApi } from "./messages.ts"
+import { responsesApi } from "./responses.ts"
 
-export const dialects = { anthropic: messagesApi, openai: chatCompletions } as const
+export const dialects = { anthropic: messagesApi, openai: chatCompletions, responses: responsesApi } as const
 export type Api = keyof typeof dialects

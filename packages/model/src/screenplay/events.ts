@@ -117,6 +117,6 @@ export function visibleChars(event: Json): number {
   const choice = objectOf(Array.isArray(event.choices) ? event.choices[0] : undefined)
   const { content, reasoning, tool_calls } = objectOf(choice.delta)
   const called = objectOf(objectOf(Array.isArray(tool_calls) ? tool_calls[0] : undefined).function)
-  const all = [text, thinking, partial_json, content, reasoning, called.arguments]
+  const all = [event.delta, text, thinking, partial_json, content, reasoning, called.arguments]
   return all.reduce((sum: number, piece) => sum + textOf(piece).length, 0)
 }

@@ -1,28 +1,54 @@
 /**
- * Models behind the OpenAI-compatible API: one streamed reply, asked for until it comes. The official SDK gives the types
- * only: its retries, its waits and its stream reader would stand against Aura's own, and it sends what it finds in
- * variables such as OPENAI_ORG_ID to any server.
+ * Models of the other providers: one streamed reply, asked for until it comes. The official SDKs give the types only: their
+ * retries, waits and stream readers would stand against Aura's own, and they send what they find in variables such as
+ * OPENAI_ORG_ID to any server.
  */
 import { type ProviderId, providers, toMessage } from "@aura/core"
-import { type Attempt, runAttempts, type StreamedEvent, sleep as sleepOnTimer } from "../attempts.ts"
-import { findModel } from "../catalog.ts"
-import { type Answer, type ClientOptions, createAttempt, elapsed, isHeaderText } from "../client.ts"
-import { fetchLean } from "../fetch.ts"
-import { type Json, parseObject } from "../json.ts"
-import { listen } from "../listen.ts"
-import type { Failure, ModelRequest, Provider } from "../model.ts"
-import { readModelList } from "../model-list.ts"
-import { isPage, rootMessage } from "../network.ts"
-import { joinPieces } from "../pieces.ts"
-import { type Fault, kindOf, patientPolicy, toFailure } from "../policy.ts"
-import { isOwnMachine } from "../proxy.ts"
-import type { ServerSentEvent } from "../sse.ts"
-import { createAdapter } from "./adapt.ts"
-import { createChatReader, done } from "./chat-reply.ts"
-import { encodeChat, estimate } from "./chat-request.ts"
-import { isError, readFailedAnswer, readFault } from "./fault.ts"
+import { type Attempt, runAttempts, type StreamedEvent, sleep as sleepOnTimer } from "./attempts.ts"
+import { findModel } from "./catalog.ts"
+import { type Answer, type ClientOptions, createAttempt, elapsed, isHeaderText } from "./client.ts"
+import { fetchLean } from "./fetch.ts"
+import { type Json, parseObject } from "./json.ts"
+import { listen } from "./listen.ts"
+import type { Failure, ModelRequest, Provider } from "./model.ts"
+import { readModelList } from "./model-list.ts"
+import { isPage, rootMessage } from "./network.ts"
+import { createAdapter } from "./openai/adapt.ts"
+import { type Asked, createChatReader, done, type ReplyReader } from "./openai/chat-reply.ts"
+import { type Encoding, encodeChat, estimate } from "./openai/chat-request.ts"
+import { isError, readFailedAnswer, readFault } from "./openai/fault.ts"
+import { createResponsesReader } from "./openai/responses-reply.ts"
+import { encodeResponses } from "./openai/responses-request.ts"
+import { joinPieces } from "./pieces.ts"
+import { type Fault, kindOf, patientPolicy, toFailure } from "./policy.ts"
+import { isOwnMachine } from "./proxy.ts"
+import type { ServerSentEvent } from "./sse.ts"
 
-export type OpenAiOptions = ClientOptions & { provider: Exclude<ProviderId, "anthropic"> }
+export type ProviderOptions = ClientOptions & { provider: Exclude<ProviderId, "anthropic"> }
+
+/** How an API is spoken. */
+type Wire = {
+  path: string
+  encode(request: ModelRequest, encoding: Encoding): string
+  createReader(asked: Asked): ReplyReader
+  /** A reply that came whole, as an event. */
+  toEvent(body: Json): Json
+}
+
+const wires: Record<Encoding["api"], Wire> = {
+  chat: {
+    path: "/chat/completions",
+    encode: encodeChat,
+    createReader: createChatReader,
+    toEvent: (body) => body,
+  },
+  responses: {
+    path: "/responses",
+    encode: encodeResponses,
+    createReader: createResponsesReader,
+    toEvent: (response) => ({ type: "response.completed", response }),
+  },
+}
 
 /** The longest wait for the first sign of a reply. A machine of one's own may read a long prompt for many minutes. */
 const patienceMs = 5 * 60_000
@@ -31,17 +57,20 @@ const checkMs = 15_000
 const longestAnswer = 8_000_000
 const maxRebuilds = 8
 
-export function createOpenAi(options: OpenAiOptions): Provider {
+export function createProvider(options: ProviderOptions): Provider {
   const { provider, now, random, sleep = sleepOnTimer } = options
   const policy = { ...patientPolicy, ...options.policy }
   const apiKey = options.apiKey ?? ""
-  const address = toBaseUrl(provider, options.baseUrl || providers[provider].address)
+  const entered = toBaseUrl(provider, options.baseUrl || providers[provider].address)
+  const address = entered.replace(/\/responses$/, "")
   const obstacle = findObstacle(options, address)
   const isLocal = URL.canParse(address) && isOwnMachine(new URL(address))
   const stallMs = options.stallMs ?? (isLocal ? ownPatienceMs : 90_000)
   const host = URL.canParse(address) ? new URL(address).host : address
   const find = options.findModel ?? findModel
-  const adapter = createAdapter(provider, address === providers[provider].address, find)
+  const isOwn = address === providers[provider].address
+  const speaksResponses = provider === "openai" && (isOwn || entered !== address)
+  const adapter = createAdapter(provider, isOwn, speaksResponses ? "responses" : "chat", find)
   const headers = {
     "content-type": "application/json",
     ...(apiKey !== "" && { authorization: `Bearer ${apiKey}` }),
@@ -57,8 +86,9 @@ export function createOpenAi(options: OpenAiOptions): Provider {
     let isOver = false
     try {
       const encoding = adapter.encoding(request)
-      const body = encodeChat(request, encoding)
-      const response = await fetchLean(`${address}/chat/completions`, {
+      const wire = wires[encoding.api]
+      const body = wire.encode(request, encoding)
+      const response = await fetchLean(`${address}${wire.path}`, {
         method: "POST",
         headers,
         body,
@@ -69,7 +99,7 @@ export function createOpenAi(options: OpenAiOptions): Provider {
       if (!response.ok) return { fault: await readFailedAnswer(response) }
       if (isPage(response.headers)) return { fault: { status: 200, isPage: true, message: "a web page" } }
       const requestId = response.headers.get("x-request-id")
-      const reader = createChatReader({
+      const reader = wire.createReader({
         provider,
         model: request.model,
         facts: encoding.facts,
@@ -83,7 +113,7 @@ export function createOpenAi(options: OpenAiOptions): Provider {
         read: readChunks,
       }
       const heard = isJson(response.headers)
-        ? readWhole(await response.text().catch(() => ""))
+        ? readWhole(await response.text().catch(() => ""), wire)
         : listen(response, silence, reader.isOver)
       for await (const one of heard) {
         if ("fault" in one) return { fault: { requestId: requestId ?? undefined, ...one.fault } }
@@ -108,7 +138,9 @@ export function createOpenAi(options: OpenAiOptions): Provider {
       maxRebuilds,
       ask: (signal) => ask(request, signal),
       learn: (fault) =>
-        ["bad_request", "too_long"].includes(kindOf(fault)) ? adapter.learn(request, fault) : undefined,
+        ["bad_request", "too_long", "not_allowed"].includes(kindOf(fault))
+          ? adapter.learn(request, fault)
+          : undefined,
       toFailure: (fault) => toFailure(fault, { model: request.model, host, nowMs: now(), provider }),
     })
 
@@ -147,7 +179,7 @@ export function createOpenAi(options: OpenAiOptions): Provider {
 }
 
 /**
- * Without a slash at the end. Ollama's address comes as its own programs take it; where a path is missing it is that of
+ * Without a slash at the end. An address of OpenAI's kind that ends with `/responses` speaks that API; Ollama's address comes as its own programs take it; where a path is missing it is that of
  * nearly all servers.
  */
 export function toBaseUrl(provider: ProviderId, text: string): string {
@@ -163,7 +195,7 @@ export function toBaseUrl(provider: ProviderId, text: string): string {
   return `${parsed.origin}${path === "" ? "/v1" : path}`
 }
 
-function findObstacle({ provider, refusal, apiKey }: OpenAiOptions, address: string): Failure | undefined {
+function findObstacle({ provider, refusal, apiKey }: ProviderOptions, address: string): Failure | undefined {
   const { name, keyName, addressName, needsKey, address: own } = providers[provider]
   if (refusal) return { kind: "auth", message: refusal }
   if (!URL.canParse(address))
@@ -189,10 +221,10 @@ function isJson(headers: Headers): boolean {
 }
 
 /** Some servers answer with a 200 and an error, and some do not stream. */
-function* readWhole(text: string): Generator<{ events: Json[] } | { fault: Fault }> {
+function* readWhole(text: string, { toEvent }: Wire): Generator<{ events: Json[] } | { fault: Fault }> {
   const body = parseObject(text)
   if (!body) return yield { fault: { message: "it sent something that is no JSON" } }
-  yield isError(body) ? { fault: readFault(body) } : { events: [body, done] }
+  yield isError(body) ? { fault: readFault(body) } : { events: [toEvent(body), done] }
 }
 
 function readChunks(sent: ServerSentEvent[]): { events: Json[]; fault?: Fault } {
