@@ -10,11 +10,11 @@ import { parseDiff, toHunks } from "../interface/src/components/diff.logic.ts"
 import { countLines, foldLines } from "../interface/src/components/tool-call.logic.ts"
 import { score } from "../interface/src/views/palette/palette.logic.ts"
 import { createRedactor, findSecretLines, maskFile } from "../packages/core/src/index.ts"
+import { findHarmless } from "../packages/domain/src/tasks/counts-as-proof.ts"
 import { isAsk } from "../packages/engine/src/loop/stall.ts"
 import { isRisky } from "../packages/engine/src/tools/risky.ts"
 import { parseRetryAfter, redact } from "../packages/model/src/policy.ts"
 import { readTask } from "../packages/model/src/screenplay/match.ts"
-import { findHarmless } from "../packages/workspace/src/git/leaks.ts"
 import { splitDiff } from "../packages/workspace/src/git/raw-diff.ts"
 
 type Reader = (text: string) => unknown

@@ -56,7 +56,7 @@ const two = await fill("Bench two")
 const known = (await specs.list(aura, one.id))[0]
 const writers = Array.from({ length: 64 }, async () => {
   while (known && aura.store.head < events) {
-    await specs.update(aura, one.id, known.id, { title: "Bench" })
+    await specs.update(aura, { kind: "aura", name: "bench" }, one.id, known.id, { title: "Bench" })
   }
 })
 await Promise.all(writers)

@@ -1,5 +1,6 @@
-/** Follows the events of the store from a number on: what is stored first, then what comes, each once and in order. */
-import { type AuraEvent, isTable, type LiveEvent, type Rows, tables, withoutHeldOut } from "@aura/core"
+/** Follows the events that a caller may read from a number on: what is stored first, then what comes, each once and in order. */
+import type { AuraEvent, LiveEvent } from "@aura/core"
+import { type Caller, feed } from "@aura/domain"
 import type { Host } from "./host.ts"
 import type { Outlet } from "./outlets.ts"
 
@@ -20,36 +21,38 @@ const pageSize = 100
  */
 export function follow(
   host: Host,
+  caller: Caller,
   options: { after?: number | undefined; projectId?: string | undefined },
   outlet: Outlet,
   send: (event: AuraEvent | LiveEvent) => void,
 ): Following {
-  const { store } = host.aura
-  const { projectId } = options
-  let sent = options.after ?? store.head
+  const events = feed.open(host.aura.store, caller, options.projectId)
+  let sent = options.after ?? events.head
   let isStopped = false
   /** True while it reads on in the store; else events are passed on as they come. */
   let isReading = false
   let work = Promise.resolve()
-  const isWanted = (event: { projectId?: string }) =>
-    projectId === undefined || event.projectId === undefined || event.projectId === projectId
 
   const readPages = async () => {
     while (!isStopped && outlet.isOpen()) {
-      const { head, sealed } = store
+      const { head, sealed } = events
       if (sent < sealed) {
         sent = sealed
         send({ type: "events.compacted", upTo: sealed })
       }
-      // Also with a project all are read: those of the whole install belong to it too.
-      const page = await store.eventsAfter(sent, { limit: pageSize })
-      for (const event of page) {
+      const before = sent
+      const page = await events.after(before, pageSize)
+      for (const event of page.events) {
         if (isStopped || outlet.isFull()) break
         sent = event.seq
-        if (isWanted(event)) send(toShared(event))
+        send(event)
       }
-      if (outlet.isFull()) await outlet.taken(() => `too slow; come back with after=${sent}`)
-      else if (page.length === 0 && store.head === head) break
+      if (outlet.isFull()) {
+        await outlet.taken(() => `too slow; come back with after=${sent}`)
+        continue
+      }
+      sent = page.last
+      if (page.last === before && events.head === head) break
     }
     isReading = false
   }
@@ -61,15 +64,14 @@ export function follow(
     )
     host.outlets.track(work)
   }
-  const stopStored = store.subscribe((event) => {
+  const stopStored = events.subscribe((event) => {
     if (isStopped || isReading || event.seq <= sent) return
     if (outlet.isFull()) return read()
-    if (!isWanted(event)) return
     sent = event.seq
-    send(toShared(event))
+    send(event)
   })
   const stopLive = host.feed.listen((event) => {
-    if (!isReading && !isStopped && !outlet.isFull() && isWanted(event)) send(event)
+    if (!isReading && !isStopped && !outlet.isFull() && events.mayHear(event)) send(event)
   })
   read()
   return {
@@ -79,19 +81,5 @@ export function follow(
       stopLive()
     },
     caughtUp: () => work,
-  }
-}
-
-/** The event without rows that must not leave the server. Of a table of a newer Aura the event itself says so. */
-export function toShared({ private: hidden = [], ...event }: AuraEvent): AuraEvent {
-  const isShared = (name: string) =>
-    isTable(name) ? tables[name].audience === "shared" : !hidden.includes(name)
-  const rows: Rows = Object.fromEntries(Object.entries(event.rows).filter(([name]) => isShared(name)))
-  if (rows.entries) rows.entries = rows.entries.map(withoutHeldOut)
-  if (!event.removed) return { ...event, rows }
-  return {
-    ...event,
-    rows,
-    removed: Object.fromEntries(Object.entries(event.removed).filter(([name]) => isShared(name))),
   }
 }

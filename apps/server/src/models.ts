@@ -92,7 +92,7 @@ export async function createModels(
 
   /** The connection of a provider, made when a model of it is first asked. */
   async function findConnected(provider: ProviderId): Promise<Connected> {
-    const found = await settings.findKey(aura, provider)
+    const found = await settings.findKey(aura, { kind: "aura", name: "models" }, provider)
     const known = connections.get(provider)
     if (known?.key === found.key && known.refusal === found.refusal) return known
     const { key, refusal } = found

@@ -148,7 +148,8 @@ async function answerAll(
     const ask = open.find(({ question }) => question === next?.question)
     if (!next || !ask) return
     left = left.filter((answer) => answer !== next)
-    await asks.answer(aura, ask.id, next.isAllowed, { by: "replay", reason: next.reason ?? undefined })
+    const caller = { kind: "aura", name: "replay" } as const
+    await asks.answer(aura, caller, ask.id, next.isAllowed, next.reason ?? undefined)
     await startLoop(engine, projectId)
     await idle(engine)
   }

@@ -11,7 +11,7 @@ import {
   type RouteName,
   toMessage,
 } from "@aura/core"
-import type { auth } from "@aura/domain"
+import type { auth, Caller } from "@aura/domain"
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod"
 import { z } from "zod"
@@ -31,8 +31,8 @@ export type RouteInput<N extends RouteName> = {
   /** Who asks; absent on open routes. */
   login: auth.Login | undefined
   asker: auth.Asker
-  /** True: it comes from Aura's own machine, by a login from there. */
-  isHere: boolean
+  /** For the rules, who asks. @throws AuraError `unauthorized` on open routes */
+  readonly caller: Caller
 }
 
 export type BoundRoute = {
@@ -170,8 +170,17 @@ function toInput(request: FastifyRequest, login: auth.Login | undefined): unknow
     body: request.body,
     login,
     asker: toAsker(request),
-    isHere: isHere(request, login),
+    get caller() {
+      return toCaller(request, login)
+    },
   }
+}
+
+/** @throws AuraError `unauthorized` without a login */
+export function toCaller(request: FastifyRequest, login: auth.Login | undefined): Caller {
+  if (!login) throw new AuraError("unauthorized", "Sign in first.")
+  const { displayName, role } = login.user
+  return { kind: "person", name: displayName, role, isHere: isHere(request, login) }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

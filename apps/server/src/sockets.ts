@@ -8,6 +8,7 @@ import { follow } from "./follow.ts"
 import { braked, checkReach, endWithReach } from "./guard.ts"
 import type { Host } from "./host.ts"
 import { endWith } from "./login-end.ts"
+import { toCaller } from "./route.ts"
 import { endTerminal, type Line, serveCommand, serveTerminal } from "./terminal-sockets.ts"
 
 const EventsQuery = z.object({
@@ -91,7 +92,8 @@ function serveEvents(host: Host, socket: WebSocket, request: FastifyRequest): vo
   const { after, project } = EventsQuery.parse(request.query)
   const alive = keepAlive(socket)
   const { outlet } = openLine(host, socket, request)
-  const following = follow(host, { after, projectId: project }, outlet, (event) =>
+  const caller = toCaller(request, admitted.get(request))
+  const following = follow(host, caller, { after, projectId: project }, outlet, (event) =>
     outlet.send(JSON.stringify(event)),
   )
   const end = () => {

@@ -199,7 +199,8 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
   })
   const forgetPrivate = await keepPrivate(env.dataDir)
   store.subscribe((event) => audit.note(redactor.value(toAuditFacts(event))))
-  for (const id of ProviderId.options) redactor.learn(await settings.storedKey(aura, id).catch(() => null))
+  for (const id of ProviderId.options)
+    redactor.learn(await settings.storedKey(aura, { kind: "aura", name: "redactor" }, id).catch(() => null))
   if (env.modelBaseUrlFile && env.modelBaseUrl && !(await settings.isKeyFor(aura, env.modelBaseUrl))) {
     aura.config.modelBaseUrl = null
     log(

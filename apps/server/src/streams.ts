@@ -1,6 +1,6 @@
 /** Event streams over plain HTTP (`text/event-stream`). */
 import { type AuraEvent, isStored, type LiveEvent } from "@aura/core"
-import type { auth } from "@aura/domain"
+import type { auth, Caller } from "@aura/domain"
 import type { FastifyReply, FastifyRequest } from "fastify"
 import { follow } from "./follow.ts"
 import type { Host } from "./host.ts"
@@ -18,6 +18,7 @@ export async function streamEvents(
   request: FastifyRequest,
   reply: FastifyReply,
   options: {
+    caller: Caller
     /** The stream ends with it. */
     login: auth.Login | undefined
     after?: number | undefined
@@ -28,7 +29,7 @@ export async function streamEvents(
 ): Promise<void> {
   const stream = openStream(host, request, reply, options.login)
   const wants = options.wants ?? (() => true)
-  const following = follow(host, options, stream.outlet, (event) => {
+  const following = follow(host, options.caller, options, stream.outlet, (event) => {
     if (wants(event)) stream.send(event, isStored(event) ? event.seq : undefined)
   })
   const finished = options.until?.then(() => following.caughtUp())

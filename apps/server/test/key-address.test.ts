@@ -58,6 +58,8 @@ const ask = {
   maxTokens: 100,
 }
 
+const aura = { kind: "aura", name: "test" } as const
+
 async function firstFailure(running: TestApp["running"]): Promise<string | undefined> {
   const model = await running.host.models.of({ rehearsal: false })
   for await (const event of model.stream(ask, AbortSignal.timeout(5000)))
@@ -82,10 +84,10 @@ it("is replaced as a whole by a key for the new address, which never goes to the
   const { running, get } = await startWith(app, { ANTHROPIC_BASE_URL: stranger.url })
   const removed: string[] = []
   running.aura.store.subscribe((event) => removed.push(...(event.removed?.secrets ?? [])))
-  await settings.saveApiKey(running.aura, "another-key-0123456789", "unchecked")
+  await settings.saveApiKey(running.aura, aura, "another-key-0123456789", "unchecked")
   expect(removed).toEqual(["anthropic"])
   expect(await get("/api/settings/api-key")).toMatchObject({ source: "settings", problem: null })
-  expect(await settings.storedKey(running.aura)).toBe("another-key-0123456789")
+  expect(await settings.storedKey(running.aura, aura)).toBe("another-key-0123456789")
 })
 
 it("gives way to a key of the environment for that other address", async () => {

@@ -1,10 +1,9 @@
 /** Held-out checks, the whole-product proof and the independent review: who sees what, what counts, and when it ends. */
 import { Certificate } from "@aura/core"
-import { certificates, heldOut } from "@aura/domain"
+import { certificates, feed, heldOut } from "@aura/domain"
 import { verifyClone } from "@aura/engine"
 import { findSandbox } from "@aura/workspace"
 import { describe, expect, it } from "vitest"
-import { toShared } from "../src/follow.ts"
 import {
   call,
   done,
@@ -107,7 +106,7 @@ describe("held-out checks", { timeout: 60_000 }, () => {
     for (const body of worked) expect(body).not.toMatch(/acceptance\/sum|held-out-secret/)
     const { items: views } = await app.client.call("listHeldOut", { params, query: {} })
     expect(views).toMatchObject([{ status: "active", result: { passed: true } }])
-    expect(JSON.stringify((await app.events()).map(toShared))).not.toContain(secret)
+    expect(JSON.stringify((await app.events()).map(feed.toShared))).not.toContain(secret)
     expect(app.git("log", "--all", "--format=%B")).not.toMatch(/acceptance|held/)
   })
 

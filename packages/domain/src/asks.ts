@@ -2,6 +2,7 @@
 import { type Ask, AuraError, type Spec, type Task } from "@aura/core"
 import type { RowPage } from "@aura/store"
 import { type Aura, timestamp } from "./aura.ts"
+import { type Caller, nameOf, refuseAgents } from "./caller.ts"
 import * as changes from "./changes.ts"
 import * as heldOut from "./held-out.ts"
 import { withHosts } from "./permissions.ts"
@@ -15,8 +16,7 @@ export type NewAsk = Pick<
   kind?: Ask["kind"]
 }
 
-/** Who answers, and why. */
-export type Answer = { by: string; reason?: string | undefined }
+type Answer = { by: string; reason: string | undefined }
 
 /** Newest first. */
 export async function list(aura: Aura, projectId?: string, page: RowPage = {}): Promise<Ask[]> {
@@ -61,14 +61,21 @@ export async function propose(aura: Aura, proposal: changes.Proposal): Promise<b
 /**
  * Answers an ask: what was allowed holds for the project, a proposed change is made, and the task that waited is ready
  * again, told the answer.
- * @throws AuraError `not_found`, `bad_request` without a reason where one is needed, `conflict` when it was answered or has expired, or what it changes is another by now
+ * @throws AuraError `forbidden` for an agent, `not_found`, `bad_request` without a reason where one is needed, `conflict` when it was answered or has expired, or what it changes is another by now
  */
-export async function answer(aura: Aura, id: string, isAllowed: boolean, of: Answer): Promise<Ask> {
+export async function answer(
+  aura: Aura,
+  caller: Caller,
+  id: string,
+  isAllowed: boolean,
+  reason?: string,
+): Promise<Ask> {
+  refuseAgents(caller, "answer what an agent asks for")
   const ask = await aura.store.get("asks", id)
   if (!ask) throw new AuraError("not_found", "There is no such ask.")
-  if (isAllowed && needsReason(ask) && !of.reason)
+  if (isAllowed && needsReason(ask) && !reason)
     throw new AuraError("bad_request", "Give a reason: it is kept with the proof.")
-  await end(aura, id, isAllowed ? "allowed" : "refused", of)
+  await end(aura, id, isAllowed ? "allowed" : "refused", { by: nameOf(caller), reason })
   return (await aura.store.get("asks", id)) ?? ask
 }
 

@@ -5,6 +5,7 @@ import { hash, verify } from "@node-rs/argon2"
 import { jwtVerify, SignJWT } from "jose"
 import { z } from "zod"
 import { type Aura, timestamp } from "./aura.ts"
+import type { Caller } from "./caller.ts"
 import { toPairingCode } from "./codes.ts"
 import * as logins from "./logins.ts"
 
@@ -53,9 +54,13 @@ export async function ensureOwner(aura: Aura): Promise<void> {
  */
 export function createSignInLink(
   aura: Aura,
-  by?: { login: Login; isHere: boolean },
+  by?: { login: Login; caller: Caller },
 ): { url: string; code: string; expiresAt: string } {
-  const grant: Grant = { userId: ownerId, here: by?.isHere ?? true, by: by?.login ?? null }
+  const grant: Grant = {
+    userId: ownerId,
+    here: !by || (by.caller.kind === "person" && by.caller.isHere),
+    by: by?.login ?? null,
+  }
   const { code, expiresAt } = aura.signInCodes.issue(JSON.stringify(grant))
   return { url: `${aura.config.publicUrl}/#code=${code}`, code, expiresAt: new Date(expiresAt).toISOString() }
 }

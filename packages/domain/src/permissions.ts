@@ -1,6 +1,7 @@
 /** What a project's agents may do, from reading to everything; raised by people alone, and never for good at the top. */
 import { AuraError, formatPlace, type Level, type Project, readPlace, type SetLevel } from "@aura/core"
 import { type Aura, timestamp } from "./aura.ts"
+import { type Caller, refuseAgents } from "./caller.ts"
 
 export type Permission = {
   level: Level /** What commands may reach, at level 3. */
@@ -27,8 +28,17 @@ export async function of(aura: Aura, projectId: string): Promise<Permission> {
   return toPermission(project, aura.now())
 }
 
-/** @throws AuraError `bad_request` when everything is to be allowed and the project's name was not typed */
-export async function set(aura: Aura, projectId: string, input: SetLevel): Promise<Project> {
+/**
+ * @throws AuraError `forbidden` for an agent, and where everything is to be allowed from another machine; `bad_request` when
+ * the project's name was not typed for that
+ */
+export async function set(aura: Aura, caller: Caller, projectId: string, input: SetLevel): Promise<Project> {
+  refuseAgents(caller, "change what agents are permitted")
+  if (input.level === 4 && caller.kind === "person" && !caller.isHere)
+    throw new AuraError(
+      "forbidden",
+      "Everything is allowed on Aura's own machine only, signed in by a link that `npx aura link` prints there.",
+    )
   let changed: Project | undefined
   await aura.store.commit("level.changed", async (read) => {
     const project = await read.get("projects", projectId)

@@ -13,6 +13,7 @@ import {
 } from "@aura/core"
 import { checkFolder, worktreesDir } from "@aura/workspace/folder"
 import { type Aura, timestamp } from "./aura.ts"
+import { type Caller, refuseAgents } from "./caller.ts"
 import * as requirements from "./requirements/requirements.ts"
 
 /** @throws AuraError `bad_request` for empty requirements or a folder that cannot be worked in */
@@ -84,7 +85,14 @@ export async function findByFolder(aura: Aura, realPath: string): Promise<Projec
   )
 }
 
-export async function update(aura: Aura, id: string, change: UpdateProject): Promise<Project> {
+/** @throws AuraError `forbidden` for an agent */
+export async function update(
+  aura: Aura,
+  caller: Caller,
+  id: string,
+  change: UpdateProject,
+): Promise<Project> {
+  refuseAgents(caller, "change a project")
   await get(aura, id)
   const workspacePath =
     change.workspacePath === undefined
@@ -119,7 +127,9 @@ export async function setStatus(aura: Aura, id: string, status: Project["status"
 }
 
 /** Forgets a project and all that was made from it. Its folder and its commits stay. */
-export async function remove(aura: Aura, id: string): Promise<void> {
+/** @throws AuraError `forbidden` for an agent */
+export async function remove(aura: Aura, caller: Caller, id: string): Promise<void> {
+  refuseAgents(caller, "remove a project")
   await aura.store.commit("project.removed", async (read) => {
     if (!(await read.get("projects", id))) throw new AuraError("not_found", "There is no such project.")
     await refuseWhileBusy(read, id, "The project cannot be removed")

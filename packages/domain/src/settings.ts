@@ -12,6 +12,7 @@ import {
   type UpdateSettings,
 } from "@aura/core"
 import { type Aura, timestamp } from "./aura.ts"
+import { type Caller, needOwner } from "./caller.ts"
 import { mask, seal, unseal } from "./secrets.ts"
 
 /** The share of the window at which sessions turn over at the latest, where nobody chose one. */
@@ -55,7 +56,9 @@ export async function get(aura: Aura): Promise<SettingsView> {
   }
 }
 
-export async function update(aura: Aura, change: UpdateSettings): Promise<SettingsView> {
+/** @throws AuraError `forbidden` for whoever does not own this install */
+export async function update(aura: Aura, caller: Caller, change: UpdateSettings): Promise<SettingsView> {
+  needOwner(caller, "change its settings")
   await aura.store.commit("settings.saved", async (read) => {
     const stored = (await read.get("settings", "settings")) ?? none
     const { efforts, ...others } = change
@@ -103,12 +106,17 @@ export function configOf(
 }
 
 /** The key entered in Settings for the provider's address, else the environment's. */
-export async function findKey(aura: Aura, provider: ProviderId = "anthropic"): Promise<KeyInForce> {
+export async function findKey(
+  aura: Aura,
+  caller: Caller,
+  provider: ProviderId = "anthropic",
+): Promise<KeyInForce> {
+  if (caller.kind !== "aura") throw new AuraError("forbidden", "An API key is given to nobody.")
   const { apiKey } = configOf(aura, provider)
   const address = toAddress(aura, provider)
   const stored = await aura.store.get("secrets", provider)
   if (!stored) return { key: apiKey, refusal: null }
-  if (isFor(stored.address, address)) return { key: await storedKey(aura, provider), refusal: null }
+  if (isFor(stored.address, address)) return { key: await storedKey(aura, caller, provider), refusal: null }
   if (apiKey) return { key: apiKey, refusal: null }
   return { key: null, refusal: toRefusal(provider, stored.address, address) }
 }
@@ -148,8 +156,16 @@ export async function isKeyFor(
   return stored === undefined || isFor(stored.address, address)
 }
 
-/** The key as it was entered in Settings, wherever requests go now. */
-export async function storedKey(aura: Aura, provider: ProviderId = "anthropic"): Promise<string | null> {
+/**
+ * The key as it was entered in Settings, wherever requests go now. No person and no agent is given a key.
+ * @throws AuraError `forbidden` for whoever is not Aura itself
+ */
+export async function storedKey(
+  aura: Aura,
+  caller: Caller,
+  provider: ProviderId = "anthropic",
+): Promise<string | null> {
+  if (caller.kind !== "aura") throw new AuraError("forbidden", "A stored API key is given to nobody.")
   const stored = await aura.store.get("secrets", provider)
   if (!stored) return null
   if (stored.sealed !== null) return unseal(aura.keys.sealing, stored.sealed)
@@ -178,19 +194,22 @@ export async function apiKeyStatus(aura: Aura, provider: ProviderId = "anthropic
   return { status: "not_set", masked: null, checkedAt: null, source: null, problem: null }
 }
 
+/** @throws AuraError `forbidden` for whoever does not own this install, `bad_request` for what is no key */
 export async function saveApiKey(
   aura: Aura,
+  caller: Caller,
   key: string,
   status: "valid" | "invalid" | "unchecked",
   provider: ProviderId = "anthropic",
 ): Promise<ApiKeyStatus> {
+  needOwner(caller, "change its API keys")
   if (!/^[\x21-\x7e]+$/.test(key)) {
     throw new AuraError("bad_request", "That is not an API key: it holds blanks or characters no key has.")
   }
   aura.redactor.learn(key)
   // A crash between the keychain and the row must not leave the new key with the old address.
   const address = toAddress(aura, provider)
-  if (!(await isKeyFor(aura, address, provider))) await removeApiKey(aura, provider)
+  if (!(await isKeyFor(aura, address, provider))) await removeApiKey(aura, caller, provider)
   const isKept = await aura.keychain?.set(provider, key).then(
     () => true,
     () => false,
@@ -207,7 +226,13 @@ export async function saveApiKey(
   return await apiKeyStatus(aura, provider)
 }
 
-export async function removeApiKey(aura: Aura, provider: ProviderId = "anthropic"): Promise<void> {
+/** @throws AuraError `forbidden` for whoever does not own this install */
+export async function removeApiKey(
+  aura: Aura,
+  caller: Caller,
+  provider: ProviderId = "anthropic",
+): Promise<void> {
+  needOwner(caller, "change its API keys")
   await aura.keychain?.remove(provider).catch(() => undefined)
   await aura.store.commit("settings.saved", { rows: {}, removed: { secrets: [provider] } })
 }

@@ -1,6 +1,7 @@
 /** Specs: the ordered documents a project is built from. */
 import { AuraError, type Plan, type Spec } from "@aura/core"
 import { type Aura, timestamp } from "./aura.ts"
+import { type Caller, refuseAgents } from "./caller.ts"
 import * as plans from "./plans.ts"
 import { respecify } from "./tasks/respecified.ts"
 
@@ -19,8 +20,15 @@ export async function get(aura: Aura, projectId: string, id: string): Promise<Sp
   return spec
 }
 
+/** What a spec says is what tasks are proven against. */
+export function countsAsProof({ markdown }: { markdown?: string | undefined }): boolean {
+  return markdown !== undefined
+}
+
+/** @throws AuraError `forbidden` for an agent that changes what it says */
 export async function update(
   aura: Aura,
+  caller: Caller,
   projectId: string,
   id: string,
   change: {
@@ -30,6 +38,7 @@ export async function update(
     keepDone?: boolean | undefined
   },
 ): Promise<Spec> {
+  if (countsAsProof(change)) refuseAgents(caller, "change what a spec says")
   await get(aura, projectId, id)
   await aura.store.commit("spec.saved", async (read) => {
     const spec = await read.get("specs", id)
@@ -70,11 +79,13 @@ export async function propose(aura: Aura, plan: Plan, draft: SpecDraft): Promise
  */
 export async function acceptProposal(
   aura: Aura,
+  caller: Caller,
   projectId: string,
   id: string,
   planId: string,
   keepDone = false,
 ): Promise<Spec> {
+  refuseAgents(caller, "accept a proposed spec")
   const { proposal } = await get(aura, projectId, id)
   if (!proposal) throw new AuraError("not_found", "There is no proposed version of this spec.")
   await aura.store.commit("spec.saved", async (read) => {

@@ -3,7 +3,11 @@ import { createIds, createRedactor } from "@aura/core"
 import { openMemoryStore } from "@aura/store"
 import type { Aura } from "../src/aura.ts"
 import { createBrake } from "../src/brake.ts"
+import type { Caller } from "../src/caller.ts"
 import { createCodes } from "../src/codes.ts"
+
+/** The owner, at another machine. */
+export const ann = { kind: "person", name: "Ann", role: "owner", isHere: false } as const satisfies Caller
 
 export function memoryAura(): Aura {
   let ms = Date.parse("2026-01-01T00:00:00.000Z")

@@ -1,12 +1,14 @@
 /** The person, and bad luck: what may be done to a running Aura at any moment. */
 import { AuraError, toMessage } from "@aura/core"
-import { comments, projects, requirements, tasks } from "@aura/domain"
+import { type Caller, comments, projects, requirements, tasks } from "@aura/domain"
 import { openMemoryGit } from "@aura/workspace"
 import { suspendAll } from "../src/engine.ts"
 import { pauseLoop, resumeLoop, skipTask, startLoop, stopLoop } from "../src/loop/loop.ts"
 import type { World } from "./world.ts"
 
 type Operation = (world: World) => Promise<unknown>
+
+export const ann: Caller = { kind: "person", name: "Ann", role: "owner", isHere: true }
 
 export const operations = {
   start: ({ engine, project }) => startLoop(engine, project.id),
@@ -31,15 +33,12 @@ export const operations = {
   async changeBudget({ aura, project, random }) {
     const { usage } = await projects.get(aura, project.id)
     const budgetUsd = random.pick([null, usage.costUsd / 2, usage.costUsd + 0.15, usage.costUsd + 5])
-    await projects.update(aura, project.id, { budgetUsd })
+    await projects.update(aura, ann, project.id, { budgetUsd })
   },
   editRequirements: ({ aura, project, random }) =>
-    requirements.save(
-      aura,
-      project.id,
-      { markdown: `- It works\n- It works better ${random.below(3)}\n` },
-      "Ann",
-    ),
+    requirements.save(aura, ann, project.id, {
+      markdown: `- It works\n- It works better ${random.below(3)}\n`,
+    }),
   async retry({ aura, project }) {
     for (const task of await tasks.list(aura, project.id)) {
       if (task.status === "failed" || task.status === "blocked")

@@ -3,7 +3,7 @@ import { projects, tasks } from "@aura/domain"
 import { resumeLoop, startLoop } from "../src/loop/loop.ts"
 import { honest } from "./agents.ts"
 import { findBreaches } from "./invariants.ts"
-import { type Fate, perform } from "./person.ts"
+import { ann, type Fate, perform } from "./person.ts"
 import { createRandom } from "./random.ts"
 import { type Agent, createWorld, type World } from "./world.ts"
 
@@ -44,7 +44,7 @@ async function bringToEnd(world: World): Promise<void> {
   world.agent = honest
   for (let rounds = 0; rounds < 12; rounds++) {
     const { aura, engine, project } = world
-    await projects.update(aura, project.id, { budgetUsd: null })
+    await projects.update(aura, ann, project.id, { budgetUsd: null })
     const running = (await aura.store.list("loops")).find((loop) => loop.status !== "finished")
     if (running && running.status !== "paused")
       return void world.problems.push(`the loop hangs while ${running.status}`)

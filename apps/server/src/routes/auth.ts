@@ -47,8 +47,8 @@ export function authRoutes({ aura, audit }: Host): BoundRoute[] {
     }),
     route("endLogin", ({ params }) => auth.endLogin(aura, params.id)),
     route("endAllLogins", () => auth.endAllLogins(aura)),
-    route("createSignInLink", async ({ login, isHere }) =>
-      auth.createSignInLink(aura, { login: must(login), isHere }),
+    route("createSignInLink", async ({ login, caller }) =>
+      auth.createSignInLink(aura, { login: must(login), caller }),
     ),
   ]
 }

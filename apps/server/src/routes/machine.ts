@@ -7,8 +7,13 @@ import { streamEvents } from "../streams.ts"
 
 export function eventRoutes(host: Host): BoundRoute[] {
   return [
-    streamRoute("streamEvents", async ({ query, login }, request, reply) => {
-      await streamEvents(host, request, reply, { login, after: query.after, projectId: query.project })
+    streamRoute("streamEvents", async ({ query, login, caller }, request, reply) => {
+      await streamEvents(host, request, reply, {
+        caller,
+        login,
+        after: query.after,
+        projectId: query.project,
+      })
     }),
   ]
 }

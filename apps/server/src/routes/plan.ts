@@ -17,25 +17,26 @@ export function planRoutes(host: Host): BoundRoute[] {
       toPage(await inProject(params.p, () => specs.list(aura, params.p)), query),
     ),
     route("getSpec", ({ params }) => specs.get(aura, params.p, params.s)),
-    route("updateSpec", ({ params, body }) => specs.update(aura, params.p, params.s, body)),
+    route("updateSpec", ({ params, body, caller }) => specs.update(aura, caller, params.p, params.s, body)),
     route("regenerateSpec", async ({ params, body }) => ({
       accepted: true,
       plan: await regenerateSpec(engine, params.p, params.s, body?.note?.trim()),
     })),
     route("getProposal", ({ params }) => proposals.diff(engine, params.p, params.s)),
-    route("acceptProposal", ({ params, body }) =>
-      specs.acceptProposal(aura, params.p, params.s, body.planId, body.keepDone),
+    route("acceptProposal", ({ params, body, caller }) =>
+      specs.acceptProposal(aura, caller, params.p, params.s, body.planId, body.keepDone),
     ),
     route("discardProposal", ({ params }) => specs.discardProposal(aura, params.p, params.s)),
     route("generateSpecs", async ({ params }) => ({
       accepted: true,
       plan: await generateSpecs(engine, params.p),
     })),
-    streamRoute("generateSpecsStream", async ({ params, login }, request, reply) => {
+    streamRoute("generateSpecsStream", async ({ params, login, caller }, request, reply) => {
       const after = aura.store.head
       const plan = await generateSpecs(engine, params.p)
       const until = engine.running.get(plan.id)?.finished
       await streamEvents(host, request, reply, {
+        caller,
         login,
         after,
         projectId: params.p,
@@ -55,8 +56,8 @@ export function planRoutes(host: Host): BoundRoute[] {
     ),
     route("createTask", ({ params, body }) => inProject(params.p, () => tasks.create(aura, params.p, body))),
     route("getTask", ({ params }) => tasks.get(aura, params.p, params.t)),
-    route("updateTask", ({ params, body }) => tasks.update(aura, params.p, params.t, body)),
-    route("removeTask", ({ params }) => tasks.remove(aura, params.p, params.t)),
+    route("updateTask", ({ params, body, caller }) => tasks.update(aura, caller, params.p, params.t, body)),
+    route("removeTask", ({ params, caller }) => tasks.remove(aura, caller, params.p, params.t)),
     route("splitTask", async ({ params, body }) => ({
       items: await tasks.split(aura, params.p, params.t, body.parts),
     })),

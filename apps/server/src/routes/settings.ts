@@ -8,13 +8,13 @@ const checkMs = 15_000
 export function settingsRoutes({ aura, models }: Host): BoundRoute[] {
   return [
     route("getSettings", () => settings.get(aura)),
-    route("updateSettings", ({ body }) => settings.update(aura, body)),
+    route("updateSettings", ({ body, caller }) => settings.update(aura, caller, body)),
     route("listModels", async () => ({ items: await models.list(), next: null })),
     route("getApiKey", ({ query }) => settings.apiKeyStatus(aura, query.provider)),
-    route("setApiKey", async ({ body, query: { provider = "anthropic" } }) => {
+    route("setApiKey", async ({ body, query: { provider = "anthropic" }, caller }) => {
       const status = await models.withKey(body.key, provider).checkKey(AbortSignal.timeout(checkMs))
-      return await settings.saveApiKey(aura, body.key, status, provider)
+      return await settings.saveApiKey(aura, caller, body.key, status, provider)
     }),
-    route("removeApiKey", ({ query }) => settings.removeApiKey(aura, query.provider)),
+    route("removeApiKey", ({ query, caller }) => settings.removeApiKey(aura, caller, query.provider)),
   ]
 }

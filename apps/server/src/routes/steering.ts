@@ -33,31 +33,21 @@ export function steeringRoutes({ aura, engine }: Host): BoundRoute[] {
       return { items: await commits.check(engine, params.p) }
     }),
     route("bringBackTask", ({ params }) => commits.bringBack(engine, params.p, params.t)),
-    route("waiveTask", ({ params }) => tasks.waive(aura, params.p, params.t)),
-    route("acceptTask", ({ params }) => tasks.accept(aura, params.p, params.t)),
+    route("waiveTask", ({ params, caller }) => tasks.waive(aura, caller, params.p, params.t)),
+    route("acceptTask", ({ params, caller }) => tasks.accept(aura, caller, params.p, params.t)),
     route("getTaskDiff", ({ params }) => diffs.ofTask(engine, params.p, params.t)),
     route("revertTask", async ({ params, body }) => {
       await diffs.revert(engine, params.p, params.t, body)
       return { path: body.path, reverted: true as const }
     }),
-    route("setLevel", async ({ params, body, isHere }) => {
-      if (body.level === 4 && !isHere)
-        throw new AuraError(
-          "forbidden",
-          "Everything is allowed on Aura's own machine only, signed in by a link that `npx aura link` prints there.",
-        )
-      return await permissions.set(aura, params.p, body)
-    }),
+    route("setLevel", ({ params, body, caller }) => permissions.set(aura, caller, params.p, body)),
     route("listProjectAsks", async ({ params, query }) => {
       await projects.get(aura, params.p)
       return await readPage(query, (page) => asks.list(aura, params.p, page))
     }),
     route("listAsks", ({ query }) => readPage(query, (page) => asks.list(aura, undefined, page))),
-    route("answerAsk", ({ params, body, login }) =>
-      asks.answer(aura, params.a, body.allow, {
-        by: login?.user.displayName ?? "Aura's owner",
-        reason: body.reason,
-      }),
+    route("answerAsk", ({ params, body, caller }) =>
+      asks.answer(aura, caller, params.a, body.allow, body.reason),
     ),
     route("listSnapshots", async ({ params, query }) => {
       await projects.get(aura, params.p)

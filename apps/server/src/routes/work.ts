@@ -44,13 +44,14 @@ export function sessionRoutes(host: Host): BoundRoute[] {
       toPage(await chat.listMessages(engine, params.p, params.i), query),
     ),
     route("sendMessage", ({ params, body }) => chat.sendMessage(engine, params.p, params.i, body)),
-    streamRoute("sendMessageStream", async ({ params, body, login }, request, reply) => {
+    streamRoute("sendMessageStream", async ({ params, body, login, caller }, request, reply) => {
       const after = aura.store.head
       const message = await chat.sendMessage(engine, params.p, params.i, body)
       // An answer that has ended by now is not running any more: what it said is replayed.
       const until = engine.running.get(chat.key(params.i))?.finished ?? Promise.resolve()
       const wants = (event: object) => JSON.stringify(event).includes(message.sessionId)
       await streamEvents(host, request, reply, {
+        caller,
         login,
         after,
         projectId: params.p,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { noUsage, type Task } from "@aura/core"
 import { expect, it, onTestFinished } from "vitest"
-import { memoryAura } from "../../test/_aura.ts"
+import { ann, memoryAura } from "../../test/_aura.ts"
 import * as projects from "../projects.ts"
 import * as specs from "../specs.ts"
 import * as ledger from "./ledger.ts"
@@ -142,7 +142,7 @@ it("does nothing about what a person leaves out, which is waived with the reason
     leftOut: [{ requirementId: "R1" }, { requirementId: "R4" }],
   })
   const before = await tasks()
-  await requirements.save(aura, projectId, change, "Ann")
+  await requirements.save(aura, ann, projectId, change)
   expect(await tasks()).toEqual(before)
   const { items } = await ledger.get(aura, projectId)
   expect(items.map(({ id, state }) => `${id} ${state}`)).toEqual([
@@ -153,7 +153,7 @@ it("does nothing about what a person leaves out, which is waived with the reason
   ])
   expect(items[0]?.waiver).toMatchObject({ by: "Ann", reason: expect.stringContaining("version 2") })
   await expect(
-    requirements.save(aura, projectId, { ...change, markdown: "- x y" }, "Ann"),
+    requirements.save(aura, ann, projectId, { ...change, markdown: "- x y" }),
   ).rejects.toMatchObject({
     code: "conflict",
   })
@@ -173,17 +173,17 @@ it("follows a person's word on which requirement a statement is, before and afte
     planned: [],
     doubts: [],
   })
-  await requirements.save(aura, projectId, { markdown: changed }, "Ann")
+  await requirements.save(aura, ann, projectId, { markdown: changed })
   const ids = async () => (await requirements.view(aura, projectId)).requirements.map(({ id }) => id)
   expect(await ids()).toEqual(["R4", "R2", "R3"])
-  await requirements.decideIdentity(aura, projectId, { text, is: "R1" })
+  await requirements.decideIdentity(aura, ann, projectId, { text, is: "R1" })
   expect(await ids()).toEqual(["R1", "R2", "R3"])
   expect((await tasks()).map(({ status }) => status)).toEqual(["ready", "done", "ready"])
   // The number that was given out meanwhile is closed, and stays so.
-  const next = await requirements.save(aura, projectId, { markdown: `${changed}- It sings\n` }, "Ann")
+  const next = await requirements.save(aura, ann, projectId, { markdown: `${changed}- It sings\n` })
   expect(next.requirements.map(({ id }) => id)).toEqual(["R1", "R2", "R3", "R5"])
   expect(next.ledger.find(({ id }) => id === "R4")).toMatchObject({ closedIn: 2 })
-  await expect(requirements.decideIdentity(aura, projectId, { text, is: "R2" })).rejects.toMatchObject({
+  await expect(requirements.decideIdentity(aura, ann, projectId, { text, is: "R2" })).rejects.toMatchObject({
     code: "conflict",
   })
 })
@@ -191,10 +191,13 @@ it("follows a person's word on which requirement a statement is, before and afte
 it("reopens the done tasks of a spec that says something else, unless a person keeps them", async () => {
   const { aura, projectId, tasks } = await setUp()
   const stand = async () => (await tasks()).map(({ status }) => status)
-  await specs.update(aura, projectId, "s1", { markdown: "# Core\n\n* It **counts**.\n" })
-  await specs.update(aura, projectId, "s1", { markdown: "# Core\n\n- It counts\n- It sings", keepDone: true })
+  await specs.update(aura, ann, projectId, "s1", { markdown: "# Core\n\n* It **counts**.\n" })
+  await specs.update(aura, ann, projectId, "s1", {
+    markdown: "# Core\n\n- It counts\n- It sings",
+    keepDone: true,
+  })
   expect(await stand()).toEqual(["done", "done", "ready"])
-  await specs.update(aura, projectId, "s1", { markdown: "# Core\n\n- It counts\n- It dances" })
+  await specs.update(aura, ann, projectId, "s1", { markdown: "# Core\n\n- It counts\n- It dances" })
   expect(await stand()).toEqual(["ready", "ready", "ready"])
   const [first] = await tasks()
   expect(first?.lessons).toEqual([

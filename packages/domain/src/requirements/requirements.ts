@@ -12,6 +12,7 @@ import {
   type Waiver,
 } from "@aura/core"
 import { type Aura, timestamp } from "../aura.ts"
+import { type Caller, nameOf, refuseAgents } from "../caller.ts"
 import { isCounted, type Statement } from "../documents/statements.ts"
 import { createStatementReader } from "../statement-reader.ts"
 import { settleDocument } from "../tasks/outdated.ts"
@@ -120,14 +121,16 @@ function joinIdentities(
 
 /**
  * Saves a new version; the same text again changes nothing.
- * @param by who leaves requirements out of it
+ * @param caller who leaves requirements out of it
+ * @throws AuraError `forbidden` for an agent
  */
 export async function save(
   aura: Aura,
+  caller: Caller,
   projectId: string,
   change: DocumentChange,
-  by: string,
 ): Promise<RequirementsView> {
+  refuseAgents(caller, "change the requirements")
   const statements = await read(change.markdown)
   await aura.store.commit("requirements.saved", async (rows) => {
     const project = await rows.get("projects", projectId)
@@ -136,7 +139,7 @@ export async function save(
     const document = nextVersion(aura, old, statements, change)
     if (!document) return undefined
     const updated = { ...project, documentId: document.id, updatedAt: timestamp(aura) }
-    const waivers = leaveOut(aura, document, change.leaveOut ?? [], by)
+    const waivers = leaveOut(aura, document, change.leaveOut ?? [], nameOf(caller))
     return { projectId, rows: { projects: [updated], documents: [document], waivers } }
   })
   await settle(aura, projectId)
@@ -176,9 +179,11 @@ export async function settle(aura: Aura, projectId: string): ReturnType<typeof s
 /** A person says that a statement counts, or that it does not; that holds for the versions to come as well. */
 export async function decideCount(
   aura: Aura,
+  caller: Caller,
   projectId: string,
   { text, counts }: CountDecision,
 ): Promise<RequirementsView> {
+  refuseAgents(caller, "decide what counts as a requirement")
   const decided = { text: text.slice(0, longestUncounted), counts }
   const seen = await current(aura, projectId)
   const statements = await reader.read(seen.markdown)
@@ -208,9 +213,11 @@ export async function decideCount(
  */
 export async function decideIdentity(
   aura: Aura,
+  caller: Caller,
   projectId: string,
   decision: IdentityDecision,
 ): Promise<RequirementsView> {
+  refuseAgents(caller, "decide which requirement a statement is")
   const seen = await current(aura, projectId)
   const key = toIdentityKey(decision.text)
   const row = seen.requirements.find(({ text }) => toIdentityKey(text) === key)

@@ -2,6 +2,7 @@
 import { AuraError, canTransition, type Task, type TaskStatus } from "@aura/core"
 import type { Read } from "@aura/store"
 import { type Aura, timestamp } from "../aura.ts"
+import { type Caller, refuseAgents } from "../caller.ts"
 import { type Claimed, mustHold } from "./claim.ts"
 import { sort } from "./graph.ts"
 import { reopen, tellDependants } from "./outdated.ts"
@@ -74,8 +75,9 @@ export async function transition(
   return moved
 }
 
-/** @throws AuraError `conflict` for a task that is not done */
-export async function accept(aura: Aura, projectId: string, id: string): Promise<Task> {
+/** @throws AuraError `forbidden` for an agent, `conflict` for a task that is not done */
+export async function accept(aura: Aura, caller: Caller, projectId: string, id: string): Promise<Task> {
+  refuseAgents(caller, "accept a task")
   let accepted: Task | undefined
   await aura.store.commit("task.updated", async (read) => {
     const row = await read.get("tasks", id)

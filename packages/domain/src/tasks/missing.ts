@@ -1,6 +1,7 @@
 /** Done tasks whose commit is no longer on the branch: a person brings it back, does the task again, or waives it. */
 import { AuraError, type Task } from "@aura/core"
 import { type Aura, timestamp } from "../aura.ts"
+import { type Caller, refuseAgents } from "../caller.ts"
 import { freeDependants } from "./life.ts"
 
 /** What git says of the commits of done tasks. */
@@ -43,8 +44,9 @@ export async function settle(aura: Aura, projectId: string, standing: Standing):
   return missing
 }
 
-/** A person goes on without the commit. @throws AuraError `conflict` when the commit is not missing */
-export async function waive(aura: Aura, projectId: string, id: string): Promise<Task> {
+/** A person goes on without the commit. @throws AuraError `forbidden` for an agent, `conflict` when the commit is not missing */
+export async function waive(aura: Aura, caller: Caller, projectId: string, id: string): Promise<Task> {
+  refuseAgents(caller, "go on without a task's commit")
   let waived: Task | undefined
   await aura.store.commit("task.updated", async (read) => {
     const all = await read.list("tasks", { projectId })

@@ -2,7 +2,9 @@
 import { AuraError, type CreateTask, noUsage, type Plan, type Task, type UpdateTask } from "@aura/core"
 import type { Read } from "@aura/store"
 import { type Aura, timestamp } from "../aura.ts"
+import { type Caller, refuseAgents } from "../caller.ts"
 import * as plans from "../plans.ts"
+import { countsAsProof } from "./counts-as-proof.ts"
 import { type ResolvedDraft, resolve, type TaskDraft } from "./graph.ts"
 import { reorder } from "./life.ts"
 
@@ -17,6 +19,7 @@ export {
   release,
   setBase,
 } from "./claim.ts"
+export { countsAsProof, findHarmless } from "./counts-as-proof.ts"
 export type { TaskDraft } from "./graph.ts"
 export {
   accept,
@@ -115,8 +118,18 @@ export async function create(aura: Aura, projectId: string, input: CreateTask): 
   return await get(aura, projectId, id)
 }
 
-/** @throws AuraError `conflict` while it is being worked on or when it is done, `bad_request` for a circle */
-export async function update(aura: Aura, projectId: string, id: string, change: UpdateTask): Promise<Task> {
+/**
+ * @throws AuraError `forbidden` for an agent that changes what counts as proof, `conflict` while it is being worked on or
+ * when it is done, `bad_request` for a circle
+ */
+export async function update(
+  aura: Aura,
+  caller: Caller,
+  projectId: string,
+  id: string,
+  change: UpdateTask,
+): Promise<Task> {
+  if (countsAsProof(change)) refuseAgents(caller, "change what proves a task")
   await get(aura, projectId, id)
   await aura.store.commit("task.updated", async (read) => {
     const tasks = await read.list("tasks", { projectId })
@@ -142,7 +155,9 @@ export function changed(tasks: readonly Task[], task: Task, change: UpdateTask):
   return checkedOrder(tasks.map((row) => (row.id === task.id ? { ...edited, status, order } : row)))
 }
 
-export async function remove(aura: Aura, projectId: string, id: string): Promise<void> {
+/** @throws AuraError `forbidden` for an agent, `conflict` while others depend on it or it is being worked on */
+export async function remove(aura: Aura, caller: Caller, projectId: string, id: string): Promise<void> {
+  refuseAgents(caller, "remove a task")
   await get(aura, projectId, id)
   await aura.store.commit("task.removed", async (read) => {
     const tasks = await read.list("tasks", { projectId })

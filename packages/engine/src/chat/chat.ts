@@ -159,7 +159,10 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
     ...searchTools(workspace),
     runCommand(workspace),
     ...lookTools(workspace, engine.browser, eyes),
-    ...planTools(storedPlan(engine, of.project.id), "person"),
+    ...planTools(
+      storedPlan(engine, { kind: "agent", projectId: of.project.id, instanceId: of.instance.id }),
+      "person",
+    ),
   ])
   if (isDue(of.journal.session, of.journal.entries)) {
     const question = of.journal.entries.at(-1)

@@ -37,7 +37,7 @@ export async function workTools(work: Work, deeds: Deeds): Promise<Tool[]> {
     runCommand(workspace),
     ...lookTools(workspace, engine.browser, eyes),
     ...lookAtPlan({
-      ...storedPlan(engine, project.id),
+      ...storedPlan(engine, { kind: "agent", projectId: project.id, instanceId: work.instance.id }),
       requirements: async () => (await requirements.current(aura, project.id)).requirements,
     }),
     askPermission(async (hosts, reason) => {

@@ -177,7 +177,8 @@ export async function tasksPhase(engine: Engine, project: Project, plan: Plan): 
     async store() {
       // Only a plan that holds changes the specs it was made from.
       for (const { id, title, markdown } of all) {
-        if (edited.has(id)) await specs.update(aura, project.id, id, { title, markdown })
+        if (edited.has(id))
+          await specs.update(aura, { kind: "aura", name: "plan" }, project.id, id, { title, markdown })
       }
       await tasks.replace(aura, plan, drafts)
     },

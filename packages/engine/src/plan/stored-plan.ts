@@ -1,11 +1,12 @@
 /** The plan as it is stored, for the chat: looked at freely, changed where that changes nothing that counts as proof. */
-import { asks, permissions, specs, tasks } from "@aura/domain"
-import { findHarmless } from "@aura/workspace"
+import { asks, type Caller, permissions, specs, tasks } from "@aura/domain"
 import type { Engine } from "../engine.ts"
 import { refuseAbove } from "../tools/permission.ts"
 import { isNamed, type PlanSource } from "../tools/plan.ts"
 
-export function storedPlan(engine: Engine, projectId: string): PlanSource {
+/** @param caller the agent that changes it */
+export function storedPlan(engine: Engine, caller: Extract<Caller, { kind: "agent" }>): PlanSource {
+  const { projectId } = caller
   const { aura } = engine
   const propose = async (change: Omit<Parameters<typeof asks.propose>[1], "projectId">) =>
     (await asks.propose(aura, { ...change, projectId })) ? "proposed" : "same"
@@ -15,9 +16,9 @@ export function storedPlan(engine: Engine, projectId: string): PlanSource {
       refuseAbove("update_spec", await permissions.of(aura, projectId))
       const spec = (await specs.list(aura, projectId)).find((row) => isNamed(row, name))
       if (!spec) return "missing"
-      if (markdown !== undefined)
-        return await propose({ of: "spec", id: spec.id, after: { title, markdown } })
-      await specs.update(aura, projectId, spec.id, { title })
+      const after = { title, markdown }
+      if (specs.countsAsProof(after)) return await propose({ of: "spec", id: spec.id, after })
+      await specs.update(aura, caller, projectId, spec.id, after)
       return "changed"
     },
     async tasks() {
@@ -36,9 +37,8 @@ export function storedPlan(engine: Engine, projectId: string): PlanSource {
       if (!task) return "missing"
       const dependsOn = depends_on?.map((other) => all.find((row) => isNamed(row, other))?.id ?? other)
       const after = { title, description, dependsOn, checks, requirementIds: requirements }
-      const saysHarmless = findHarmless(description ?? "").size > 0
-      if (checks || requirements || saysHarmless) return await propose({ of: "task", id: task.id, after })
-      await tasks.update(aura, projectId, task.id, after)
+      if (tasks.countsAsProof(after)) return await propose({ of: "task", id: task.id, after })
+      await tasks.update(aura, caller, projectId, task.id, after)
       return "changed"
     },
   }

@@ -1,7 +1,6 @@
 /** Acceptance: what happens when an agent says "done". Its word starts the checks; only they decide. */
 import type { CheckResult, Entry, Task } from "@aura/core"
 import { loops, projects, tasks } from "@aura/domain"
-import { findHarmless } from "@aura/workspace"
 import { mark } from "../crash-points.ts"
 import type { Outcome, Work } from "../loop/attempt.ts"
 import { entriesOfAttempt, waitsForAnswer } from "../loop/standing.ts"
@@ -45,7 +44,7 @@ export async function acceptance(work: Work, task: Task): Promise<Acceptance> {
   const leaks = async (tree: string) => {
     // As it stands now: a person may have said so since.
     const { description } = await tasks.get(work.engine.aura, task.projectId, task.id)
-    const of = { from: base, to: tree, except: fenced, harmless: findHarmless(description) }
+    const of = { from: base, to: tree, except: fenced, harmless: tasks.findHarmless(description) }
     return await refuseLeaks(git, work.engine.aura.redactor, of)
   }
 

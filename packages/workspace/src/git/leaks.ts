@@ -28,11 +28,3 @@ function placesIn({ path, isNew, lines }: AddedText, redactor: Redactor, isHarml
   const told = found.length > 0 ? found : lines.slice(0, 1)
   return told.map((line) => `${showBytes(path)} line ${line.number}`)
 }
-
-const statement = /^[ \t]*(?:[-*][ \t])?not secret:(.+)$/gim
-
-/** The paths that a task's description says hold no secret. */
-export function findHarmless(description: string): Set<string> {
-  const paths = [...description.matchAll(statement)].flatMap(([, list = ""]) => list.split(","))
-  return new Set(paths.map((path) => path.trim().replaceAll("`", "").replace(/^\.\//, "")).filter(Boolean))
-}

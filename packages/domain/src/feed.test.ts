@@ -1,7 +1,7 @@
 import { type AuraEvent, AuraEventSchema } from "@aura/core"
 import { expect, test } from "vitest"
 import { z } from "zod"
-import { toShared } from "./follow.ts"
+import { toShared } from "./feed.ts"
 
 /** As the store gives it: the type of an event of a newer Aura is not known here. */
 const Stored = z.custom<AuraEvent>((value) => AuraEventSchema.safeParse(value).success)
