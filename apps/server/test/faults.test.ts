@@ -25,12 +25,12 @@ const places = [
   ["check round", 3],
 ] as const
 
-const fileOf = (at: number) => `f${at}.txt`
-const honest = (at: number): object[] => [
-  { calls: [write(fileOf(at), "bad")] },
-  { calls: [call("read_file", { path: fileOf(at) })] },
+const fileOf = (title: string) => `${title.replace(/\W+/g, "-")}.txt`
+const honest = (file: string): object[] => [
+  { calls: [write(file, "bad")] },
+  { calls: [call("read_file", { path: file })] },
   done(),
-  { expect: { contains: "Not accepted" }, calls: [write(fileOf(at), "good")] },
+  { expect: { contains: "Not accepted" }, calls: [write(file, "good")] },
   done(),
 ]
 
@@ -42,6 +42,7 @@ const thenReply = (said: object): Fault => ({ instead: (reply) => [said, { ...re
 /** Nothing is left of it in the conversation, so only the nudge tells the next request from this one. */
 const saysNothing = (said: object): Fault => ({ instead: () => [said], isSilent: true })
 const thenRotate = (said: object): Fault => ({ instead: () => [said], rotates: true })
+const harmless = thenReply({ calls: [call("run_command", { command: "true" })] })
 const tooLong = "prompt is too long: 1000001 tokens > 1000000 maximum"
 
 const faults: Record<string, Fault> = {
@@ -82,31 +83,43 @@ const faults: Record<string, Fault> = {
   "a prompt that is too long": thenRotate({ fault: { status: 400, message: tooLong, times: 9 } }),
 }
 
-const titleOf = (place: string) => `Under ${place}`
+/** One task of the run: what happens to it, and when. */
+type Case = { title: string; fault: Fault; at: number }
 
-function toScreenplay(fault: Fault) {
-  const scenes = places.flatMap(([place, at]) => {
-    const replies = honest(at)
+const casesOf = (name: string, fault: Fault): Case[] =>
+  places.map(([place, at]) => ({ title: `${name} (${place})`, fault, at }))
+
+/** `npm run torture` tries each fault at each place; otherwise each has one, and the next fault the next. */
+const cases = Object.entries(faults).flatMap(([name, fault], i) => {
+  const all = casesOf(name, fault)
+  return process.env.AURA_TORTURE ? all : all.slice(i % all.length, (i % all.length) + 1)
+})
+const groups = [true, false].map((waits) => ({
+  name: waits ? "makes the run wait" : "is answered at once",
+  waits,
+  cases: cases.filter(({ fault }) => (fault.waits ?? false) === waits),
+}))
+
+function toScreenplay(tried: readonly Case[]) {
+  const scenes = tried.flatMap(({ title, fault, at }) => {
+    const replies = honest(fileOf(title))
     const before = replies.slice(0, at)
     const after = replies.slice(at + 1)
     const spoiled = fault.instead(replies[at] ?? {})
     if (fault.isSilent) {
       const nudged = replies.map((reply) => ({ ...reply, expect: undefined }))
       const says = "not finished until task_done"
-      return [work(titleOf(place), [...before, ...spoiled]), work(titleOf(place), nudged, { says })]
+      return [work(title, [...before, ...spoiled]), work(title, nudged, { says })]
     }
-    if (!fault.rotates) return [work(titleOf(place), [...before, ...spoiled, ...after])]
+    if (!fault.rotates) return [work(title, [...before, ...spoiled, ...after])]
     const rest = [{ ...replies[at], expect: undefined }, ...after]
-    return [work(titleOf(place), [...before, ...spoiled]), work(titleOf(place), rest, { part: 2 })]
+    return [work(title, [...before, ...spoiled]), work(title, rest, { part: 2 })]
   })
   const handOff = {
     when: { phase: "hand_off" },
     replies: [{ calls: [call("hand_off", { summary: "Half way." })] }],
   }
-  const tasks = places.map(([place, at]) => ({
-    title: titleOf(place),
-    checks: [`grep -q good ${fileOf(at)}`],
-  }))
+  const tasks = tried.map(({ title }) => ({ title, checks: [`grep -q good ${fileOf(title)}`] }))
   return screenplayOf(specsScene("Core"), tasksScene(...tasks), handOff, ...scenes)
 }
 
@@ -116,10 +129,10 @@ async function plan(app: TestApp) {
   return { p: project.id }
 }
 
-async function expectAllDone(app: TestApp, params: { p: string }): Promise<void> {
+async function expectAllDone(app: TestApp, params: { p: string }, tried: readonly Case[]): Promise<void> {
   const { items } = await app.client.call("listTasks", { params, query: {} })
   expect(items.map(({ title, status, attempts, lessons }) => ({ title, status, attempts, lessons }))).toEqual(
-    places.map(([place]) => ({ title: titleOf(place), status: "done", attempts: 1, lessons: [] })),
+    tried.map(({ title }) => ({ title, status: "done", attempts: 1, lessons: [] })),
   )
   const { loop } = await app.client.call("getLoop", { params })
   expect(loop).toMatchObject({ status: "finished", outcome: "done", waiting: null })
@@ -137,22 +150,19 @@ async function findWaits(app: TestApp): Promise<{ reason: string; until: string 
 describe.each(["anthropic", "openai"] as const)("the provider's weather (%s)", (api) => {
   const otherId = api === "anthropic" ? "claude-haiku-5-5" : "openai:another"
   const modelId = api === "anthropic" ? "claude-opus-5-5" : "openai:scripted"
-  it.each(Object.entries(faults))(
-    "%s fails no task: not on the first turn, in the middle or between checks",
-    async (_, fault) => {
-      const app = await testApp(toScreenplay(fault), { start, api })
-      const params = await plan(app)
-      await app.client.call("startLoop", { params, body: {} })
-      await app.idle()
-      await expectAllDone(app, params)
-      const waits = await findWaits(app)
-      expect(waits.length >= places.length).toBe(fault.waits ?? false)
-      for (const { reason, until } of waits) {
-        expect(reason).toMatch(/\w.*\(.+\)\.$/)
-        expect(new Date(until).toISOString()).toBe(until)
-      }
-    },
-  )
+  it.each(groups)("fails no task where it $name: $cases.length cases", async ({ waits, cases: tried }) => {
+    const app = await testApp(toScreenplay(tried), { start, api })
+    const params = await plan(app)
+    await app.client.call("startLoop", { params, body: {} })
+    await app.idle()
+    await expectAllDone(app, params, tried)
+    const told = await findWaits(app)
+    expect(told.length >= tried.length).toBe(waits)
+    for (const { reason, until } of told) {
+      expect(reason).toMatch(/\w.*\(.+\)\.$/)
+      expect(new Date(until).toISOString()).toBe(until)
+    }
+  })
 
   it("is waited out while planning as well, and told", async () => {
     const fault = { status: 529, times: 2 }
@@ -180,10 +190,11 @@ describe.each(["anthropic", "openai"] as const)("the provider's weather (%s)", (
 
   it("is no matter where another model was named: it does the work", async () => {
     const down = { fault: { status: 529, times: 99 } }
-    const dead = places.map(([place]) =>
-      repeating(work(titleOf(place), [down], { model: splitModelId(modelId).name })),
+    const tried = casesOf("Harmless", harmless)
+    const dead = tried.map(({ title }) =>
+      repeating(work(title, [down], { model: splitModelId(modelId).name })),
     )
-    const play = toScreenplay(thenReply({ calls: [call("run_command", { command: "true" })] }))
+    const play = toScreenplay(tried)
     const app = await testApp(
       { ...play, scenes: [...dead, ...play.scenes] },
       { start, api, env: { AURA_FALLBACK_MODEL: otherId } },
@@ -191,7 +202,7 @@ describe.each(["anthropic", "openai"] as const)("the provider's weather (%s)", (
     const params = await plan(app)
     await app.client.call("startLoop", { params, body: {} })
     await app.idle()
-    await expectAllDone(app, params)
+    await expectAllDone(app, params, tried)
     const replies = (await app.events())
       .flatMap((event) => event.rows.entries ?? [])
       .flatMap((entry) => (entry.kind === "reply" && entry.taskId ? [entry.model] : []))
@@ -199,17 +210,18 @@ describe.each(["anthropic", "openai"] as const)("the provider's weather (%s)", (
   })
 
   it("waits as long as retry-after says", async () => {
-    const app = await testApp(toScreenplay(withFault({ status: 429, retryAfterSecs: 0.3 })), { start, api })
+    const tried = casesOf("Limited", withFault({ status: 429, retryAfterSecs: 0.3 }))
+    const app = await testApp(toScreenplay(tried), { start, api })
     const params = await plan(app)
     const startedAt = Date.now()
     await app.client.call("startLoop", { params, body: {} })
     await app.idle()
-    await expectAllDone(app, params)
+    await expectAllDone(app, params, tried)
     expect(Date.now() - startedAt).toBeGreaterThan(3 * 300)
   })
 
   it("waits for a server that is gone, at every moment, until it is back", async () => {
-    const screenplay = toScreenplay(thenReply({ calls: [call("run_command", { command: "true" })] }))
+    const screenplay = toScreenplay(casesOf("Gone", harmless))
     const app = await testApp(screenplay, { start, api })
     const params = await plan(app)
     let server: ModelServer = app.model
