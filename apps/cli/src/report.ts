@@ -1,5 +1,5 @@
 /** What a run looks like in a terminal: one calm line per fact, or one JSON event per line. */
-import type { AuraEvent, Entry, LiveEvent } from "@aura/core"
+import { type AuraEvent, describeDisk, type Entry, type LiveEvent } from "@aura/core"
 
 export type Reporter = { event(event: AuraEvent | LiveEvent): void; end(): void }
 
@@ -11,6 +11,7 @@ export function createReporter(options: { json: boolean }): Reporter {
   const say = (text: string) => process.stdout.write(`${text}\n`)
   return {
     event(event) {
+      if (event.type === "disk.changed") say(describeDisk(event.isFull))
       if (!("seq" in event)) return
       for (const line of toLines(event, dim)) say(line)
     },

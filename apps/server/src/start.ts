@@ -6,6 +6,7 @@ import {
   AuraError,
   createIds,
   createRedactor,
+  describeDisk,
   isDiskFull,
   ProviderId,
   providers,
@@ -226,15 +227,13 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
     onChange: (projectId) => aura.live({ type: "commands.changed", projectId }),
   })
   undo.push(async () => custody.close())
-  const say = (isFull: boolean) =>
-    log(
-      isFull
-        ? "The disk is full. The loop waits until there is room."
-        : "There is room on the disk again; the loop goes on.",
-    )
+  const tellDisk = (isFull: boolean) => {
+    log(describeDisk(isFull))
+    aura.live({ type: "disk.changed", isFull })
+  }
   const stopping = new AbortController()
-  const patience = createPatience(stopping.signal, say)
-  const patient = { ...aura, store: createRetryingStore(redactingStore, say) }
+  const patience = createPatience(stopping.signal, tellDisk)
+  const patient = { ...aura, store: createRetryingStore(redactingStore, tellDisk) }
   const snapshots = createSnapshots(
     {
       dataDir: env.dataDir,

@@ -11,9 +11,14 @@ export type Connection = {
   status: "connecting" | "open" | "lost"
   /** The newest event this client has heard of. */
   seq: number
+  isDiskFull: boolean
 }
 
-export const useConnection = create<Connection>(() => ({ status: "connecting", seq: 0 }))
+export const useConnection = create<Connection>(() => ({
+  status: "connecting",
+  seq: 0,
+  isDiskFull: false,
+}))
 
 export type LiveTarget = {
   /** Everything that arrived since the last frame, in order, each stored event once. */
@@ -64,7 +69,7 @@ export function startLive(target: LiveTarget): () => void {
       attempt = 0
       if (gap) target.resume(lastSeq === undefined)
       gap = false
-      useConnection.setState({ status: "open" })
+      useConnection.setState({ status: "open", isDiskFull: false })
       settle()
     }
     next.onmessage = (message) => receive(String(message.data))
@@ -81,6 +86,7 @@ export function startLive(target: LiveTarget): () => void {
       lastSeq = event.seq
     }
     if (event.type === "events.compacted") lastSeq = event.upTo
+    if (event.type === "disk.changed") useConnection.setState({ isDiskFull: event.isFull })
     gathered.add(event)
   }
 

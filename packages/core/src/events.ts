@@ -134,9 +134,17 @@ export type LiveEvent =
     }
   /** What `listCommands` says is not what it was. */
   | { type: "commands.changed"; projectId: string }
+  /** What is written waits for room on a disk of Aura's, or goes on. */
+  | { type: "disk.changed"; isFull: boolean; projectId?: never }
   /** The stored events up to this one, which were asked for, are compacted: load the rows anew, then go on from here. */
   | { type: "events.compacted"; upTo: number; projectId?: never }
 
 export function isStored(event: AuraEvent | LiveEvent): event is AuraEvent {
   return "seq" in event
+}
+
+export function describeDisk(isFull: boolean): string {
+  return isFull
+    ? "The disk is full. Work waits until there is room."
+    : "There is room on the disk again. Work goes on."
 }

@@ -1,4 +1,5 @@
 /** One git command at a time: guarded settings and a clean environment. `repository.ts` says in which git directory. */
+import { statfs } from "node:fs/promises"
 import { AuraError } from "@aura/core"
 import { showBytes, toBytes, toText } from "../byte-path.ts"
 import { findProgram, hostEnv } from "../host-program.mjs"
@@ -54,6 +55,7 @@ export async function runGit(
       "git was not found in the system's folders, nor in one of PATH that only you can write to. Aura needs it to keep the work.",
     )
   const { timeoutMs = 10 * 60 * 1000, signal } = options
+  const folders = ["GIT_DIR", "GIT_OBJECT_DIRECTORY"].flatMap((name) => options.env?.[name] ?? [])
   const result = await runProgram({
     file: git,
     args: [...guards, ...args],
@@ -79,7 +81,23 @@ export async function runGit(
   throw new AuraError("conflict", `git ${args[0]} failed: ${why}`, {
     exitCode: result.exitCode,
     said: stderr.trim(),
+    // An exit code of 1 is an answer. Of other failures git does not always tell that the disk is the cause.
+    ...(result.exitCode !== 1 && (await hasNoRoom([cwd, ...folders])) ? { reason: "disk_full" } : {}),
   })
+}
+
+const leastRoomBytes = 1024 * 1024
+/** A git that failed has removed what it could make. */
+const leastInodes = 64
+
+/** True where the disk of a folder has no room, or no inode left. File systems without inodes have 0 of 0. */
+async function hasNoRoom(folders: readonly string[]): Promise<boolean> {
+  const found = await Promise.all(folders.map((path) => statfs(path).catch(() => undefined)))
+  return found.some(
+    (disk) =>
+      disk !== undefined &&
+      (disk.bavail * disk.bsize < leastRoomBytes || (disk.files > 0 && disk.ffree < leastInodes)),
+  )
 }
 
 function describeEnd({ exitCode, over }: ProgramResult): string {

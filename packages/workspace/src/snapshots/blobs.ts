@@ -17,7 +17,7 @@ import {
   writeFile,
 } from "node:fs/promises"
 import { join } from "node:path"
-import { AuraError } from "@aura/core"
+import { AuraError, isDiskFull } from "@aura/core"
 import { showBytes, toPath, toText } from "../byte-path.ts"
 import { readFiles } from "./folder-thread.ts"
 import { type Blob, openPacks } from "./packs.ts"
@@ -109,7 +109,7 @@ export async function openBlobs(dir: string): Promise<Blobs> {
     try {
       return { sha256: await take(root, path) }
     } catch (cause) {
-      if (isFull(cause)) throw cause
+      if (isDiskFull(cause)) throw cause
       if (cause instanceof AuraError) return { why: "it changed meanwhile" }
       return { why: codeOf(cause) === "ENOENT" ? "gone" : "it cannot be read" }
     }
@@ -199,10 +199,6 @@ function toBatches(files: readonly { path: string; bytes: number }[]): string[][
     bytes += file.bytes
   }
   return batches
-}
-
-export function isFull(cause: unknown): boolean {
-  return ["ENOSPC", "EDQUOT"].includes(codeOf(cause))
 }
 
 function codeOf(cause: unknown): string {

@@ -1,12 +1,12 @@
 /** Snapshots of a folder: taken before tasks and before commands that may cost files, kept apart from git, and gone back to. */
 import { mkdir, stat, statfs } from "node:fs/promises"
 import { join } from "node:path"
-import { AuraError, type Snapshot, type SnapshotPreview } from "@aura/core"
+import { AuraError, isDiskFull, type Snapshot, type SnapshotPreview } from "@aura/core"
 import { showBytes } from "../byte-path.ts"
 import { gitHome } from "../git/own-directory.ts"
 import { openRepository } from "../git/repository.ts"
 import { refuseReplaced } from "../local/folder.ts"
-import { type Blobs, isFull, openBlobs } from "./blobs.ts"
+import { type Blobs, openBlobs } from "./blobs.ts"
 import { compare, type FolderState, isUnchanged } from "./folder-state.ts"
 import { createManifests, type File, type Manifest } from "./manifest.ts"
 import { goBack, plan, preview } from "./restore.ts"
@@ -37,7 +37,8 @@ export type Snapshots = {
 const keptOfKind = { task: 200, command: 40, restore: 20, hand: 50 } as const
 /** As many more may gather before old ones go, for going takes a look at all of them. */
 const slack = 20
-const spareBytes = 512 * 1024 * 1024
+/** A disk with less is full: what waits for room waits. */
+const spareBytes = 64 * 1024 * 1024
 
 /** Where it is written down which snapshots there are. Lists are oldest first. */
 export type SnapshotRows = {
@@ -95,7 +96,11 @@ export function createSnapshots(
     const fresh = compared.flatMap(({ found }) => found ?? [])
     await refuseWithoutRoom(home, fresh)
     const taken = await store.takeAll(root, fresh).catch((cause: unknown) => {
-      throw isFull(cause) ? noRoom() : cause
+      throw isDiskFull(cause)
+        ? new AuraError("service_unavailable", "The disk of Aura's data directory is full.", {
+            reason: "disk_full",
+          })
+        : cause
     })
     const files: File[] = []
     const leftOut = [...scan.leftOut]
@@ -206,12 +211,16 @@ async function trackedOf(root: string, home: string, paths: readonly string[]): 
 async function refuseWithoutRoom(home: string, fresh: readonly Found[]): Promise<void> {
   const { bavail, bsize } = await statfs(home)
   const needed = fresh.reduce((sum, file) => sum + file.bytes, 0)
-  if (needed > 0 && bavail * bsize < needed + spareBytes) throw noRoom()
+  const free = bavail * bsize
+  if (needed === 0 || free >= needed + spareBytes) return
+  throw new AuraError(
+    "service_unavailable",
+    `There is not enough room on the disk of Aura's data directory to keep the folder as it is: ${toMegabytes(needed)} are needed, ${toMegabytes(free)} are free. Make some.`,
+    // Only a full disk is waited for: a folder that is too large for the disk stays so.
+    free < spareBytes ? { reason: "disk_full" } : undefined,
+  )
 }
 
-function noRoom(): AuraError {
-  return new AuraError(
-    "service_unavailable",
-    "There is not enough room on the disk of Aura's data directory to keep the folder as it is. Make some.",
-  )
+function toMegabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1024 / 1024).toLocaleString("en")} MB`
 }
