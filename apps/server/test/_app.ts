@@ -116,6 +116,13 @@ function createBody(workspacePath: string, input: Partial<Omit<CreateProject, "w
 /** The environment with which a model server of this API is used. */
 export function variablesFor(api: Api, url: string): Record<string, string> {
   if (api === "anthropic") return { ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: "test-key" }
+  if (api === "gemini")
+    return {
+      GEMINI_BASE_URL: `${url}/v1beta`,
+      GEMINI_API_KEY: "test-key",
+      AURA_MODEL: "gemini:scripted",
+      AURA_FAST_MODEL: "gemini:scripted",
+    }
   return {
     OPENAI_BASE_URL: api === "responses" ? `${url}/v1/responses` : `${url}/v1`,
     OPENAI_API_KEY: "test-key",

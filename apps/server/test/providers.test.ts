@@ -41,7 +41,7 @@ async function openStranger(status = 400) {
 }
 
 describe("an OpenAI-compatible server", () => {
-  it.each(["openai", "responses"] as const)(
+  it.each(["openai", "responses", "gemini"] as const)(
     "plays the hello example to its proven end, and nobody else is asked: %s",
     async (api) => {
       const stranger = await openStranger()
@@ -60,7 +60,7 @@ describe("an OpenAI-compatible server", () => {
       expect(stranger.heard).toEqual([])
       const entries = (await app.events()).flatMap((event) => event.rows.entries ?? [])
       const models = entries.flatMap((entry) => (entry.kind === "reply" ? [entry.model] : []))
-      expect(new Set(models)).toEqual(new Set(["openai:scripted"]))
+      expect(new Set(models)).toEqual(new Set([api === "gemini" ? "gemini:scripted" : "openai:scripted"]))
     },
   )
 

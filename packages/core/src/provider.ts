@@ -47,7 +47,7 @@ export const providers: Record<ProviderId, ProviderFacts> = {
   },
   gemini: {
     name: "Gemini",
-    address: "https://generativelanguage.googleapis.com/v1beta/openai",
+    address: "https://generativelanguage.googleapis.com/v1beta",
     keyName: "GEMINI_API_KEY",
     addressName: "GEMINI_BASE_URL",
     needsKey: true,

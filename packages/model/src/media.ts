@@ -3,7 +3,7 @@
  * 2026-11-27: platform.claude.com (vision, PDF support: 5 MB for a picture in base64, 32 MB for a request, no side above
  * 8,000 px, above 2,000 px only up to 20 pictures, 100 pages), ai.google.dev (20 MB for a request with inline data).
  */
-import { type Sight, sightOf } from "@aura/core"
+import { type MediaType, type Sight, sightOf } from "@aura/core"
 import type { MediaBlock, Message } from "./model.ts"
 
 /** In one request; the sum is of characters of base64. */
@@ -28,12 +28,17 @@ const fitted = new WeakMap<Message, Made>()
  * The same messages with a sentence in the place of what the model cannot see, and of what is more than a request may
  * hold: the first are kept, so that a request still begins with the bytes of the last.
  */
-export function fitMedia(messages: readonly Message[], sees: readonly Sight[]): readonly Message[] {
+export function fitMedia(
+  messages: readonly Message[],
+  sees: readonly Sight[],
+  takes: (mediaType: MediaType) => boolean = () => true,
+): readonly Message[] {
   let count = 0
   let chars = 0
   const refuse = (media: MediaBlock): string | undefined => {
     const sight = sightOf(media.mediaType)
-    if (!sees.includes(sight)) return `(A ${names[sight]} is here that this model cannot see.)`
+    if (!sees.includes(sight) || !takes(media.mediaType))
+      return `(A ${names[sight]} is here that this model cannot see.)`
     if (count + 1 > maxCount || chars + media.data.length > maxChars)
       return `(A ${names[sight]} is not shown: the session holds as many as a request may.)`
     count += 1

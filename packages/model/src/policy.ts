@@ -65,7 +65,10 @@ const statusOfType: Record<string, number> = {
 const aboutMoney =
   /credit balance|insufficient (credit|funds|balance)|spend(ing)? limit|api usage limits|billing/i
 const aboutLength =
-  /context_length_exceeded|context the overflows|prompt (is )?too long|exceeds?.{0,60}context|context (length|window|limit|size)|too many (input|prompt) tokens/i
+  /context_length_exceeded|context the overflows|prompt (is )?too long|exceeds?.{0,60}context|context (length|window|limit|size)|too many (input|prompt) tokens|input token count.{0,40}exceeds/i
+
+/** Gemini says it with a 400. */
+const aboutKey = /API key (not valid|expired|not found)|API_KEY_INVALID/i
 
 /** Ollama, OpenRouter and vLLM: the model is there, but it cannot call tools. */
 const aboutAbility =
@@ -100,6 +103,7 @@ export function kindOf(fault: Fault): FailureKind {
     case 429:
       return "overloaded"
     default:
+      if (status === 400 && aboutKey.test(fault.message)) return "auth"
       if (status === 400 && (aboutLength.test(fault.message) || aboutLength.test(fault.code ?? "")))
         return "too_long"
       return aboutAbility.test(fault.message) ? "not_allowed" : "bad_request"
@@ -115,6 +119,8 @@ function isAboutMoney(fault: Fault, status: number): boolean {
     fault.code?.includes("spend_limit")
   )
     return true
+  // Gemini names the plan also where a limit by the minute is reached, and then says how long to wait.
+  if (fault.type === "RESOURCE_EXHAUSTED" && fault.retryAfter !== undefined) return false
   return (status === 400 || status === 403 || status === 429) && aboutMoney.test(fault.message)
 }
 

@@ -8,6 +8,8 @@ import { type Attempt, runAttempts, type StreamedEvent, sleep as sleepOnTimer } 
 import { findModel } from "./catalog.ts"
 import { type Answer, type ClientOptions, createAttempt, elapsed, isHeaderText } from "./client.ts"
 import { fetchLean } from "./fetch.ts"
+import { createGeminiReader } from "./gemini/reply.ts"
+import { encodeGemini, pathOf } from "./gemini/request.ts"
 import { type Json, parseObject } from "./json.ts"
 import { listen } from "./listen.ts"
 import type { Failure, ModelRequest, Provider } from "./model.ts"
@@ -28,7 +30,7 @@ export type ProviderOptions = ClientOptions & { provider: Exclude<ProviderId, "a
 
 /** How an API is spoken. */
 type Wire = {
-  path: string
+  path(model: string): string
   encode(request: ModelRequest, encoding: Encoding): string
   createReader(asked: Asked): ReplyReader
   /** A reply that came whole, as an event. */
@@ -37,17 +39,18 @@ type Wire = {
 
 const wires: Record<Encoding["api"], Wire> = {
   chat: {
-    path: "/chat/completions",
+    path: () => "/chat/completions",
     encode: encodeChat,
     createReader: createChatReader,
     toEvent: (body) => body,
   },
   responses: {
-    path: "/responses",
+    path: () => "/responses",
     encode: encodeResponses,
     createReader: createResponsesReader,
     toEvent: (response) => ({ type: "response.completed", response }),
   },
+  gemini: { path: pathOf, encode: encodeGemini, createReader: createGeminiReader, toEvent: (body) => body },
 }
 
 /** The longest wait for the first sign of a reply. A machine of one's own may read a long prompt for many minutes. */
@@ -70,10 +73,13 @@ export function createProvider(options: ProviderOptions): Provider {
   const find = options.findModel ?? findModel
   const isOwn = address === providers[provider].address
   const speaksResponses = provider === "openai" && (isOwn || entered !== address)
-  const adapter = createAdapter(provider, isOwn, speaksResponses ? "responses" : "chat", find)
+  const speaksGemini = provider === "gemini" && !address.endsWith("/openai")
+  const api = speaksGemini ? "gemini" : speaksResponses ? "responses" : "chat"
+  const adapter = createAdapter(provider, isOwn, api, find)
   const headers = {
     "content-type": "application/json",
-    ...(apiKey !== "" && { authorization: `Bearer ${apiKey}` }),
+    ...(apiKey !== "" &&
+      (speaksGemini ? { "x-goog-api-key": apiKey } : { authorization: `Bearer ${apiKey}` })),
     ...(provider === "openrouter" && { "x-title": "Aura" }),
   }
 
@@ -88,7 +94,7 @@ export function createProvider(options: ProviderOptions): Provider {
       const encoding = adapter.encoding(request)
       const wire = wires[encoding.api]
       const body = wire.encode(request, encoding)
-      const response = await fetchLean(`${address}${wire.path}`, {
+      const response = await fetchLean(`${address}${wire.path(request.model)}`, {
         method: "POST",
         headers,
         body,
@@ -155,7 +161,7 @@ export function createProvider(options: ProviderOptions): Provider {
     async listModels(signal) {
       if (obstacle) return undefined
       try {
-        const response = await get("/models", signal)
+        const response = await get(speaksGemini ? "/models?pageSize=1000" : "/models", signal)
         const text = await response.text()
         return response.ok && text.length < longestAnswer ? readModelList(text, provider) : undefined
       } catch {
@@ -170,7 +176,8 @@ export function createProvider(options: ProviderOptions): Provider {
         const { ok, status } = response
         await response.body?.cancel()
         if (isPage(response.headers)) return "unchecked"
-        return ok ? "valid" : status === 401 || status === 403 ? "invalid" : "unchecked"
+        const refusals = speaksGemini ? [400, 401, 403] : [401, 403]
+        return ok ? "valid" : refusals.includes(status) ? "invalid" : "unchecked"
       } catch {
         return "unchecked"
       }

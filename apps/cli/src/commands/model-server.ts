@@ -5,7 +5,8 @@ import { type Api, parseScreenplay, startModelServer } from "@aura/model"
 import { readArguments, toNumber } from "../arguments.ts"
 import { exitCode, UsageError } from "../exit.ts"
 
-export const usage = "aura model-server --screenplay FILE [--api anthropic|openai|responses] [--port P]"
+export const usage =
+  "aura model-server --screenplay FILE [--api anthropic|openai|responses|gemini] [--port P]"
 
 export async function run(args: readonly string[]): Promise<number> {
   const { values } = readArguments(
@@ -36,13 +37,14 @@ export async function run(args: readonly string[]): Promise<number> {
   return exitCode.done
 }
 
-const apis: readonly Api[] = ["anthropic", "openai", "responses"]
+const apis: readonly Api[] = ["anthropic", "openai", "responses", "gemini"]
 
 /** With which a server of each API is used. */
 const variables: Record<Api, (url: string) => string> = {
   anthropic: (url) => `ANTHROPIC_BASE_URL=${url} ANTHROPIC_API_KEY=any-key`,
   openai: (url) => `OPENAI_BASE_URL=${url}/v1 OPENAI_API_KEY=any-key AURA_MODEL=openai:scripted`,
   responses: (url) => `OPENAI_BASE_URL=${url}/v1/responses OPENAI_API_KEY=any-key AURA_MODEL=openai:scripted`,
+  gemini: (url) => `GEMINI_BASE_URL=${url}/v1beta GEMINI_API_KEY=any-key AURA_MODEL=gemini:scripted`,
 }
 
 function parse(text: string, file: string) {

@@ -18,7 +18,8 @@ type Known = {
 const signs: Record<Extra, RegExp> = {
   summary: /reasoning\.summary|reasoning summaries|organization must be verified/i,
   usage: /stream_options|include_usage/i,
-  effort: /reasoning_effort|reasoning\.effort|'reasoning'|"reasoning"|unsupported.{0,200}\beffort\b/i,
+  effort:
+    /reasoning_effort|reasoning\.effort|'reasoning'|"reasoning"|unsupported.{0,200}\beffort\b|thinking.?(level|budget|config)/i,
   cache: /cache_control|prompt_cache_key/i,
   parallel: /single tool|parallel tool|one tool call|multiple tool calls/i,
   media:

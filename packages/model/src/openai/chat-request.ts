@@ -20,7 +20,7 @@ export type Extra = (typeof extras)[number]
 
 export type Encoding = {
   provider: ProviderId
-  api: "chat" | "responses"
+  api: "chat" | "responses" | "gemini"
   facts: ModelFacts
   /** Left out because this server refused it. */
   without: ReadonlySet<Extra>

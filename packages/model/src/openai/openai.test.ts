@@ -172,7 +172,9 @@ describe("a reply", () => {
 describe("thoughts go back as they came", () => {
   const again = async (body: string, provider: "openai" | "openrouter" | "gemini") => {
     const server = await open({ body })
-    const model = connect(server.url, { provider })
+    // The older way to Gemini.
+    const url = provider === "gemini" ? `${server.url}/openai` : server.url
+    const model = connect(url, { provider })
     const { reply } = await lastOf(model)
     await lastOf(model, {
       ...request,

@@ -2,11 +2,12 @@
 import { isObject, type Json, objectOf, parseObject, textOf } from "../json.ts"
 import { findChatViolation, sealReasoning } from "./chat-validate.ts"
 import type { Cut, Dialect } from "./dialect.ts"
-import { pieces, toMedia } from "./pieces.ts"
+import { isBearer, pieces, toMedia } from "./pieces.ts"
 
 export const chatCompletions: Dialect = {
-  path: "/v1/chat/completions",
-  needsKey: true,
+  modelsPath: "/v1/models",
+  hasKey: isBearer,
+  take: (path, body) => (path === "/v1/chat/completions" ? body : undefined),
   read(body, _, contextWindow) {
     const request = parseObject(body)
     if (!request) return { violation: "We could not parse the JSON body of your request." }

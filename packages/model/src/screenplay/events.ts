@@ -117,6 +117,9 @@ export function visibleChars(event: Json): number {
   const choice = objectOf(Array.isArray(event.choices) ? event.choices[0] : undefined)
   const { content, reasoning, tool_calls } = objectOf(choice.delta)
   const called = objectOf(objectOf(Array.isArray(tool_calls) ? tool_calls[0] : undefined).function)
-  const all = [event.delta, text, thinking, partial_json, content, reasoning, called.arguments]
+  const candidate = objectOf(Array.isArray(event.candidates) ? event.candidates[0] : undefined)
+  const { parts } = objectOf(candidate.content)
+  const part = objectOf(Array.isArray(parts) ? parts[0] : undefined)
+  const all = [event.delta, part.text, text, thinking, partial_json, content, reasoning, called.arguments]
   return all.reduce((sum: number, piece) => sum + textOf(piece).length, 0)
 }

@@ -7,8 +7,9 @@ import { toEvents } from "./events.ts"
 import { readRequest } from "./validate.ts"
 
 export const messagesApi: Dialect = {
-  path: "/v1/messages",
-  needsKey: false,
+  modelsPath: "/v1/models",
+  hasKey: () => true,
+  take: (path, body) => (path === "/v1/messages" ? body : undefined),
   read: (body, betas) => readRequest(body, betas),
   toBody: (message) => message,
   toEvents,

@@ -1,4 +1,5 @@
 /** What the APIs of several providers share when a screenplay is played behind them. */
+import type { IncomingHttpHeaders } from "node:http"
 import type { Json } from "../json.ts"
 
 /** A text in pieces, at least two where it can be cut, so that nobody relies on its coming whole. */
@@ -10,4 +11,8 @@ export function pieces(text: string, most: number): string[] {
 /** A picture or PDF in the form of the Messages API, as far as scenes are found by it. */
 export function toMedia(data: string): Json {
   return { type: "image", source: { type: "base64", data } }
+}
+
+export function isBearer({ authorization }: IncomingHttpHeaders): boolean {
+  return /^Bearer \S+$/.test(authorization ?? "")
 }

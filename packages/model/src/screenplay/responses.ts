@@ -1,12 +1,13 @@
 /** The Responses API in front of a screenplay: requests are judged as OpenAI judges them, replies come as events. */
 import { isObject, type Json, objectOf, parseObject, textOf } from "../json.ts"
 import type { Cut, Dialect } from "./dialect.ts"
-import { pieces, toMedia } from "./pieces.ts"
+import { isBearer, pieces, toMedia } from "./pieces.ts"
 import { encrypt, judgeResponses } from "./responses-validate.ts"
 
 export const responsesApi: Dialect = {
-  path: "/v1/responses",
-  needsKey: true,
+  modelsPath: "/v1/models",
+  hasKey: isBearer,
+  take: (path, body) => (path === "/v1/responses" ? body : undefined),
   read(body, _, contextWindow) {
     const request = parseObject(body)
     if (!request) return { violation: "We could not parse the JSON body of your request." }

@@ -51,13 +51,14 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
       response.writeHead(200, { "content-type": "application/json" }).end()
       return
     }
-    if (dialect.needsKey && !/^Bearer \S+$/.test(request.headers.authorization ?? "")) {
+    if (!dialect.hasKey(request.headers)) {
       const message = "You didn't provide an API key."
       return sendError(response, dialect, { status: 401, type: "invalid_request_error", message })
     }
-    if (request.method === "GET" && path === "/v1/models") return sendJson(response, 200, dialect.models())
-    const body = await readBody(request)
-    if (request.method !== "POST" || path !== dialect.path) {
+    if (request.method === "GET" && path === dialect.modelsPath)
+      return sendJson(response, 200, dialect.models())
+    const body = request.method === "POST" ? dialect.take(path, await readBody(request)) : undefined
+    if (body === undefined) {
       const message = `There is no ${request.method} ${path}`
       return sendError(response, dialect, { status: 404, type: "not_found_error", message })
     }
