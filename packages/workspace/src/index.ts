@@ -21,6 +21,7 @@ export { reservedId } from "./sandbox/other-user.ts"
 export { findSandbox, type Sandbox } from "./sandbox/sandbox.ts"
 export { openBlobs } from "./snapshots/blobs.ts"
 export { createSnapshots, type Moment, type Snapshots } from "./snapshots/snapshots.ts"
+export { dependsOn, isSystemProgram } from "./system-programs.ts"
 export { createTerminals, type Terminals } from "./terminals/terminals.ts"
 export {
   describeOver,

@@ -1,7 +1,7 @@
 /** The tamper guard at task_done: what it lets through, what it refuses, and what it asks a person. */
 import type { ProofFinding, Requirement, Task } from "@aura/core"
 import { asks, requirements, tasks } from "@aura/domain"
-import { showBytes } from "@aura/workspace"
+import { dependsOn, showBytes } from "@aura/workspace"
 import type { Work } from "../loop/attempt.ts"
 import type { TaskDone } from "../tools/outcome.ts"
 import { findCommands, treePlace } from "./commands.ts"
@@ -30,7 +30,7 @@ export async function guard(
     tasks.get(engine.aura, task.projectId, task.id),
     requirements.current(engine.aura, task.projectId),
     git.texts(of.base, of.tree, (path) => inside(path) && isLookedAt(path.slice(git.prefix.length))),
-    findHiddenTools(work),
+    findHiddenTools(work, of.base),
   ])
   const own = document.requirements.filter(({ id }) => task.requirementIds.includes(id))
   const wanted = of.input.changed_tests ?? []
@@ -62,11 +62,12 @@ function textOf(name: string, all: readonly Requirement[], task: Task): string {
 }
 
 /** Programs that stand before the real ones for every script of npm; git often ignores their folder. */
-async function findHiddenTools({ workspace }: Work): Promise<Finding[]> {
+async function findHiddenTools({ workspace, git }: Work, base: string): Promise<Finding[]> {
   const folder = "node_modules/.bin"
   const entries = await workspace.list(folder).catch(() => [])
+  const manifest = (await git.read(base, "package.json")) ?? ""
   return entries
-    .filter(({ name }) => isToolName(name))
+    .filter(({ name }) => isToolName(name) && !dependsOn(manifest, name))
     .map(({ name }) => ({
       file: `${folder}/${name}`,
       lines: { from: 1, to: 1, side: "new" },

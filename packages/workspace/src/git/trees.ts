@@ -9,7 +9,13 @@ import { compareTrees, type RawChange, readAdded, readSides, splitDiff, toIndexL
 import type { Repository } from "./repository.ts"
 
 /** A text file that differs between two trees, whole; `null` in the tree where it is not. */
-export type ChangedText = { path: string; before: string | null; after: string | null }
+/** `isExecutable`: after the change; a link counts as such. */
+export type ChangedText = {
+  path: string
+  before: string | null
+  after: string | null
+  isExecutable: boolean
+}
 
 /** A task's trees are compared many times; what two of them differ in never changes. */
 const maxCompared = 32
@@ -102,13 +108,14 @@ export function createTrees(repository: Repository): Trees {
           "--",
         ]
         const parts = splitDiff(await files([...args, ...paths]))
-        some.forEach(({ path, op }, i) => {
+        some.forEach(({ path, op, mode }, i) => {
           const sides = readSides(parts[i] ?? "")
           if (sides)
             texts.push({
               path,
               before: op === "added" ? null : sides.before,
               after: op === "deleted" ? null : sides.after,
+              isExecutable: mode === "100755" || mode === "120000",
             })
         })
       }

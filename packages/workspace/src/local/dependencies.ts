@@ -2,6 +2,7 @@
 import { lstat, readdir, readFile } from "node:fs/promises"
 import { basename, dirname, join } from "node:path"
 import { toPath } from "../byte-path.ts"
+import { dependsOn, isSystemProgram } from "../system-programs.ts"
 
 const python = [
   "pyproject.toml",
@@ -71,16 +72,13 @@ async function exists(path: string): Promise<boolean> {
   return (await lstat(toPath(path)).catch(() => undefined)) !== undefined
 }
 
-/** Programs of the system that no package is to stand for: a check that runs `node` means the system's. */
-const systemPrograms = new Set(
-  "node npm npx corepack sh bash dash zsh env git python python3 pip pip3 make cmake cargo rustc go java javac mvn gradle ruby perl php true false test echo printf cat grep sed awk sort find diff cmp rm cp mv mkdir".split(
-    " ",
-  ),
-)
-
 /** In a folder of packages, programs that would stand in the way of the system's. */
 export async function findShadows(packages: string): Promise<string[]> {
   const bin = join(packages, ".bin")
   const names = await readdir(bin).catch(() => [])
-  return names.filter((name) => systemPrograms.has(name)).map((name) => join(bin, name))
+  const manifest = await readFile(join(dirname(packages), "package.json"), "utf8").catch(() => "")
+  // A project may depend on a package of that name, such as pnpm.
+  return names
+    .filter((name) => isSystemProgram(name) && !dependsOn(manifest, name))
+    .map((name) => join(bin, name))
 }

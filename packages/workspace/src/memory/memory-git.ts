@@ -93,7 +93,12 @@ export function openMemoryGit(files: MemoryFiles, repository: MemoryRepository):
     texts: async (from, to, isWanted) =>
       diff(from, to)
         .filter(isWanted)
-        .map((path) => ({ path, before: open(from).get(path) ?? null, after: open(to).get(path) ?? null })),
+        .map((path) => ({
+          path,
+          before: open(from).get(path) ?? null,
+          after: open(to).get(path) ?? null,
+          isExecutable: false,
+        })),
     read: async (tree, path) => open(tree).get(path) ?? null,
     list: async (tree) => [...new Set([...open(tree).keys()].map((path) => path.split("/")[0] ?? path))],
     withPaths: async (tree, source, paths) => take(tree, source, paths),

@@ -39,4 +39,10 @@ export type About = {
 }
 
 /** One file of a change; `null` where it is not there. */
-export type ChangedFile = { path: string; before: string | null; after: string | null }
+export type ChangedFile = {
+  path: string
+  before: string | null
+  after: string | null
+  /** Or a link; absent = not known. */
+  isExecutable?: boolean
+}

@@ -1,5 +1,6 @@
 /** What a file is, by its path. */
 import { basename } from "node:path/posix"
+import { isSystemProgram } from "@aura/workspace"
 
 const testFolder = /(?:^|\/)(?:tests?|__tests__|e2e|cypress)\/|^specs?\//i
 const testName =
@@ -78,10 +79,7 @@ function isTool(path: string): boolean {
   )
 }
 
-const tools =
-  /^(?:node|nodejs|npm|npx|pnpm|yarn|bun|deno|corepack|sh|bash|zsh|dash|env|test|\[|true|python|python3|pip|pip3|pytest|tox|nox|uv|poetry|go|cargo|rustc|make|just|java|javac|mvn|gradle|git|grep|diff|cmp|cat)(?:\.(?:exe|cmd|bat|ps1))?$/
-
 /** Programs that checks call; a file of such a name in the tree can stand before the real one. */
 export function isToolName(name: string): boolean {
-  return tools.test(name)
+  return isSystemProgram(name.replace(/\.(?:exe|cmd|bat|ps1)$/, ""))
 }

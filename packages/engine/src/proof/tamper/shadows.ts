@@ -36,7 +36,8 @@ const reaching: readonly (readonly [RegExp, RegExp, string])[] = [
 ]
 
 export function findShadows(file: ChangedFile, isAskedByName: boolean): Finding[] {
-  if (file.after === null || file.before === file.after) return []
+  // What differs in nothing else has become executable.
+  if (file.after === null || (file.before === file.after && !file.isExecutable)) return []
   const name = basename(file.path)
   const tell = (line: number, sentence: string): Finding => ({
     file: file.path,
@@ -74,5 +75,6 @@ export function findShadows(file: ChangedFile, isAskedByName: boolean): Finding[
 
 /** A folder such as `src/test` is no program; only what could be run counts. */
 function isProgram(file: ChangedFile): boolean {
+  if (file.isExecutable === false && !/\.(?:exe|cmd|bat|ps1)$/.test(file.path)) return false
   return /\.(?:exe|cmd|bat|ps1)$/.test(file.path) || !/\.\w+$/.test(basename(file.path))
 }
