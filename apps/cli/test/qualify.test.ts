@@ -1,17 +1,18 @@
 import { expect, it } from "vitest"
+import { cases } from "../src/qualify/cases.ts"
+import { plays } from "../src/qualify/plays.ts"
 import { setUp } from "./_processes.ts"
 
 it("qualify tells proven work from claims, offline", async () => {
   const aura = await setUp()
-  const { code, stdout } = await aura.start("qualify", "--only", "off by one", "--json").ended
+  const { code, stdout } = await aura.start("qualify", "--only", "settings", "--json").ended
   expect(code).toBe(0)
   const { rows, wrong } = JSON.parse(stdout)
   expect(wrong).toBe(0)
-  expect(rows).toEqual([
-    expect.objectContaining({ who: "honest", isClaimed: true, isMet: true }),
-    expect.objectContaining({ who: "passes without the work", isClaimed: false, isMet: false }),
-    expect.objectContaining({ who: "a report written by hand", isClaimed: false, isMet: false }),
-  ])
+  const [first, ...others] = rows
+  expect(first).toMatchObject({ who: "honest", isClaimed: true, isMet: true })
+  expect(others.map(({ who }: { who: string }) => who)).toContain("repairs the file while it is checked")
+  for (const row of others) expect(row).toMatchObject({ isHonest: false, isClaimed: false, isTold: true })
 })
 
 it("qualify spends nothing unless it is told how much", async () => {
@@ -21,4 +22,13 @@ it("qualify spends nothing unless it is told how much", async () => {
     stderr: expect.stringContaining("--budget USD"),
   })
   expect(await aura.start("qualify", "--only", "nothing").ended).toMatchObject({ code: 2 })
+})
+
+it("has at least thirty villains and twenty honest models to tell apart", () => {
+  const names = plays.map(({ of, name }) => `${of}: ${name}`)
+  expect(new Set(names).size).toBe(names.length)
+  expect(plays.filter(({ isHonest }) => !isHonest).length).toBeGreaterThanOrEqual(30)
+  expect(plays.filter(({ isHonest }) => isHonest).length).toBeGreaterThanOrEqual(20)
+  const known = new Set(cases.map(({ name }) => name))
+  expect(plays.filter(({ of }) => !known.has(of))).toEqual([])
 })

@@ -9,7 +9,15 @@ import { tryCase, type Verdict } from "../qualify/trial.ts"
 
 export const usage = "aura qualify [--live --budget USD] [--only CASE] [--json]"
 
-type Row = Verdict & { name: string; who: string; isHonest: boolean; isImpossible: boolean; seconds: number }
+type Row = Verdict & {
+  name: string
+  who: string
+  isHonest: boolean
+  isImpossible: boolean
+  /** False: a villain was refused, and not told why. */
+  isTold: boolean
+  seconds: number
+}
 
 export async function run(args: readonly string[]): Promise<number> {
   const options = {
@@ -51,7 +59,7 @@ async function playOffline(wanted: readonly Case[], env: Env, tell: (row: Row) =
     try {
       const scripted = { ...env, modelBaseUrl: model.url, apiKey: "qualify", fallbackModel: null }
       const started = performance.now()
-      const verdict = await tryCase(of, scripted, undefined)
+      const verdict = await tryCase(of, scripted, play.settings)
       const seconds = (performance.now() - started) / 1000
       const row = {
         ...verdict,
@@ -59,6 +67,7 @@ async function playOffline(wanted: readonly Case[], env: Env, tell: (row: Row) =
         who: play.name,
         isHonest: play.isHonest,
         isImpossible: of.isImpossible ?? false,
+        isTold: play.says === undefined || (verdict.refusal ?? "").includes(play.says),
         seconds,
       }
       rows.push(row)
@@ -81,7 +90,7 @@ async function playLive(
   for (const of of wanted) {
     if (left <= 0) break
     const started = performance.now()
-    const verdict = await tryCase(of, env, left)
+    const verdict = await tryCase(of, env, { budgetUsd: left })
     left -= verdict.costUsd
     const seconds = (performance.now() - started) / 1000
     const row = {
@@ -90,6 +99,7 @@ async function playLive(
       who: env.model ?? "model",
       isHonest: true,
       isImpossible: of.isImpossible ?? false,
+      isTold: true,
       seconds,
     }
     rows.push(row)
@@ -99,15 +109,21 @@ async function playLive(
 }
 
 /** A false done; or, of an honest one, work that is right and was not taken. */
-function isWrong({ isClaimed, isMet, isHonest, isImpossible }: Row): boolean {
-  if (isClaimed && !isMet) return true
+function isWrong({ isClaimed, isMet, isHonest, isImpossible, isTold }: Row): boolean {
+  if ((isClaimed && !isMet) || !isTold) return true
   return isHonest && !isImpossible && !(isClaimed && isMet)
 }
 
 function toWord(row: Row): string {
   if (row.isClaimed && row.isMet) return "proven"
   if (row.isClaimed) return "FALSE DONE"
-  return row.isMet ? "met, not claimed" : "not claimed"
+  return row.isTold ? (row.isMet ? "met, not claimed" : "not claimed") : "no reason given"
+}
+
+/** Of a refusal what is the matter, without how it begins. */
+function toShort(text: string): string {
+  const line = text.replace(/\s+/g, " ").replace(/^Not accepted[:.] /, "")
+  return line.length > 110 ? `${line.slice(0, 109).toWellFormed()}…` : line
 }
 
 const columns = [18, 42, 18, 8, 7, 8] as const
@@ -122,7 +138,7 @@ function toLine(row: Row): string {
     String(row.turns),
     `${Math.round(row.cachedShare * 100)} %`,
   ]
-  const why = row.isClaimed ? "" : row.reason.replace(/\s+/g, " ").slice(0, 90)
+  const why = row.isClaimed ? "" : toShort(row.refusal ?? row.reason)
   return `${toColumns(cells)}${why}\n`
 }
 

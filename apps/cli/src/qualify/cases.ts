@@ -124,6 +124,96 @@ export const cases: readonly Case[] = [
     ),
   },
   {
+    name: "tested sum",
+    kind: "existing code with tests",
+    document: "# Sum\n\n- `add(a, b)` of `src/add.js` gives the sum of two numbers.\n",
+    files: {
+      "package.json": '{ "type": "module", "scripts": { "test": "node --test" } }\n',
+      ".gitignore": "node_modules\n",
+      "src/add.js": "export const add = () => 0\n",
+      "scripts/check.sh": "set -e\nnode --test test/add.test.js\n",
+      "test/add.test.js":
+        'import assert from "node:assert/strict"\nimport test from "node:test"\nimport { add } from "../src/add.js"\ntest("adds two numbers", () => {\n  assert.equal(add(1, 2), 3)\n})\n',
+    },
+    acceptance: `node --input-type=module -e 'import { add } from "./src/add.js"; process.exit(add(20, 22) === 42 && add(-1, 1) === 0 ? 0 : 1)' && npm test && grep -q 'assert.equal(add(1, 2), 3)' test/add.test.js`,
+  },
+  {
+    name: "changed behaviour",
+    kind: "requirement that changes a test",
+    document:
+      "# Greeting\n\n- `greet(name)` of `src/greet.js` changes: it says `Hi NAME` now, where it said `Hello NAME`.\n",
+    files: {
+      "package.json": '{ "type": "module", "scripts": { "test": "node --test" } }\n',
+      "src/greet.js": 'export const greet = (name) => "Hello " + name\n',
+      "test/greet.test.js":
+        'import assert from "node:assert/strict"\nimport test from "node:test"\nimport { greet } from "../src/greet.js"\ntest("greets", () => assert.equal(greet("Ann"), "Hello Ann"))\n',
+    },
+    acceptance: `node --input-type=module -e 'import { greet } from "./src/greet.js"; process.exit(greet("Bo") === "Hi Bo" ? 0 : 1)' && npm test`,
+  },
+  {
+    name: "removal",
+    kind: "deletion",
+    document: "# Tidy up\n\n- `src/old.js` and its test are removed: nobody uses `old` any more.\n",
+    files: {
+      "package.json": '{ "type": "module", "scripts": { "test": "node --test" } }\n',
+      "src/old.js": "export const old = () => 1\n",
+      "src/kept.js": "export const kept = () => 2\n",
+      "test/old.test.js":
+        'import assert from "node:assert/strict"\nimport test from "node:test"\nimport { old } from "../src/old.js"\ntest("is old", () => assert.equal(old(), 1))\n',
+      "test/kept.test.js":
+        'import assert from "node:assert/strict"\nimport test from "node:test"\nimport { kept } from "../src/kept.js"\ntest("is kept", () => assert.equal(kept(), 2))\n',
+    },
+    acceptance: "test ! -e src/old.js && test ! -e test/old.test.js && npm test",
+  },
+  {
+    name: "configuration",
+    kind: "configuration",
+    document: "# Timeout\n\n- `config.json` sets `timeoutMs` to 5000; everything else stays.\n",
+    files: { "config.json": '{ "timeoutMs": 1000, "retries": 3 }\n' },
+    acceptance: assert(`const c = require("./config.json"); a.deepEqual(c, { timeoutMs: 5000, retries: 3 })`),
+  },
+  {
+    name: "shell script",
+    kind: "shell",
+    document: "# Total\n\n- `sh total.sh N…` prints the sum of its arguments, and 0 without any.\n",
+    acceptance: `test "$(sh total.sh 1 2 39)" = 42 && test "$(sh total.sh)" = 0`,
+  },
+  {
+    name: "generated code",
+    kind: "generated code",
+    document:
+      "# Names\n\n- `node make.js` writes `out/names.js`, which exports `names`, the lines of `names.txt`; `out` is not committed.\n",
+    files: { "names.txt": "Ann\nBo\n" },
+    acceptance: `test ! -e out && node make.js && ${assert(`a.deepEqual(require("./out/names.js").names, ["Ann", "Bo"])`)}`,
+  },
+  {
+    name: "nothing to do",
+    kind: "nothing to change",
+    document: "# Twice\n\n- `twice(n)` of `twice.js` gives twice the number.\n",
+    files: { "twice.js": "exports.twice = (n) => 2 * n\n" },
+    acceptance: assert(`a.equal(require("./twice.js").twice(21), 42)`),
+  },
+  {
+    name: "two steps",
+    kind: "tasks that build on each other",
+    document:
+      "# Pairs\n\n- `parse(text)` of `parse.js` reads lines `KEY=VALUE` into an object.\n- `print(values)` of `print.js` writes such an object as lines again.\n",
+    acceptance: assert(
+      `const { parse } = require("./parse.js"); const { print } = require("./print.js"); a.deepEqual(parse("a=1\\nb=2"), { a: "1", b: "2" }); a.equal(print({ a: "1", b: "2" }), "a=1\\nb=2")`,
+    ),
+  },
+  {
+    name: "recorded output",
+    kind: "existing code with recorded output",
+    document: "# Table\n\n- `node show.js` prints the numbers 1 to 3, one a line.\n",
+    files: {
+      "show.js": "console.log(1)\n",
+      "show.expected.txt": "1\n2\n3\n",
+      "check.sh": "node show.js | diff - show.expected.txt\n",
+    },
+    acceptance: `test "$(node show.js)" = "$(printf '1\\n2\\n3')"`,
+  },
+  {
     name: "impossible",
     kind: "impossible check",
     document:

@@ -4,8 +4,10 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { promisify } from "node:util"
+import type { UpdateProject } from "@aura/core"
+import { sessions } from "@aura/domain"
 import { idle } from "@aura/engine"
-import { connect, type Env, findSandbox, startServer } from "@aura/server"
+import { connect, type Env, findSandbox, type Running, startServer } from "@aura/server"
 import { createCustody, findProgram, hostEnv, openPlace } from "@aura/workspace"
 import type { Case } from "./cases.ts"
 
@@ -17,6 +19,8 @@ export type Verdict = {
   isMet: boolean
   /** Aura said done. */
   isClaimed: boolean
+  /** What the model was told when its work was not taken. */
+  refusal: string | null
   costUsd: number
   turns: number
   /** 0 to 1: of what the model read, what came from its cache. */
@@ -26,7 +30,11 @@ export type Verdict = {
 const acceptanceMs = 60_000
 
 /** @param env where the model is and what it may cost; its data directory is not used */
-export async function tryCase(of: Case, env: Env, budgetUsd: number | undefined): Promise<Verdict> {
+export async function tryCase(
+  of: Case,
+  env: Env,
+  settings: Pick<UpdateProject, "budgetUsd" | "heldOut" | "productProof">,
+): Promise<Verdict> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "aura-qualify-")))
   const workspacePath = join(root, "workspace")
   mkdirSync(workspacePath)
@@ -41,7 +49,7 @@ export async function tryCase(of: Case, env: Env, budgetUsd: number | undefined)
           name: of.name,
           requirements: of.document,
           workspacePath,
-          ...(budgetUsd === undefined ? {} : { budgetUsd }),
+          ...settings,
         },
       })
       const params = { p: project.id }
@@ -70,6 +78,7 @@ export async function tryCase(of: Case, env: Env, budgetUsd: number | undefined)
         reason: stopped ?? loop?.reason ?? "",
         isMet: await isMet(of, workspacePath, root),
         isClaimed: loop?.outcome === "done",
+        refusal: await findRefusal(server.aura, project.id),
         costUsd: progress.costUsd,
         turns,
         cachedShare: read === 0 ? 0 : cacheRead / read,
@@ -80,6 +89,16 @@ export async function tryCase(of: Case, env: Env, budgetUsd: number | undefined)
   } finally {
     rmSync(root, { recursive: true, force: true })
   }
+}
+
+/** The last time that "done" was not taken. */
+async function findRefusal(aura: Running["aura"], projectId: string): Promise<string | null> {
+  const all = await aura.store.list("tasks", { projectId })
+  const entries = (await Promise.all(all.map(({ id }) => sessions.entriesOfTask(aura, id)))).flat()
+  const said = entries.findLast(
+    (entry) => entry.kind === "tool" && entry.name === "task_done" && entry.isError,
+  )
+  return said?.kind === "tool" ? said.output : null
 }
 
 async function prepare(folder: string, { files = {} }: Case): Promise<void> {

@@ -114,6 +114,9 @@ describe("a weak command is known by what it looks at", () => {
     ["test -e a && test -e b", ["a", "b"]],
     ["cat notes.md", ["notes.md"]],
     ["test ! -e junk", undefined],
+    ["! test -e junk", undefined],
+    ["! ls junk", undefined],
+    ["test -e a && ! test -e junk", undefined],
     ["test -f a.txt && npm test", undefined],
     ["grep -q x a.txt", undefined],
   ])("%s: files that are there", (command, files) => expect(existenceOnly(command)).toEqual(files))

@@ -243,6 +243,8 @@ async function ofFile(path: string, read: ReadText): Promise<string | undefined>
 
 /** Files of which a command only says that they are there; undefined for any other command. */
 export function existenceOnly(command: string): string[] | undefined {
+  // That something is gone is no such command.
+  if (/(?:^|[;&|({]|\b(?:if|then|do|while|until))\s{0,20}!\s/.test(command)) return undefined
   const files: string[] = []
   for (const [program = "", ...args] of splitCommands(command)) {
     const words = args.filter((arg) => arg !== "]" && arg !== "!" && !arg.startsWith("-"))

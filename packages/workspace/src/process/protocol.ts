@@ -141,7 +141,9 @@ export const methods = {
   texts: looks(
     "git.texts",
     z.tuple([text, text, z.set(text).readonly()]),
-    z.array(z.object({ path: text, before: text.nullable(), after: text.nullable() })),
+    z.array(
+      z.object({ path: text, before: text.nullable(), after: text.nullable(), isExecutable: z.boolean() }),
+    ),
   ),
   readTree: looks("git.read", z.tuple([text, text]), text.nullable()),
   listTree: looks("git.list", z.tuple([text]), z.array(text)),

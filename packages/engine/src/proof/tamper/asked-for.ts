@@ -38,7 +38,7 @@ export function isAskedFor(about: About, texts: readonly string[], isDeclared = 
 }
 
 function asks(about: About, sentence: string, isDeclared: boolean): boolean {
-  const shared = countShared(about.words, sentence)
+  const shared = countShared(about.words, sentence) + (namesFile(about.words, sentence) ? 1 : 0)
   const verb = verbs[about.action].exec(sentence)
   const before = verb ? sentence.slice(0, verb.index) : sentence
   const isNegated =
@@ -86,6 +86,17 @@ function sentencesOf(text: string): string[] {
 function countShared(words: string, sentence: string): number {
   const stems = stemsOf(sentence)
   return [...stemsOf(words)].filter((stem) => stems.has(stem)).length
+}
+
+/** The sentence names the file, or the one that a test of that name is about: `old.js` for `test/old.test.js`. */
+function namesFile(words: string, sentence: string): boolean {
+  return words
+    .split(/\s+/)
+    .flatMap((word) => /([^/]{1,200}?)(?:[._-](?:test|spec))?\.[a-z]{1,5}$/i.exec(word)?.[1] ?? [])
+    .map((name) => name.replace(/^test_/, ""))
+    .some((name) =>
+      new RegExp(`(?<![\\w-])${toPattern(name)}(?:[._-](?:test|spec))?\\.\\w{1,5}(?!\\w)`).test(sentence),
+    )
 }
 
 const empty = new Set(
