@@ -8,12 +8,12 @@ import {
 } from "@tanstack/react-router"
 import { parseIdeSearch } from "./apps/editor/ide.logic.ts"
 import { parseLogSearch } from "./apps/log/log.logic.ts"
-import { parseProofSearch } from "./apps/proof/proof.logic.ts"
+import { parseProofSearch } from "./parts/proof/proof.logic.ts"
 import { parseRunView } from "./apps/run/run-view.logic.ts"
-import { parseTaskSearch } from "./apps/tasks/tasks.logic.ts"
+import { parseTaskSearch } from "./parts/task/tasks.logic.ts"
 import { Problem } from "./components/Placeholder.tsx"
-import { NotFound } from "./views/NotFound.tsx"
-import { OwnWindow } from "./views/shell/OwnWindow.tsx"
+import { NotFound } from "./components/NotFound.tsx"
+import { OwnWindow } from "./parts/window/OwnWindow.tsx"
 import { Shell } from "./views/shell/Shell.tsx"
 
 const root = createRootRoute({

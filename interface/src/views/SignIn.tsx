@@ -7,7 +7,7 @@ import { Button } from "../components/Button.tsx"
 import { TextField } from "../components/Field.tsx"
 import { Loading } from "../components/Placeholder.tsx"
 import { useTitle } from "../hooks/useTitle.ts"
-import { Mark } from "./shell/Wordmark.tsx"
+import { Mark } from "../components/Wordmark.tsx"
 
 export default function SignIn() {
   const { token, exchanging, problem } = useLogin()

@@ -4,8 +4,8 @@ import { lazy, Suspense } from "react"
 import { useLogin } from "../../api/login.ts"
 import { useProject, useProjects } from "../../api/queries.ts"
 import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
-import { NotFound } from "../../views/NotFound.tsx"
-import { OwnWindow } from "../../views/shell/OwnWindow.tsx"
+import { NotFound } from "../../components/NotFound.tsx"
+import { OwnWindow } from "../../parts/window/OwnWindow.tsx"
 import { Workbench } from "./Workbench.tsx"
 
 const SignIn = lazy(() => import("../../views/SignIn.tsx"))

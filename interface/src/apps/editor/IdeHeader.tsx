@@ -5,7 +5,7 @@ import { Eye, Keyboard, PanelLeft, Search } from "lucide-react"
 import { isInWindow } from "../../api/window.ts"
 import { Button, IconButton } from "../../components/Button.tsx"
 import { Kbd } from "../../components/Kbd.tsx"
-import { Wordmark } from "../../views/shell/Wordmark.tsx"
+import { Wordmark } from "../../components/Wordmark.tsx"
 import type { Following } from "./useFollow.ts"
 
 type Props = {

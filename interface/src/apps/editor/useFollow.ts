@@ -2,7 +2,7 @@
 import type { Project } from "@aura/core"
 import { useEffect, useMemo, useRef } from "react"
 import { useEntries, useSessions } from "../../api/queries.ts"
-import { useAtWork } from "../run/useAtWork.ts"
+import { useAtWork } from "../../parts/run/useAtWork.ts"
 import { findSpot, type Spot } from "./follow.logic.ts"
 
 export type Following = {

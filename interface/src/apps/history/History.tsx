@@ -7,7 +7,7 @@ import { cx } from "../../components/cx.ts"
 import { count, formatDuration, formatMoney, shortHash } from "../../components/format.ts"
 import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
 import { StatusIcon, statusWords } from "../../components/StatusIcon.tsx"
-import { useProjectId } from "../projects/useProjectId.ts"
+import { useProjectId } from "../../hooks/useProjectId.ts"
 import { type Moment, toDays, toMoments } from "./history.logic.ts"
 
 export default function History() {

@@ -20,8 +20,8 @@ import { inputClass } from "../../components/Field.tsx"
 import { formatAgo } from "../../components/format.ts"
 import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
 import { useTitle } from "../../hooks/useTitle.ts"
-import { keyOf } from "./attention.logic.ts"
-import { turnOff, turnOn, useTelling } from "./notifications.ts"
+import { keyOf } from "../../parts/attention/attention.logic.ts"
+import { turnOff, turnOn, useTelling } from "../../parts/attention/notifications.ts"
 import { ProposedChange } from "./ProposedChange.tsx"
 
 export default function Inbox() {

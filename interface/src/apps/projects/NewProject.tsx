@@ -11,7 +11,7 @@ import { Button } from "../../components/Button.tsx"
 import { TextField } from "../../components/Field.tsx"
 import { useTitle } from "../../hooks/useTitle.ts"
 import { DocumentField } from "./DocumentField.tsx"
-import { takeDocument, useDropped } from "./dropped.ts"
+import { takeDocument, useDropped } from "../../parts/project/dropped.ts"
 import {
   type Draft,
   emptyDraft,

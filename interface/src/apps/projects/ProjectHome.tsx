@@ -3,8 +3,8 @@ import { Navigate } from "@tanstack/react-router"
 import { useLoops, usePlans, useSpecs, useTasks } from "../../api/queries.ts"
 import { Loading } from "../../components/Placeholder.tsx"
 import { findStep } from "./project-home.logic.ts"
-import { newest, newestPlan } from "./project-state.logic.ts"
-import { useProjectId } from "./useProjectId.ts"
+import { newest, newestPlan } from "../../parts/project/project-state.logic.ts"
+import { useProjectId } from "../../hooks/useProjectId.ts"
 
 export default function ProjectHome() {
   const projectId = useProjectId()

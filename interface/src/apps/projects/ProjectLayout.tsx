@@ -9,11 +9,11 @@ import { Loading, Problem } from "../../components/Placeholder.tsx"
 import { StateDot } from "../../components/StateDot.tsx"
 import { TabRow } from "../../components/TabRow.tsx"
 import { useTitle } from "../../hooks/useTitle.ts"
-import { NotFound } from "../../views/NotFound.tsx"
-import { toShare } from "../proof/proof.logic.ts"
+import { NotFound } from "../../components/NotFound.tsx"
+import { toShare } from "../../parts/proof/proof.logic.ts"
 import { ProjectMenu } from "./ProjectMenu.tsx"
-import { useProjectId } from "./useProjectId.ts"
-import { useProjectState } from "./useProjectState.ts"
+import { useProjectId } from "../../hooks/useProjectId.ts"
+import { useProjectState } from "../../parts/project/useProjectState.ts"
 
 export default function ProjectLayout() {
   const project = useProject(useProjectId())

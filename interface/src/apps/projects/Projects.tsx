@@ -8,7 +8,7 @@ import { formatAgo, formatMoney } from "../../components/format.ts"
 import { Loading, Problem } from "../../components/Placeholder.tsx"
 import { StateDot } from "../../components/StateDot.tsx"
 import { useTitle } from "../../hooks/useTitle.ts"
-import { useProjectState } from "./useProjectState.ts"
+import { useProjectState } from "../../parts/project/useProjectState.ts"
 
 export default function Projects() {
   const projects = useProjects()

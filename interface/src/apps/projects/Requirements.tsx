@@ -8,10 +8,10 @@ import { count } from "../../components/format.ts"
 import { Loading, Problem } from "../../components/Placeholder.tsx"
 import { DocumentEditor } from "./DocumentEditor.tsx"
 import { DocumentView } from "./DocumentView.tsx"
-import { GenerateSpecs } from "./GenerateSpecs.tsx"
+import { GenerateSpecs } from "../../parts/plan/GenerateSpecs.tsx"
 import { RequirementList } from "./RequirementList.tsx"
 import { toPassages } from "./requirements.logic.ts"
-import { useProjectId } from "./useProjectId.ts"
+import { useProjectId } from "../../hooks/useProjectId.ts"
 import { useSelectedRequirement } from "./useSelectedRequirement.ts"
 
 export default function Requirements() {

@@ -1,6 +1,6 @@
 /** Where a project is opened: at the step it has come to. Pure. */
 import type { Loop, Plan } from "@aura/core"
-import { hasResult } from "../proof/proof.logic.ts"
+import { hasResult } from "../../parts/proof/proof.logic.ts"
 
 export type Step = "requirements" | "specs" | "tasks" | "run" | "proof"
 

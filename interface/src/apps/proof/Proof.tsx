@@ -7,10 +7,10 @@ import { cx } from "../../components/cx.ts"
 import { count } from "../../components/format.ts"
 import { MoreMenu } from "../../components/MoreMenu.tsx"
 import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
-import { useProjectId } from "../projects/useProjectId.ts"
+import { useProjectId } from "../../hooks/useProjectId.ts"
 import { ProofRow } from "./ProofRow.tsx"
-import { type ProofSearch, parseProofSearch, states, stateWords, toShare } from "./proof.logic.ts"
-import { StateIcon } from "./StateMark.tsx"
+import { type ProofSearch, parseProofSearch, states, stateWords, toShare } from "../../parts/proof/proof.logic.ts"
+import { StateIcon } from "../../parts/proof/StateMark.tsx"
 
 export default function Proof() {
   const projectId = useProjectId()

@@ -7,8 +7,8 @@ import { Button } from "../../components/Button.tsx"
 import { cx } from "../../components/cx.ts"
 import { formatTime, shortHash } from "../../components/format.ts"
 import { StatusIcon, StatusWord } from "../../components/StatusIcon.tsx"
-import { tasksOf } from "./proof.logic.ts"
-import { StateIcon, StateWord } from "./StateMark.tsx"
+import { tasksOf } from "../../parts/proof/proof.logic.ts"
+import { StateIcon, StateWord } from "../../parts/proof/StateMark.tsx"
 import { WaiveForm } from "./WaiveForm.tsx"
 
 type Props = { row: LedgerRow; tasks: readonly Task[]; projectId: string; isChosen: boolean }

@@ -11,8 +11,8 @@ import { count, shortHash } from "../../components/format.ts"
 import { IdeLink } from "../../components/IdeLink.tsx"
 import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
 import { Size } from "../../components/Size.tsx"
-import { newest } from "../projects/project-state.logic.ts"
-import { useCommentsOn } from "../steering/Composer.tsx"
+import { newest } from "../../parts/project/project-state.logic.ts"
+import { useCommentsOn } from "../../parts/comment/Composer.tsx"
 import { FileChange } from "./FileChange.tsx"
 
 type Props = {

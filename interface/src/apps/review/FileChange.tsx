@@ -9,7 +9,7 @@ import { DiffTable } from "../../components/DiffTable.tsx"
 import { type DiffHunk, toHunks } from "../../components/diff.logic.ts"
 import { IdeLink } from "../../components/IdeLink.tsx"
 import { Size } from "../../components/Size.tsx"
-import { CommentStates, Composer } from "../steering/Composer.tsx"
+import { CommentStates, Composer } from "../../parts/comment/Composer.tsx"
 
 const Confirm = lazy(() => import("../../components/Confirm.tsx"))
 

@@ -7,7 +7,7 @@ import { Fold } from "../../components/Fold.tsx"
 import { count, formatClock, formatMoney, formatTokens } from "../../components/format.ts"
 import { HandOffCard } from "../../components/HandOffCard.tsx"
 import { Meter } from "../../components/Meter.tsx"
-import { ContextMeter } from "../sessions/ContextMeter.tsx"
+import { ContextMeter } from "../../parts/session/ContextMeter.tsx"
 
 export default function Context({ projectId, session }: { projectId: string; session: Session | undefined }) {
   return (

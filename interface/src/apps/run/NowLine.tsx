@@ -6,7 +6,7 @@ import { cx } from "../../components/cx.ts"
 import { Elapsed } from "../../components/Elapsed.tsx"
 import { formatTime } from "../../components/format.ts"
 import { StateDot } from "../../components/StateDot.tsx"
-import type { Now } from "./run.logic.ts"
+import type { Now } from "../../parts/run/run.logic.ts"
 
 type Props = {
   now: Now

@@ -1,7 +1,7 @@
 /** The panels of the run as tabs; which one is open stands in the address. */
 import { Link } from "@tanstack/react-router"
 import { cx } from "../../components/cx.ts"
-import { useProjectId } from "../projects/useProjectId.ts"
+import { useProjectId } from "../../hooks/useProjectId.ts"
 import { parseRunView, type RunPanel } from "./run-view.logic.ts"
 
 const words: Readonly<Record<RunPanel, string>> = {

@@ -3,7 +3,7 @@ import type { Task } from "@aura/core"
 import { type KeyboardEvent, memo, useRef, useState } from "react"
 import { cx } from "../../components/cx.ts"
 import { statusWords } from "../../components/StatusIcon.tsx"
-import { toTallies } from "../tasks/tasks.logic.ts"
+import { toTallies } from "../../parts/task/tasks.logic.ts"
 import { useChangeView } from "./useRunView.ts"
 
 const cells: Readonly<Record<Task["status"], string>> = {

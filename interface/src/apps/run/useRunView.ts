@@ -1,7 +1,7 @@
 /** The view in the address of the run, and how to change a part of it. */
 import { useNavigate, useSearch } from "@tanstack/react-router"
 import { useCallback } from "react"
-import { useProjectId } from "../projects/useProjectId.ts"
+import { useProjectId } from "../../hooks/useProjectId.ts"
 import { parseRunView, type RunView } from "./run-view.logic.ts"
 
 export function useRunView(): RunView {

@@ -10,11 +10,11 @@ import { HandOffCard } from "../../components/HandOffCard.tsx"
 import { Loading, Problem } from "../../components/Placeholder.tsx"
 import { addLive, toItems } from "../../components/timeline.logic.ts"
 import { useSubject } from "../../hooks/useTitle.ts"
-import { NotFound } from "../../views/NotFound.tsx"
-import { useAtWork } from "../run/useAtWork.ts"
-import { ContextMeter } from "./ContextMeter.tsx"
+import { NotFound } from "../../components/NotFound.tsx"
+import { useAtWork } from "../../parts/run/useAtWork.ts"
+import { ContextMeter } from "../../parts/session/ContextMeter.tsx"
 import { SessionStatus } from "./SessionStatus.tsx"
-import { SessionTimeline } from "./SessionTimeline.tsx"
+import { SessionTimeline } from "../../parts/session/SessionTimeline.tsx"
 
 export default function SessionPage() {
   const { projectId, sessionId } = useParams({ from: "/shell/projects/$projectId/sessions/$sessionId" })

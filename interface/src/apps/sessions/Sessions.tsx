@@ -5,8 +5,8 @@ import { useInstances, useSessions } from "../../api/queries.ts"
 import { count, formatDuration, formatMoney, formatPercent, formatTime } from "../../components/format.ts"
 import { Meter } from "../../components/Meter.tsx"
 import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
-import { useProjectId } from "../projects/useProjectId.ts"
-import { useAtWork } from "../run/useAtWork.ts"
+import { useProjectId } from "../../hooks/useProjectId.ts"
+import { useAtWork } from "../../parts/run/useAtWork.ts"
 import { SessionStatus } from "./SessionStatus.tsx"
 
 export default function Sessions() {

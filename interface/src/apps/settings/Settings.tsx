@@ -14,7 +14,7 @@ import { EditorChoice } from "./EditorChoice.tsx"
 import { LanSwitches } from "./LanSwitches.tsx"
 import { ModelFacts } from "./ModelFacts.tsx"
 import { ModelForm } from "./ModelForm.tsx"
-import { ThemeSwitch } from "./ThemeSwitch.tsx"
+import { ThemeSwitch } from "../../components/ThemeSwitch.tsx"
 import { Updates } from "./Updates.tsx"
 
 export default function Settings() {

@@ -8,8 +8,8 @@ import { Button } from "../../components/Button.tsx"
 import { cx } from "../../components/cx.ts"
 import { count, formatBytes, formatTime } from "../../components/format.ts"
 import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
-import { newest } from "../projects/project-state.logic.ts"
-import { useProjectId } from "../projects/useProjectId.ts"
+import { newest } from "../../parts/project/project-state.logic.ts"
+import { useProjectId } from "../../hooks/useProjectId.ts"
 import { SnapshotPreview } from "./SnapshotPreview.tsx"
 
 const icons = { task: Archive, command: SquareTerminal, restore: Undo2, hand: Camera } as const

@@ -6,7 +6,7 @@ import { useLoops, usePlans, useProject } from "../../api/queries.ts"
 import { Button } from "../../components/Button.tsx"
 import { TextArea } from "../../components/Field.tsx"
 import Modal from "../../components/Modal.tsx"
-import { newest } from "../projects/project-state.logic.ts"
+import { newest } from "../../parts/project/project-state.logic.ts"
 import { whyNotAnew } from "./specs.logic.ts"
 
 export default function RegenerateSpec({ spec, onClose }: { spec: Spec; onClose: () => void }) {

@@ -4,7 +4,7 @@ import { ClipboardCheck } from "lucide-react"
 import { useDocument, useSpecs } from "../../api/queries.ts"
 import { count } from "../../components/format.ts"
 import { RequirementChips } from "../../components/RequirementChips.tsx"
-import { findUncovered } from "./tasks.logic.ts"
+import { findUncovered } from "../../parts/task/tasks.logic.ts"
 
 export function PlanReview({ projectId, tasks }: { projectId: string; tasks: readonly Task[] }) {
   const document = useDocument(projectId).data

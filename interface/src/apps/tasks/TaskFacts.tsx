@@ -6,7 +6,7 @@ import { formatDuration, formatMoney, formatTime, shortHash } from "../../compon
 import { RequirementChips } from "../../components/RequirementChips.tsx"
 import { StatusIcon, StatusWord } from "../../components/StatusIcon.tsx"
 import { useNow } from "../../hooks/useNow.ts"
-import { workedMs } from "./tasks.logic.ts"
+import { workedMs } from "../../parts/task/tasks.logic.ts"
 
 type Props = { task: Task; tasks: readonly Task[]; specTitle: string | undefined }
 

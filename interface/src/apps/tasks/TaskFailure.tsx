@@ -5,7 +5,7 @@ import { useCommand } from "../../api/commands.ts"
 import { Button } from "../../components/Button.tsx"
 import { cx } from "../../components/cx.ts"
 import { TextArea } from "../../components/Field.tsx"
-import { canRetry } from "./tasks.logic.ts"
+import { canRetry } from "../../parts/task/tasks.logic.ts"
 
 export function TaskFailure({ task }: { task: Task }) {
   const [note, setNote] = useState("")

@@ -7,7 +7,7 @@ import { cx } from "../../components/cx.ts"
 import { inputClass, TextArea, TextField } from "../../components/Field.tsx"
 import Modal from "../../components/Modal.tsx"
 import { StatusIcon } from "../../components/StatusIcon.tsx"
-import { followersOf } from "./tasks.logic.ts"
+import { followersOf } from "../../parts/task/tasks.logic.ts"
 
 type Props = {
   projectId: string

@@ -5,7 +5,7 @@ import { type RefObject, useLayoutEffect, useMemo, useRef, useState } from "reac
 import { useCommand } from "../../api/commands.ts"
 import { useReorder } from "../../hooks/useReorder.ts"
 import { TaskRow } from "./TaskRow.tsx"
-import { isSettled } from "./tasks.logic.ts"
+import { isSettled } from "../../parts/task/tasks.logic.ts"
 
 type Props = {
   projectId: string

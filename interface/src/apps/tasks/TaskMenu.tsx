@@ -5,7 +5,7 @@ import { lazy, Suspense, useState } from "react"
 import { useCommand } from "../../api/commands.ts"
 import { useSpecs } from "../../api/queries.ts"
 import { MoreMenu } from "../../components/MoreMenu.tsx"
-import { isSettled } from "./tasks.logic.ts"
+import { isSettled } from "../../parts/task/tasks.logic.ts"
 
 const Confirm = lazy(() => import("../../components/Confirm.tsx"))
 const TaskForm = lazy(() => import("./TaskForm.tsx"))

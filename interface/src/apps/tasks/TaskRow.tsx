@@ -7,7 +7,7 @@ import { RequirementChips } from "../../components/RequirementChips.tsx"
 import { StatusIcon, StatusWord } from "../../components/StatusIcon.tsx"
 import { useNow } from "../../hooks/useNow.ts"
 import type { useReorder } from "../../hooks/useReorder.ts"
-import { findHolding, workedMs } from "./tasks.logic.ts"
+import { findHolding, workedMs } from "../../parts/task/tasks.logic.ts"
 
 type NoteProps = { task: Task; byId: ReadonlyMap<string, Task> }
 type Props = NoteProps & {

@@ -4,9 +4,9 @@ import { useNavigate, useParams } from "@tanstack/react-router"
 import { useCommand } from "../../api/commands.ts"
 import { openIde } from "../../api/ide.ts"
 import { useLoops, useProjects, useSpecs, useTasks } from "../../api/queries.ts"
-import { newest } from "../../apps/projects/project-state.logic.ts"
-import { toControls } from "../../apps/run/run.logic.ts"
-import { canRetry } from "../../apps/tasks/tasks.logic.ts"
+import { newest } from "../../parts/project/project-state.logic.ts"
+import { toControls } from "../../parts/run/run.logic.ts"
+import { canRetry } from "../../parts/task/tasks.logic.ts"
 import { chooseContrast, chooseTheme, useTheme } from "../../hooks/theme.ts"
 
 export type PaletteEntry = {

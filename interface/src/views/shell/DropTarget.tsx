@@ -3,7 +3,7 @@ import { useNavigate } from "@tanstack/react-router"
 import { FileDown } from "lucide-react"
 import { type DragEvent as ReactDragEvent, useCallback, useEffect, useState } from "react"
 import { isInWindow, useWindow } from "../../api/window.ts"
-import { offerDocument } from "../../apps/projects/dropped.ts"
+import { offerDocument } from "../../parts/project/dropped.ts"
 
 export function DropTarget() {
   const over = useFileOver()

@@ -12,12 +12,12 @@ import {
 } from "lucide-react"
 import { useId } from "react"
 import { useProjects } from "../../api/queries.ts"
-import { useProjectState } from "../../apps/projects/useProjectState.ts"
+import { useProjectState } from "../../parts/project/useProjectState.ts"
 import { Button, IconButton } from "../../components/Button.tsx"
 import { cx } from "../../components/cx.ts"
 import { StateDot } from "../../components/StateDot.tsx"
 import { NeedsYou } from "./NeedsYou.tsx"
-import { Wordmark } from "./Wordmark.tsx"
+import { Wordmark } from "../../components/Wordmark.tsx"
 
 type Props = { onNavigate?: () => void; onShortcuts?: () => void; onFind?: () => void }
 

@@ -5,7 +5,7 @@ import { useCommand } from "../../api/commands.ts"
 import { usePlans, useTasks } from "../../api/queries.ts"
 import { Button } from "../../components/Button.tsx"
 import { count } from "../../components/format.ts"
-import { newestPlan } from "../projects/project-state.logic.ts"
+import { newestPlan } from "../project/project-state.logic.ts"
 
 const Confirm = lazy(() => import("../../components/Confirm.tsx"))
 

@@ -1,6 +1,6 @@
 /** Light, dark, or as the system says; and how strong the contrast is. */
-import { cx } from "../../components/cx.ts"
-import { chooseContrast, chooseTheme, type Theme, useTheme } from "../../hooks/theme.ts"
+import { cx } from "./cx.ts"
+import { chooseContrast, chooseTheme, type Theme, useTheme } from "../hooks/theme.ts"
 
 const themes: readonly { theme: Theme; word: string }[] = [
   { theme: "system", word: "As the system" },

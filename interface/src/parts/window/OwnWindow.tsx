@@ -3,9 +3,9 @@ import { useNavigate } from "@tanstack/react-router"
 import { lazy, Suspense, useCallback, useEffect, useState } from "react"
 import { tellProblem } from "../../api/notices.ts"
 import { tellWindow, useWindow } from "../../api/window.ts"
-import { offerDocument } from "../../apps/projects/dropped.ts"
+import { offerDocument } from "../project/dropped.ts"
 
-const ClosingQuestion = lazy(() => import("./ClosingQuestion.tsx"))
+const ClosingQuestion = lazy(() => import("../../views/shell/ClosingQuestion.tsx"))
 
 const refuse = ({ problem }: { problem: string }) => tellProblem(problem)
 

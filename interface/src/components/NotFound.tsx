@@ -1,7 +1,7 @@
 /** An address that leads nowhere. */
 import { Link } from "@tanstack/react-router"
-import { buttonClass } from "../components/Button.tsx"
-import { Empty } from "../components/Placeholder.tsx"
+import { buttonClass } from "./Button.tsx"
+import { Empty } from "./Placeholder.tsx"
 
 export function NotFound() {
   return (

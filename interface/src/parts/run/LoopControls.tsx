@@ -7,7 +7,7 @@ import { useCommand } from "../../api/commands.ts"
 import { useLoops, usePlans, useSpecs, useTasks } from "../../api/queries.ts"
 import { Button } from "../../components/Button.tsx"
 import { MoreMenu } from "../../components/MoreMenu.tsx"
-import { newest, newestPlan } from "../projects/project-state.logic.ts"
+import { newest, newestPlan } from "../project/project-state.logic.ts"
 import { type Control, toControls, whyNoStart } from "./run.logic.ts"
 
 type Props = {

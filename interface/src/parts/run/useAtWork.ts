@@ -2,7 +2,7 @@
 import { useMemo } from "react"
 import { useLoops, usePlans } from "../../api/queries.ts"
 import type { AtWork } from "../../components/timeline.logic.ts"
-import { newest, newestPlan } from "../projects/project-state.logic.ts"
+import { newest, newestPlan } from "../project/project-state.logic.ts"
 import { findAtWork } from "./run.logic.ts"
 
 export function useAtWork(projectId: string): AtWork | undefined {

@@ -3,7 +3,7 @@ import type { Loop, Plan, Session, Task } from "@aura/core"
 import type { StateTone } from "../../components/StateDot.tsx"
 import type { AtWork, Item } from "../../components/timeline.logic.ts"
 import { describeCall } from "../../components/tool-call.logic.ts"
-import { whyNothingToStart } from "../tasks/tasks.logic.ts"
+import { whyNothingToStart } from "../task/tasks.logic.ts"
 
 export type Control = "start" | "pause" | "resume" | "stop"
 /** `pending`: asked for, not yet confirmed by the server. */

@@ -1,8 +1,8 @@
 /** Says that the stream of events is interrupted, or that the disk is full; gone as soon as that is over. */
 import { describeDisk } from "@aura/core"
-import { useConnection } from "../../api/live.ts"
-import { Banner } from "../../components/Banner.tsx"
-import { StateDot } from "../../components/StateDot.tsx"
+import { useConnection } from "../api/live.ts"
+import { Banner } from "./Banner.tsx"
+import { StateDot } from "./StateDot.tsx"
 
 export function ConnectionBanner() {
   const lost = useConnection((connection) => connection.status === "lost")
