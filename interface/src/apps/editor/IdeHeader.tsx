@@ -6,7 +6,7 @@ import { isInWindow } from "../../api/window.ts"
 import { Button, IconButton } from "../../components/Button.tsx"
 import { Kbd } from "../../components/Kbd.tsx"
 import { Wordmark } from "../../components/Wordmark.tsx"
-import type { Following } from "./useFollow.ts"
+import type { Following } from "./follow/useFollow.ts"
 
 type Props = {
   project: Project

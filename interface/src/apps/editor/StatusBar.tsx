@@ -2,7 +2,7 @@
 
 import { indentUnit } from "@codemirror/language"
 import type { EditorState } from "@codemirror/state"
-import type { Unsaved } from "./unsaved.ts"
+import type { Unsaved } from "./text/unsaved.ts"
 
 export type Standing = {
   line: number

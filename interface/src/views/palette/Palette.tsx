@@ -4,7 +4,7 @@ import { useDeferredValue, useMemo, useState } from "react"
 import { useSearchHits } from "../../api/queries.ts"
 import { Chooser } from "../../components/Chooser.tsx"
 import { useThrottled } from "../../hooks/useThrottled.ts"
-import { arrange, rank } from "./palette.logic.ts"
+import { arrange, rank } from "../../parts/palette/palette.logic.ts"
 import { type PaletteEntry, useActions, useHitEntry } from "./useEntries.ts"
 
 type Props = { onClose: () => void; onShortcuts: () => void }

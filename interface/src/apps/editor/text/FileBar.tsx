@@ -1,7 +1,7 @@
 /** The file on screen by its path, and what can be done with it. */
 import { FileDiff, Save } from "lucide-react"
-import { Button } from "../../components/Button.tsx"
-import { FileMenu } from "./FileMenu.tsx"
+import { Button } from "../../../components/Button.tsx"
+import { FileMenu } from "../tree/FileMenu.tsx"
 
 type Props = {
   projectId: string

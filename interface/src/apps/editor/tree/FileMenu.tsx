@@ -1,8 +1,8 @@
 /** What can be done with a file beside editing it. */
-import { useCommand } from "../../api/commands.ts"
-import { tell } from "../../api/notices.ts"
-import { isAtHome } from "../../api/window.ts"
-import { MoreMenu } from "../../components/MoreMenu.tsx"
+import { useCommand } from "../../../api/commands.ts"
+import { tell } from "../../../api/notices.ts"
+import { isAtHome } from "../../../api/window.ts"
+import { MoreMenu } from "../../../components/MoreMenu.tsx"
 
 type Props = {
   projectId: string

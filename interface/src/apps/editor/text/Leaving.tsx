@@ -1,6 +1,6 @@
 /** Asks before Aura's own window closes on unsaved work. */
-import { Button } from "../../components/Button.tsx"
-import Modal from "../../components/Modal.tsx"
+import { Button } from "../../../components/Button.tsx"
+import Modal from "../../../components/Modal.tsx"
 
 export type LeavingAnswer = "save" | "keep" | "stay"
 

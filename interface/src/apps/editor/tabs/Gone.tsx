@@ -1,9 +1,9 @@
 /** A path without a file: one that was removed since the last commit can be brought back. */
 import { toMessage } from "@aura/core"
-import { tellProblem } from "../../api/notices.ts"
-import { useCommitted, useSaveFile } from "../../api/workspace.ts"
-import { Button } from "../../components/Button.tsx"
-import { Empty, Loading } from "../../components/Placeholder.tsx"
+import { tellProblem } from "../../../api/notices.ts"
+import { useCommitted, useSaveFile } from "../../../api/workspace.ts"
+import { Button } from "../../../components/Button.tsx"
+import { Empty, Loading } from "../../../components/Placeholder.tsx"
 
 export function Gone({ projectId, path }: { projectId: string; path: string }) {
   const committed = useCommitted(projectId, path, true)

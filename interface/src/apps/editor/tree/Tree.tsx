@@ -3,9 +3,9 @@ import type { FolderState } from "@aura/core"
 import { useVirtualizer } from "@tanstack/react-virtual"
 import { ChevronRight, File, Folder, FolderOpen, Link2 } from "lucide-react"
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react"
-import { useListings } from "../../api/workspace.ts"
-import { cx } from "../../components/cx.ts"
-import { Loading, Problem } from "../../components/Placeholder.tsx"
+import { useListings } from "../../../api/workspace.ts"
+import { cx } from "../../../components/cx.ts"
+import { Loading, Problem } from "../../../components/Placeholder.tsx"
 import {
   createMarks,
   findByName,

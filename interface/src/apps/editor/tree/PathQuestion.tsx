@@ -1,9 +1,9 @@
 /** Asks for a path: of a new file, or where one is moved. */
 import { toMessage } from "@aura/core"
 import { useState } from "react"
-import { Button } from "../../components/Button.tsx"
-import { TextField } from "../../components/Field.tsx"
-import Modal from "../../components/Modal.tsx"
+import { Button } from "../../../components/Button.tsx"
+import { TextField } from "../../../components/Field.tsx"
+import Modal from "../../../components/Modal.tsx"
 
 type Props = {
   title: string

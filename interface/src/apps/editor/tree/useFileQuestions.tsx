@@ -1,19 +1,19 @@
 /** What is asked before files are made, moved, removed, or closed with unsaved work. */
 import { AuraError, toMessage } from "@aura/core"
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react"
-import { tellProblem } from "../../api/notices.ts"
-import { closeNow, holdOpen, onCloseAsked, stayOpen } from "../../api/window.ts"
-import { useChangeFiles, useSaveFile } from "../../api/workspace.ts"
-import type { ClosingAnswer } from "./Closing.tsx"
-import type { Held } from "./held.ts"
-import type { LeavingAnswer } from "./Leaving.tsx"
-import { movePath } from "./tabs.logic.ts"
-import { forgetUnsaved, moveUnsaved, readUnsaved } from "./unsaved.ts"
-import type { OpenFiles } from "./useOpenFiles.ts"
+import { tellProblem } from "../../../api/notices.ts"
+import { closeNow, holdOpen, onCloseAsked, stayOpen } from "../../../api/window.ts"
+import { useChangeFiles, useSaveFile } from "../../../api/workspace.ts"
+import type { ClosingAnswer } from "../tabs/Closing.tsx"
+import type { Held } from "../text/held.ts"
+import type { LeavingAnswer } from "../text/Leaving.tsx"
+import { movePath } from "../tabs/tabs.logic.ts"
+import { forgetUnsaved, moveUnsaved, readUnsaved } from "../text/unsaved.ts"
+import type { OpenFiles } from "../tabs/useOpenFiles.ts"
 
-const Closing = lazy(() => import("./Closing.tsx"))
-const Leaving = lazy(() => import("./Leaving.tsx"))
-const Confirm = lazy(() => import("../../components/Confirm.tsx"))
+const Closing = lazy(() => import("../tabs/Closing.tsx"))
+const Leaving = lazy(() => import("../text/Leaving.tsx"))
+const Confirm = lazy(() => import("../../../components/Confirm.tsx"))
 const PathQuestion = lazy(() => import("./PathQuestion.tsx"))
 
 type Asked = { kind: "close" | "rename" | "remove"; path: string } | { kind: "create" | "leave" }

@@ -1,9 +1,9 @@
 /** A file that cannot be shown as text, and what else can be done with it. */
 import { toMessage } from "@aura/core"
-import { useCommand } from "../../api/commands.ts"
-import { isAtHome } from "../../api/window.ts"
-import { Button } from "../../components/Button.tsx"
-import { Empty } from "../../components/Placeholder.tsx"
+import { useCommand } from "../../../api/commands.ts"
+import { isAtHome } from "../../../api/window.ts"
+import { Button } from "../../../components/Button.tsx"
+import { Empty } from "../../../components/Placeholder.tsx"
 
 type Props = { projectId: string; path: string; error: unknown; onRetry: () => void }
 

@@ -2,10 +2,10 @@
 import { toMessage } from "@aura/core"
 import { CaseSensitive, Regex, WholeWord } from "lucide-react"
 import { type ReactNode, useEffect, useRef, useState } from "react"
-import { useTextHits } from "../../api/workspace.ts"
-import { cx } from "../../components/cx.ts"
-import { inputClass } from "../../components/Field.tsx"
-import { useThrottled } from "../../hooks/useThrottled.ts"
+import { useTextHits } from "../../../api/workspace.ts"
+import { cx } from "../../../components/cx.ts"
+import { inputClass } from "../../../components/Field.tsx"
+import { useThrottled } from "../../../hooks/useThrottled.ts"
 import { groupHits } from "./find.logic.ts"
 
 export type TextSearch = { text: string; isCased: boolean; isWord: boolean; isPattern: boolean }

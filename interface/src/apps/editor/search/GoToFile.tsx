@@ -1,7 +1,7 @@
 /** A field that finds a file by a few letters of its path. */
 import { useDeferredValue, useMemo, useState } from "react"
-import { Chooser } from "../../components/Chooser.tsx"
-import { rank } from "../../views/palette/palette.logic.ts"
+import { Chooser } from "../../../components/Chooser.tsx"
+import { rank } from "../../../parts/palette/palette.logic.ts"
 
 type Props = {
   files: readonly string[]

@@ -1,7 +1,7 @@
 /** The files that are open in a project's editor, remembered on this device; the one on screen is in the address. */
 import { getRouteApi } from "@tanstack/react-router"
 import { useEffect, useState } from "react"
-import type { IdeSearch } from "./ide.logic.ts"
+import type { IdeSearch } from "../ide.logic.ts"
 import {
   closeTab,
   movePath,

@@ -1,6 +1,6 @@
 /** Asks before a file with unsaved work is closed. */
-import { Button } from "../../components/Button.tsx"
-import Modal from "../../components/Modal.tsx"
+import { Button } from "../../../components/Button.tsx"
+import Modal from "../../../components/Modal.tsx"
 
 export type ClosingAnswer = "save" | "drop" | "cancel"
 

@@ -4,15 +4,15 @@ import { AuraError, toMessage } from "@aura/core"
 import type { MergeView } from "@codemirror/merge"
 import { EditorView } from "@codemirror/view"
 import { lazy, Suspense, useEffect, useRef, useState } from "react"
-import { tellProblem } from "../../api/notices.ts"
-import { useSaveFile } from "../../api/workspace.ts"
-import { Button } from "../../components/Button.tsx"
-import { useWide } from "../../hooks/useWide.ts"
+import { tellProblem } from "../../../api/notices.ts"
+import { useSaveFile } from "../../../api/workspace.ts"
+import { Button } from "../../../components/Button.tsx"
+import { useWide } from "../../../hooks/useWide.ts"
 import { colour, comparing, createCode } from "./code.ts"
 import { against, openBeside } from "./compare.ts"
 import { forgetUnsaved, keepUnsaved, type Unsaved } from "./unsaved.ts"
 
-const Confirm = lazy(() => import("../../components/Confirm.tsx"))
+const Confirm = lazy(() => import("../../../components/Confirm.tsx"))
 
 type Props = {
   projectId: string

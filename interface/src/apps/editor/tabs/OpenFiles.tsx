@@ -1,7 +1,7 @@
 /** The files that are open, one beside the other. */
 import { X } from "lucide-react"
 import { useEffect, useRef } from "react"
-import { cx } from "../../components/cx.ts"
+import { cx } from "../../../components/cx.ts"
 import { nameTabs, type Tab } from "./tabs.logic.ts"
 
 type Props = {

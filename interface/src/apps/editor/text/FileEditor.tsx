@@ -1,9 +1,9 @@
 /** One file: loading, gone, no text, being edited, or being joined with what somebody else wrote meanwhile. */
 import { useState } from "react"
-import { useFile } from "../../api/workspace.ts"
-import { Loading } from "../../components/Placeholder.tsx"
+import { useFile } from "../../../api/workspace.ts"
+import { Loading } from "../../../components/Placeholder.tsx"
 import { Editing, type FileProps } from "./Editing.tsx"
-import { Gone } from "./Gone.tsx"
+import { Gone } from "../tabs/Gone.tsx"
 import { Join } from "./Join.tsx"
 import { NoText } from "./NoText.tsx"
 import { useUnsaved } from "./unsaved.ts"
