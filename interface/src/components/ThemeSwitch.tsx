@@ -1,6 +1,7 @@
 /** Light, dark, or as the system says; and how strong the contrast is. */
-import { cx } from "./cx.ts"
+
 import { chooseContrast, chooseTheme, type Theme, useTheme } from "../hooks/theme.ts"
+import { cx } from "./cx.ts"
 
 const themes: readonly { theme: Theme; word: string }[] = [
   { theme: "system", word: "As the system" },

@@ -1,7 +1,7 @@
 /** The title of the tab or window while a view is on screen; before it, how many things need a person. */
 import { useEffect } from "react"
 import { create } from "zustand"
-import { useAttention } from "../api/queries.ts"
+import { useAttention } from "../api/queries/projects.ts"
 
 const useShown = create<{ subject: string | undefined }>(() => ({ subject: undefined }))
 

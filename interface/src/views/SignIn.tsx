@@ -6,8 +6,8 @@ import { createAccount, signIn, useLogin } from "../api/login.ts"
 import { Button } from "../components/Button.tsx"
 import { TextField } from "../components/Field.tsx"
 import { Loading } from "../components/Placeholder.tsx"
-import { useTitle } from "../hooks/useTitle.ts"
 import { Mark } from "../components/Wordmark.tsx"
+import { useTitle } from "../hooks/useTitle.ts"
 
 export default function SignIn() {
   const { token, exchanging, problem } = useLogin()

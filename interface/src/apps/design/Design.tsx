@@ -12,8 +12,8 @@ import { Meter } from "../../components/Meter.tsx"
 import { Output } from "../../components/Output.tsx"
 import { StateDot, type StateTone } from "../../components/StateDot.tsx"
 import { StatusIcon, StatusWord } from "../../components/StatusIcon.tsx"
-import { useTitle } from "../../hooks/useTitle.ts"
 import { ThemeSwitch } from "../../components/ThemeSwitch.tsx"
+import { useTitle } from "../../hooks/useTitle.ts"
 
 const grounds = ["canvas", "surface", "raised", "sunken", "hover", "line", "line-strong"] as const
 const inks = ["ink", "ink-2", "ink-3", "accent", "ok", "warn", "bad"] as const

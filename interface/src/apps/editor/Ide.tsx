@@ -2,9 +2,9 @@
 import { getRouteApi, Link } from "@tanstack/react-router"
 import { lazy, Suspense } from "react"
 import { useLogin } from "../../api/login.ts"
-import { useProject, useProjects } from "../../api/queries.ts"
-import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
+import { useProject, useProjects } from "../../api/queries/projects.ts"
 import { NotFound } from "../../components/NotFound.tsx"
+import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
 import { OwnWindow } from "../../parts/window/OwnWindow.tsx"
 import { Workbench } from "./Workbench.tsx"
 

@@ -13,7 +13,7 @@ import {
 } from "lucide-react"
 import { useState } from "react"
 import { useCommand } from "../../api/commands.ts"
-import { useAttention } from "../../api/queries.ts"
+import { useAttention } from "../../api/queries/projects.ts"
 import { Button, buttonClass } from "../../components/Button.tsx"
 import { cx } from "../../components/cx.ts"
 import { inputClass } from "../../components/Field.tsx"

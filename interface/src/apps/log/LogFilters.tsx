@@ -1,6 +1,7 @@
 /** Chooses what of the log is shown. */
 import { useNavigate } from "@tanstack/react-router"
-import { type LogFilter, useProjects } from "../../api/queries.ts"
+import type { LogFilter } from "../../api/queries/loops.ts"
+import { useProjects } from "../../api/queries/projects.ts"
 import { changeFilter, kinds } from "./log.logic.ts"
 
 const selectClass =

@@ -1,5 +1,5 @@
 /** What of the log is shown; it stands in the address. Pure. */
-import type { LogFilter } from "../../api/queries.ts"
+import type { LogFilter } from "../../api/queries/loops.ts"
 
 /** The nouns of event types people look for, by the word on screen. */
 export const kinds = {

@@ -2,7 +2,7 @@
 import { toMessage } from "@aura/core"
 import { ArrowUp, Folder, FolderGit2 } from "lucide-react"
 import { useState } from "react"
-import { useFolder } from "../../api/queries.ts"
+import { useFolder } from "../../api/queries/projects.ts"
 import { Button, IconButton } from "../../components/Button.tsx"
 import Modal from "../../components/Modal.tsx"
 

@@ -10,8 +10,8 @@ import { isInWindow } from "../../api/window.ts"
 import { Button } from "../../components/Button.tsx"
 import { TextField } from "../../components/Field.tsx"
 import { useTitle } from "../../hooks/useTitle.ts"
-import { DocumentField } from "./DocumentField.tsx"
 import { takeDocument, useDropped } from "../../parts/project/dropped.ts"
+import { DocumentField } from "./DocumentField.tsx"
 import {
   type Draft,
   emptyDraft,

@@ -1,10 +1,12 @@
 /** The way into a project: to the step it is at. */
 import { Navigate } from "@tanstack/react-router"
-import { useLoops, usePlans, useSpecs, useTasks } from "../../api/queries.ts"
+import { useLoops } from "../../api/queries/loops.ts"
+import { usePlans, useSpecs } from "../../api/queries/plan.ts"
+import { useTasks } from "../../api/queries/tasks.ts"
 import { Loading } from "../../components/Placeholder.tsx"
-import { findStep } from "./project-home.logic.ts"
-import { newest, newestPlan } from "../../parts/project/project-state.logic.ts"
 import { useProjectId } from "../../hooks/useProjectId.ts"
+import { newest, newestPlan } from "../../parts/project/project-state.logic.ts"
+import { findStep } from "./project-home.logic.ts"
 
 export default function ProjectHome() {
   const projectId = useProjectId()

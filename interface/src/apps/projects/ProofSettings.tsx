@@ -2,7 +2,7 @@
 import { type Project, toMessage } from "@aura/core"
 import { useState } from "react"
 import { useCommand } from "../../api/commands.ts"
-import { useAgents } from "../../api/queries.ts"
+import { useAgents } from "../../api/queries/agents.ts"
 import { Button } from "../../components/Button.tsx"
 import { SelectField } from "../../components/Field.tsx"
 import Modal from "../../components/Modal.tsx"

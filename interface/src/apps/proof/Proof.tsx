@@ -1,16 +1,23 @@
 /** The board: every requirement, how it stands and why, and what proves it. */
 import type { Ledger } from "@aura/core"
 import { Link, useSearch } from "@tanstack/react-router"
-import { useLedger, useTasks } from "../../api/queries.ts"
+import { useLedger } from "../../api/queries/requirements.ts"
+import { useTasks } from "../../api/queries/tasks.ts"
 import { saveReport } from "../../api/report.ts"
 import { cx } from "../../components/cx.ts"
 import { count } from "../../components/format.ts"
 import { MoreMenu } from "../../components/MoreMenu.tsx"
 import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
 import { useProjectId } from "../../hooks/useProjectId.ts"
-import { ProofRow } from "./ProofRow.tsx"
-import { type ProofSearch, parseProofSearch, states, stateWords, toShare } from "../../parts/proof/proof.logic.ts"
+import {
+  type ProofSearch,
+  parseProofSearch,
+  states,
+  stateWords,
+  toShare,
+} from "../../parts/proof/proof.logic.ts"
 import { StateIcon } from "../../parts/proof/StateMark.tsx"
+import { ProofRow } from "./ProofRow.tsx"
 
 export default function Proof() {
   const projectId = useProjectId()

@@ -6,9 +6,9 @@ import { Empty } from "../../components/Placeholder.tsx"
 import { Size } from "../../components/Size.tsx"
 import { StatusIcon } from "../../components/StatusIcon.tsx"
 import type { Item } from "../../components/timeline.logic.ts"
+import { useTaskItems } from "../../parts/run/useTaskItems.ts"
 import { type TaskCheck, toTaskChecks } from "./checks.logic.ts"
 import { type Fix, lastResult, sortChecks, toFailingNames, toFixes } from "./failures.logic.ts"
-import { useTaskItems } from "../../parts/run/useTaskItems.ts"
 
 export default function Checks({ task }: { task: Task | undefined }) {
   if (!task) return <Empty title="No task to check yet" className="py-12" />

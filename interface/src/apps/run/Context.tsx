@@ -1,7 +1,8 @@
 /** How full the window is, exactly what was carried into it, and what the run costs by class of token. */
 import type { Session } from "@aura/core"
 import { useState } from "react"
-import { useProgress, useProject, useSessions } from "../../api/queries.ts"
+import { useSessions } from "../../api/queries/agents.ts"
+import { useProgress, useProject } from "../../api/queries/projects.ts"
 import { Facts } from "../../components/Facts.tsx"
 import { Fold } from "../../components/Fold.tsx"
 import { count, formatClock, formatMoney, formatTokens } from "../../components/format.ts"

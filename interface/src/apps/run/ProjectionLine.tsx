@@ -1,6 +1,6 @@
 /** What is still to be paid and waited for, while there is something to be worked. */
 import { describeProjection } from "@aura/core"
-import { useProjection } from "../../api/queries.ts"
+import { useProjection } from "../../api/queries/projects.ts"
 
 export function ProjectionLine({ projectId }: { projectId: string }) {
   const projection = useProjection(projectId).data

@@ -4,38 +4,34 @@ import { Link } from "@tanstack/react-router"
 import { ArrowUpRight, PanelLeft } from "lucide-react"
 import { lazy, type ReactNode, Suspense, useMemo } from "react"
 import { useSessionDrafts } from "../../api/drafts.ts"
-import {
-  useEntries,
-  useInstances,
-  useLoops,
-  usePlans,
-  useRunningCommands,
-  useSessions,
-  useTasks,
-} from "../../api/queries.ts"
+import { useEntries, useInstances, useSessions } from "../../api/queries/agents.ts"
+import { useLoops } from "../../api/queries/loops.ts"
+import { useRunningCommands } from "../../api/queries/machine.ts"
+import { usePlans } from "../../api/queries/plan.ts"
+import { useTasks } from "../../api/queries/tasks.ts"
 import { buttonClass, IconButton } from "../../components/Button.tsx"
 import { Panel } from "../../components/Panel.tsx"
 import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
 import { StatusIcon, StatusWord } from "../../components/StatusIcon.tsx"
 import { addLive, type Item, toItems } from "../../components/timeline.logic.ts"
-import { useWide } from "../../hooks/useWide.ts"
-import { newest, newestPlan } from "../../parts/project/project-state.logic.ts"
 import { useProjectId } from "../../hooks/useProjectId.ts"
+import { useWide } from "../../hooks/useWide.ts"
+import { CommentStates, Composer, useCommentsOn } from "../../parts/comment/Composer.tsx"
+import { newest, newestPlan } from "../../parts/project/project-state.logic.ts"
 import { ProofLine } from "../../parts/proof/ProofLine.tsx"
 import { hasResult } from "../../parts/proof/proof.logic.ts"
-import { SessionTimeline } from "../../parts/session/SessionTimeline.tsx"
-import { CommentStates, Composer, useCommentsOn } from "../../parts/comment/Composer.tsx"
 import { LoopControls } from "../../parts/run/LoopControls.tsx"
+import { findSession, toNow } from "../../parts/run/run.logic.ts"
+import { useAtWork } from "../../parts/run/useAtWork.ts"
+import { useTaskItems } from "../../parts/run/useTaskItems.ts"
+import { SessionTimeline } from "../../parts/session/SessionTimeline.tsx"
 import { NowLine } from "./NowLine.tsx"
 import { PanelTabs } from "./PanelTabs.tsx"
 import { ProjectionLine } from "./ProjectionLine.tsx"
-import { findSession, toNow } from "../../parts/run/run.logic.ts"
 import { type SidePanel, toLayout } from "./run-view.logic.ts"
 import { SessionRibbon } from "./SessionRibbon.tsx"
 import { Spine } from "./Spine.tsx"
-import { useAtWork } from "../../parts/run/useAtWork.ts"
 import { useChangeView, useRunView } from "./useRunView.ts"
-import { useTaskItems } from "../../parts/run/useTaskItems.ts"
 
 const Outline = lazy(() => import("./Outline.tsx"))
 const Changes = lazy(() => import("../review/Changes.tsx"))

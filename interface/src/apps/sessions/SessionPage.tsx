@@ -2,19 +2,19 @@
 import { Link, useParams, useSearch } from "@tanstack/react-router"
 import { useMemo } from "react"
 import { useSessionDrafts } from "../../api/drafts.ts"
-import { useEntries, useSessions } from "../../api/queries.ts"
+import { useEntries, useSessions } from "../../api/queries/agents.ts"
 import { Beside } from "../../components/Beside.tsx"
 import { Facts } from "../../components/Facts.tsx"
 import { formatMoney, formatPercent, formatTime, formatTokens } from "../../components/format.ts"
 import { HandOffCard } from "../../components/HandOffCard.tsx"
+import { NotFound } from "../../components/NotFound.tsx"
 import { Loading, Problem } from "../../components/Placeholder.tsx"
 import { addLive, toItems } from "../../components/timeline.logic.ts"
 import { useSubject } from "../../hooks/useTitle.ts"
-import { NotFound } from "../../components/NotFound.tsx"
 import { useAtWork } from "../../parts/run/useAtWork.ts"
 import { ContextMeter } from "../../parts/session/ContextMeter.tsx"
-import { SessionStatus } from "./SessionStatus.tsx"
 import { SessionTimeline } from "../../parts/session/SessionTimeline.tsx"
+import { SessionStatus } from "./SessionStatus.tsx"
 
 export default function SessionPage() {
   const { projectId, sessionId } = useParams({ from: "/shell/projects/$projectId/sessions/$sessionId" })

@@ -1,7 +1,7 @@
 /** Every session of the project: how full it got, what it cost, how it ended. */
 import type { Session } from "@aura/core"
 import { Link } from "@tanstack/react-router"
-import { useInstances, useSessions } from "../../api/queries.ts"
+import { useInstances, useSessions } from "../../api/queries/agents.ts"
 import { count, formatDuration, formatMoney, formatPercent, formatTime } from "../../components/format.ts"
 import { Meter } from "../../components/Meter.tsx"
 import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"

@@ -2,7 +2,8 @@
 import { useQueryClient } from "@tanstack/react-query"
 import { settingsKey } from "../../api/apply.ts"
 import { useCommand } from "../../api/commands.ts"
-import { useEditors, useSettings } from "../../api/queries.ts"
+import { useEditors } from "../../api/queries/machine.ts"
+import { useSettings } from "../../api/queries/settings.ts"
 
 export function EditorChoice() {
   const editors = useEditors().data ?? []

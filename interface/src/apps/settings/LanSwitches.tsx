@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query"
 import { settingsKey } from "../../api/apply.ts"
 import { useCommand } from "../../api/commands.ts"
-import { useSettings } from "../../api/queries.ts"
+import { useSettings } from "../../api/queries/settings.ts"
 
 const switches = [
   ["terminals", "Open terminals"],

@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query"
 import { settingsKey } from "../../api/apply.ts"
 import { useCommand } from "../../api/commands.ts"
-import { updateKey, useUpdate } from "../../api/queries.ts"
+import { updateKey, useUpdate } from "../../api/queries/settings.ts"
 import { Button } from "../../components/Button.tsx"
 import { describeUpdate } from "./update.logic.ts"
 

@@ -1,6 +1,6 @@
 /** Asked where a spec changes whose tasks are done: shall they be done again, and what did they cost? */
 import type { Spec } from "@aura/core"
-import { useTasks } from "../../api/queries.ts"
+import { useTasks } from "../../api/queries/tasks.ts"
 import { count, formatMoney } from "../../components/format.ts"
 
 type Props = { spec: Spec; isKept: boolean; onChange: (isKept: boolean) => void }

@@ -2,7 +2,7 @@
 import type { CheckResult, Entry, Task } from "@aura/core"
 import { Link } from "@tanstack/react-router"
 import { ShieldCheck } from "lucide-react"
-import { useTaskOutput } from "../../api/queries.ts"
+import { useTaskOutput } from "../../api/queries/tasks.ts"
 import { CheckCard } from "../../components/CheckCard.tsx"
 import { count, formatTime, shortHash } from "../../components/format.ts"
 

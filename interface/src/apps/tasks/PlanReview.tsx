@@ -1,7 +1,8 @@
 /** Before the first task is begun: what the plan covers and what it leaves out, and the way to let it run. */
 import type { Task } from "@aura/core"
 import { ClipboardCheck } from "lucide-react"
-import { useDocument, useSpecs } from "../../api/queries.ts"
+import { useSpecs } from "../../api/queries/plan.ts"
+import { useDocument } from "../../api/queries/requirements.ts"
 import { count } from "../../components/format.ts"
 import { RequirementChips } from "../../components/RequirementChips.tsx"
 import { findUncovered } from "../../parts/task/tasks.logic.ts"

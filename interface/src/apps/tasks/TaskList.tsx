@@ -4,8 +4,8 @@ import { useVirtualizer } from "@tanstack/react-virtual"
 import { type RefObject, useLayoutEffect, useMemo, useRef, useState } from "react"
 import { useCommand } from "../../api/commands.ts"
 import { useReorder } from "../../hooks/useReorder.ts"
-import { TaskRow } from "./TaskRow.tsx"
 import { isSettled } from "../../parts/task/tasks.logic.ts"
+import { TaskRow } from "./TaskRow.tsx"
 
 type Props = {
   projectId: string

@@ -3,7 +3,7 @@ import type { Task } from "@aura/core"
 import { useNavigate } from "@tanstack/react-router"
 import { lazy, Suspense, useState } from "react"
 import { useCommand } from "../../api/commands.ts"
-import { useSpecs } from "../../api/queries.ts"
+import { useSpecs } from "../../api/queries/plan.ts"
 import { MoreMenu } from "../../components/MoreMenu.tsx"
 import { isSettled } from "../../parts/task/tasks.logic.ts"
 

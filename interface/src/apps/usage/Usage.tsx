@@ -1,7 +1,7 @@
 /** What all projects have used and cost, by class of token. */
 import type { Project, Usage as Used } from "@aura/core"
 import { Link } from "@tanstack/react-router"
-import { useProjects } from "../../api/queries.ts"
+import { useProjects } from "../../api/queries/projects.ts"
 import { cx } from "../../components/cx.ts"
 import { formatMoney, formatPercent, formatTokens } from "../../components/format.ts"
 import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"

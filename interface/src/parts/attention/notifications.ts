@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "react"
 import { create } from "zustand"
 import { client } from "../../api/client.ts"
-import { useAttention } from "../../api/queries.ts"
+import { useAttention } from "../../api/queries/projects.ts"
 import { isInWindow } from "../../api/window.ts"
 import { toNew, toNotification } from "./attention.logic.ts"
 

@@ -1,6 +1,8 @@
 /** What a project is doing right now, in a word. */
 import type { Project } from "@aura/core"
-import { useAttention, useLoops, usePlans, useProgress } from "../../api/queries.ts"
+import { useLoops } from "../../api/queries/loops.ts"
+import { usePlans } from "../../api/queries/plan.ts"
+import { useAttention, useProgress } from "../../api/queries/projects.ts"
 import { newest, newestPlan, type ProjectState, toProjectState } from "./project-state.logic.ts"
 
 /** @param open true for the project on screen; of the others, plans are asked for only before their first run */

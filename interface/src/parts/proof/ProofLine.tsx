@@ -1,6 +1,6 @@
 /** Under the sentence of a run that has ended: how much is proven, and the way to what is not. */
 import { Link } from "@tanstack/react-router"
-import { useLedger } from "../../api/queries.ts"
+import { useLedger } from "../../api/queries/requirements.ts"
 import { buttonClass } from "../../components/Button.tsx"
 import { toShare } from "./proof.logic.ts"
 

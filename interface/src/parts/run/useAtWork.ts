@@ -1,6 +1,7 @@
 /** The session of a project somebody works in right now. */
 import { useMemo } from "react"
-import { useLoops, usePlans } from "../../api/queries.ts"
+import { useLoops } from "../../api/queries/loops.ts"
+import { usePlans } from "../../api/queries/plan.ts"
 import type { AtWork } from "../../components/timeline.logic.ts"
 import { newest, newestPlan } from "../project/project-state.logic.ts"
 import { findAtWork } from "./run.logic.ts"

@@ -2,7 +2,7 @@
 import type { Task } from "@aura/core"
 import { useMemo } from "react"
 import { useSessionDrafts } from "../../api/drafts.ts"
-import { useTaskOutput } from "../../api/queries.ts"
+import { useTaskOutput } from "../../api/queries/tasks.ts"
 import { addLive, toItems } from "../../components/timeline.logic.ts"
 import { useAtWork } from "./useAtWork.ts"
 

@@ -1,7 +1,7 @@
 /** One field over everything: what can be done, every page, project, spec and task, and words inside them. */
 import { useParams } from "@tanstack/react-router"
 import { useDeferredValue, useMemo, useState } from "react"
-import { useSearchHits } from "../../api/queries.ts"
+import { useSearchHits } from "../../api/queries/loops.ts"
 import { Chooser } from "../../components/Chooser.tsx"
 import { useThrottled } from "../../hooks/useThrottled.ts"
 import { arrange, rank } from "../../parts/palette/palette.logic.ts"

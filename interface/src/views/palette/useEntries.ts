@@ -3,11 +3,14 @@ import type { Hit } from "@aura/core"
 import { useNavigate, useParams } from "@tanstack/react-router"
 import { useCommand } from "../../api/commands.ts"
 import { openIde } from "../../api/ide.ts"
-import { useLoops, useProjects, useSpecs, useTasks } from "../../api/queries.ts"
+import { useLoops } from "../../api/queries/loops.ts"
+import { useSpecs } from "../../api/queries/plan.ts"
+import { useProjects } from "../../api/queries/projects.ts"
+import { useTasks } from "../../api/queries/tasks.ts"
+import { chooseContrast, chooseTheme, useTheme } from "../../hooks/theme.ts"
 import { newest } from "../../parts/project/project-state.logic.ts"
 import { toControls } from "../../parts/run/run.logic.ts"
 import { canRetry } from "../../parts/task/tasks.logic.ts"
-import { chooseContrast, chooseTheme, useTheme } from "../../hooks/theme.ts"
 
 export type PaletteEntry = {
   id: string

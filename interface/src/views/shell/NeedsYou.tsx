@@ -1,7 +1,7 @@
 /** The way to what needs a person, with how much it is. */
 import { Link } from "@tanstack/react-router"
 import { Inbox } from "lucide-react"
-import { useAttention } from "../../api/queries.ts"
+import { useAttention } from "../../api/queries/projects.ts"
 import { cx } from "../../components/cx.ts"
 
 type Props = { short?: boolean; onNavigate?: (() => void) | undefined }

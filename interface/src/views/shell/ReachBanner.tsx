@@ -1,5 +1,5 @@
 /** Says for as long as it is so that other machines reach this Aura, and that nothing on the way is encrypted. */
-import { useSettings } from "../../api/queries.ts"
+import { useSettings } from "../../api/queries/settings.ts"
 import { Banner } from "../../components/Banner.tsx"
 import { StateDot } from "../../components/StateDot.tsx"
 

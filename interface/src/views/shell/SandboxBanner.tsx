@@ -1,5 +1,5 @@
 /** Says for as long as it is so that nothing keeps the agents' commands in their folder. */
-import { useSettings } from "../../api/queries.ts"
+import { useSettings } from "../../api/queries/settings.ts"
 import { Banner } from "../../components/Banner.tsx"
 import { StateDot } from "../../components/StateDot.tsx"
 

@@ -11,13 +11,13 @@ import {
   Settings,
 } from "lucide-react"
 import { useId } from "react"
-import { useProjects } from "../../api/queries.ts"
-import { useProjectState } from "../../parts/project/useProjectState.ts"
+import { useProjects } from "../../api/queries/projects.ts"
 import { Button, IconButton } from "../../components/Button.tsx"
 import { cx } from "../../components/cx.ts"
 import { StateDot } from "../../components/StateDot.tsx"
-import { NeedsYou } from "./NeedsYou.tsx"
 import { Wordmark } from "../../components/Wordmark.tsx"
+import { useProjectState } from "../../parts/project/useProjectState.ts"
+import { NeedsYou } from "./NeedsYou.tsx"
 
 type Props = { onNavigate?: () => void; onShortcuts?: () => void; onFind?: () => void }
 

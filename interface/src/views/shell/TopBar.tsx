@@ -2,8 +2,8 @@
 import { Link } from "@tanstack/react-router"
 import { Menu, Search } from "lucide-react"
 import { IconButton } from "../../components/Button.tsx"
-import { NeedsYou } from "./NeedsYou.tsx"
 import { Wordmark } from "../../components/Wordmark.tsx"
+import { NeedsYou } from "./NeedsYou.tsx"
 
 export function TopBar({ onMenu, onFind }: { onMenu: () => void; onFind: () => void }) {
   return (

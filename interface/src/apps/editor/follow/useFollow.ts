@@ -1,7 +1,7 @@
 /** Where the agent is in the files, while somebody wants to see it. */
 import type { Project } from "@aura/core"
 import { useEffect, useMemo, useRef } from "react"
-import { useEntries, useSessions } from "../../../api/queries.ts"
+import { useEntries, useSessions } from "../../../api/queries/agents.ts"
 import { useAtWork } from "../../../parts/run/useAtWork.ts"
 import { findSpot, type Spot } from "./follow.logic.ts"
 

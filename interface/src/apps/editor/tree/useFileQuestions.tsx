@@ -5,11 +5,11 @@ import { tellProblem } from "../../../api/notices.ts"
 import { closeNow, holdOpen, onCloseAsked, stayOpen } from "../../../api/window.ts"
 import { useChangeFiles, useSaveFile } from "../../../api/workspace.ts"
 import type { ClosingAnswer } from "../tabs/Closing.tsx"
+import { movePath } from "../tabs/tabs.logic.ts"
+import type { OpenFiles } from "../tabs/useOpenFiles.ts"
 import type { Held } from "../text/held.ts"
 import type { LeavingAnswer } from "../text/Leaving.tsx"
-import { movePath } from "../tabs/tabs.logic.ts"
 import { forgetUnsaved, moveUnsaved, readUnsaved } from "../text/unsaved.ts"
-import type { OpenFiles } from "../tabs/useOpenFiles.ts"
 
 const Closing = lazy(() => import("../tabs/Closing.tsx"))
 const Leaving = lazy(() => import("../text/Leaving.tsx"))
