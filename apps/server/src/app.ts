@@ -13,15 +13,16 @@ import { checkOrigin, checkToken } from "./guard.ts"
 import type { Host } from "./host.ts"
 import { createIdempotencyCache } from "./idempotency.ts"
 import { register, sendError } from "./route.ts"
-import { authRoutes } from "./routes/auth.ts"
-import { desktopRoutes } from "./routes/desktop.ts"
+import { accountRoutes } from "./routes/accounts.ts"
+import { agentRoutes } from "./routes/agents.ts"
 import { fileRoutes } from "./routes/files.ts"
-import { commandRoutes, eventRoutes, terminalRoutes } from "./routes/machine.ts"
+import { loopRoutes } from "./routes/loops.ts"
+import { machineRoutes } from "./routes/machine.ts"
 import { planRoutes } from "./routes/plan.ts"
 import { projectRoutes } from "./routes/projects.ts"
+import { requirementRoutes } from "./routes/requirements.ts"
 import { settingsRoutes } from "./routes/settings.ts"
-import { steeringRoutes } from "./routes/steering.ts"
-import { agentRoutes, loopRoutes, sessionRoutes } from "./routes/work.ts"
+import { taskRoutes } from "./routes/tasks.ts"
 import { isSocketPath, registerSockets } from "./sockets.ts"
 
 const interfaceDir = fileURLToPath(new URL("../../../interface/dist", import.meta.url))
@@ -82,19 +83,16 @@ export async function buildApp(host: Host, log: (line: string) => void): Promise
   })
   const answers = createIdempotencyCache()
   const routes = [
-    authRoutes,
-    settingsRoutes,
-    projectRoutes,
-    planRoutes,
+    accountRoutes,
     agentRoutes,
-    sessionRoutes,
-    loopRoutes,
-    steeringRoutes,
-    eventRoutes,
     fileRoutes,
-    commandRoutes,
-    terminalRoutes,
-    desktopRoutes,
+    loopRoutes,
+    machineRoutes,
+    planRoutes,
+    projectRoutes,
+    requirementRoutes,
+    settingsRoutes,
+    taskRoutes,
   ]
   for (const bound of routes.flatMap((make) => make(host))) register(app, host, answers, bound)
   app.get("/api/openapi.json", { schema: { hide: true } }, async (request) => {

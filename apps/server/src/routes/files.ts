@@ -1,10 +1,12 @@
-/** Files of attached workspaces, for those who look at them and edit them. */
+/** Files of attached workspaces, and snapshots of them. */
 import { createHash } from "node:crypto"
-import { AuraError, type FileConflict, type FileText } from "@aura/core"
-import { projects } from "@aura/domain"
-import { folder } from "@aura/engine"
+import { AuraError, type FileConflict, type FileText, type Snapshot } from "@aura/core"
+import { agents, projects, snapshots } from "@aura/domain"
+import { type Engine, folder, goBackTo } from "@aura/engine"
+import type { Place } from "@aura/workspace"
 import type { Host } from "../host.ts"
 import { type Asked, locate } from "../locate.ts"
+import { readPage } from "../page.ts"
 import { type BoundRoute, route } from "../route.ts"
 
 export function fileRoutes({ aura, engine }: Host): BoundRoute[] {
@@ -47,6 +49,31 @@ export function fileRoutes({ aura, engine }: Host): BoundRoute[] {
     route("readCommitted", async ({ body }) => ({
       content: await folder.committed(engine, body.projectId, body.path),
     })),
+    route("listSnapshots", async ({ params, query }) => {
+      await projects.get(aura, params.p)
+      return await readPage(query, (page) => snapshots.list(aura, params.p, page))
+    }),
+    route("takeSnapshot", async ({ params }) => {
+      const project = await projects.get(aura, params.p)
+      if (!project.workspacePath)
+        throw new AuraError("bad_request", "The project has no workspace folder yet.")
+      await projects.refuseWhileBusy(aura.store, params.p, "The folder cannot be kept by hand")
+      return await engine.openPlace(project).snapshots.take({
+        projectId: params.p,
+        instanceId: null,
+        taskId: null,
+        kind: "hand",
+        why: "Kept by hand",
+      })
+    }),
+    route("previewSnapshot", async ({ params }) => {
+      const snapshot = await snapshots.get(aura, params.p, params.id)
+      return await (await placeOf(engine, snapshot)).snapshots.preview(snapshot)
+    }),
+    route("restoreSnapshot", async ({ params }) => {
+      const snapshot = await snapshots.get(aura, params.p, params.id)
+      return await goBackTo(engine, (await placeOf(engine, snapshot)).snapshots, snapshot)
+    }),
   ]
 }
 
@@ -69,4 +96,14 @@ function show(path: string, content: string): FileText {
 
 function toDigest(text: string): string {
   return createHash("sha256").update(text).digest("hex")
+}
+
+/** Where a snapshot was taken; the project's folder, should its agent be gone. */
+async function placeOf(engine: Engine, { projectId, instanceId }: Snapshot): Promise<Place> {
+  const instances = await agents.listInstances(engine.aura, projectId)
+  const project = await projects.get(engine.aura, projectId)
+  return engine.openPlace(
+    project,
+    instances.find(({ id }) => id === instanceId),
+  )
 }

@@ -1,6 +1,6 @@
-/** Specs and tasks: written by the model, edited by people. */
-import { plans, projects, sessions, specs, tasks } from "@aura/domain"
-import { extractTasks, generateSpecs, proposals, regenerateSpec, startLoop, stopPlan } from "@aura/engine"
+/** Specs: written by the model, edited by people. */
+import { plans, projects, specs } from "@aura/domain"
+import { extractTasks, generateSpecs, proposals, regenerateSpec, stopPlan } from "@aura/engine"
 import type { Host } from "../host.ts"
 import { toPage } from "../page.ts"
 import { type BoundRoute, route, streamRoute } from "../route.ts"
@@ -8,14 +8,11 @@ import { streamEvents } from "../streams.ts"
 
 export function planRoutes(host: Host): BoundRoute[] {
   const { aura, engine } = host
-  const inProject = async <T>(id: string, list: () => Promise<T>): Promise<T> => {
-    await projects.get(aura, id)
-    return await list()
-  }
   return [
-    route("listSpecs", async ({ params, query }) =>
-      toPage(await inProject(params.p, () => specs.list(aura, params.p)), query),
-    ),
+    route("listSpecs", async ({ params, query }) => {
+      await projects.get(aura, params.p)
+      return toPage(await specs.list(aura, params.p), query)
+    }),
     route("getSpec", ({ params }) => specs.get(aura, params.p, params.s)),
     route("updateSpec", ({ params, body, caller }) => specs.update(aura, caller, params.p, params.s, body)),
     route("regenerateSpec", async ({ params, body }) => ({
@@ -48,32 +45,9 @@ export function planRoutes(host: Host): BoundRoute[] {
       plan: await extractTasks(engine, params.p, body ?? {}),
     })),
     route("stopPlan", async ({ params }) => ({ stopped: await stopPlan(engine, params.p) })),
-    route("listPlans", async ({ params }) =>
-      toPage(await inProject(params.p, () => plans.list(aura, params.p)), {}),
-    ),
-    route("listTasks", async ({ params, query }) =>
-      toPage(await inProject(params.p, () => tasks.list(aura, params.p)), query),
-    ),
-    route("createTask", ({ params, body }) => inProject(params.p, () => tasks.create(aura, params.p, body))),
-    route("getTask", ({ params }) => tasks.get(aura, params.p, params.t)),
-    route("updateTask", ({ params, body, caller }) => tasks.update(aura, caller, params.p, params.t, body)),
-    route("removeTask", ({ params, caller }) => tasks.remove(aura, caller, params.p, params.t)),
-    route("splitTask", async ({ params, body }) => ({
-      items: await tasks.split(aura, params.p, params.t, body.parts),
-    })),
-    route("mergeTask", ({ params, body }) => tasks.merge(aura, params.p, params.t, body.taskId)),
-    route("transitionTask", ({ params, body }) =>
-      tasks.transition(aura, params.p, params.t, body.status, body.reason),
-    ),
-    route("retryTask", ({ params, body }) => tasks.retry(aura, params.p, params.t, body?.note)),
-    route("runTask", async ({ params }) => {
-      const task = await tasks.get(aura, params.p, params.t)
-      tasks.refuseUnlessReady(task)
-      return await startLoop(engine, params.p, { onlyTaskId: task.id })
+    route("listPlans", async ({ params }) => {
+      await projects.get(aura, params.p)
+      return toPage(await plans.list(aura, params.p), {})
     }),
-    route("getTaskOutput", async ({ params }) => ({
-      task: await tasks.get(aura, params.p, params.t),
-      entries: await sessions.entriesOfTask(aura, params.t),
-    })),
   ]
 }

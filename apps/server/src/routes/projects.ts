@@ -1,19 +1,10 @@
-/** Projects, their requirements and their progress. */
-import {
-  certificates,
-  heldOut,
-  ledger,
-  productProofs,
-  progress,
-  projects,
-  requirements,
-  waivers,
-} from "@aura/domain"
-import { previewReplan, projectionOf, traceOf } from "@aura/engine"
+/** Projects, what their agents may do, and what they ask for. */
+import { asks, attention, folders, permissions, progress, projects } from "@aura/domain"
+import { projectionOf } from "@aura/engine"
 import type { Host } from "../host.ts"
-import { toPage } from "../page.ts"
+import { readPage, toPage } from "../page.ts"
 import { createRehearsal } from "../rehearsal.ts"
-import { type BoundRoute, fileRoute, route, TextFile } from "../route.ts"
+import { type BoundRoute, route } from "../route.ts"
 
 export function projectRoutes({ aura, engine, snapshots, terminals }: Host): BoundRoute[] {
   return [
@@ -28,41 +19,19 @@ export function projectRoutes({ aura, engine, snapshots, terminals }: Host): Bou
     }),
     route("archiveProject", ({ params }) => projects.setStatus(aura, params.p, "archived")),
     route("unarchiveProject", ({ params }) => projects.setStatus(aura, params.p, "active")),
-    route("getRequirements", ({ params }) => requirements.view(aura, params.p)),
-    route("saveRequirements", ({ params, body, caller }) => requirements.save(aura, caller, params.p, body)),
-    route("previewRequirements", ({ params, body }) => previewReplan(engine, params.p, body)),
-    route("decideIdentity", ({ params, body, caller }) =>
-      requirements.decideIdentity(aura, caller, params.p, body),
-    ),
-    route("decideCount", ({ params, body, caller }) =>
-      requirements.decideCount(aura, caller, params.p, body),
-    ),
-    route("getLedger", ({ params }) => ledger.get(aura, params.p)),
-    route("listWaivers", async ({ params, query }) => {
-      await projects.get(aura, params.p)
-      return toPage(await waivers.list(aura, params.p), query)
-    }),
-    route("listHeldOut", async ({ params, query }) => {
-      await projects.get(aura, params.p)
-      return toPage(await heldOut.listViews(aura, params.p), query)
-    }),
-    route("listProductProofs", async ({ params, query }) => {
-      await projects.get(aura, params.p)
-      return toPage((await productProofs.list(aura, params.p)).toReversed(), query)
-    }),
-    route("createWaiver", ({ params, body, caller }) => waivers.create(aura, caller, params.p, body)),
-    route("removeWaiver", ({ params, caller }) => waivers.remove(aura, caller, params.p, params.w)),
-    route("getTrace", ({ params, query }) => traceOf(engine, params.p, query.of)),
-    fileRoute("getReport", async ({ params, query }) => {
-      const certificate = await certificates.make(aura, params.p)
-      if (query.format === "html")
-        return new TextFile(certificates.toHtml(certificate), "text/html", "proof.html")
-      if (query.format === "markdown")
-        return new TextFile(certificates.toMarkdown(certificate), "text/markdown", "proof.md")
-      return certificate
-    }),
     route("createRehearsal", () => createRehearsal(aura)),
+    route("setLevel", ({ params, body, caller }) => permissions.set(aura, caller, params.p, body)),
     route("getProgress", ({ params }) => progress.get(aura, params.p)),
     route("getProjection", ({ params }) => projectionOf(engine, params.p)),
+    route("listAttention", async () => ({ items: await attention.list(aura) })),
+    route("viewFolder", ({ body }) => folders.view(body.path)),
+    route("listProjectAsks", async ({ params, query }) => {
+      await projects.get(aura, params.p)
+      return await readPage(query, (page) => asks.list(aura, params.p, page))
+    }),
+    route("listAsks", ({ query }) => readPage(query, (page) => asks.list(aura, undefined, page))),
+    route("answerAsk", ({ params, body, caller }) =>
+      asks.answer(aura, caller, params.a, body.allow, body.reason),
+    ),
   ]
 }

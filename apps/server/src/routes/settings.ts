@@ -1,11 +1,11 @@
-/** Settings and the API key, which goes in and never comes out. */
+/** Settings, the API keys, which go in and never come out, and updates. */
 import { settings } from "@aura/domain"
 import type { Host } from "../host.ts"
 import { type BoundRoute, route } from "../route.ts"
 
 const checkMs = 15_000
 
-export function settingsRoutes({ aura, models }: Host): BoundRoute[] {
+export function settingsRoutes({ aura, models, updates }: Host): BoundRoute[] {
   return [
     route("getSettings", () => settings.get(aura)),
     route("updateSettings", ({ body, caller }) => settings.update(aura, caller, body)),
@@ -16,5 +16,8 @@ export function settingsRoutes({ aura, models }: Host): BoundRoute[] {
       return await settings.saveApiKey(aura, caller, body.key, status, provider)
     }),
     route("removeApiKey", ({ query, caller }) => settings.removeApiKey(aura, caller, query.provider)),
+    route("getUpdateStatus", () => updates.status()),
+    route("checkUpdate", () => updates.check()),
+    route("installUpdate", () => updates.install()),
   ]
 }

@@ -1,11 +1,11 @@
-/** Signing in and out. */
+/** Signing in and out, and who is signed in. */
 import { AuraError } from "@aura/core"
 import { auth, logins, timestamp } from "@aura/domain"
 import { renderSVG } from "uqr"
 import type { Host } from "../host.ts"
 import { type BoundRoute, route } from "../route.ts"
 
-export function authRoutes({ aura, audit }: Host): BoundRoute[] {
+export function accountRoutes({ aura, audit }: Host): BoundRoute[] {
   const noting =
     (via: string, { address, device }: auth.Asker) =>
     (thrown: unknown) => {
@@ -24,8 +24,8 @@ export function authRoutes({ aura, audit }: Host): BoundRoute[] {
     route("register", ({ body, asker }) => auth.register(aura, body, asker).catch(noting("register", asker))),
     route("login", ({ body, asker }) => auth.login(aura, body, asker).catch(noting("password", asker))),
     route("getLogin", async ({ login }) => ({ user: must(login).user, expiresAt: must(login).expiresAt })),
-    route("logout", ({ login }) => auth.logout(aura, must(login))),
     route("renewLogin", ({ login }) => auth.renew(aura, must(login))),
+    route("logout", ({ login }) => auth.logout(aura, must(login))),
     route("createTicket", async ({ login }) => ({
       ...auth.createTicket(aura, must(login)),
       now: timestamp(aura),

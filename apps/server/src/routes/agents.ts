@@ -1,13 +1,14 @@
-/** Agents, their sessions, the chat with them, and the loop. */
+/** Agents, their sessions, and the chat with them. */
 import { withoutHeldOut } from "@aura/core"
-import { agents, loops, projects, sessions } from "@aura/domain"
-import { chat, pauseLoop, resumeLoop, startLoop, stopLoop } from "@aura/engine"
+import { agents, projects, sessions } from "@aura/domain"
+import { chat } from "@aura/engine"
 import type { Host } from "../host.ts"
 import { readPage, toPage } from "../page.ts"
 import { type BoundRoute, route, streamRoute } from "../route.ts"
 import { streamEvents } from "../streams.ts"
 
-export function agentRoutes({ aura }: Host): BoundRoute[] {
+export function agentRoutes(host: Host): BoundRoute[] {
+  const { aura, engine } = host
   return [
     route("listAgents", ({ query }) => readPage(query, (page) => agents.list(aura, page))),
     route("createAgent", ({ body }) => agents.create(aura, body)),
@@ -22,12 +23,6 @@ export function agentRoutes({ aura }: Host): BoundRoute[] {
     route("getInstance", ({ params }) => agents.getInstance(aura, params.p, params.i)),
     route("updateInstance", ({ params, body }) => agents.updateInstance(aura, params.p, params.i, body)),
     route("removeInstance", ({ params }) => agents.removeInstance(aura, params.p, params.i)),
-  ]
-}
-
-export function sessionRoutes(host: Host): BoundRoute[] {
-  const { aura, engine } = host
-  return [
     route("listSessions", async ({ params, query }) => {
       await agents.getInstance(aura, params.p, params.i)
       return await readPage(query, (page) => sessions.listByInstance(aura, params.i, page))
@@ -58,19 +53,6 @@ export function sessionRoutes(host: Host): BoundRoute[] {
         wants,
         until,
       })
-    }),
-  ]
-}
-
-export function loopRoutes({ aura, engine }: Host): BoundRoute[] {
-  return [
-    route("startLoop", ({ params, body }) => startLoop(engine, params.p, { instanceId: body?.instanceId })),
-    route("pauseLoop", ({ params, body }) => pauseLoop(engine, params.p, body ?? {})),
-    route("resumeLoop", ({ params, body }) => resumeLoop(engine, params.p, body ?? {})),
-    route("stopLoop", ({ params, body }) => stopLoop(engine, params.p, body ?? {})),
-    route("getLoop", async ({ params }) => {
-      await projects.get(aura, params.p)
-      return await loops.getState(aura, params.p)
     }),
   ]
 }
