@@ -51,6 +51,52 @@ it("a checkout of a folder inside a repository has the folder's files alone", as
 })
 
 describe("a checkout on disk", () => {
+  it("is that of a tree again, whatever a command made of it", async () => {
+    const { git, checkout, put } = await openLocal()
+    put("a.txt", "one\n")
+    put("d/b.txt", "b\n")
+    put("e/c.txt", "c\n")
+    const tree = await git.snapshot()
+    await checkout.reset(tree)
+    const list = async () =>
+      (
+        await checkout.run(
+          "find . -path ./.git -prune -o -printf '%p %y %m\\n' | sort; cat a.txt d/b.txt e/c.txt",
+          options,
+        )
+      ).output
+    const before = await list()
+    const spoil = [
+      "printf 'two\\n' > a.txt; touch -d '2001-01-01' a.txt; cp -p a.txt x.txt",
+      "cp -p a.txt ../b; cat a.txt > y; printf 'two\\n' > a.txt; touch -r d/b.txt a.txt; chmod 755 a.txt",
+      "rm a.txt; mkdir a.txt; echo x > a.txt/x; rm -r d; ln -s /tmp d; echo x > /tmp/b.txt; mv e f",
+      "mkdir -p n/.git && git init -q m; echo '* text eol=crlf' > .gitattributes; echo '*' > .gitignore; rm -r d",
+      "mkdir z; touch z/y; chmod 000 z; rm -r e",
+    ]
+    for (const command of spoil) {
+      await checkout.run(command, options)
+      expect(await list()).not.toBe(before)
+      await checkout.reset(tree)
+      expect([command, await list()]).toEqual([command, before])
+    }
+  })
+
+  it("has the line ends that the attributes of its tree give", async () => {
+    const { git, checkout, put } = await openLocal()
+    put("a.txt", "one\n")
+    const plain = await git.snapshot()
+    put(".gitattributes", "* text eol=crlf\n")
+    const converted = await git.snapshot()
+    for (const [tree, bytes] of [
+      [plain, 4],
+      [converted, 5],
+      [plain, 4],
+    ] as const) {
+      await checkout.reset(tree)
+      expect((await checkout.run("wc -c < a.txt", options)).output.trim()).toBe(String(bytes))
+    }
+  })
+
   it("has neither ignored files nor what was left in temporary and home folders", async () => {
     const { git, checkout, put } = await openLocal()
     put(".gitignore", "lib/\n")

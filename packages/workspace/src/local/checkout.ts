@@ -5,7 +5,7 @@ import { join, posix } from "node:path"
 import { toPath } from "../byte-path.ts"
 import type { Checkout } from "../checkout.ts"
 import type { Repository } from "../git/repository.ts"
-import { openTreeFolder } from "../git/tree-folder.ts"
+import { openTreeFolder, type WrittenTree } from "../git/tree-folder.ts"
 import type { CommandContext, Custody } from "../run/custody.ts"
 import { workspaceKey } from "../run/rooms.ts"
 import { findDependencies, findShadows, packageCaches } from "./dependencies.ts"
@@ -30,6 +30,8 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
   const folder = openTreeFolder(repository, files, index)
   let brought: [source: string, path: string][] = []
   let hidden: string[] = []
+  /** The attributes of the tree that was written last, when there is one. */
+  let last: string | undefined
   /** When each file of the tree was written last. */
   let stamps: ReadonlyMap<string, string> = new Map()
 
@@ -38,11 +40,23 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
     await mkdir(folder, { recursive: true, mode: 0o700 })
   }
 
-  async function writeTree(tree: string): Promise<void> {
+  async function write(tree: string): Promise<WrittenTree> {
+    if (last !== undefined) {
+      await rm(at("files/.git"), { recursive: true, force: true })
+      const written = await folder.write(tree).catch(() => undefined)
+      if (written?.attributes === last) return written
+    }
+    // What a command left there may be in the way, such as a folder that cannot be entered.
     await renew(files)
     await rm(index, { force: true })
+    const written = await folder.write(tree)
+    last = written.attributes
+    return written
+  }
+
+  async function writeTree(tree: string): Promise<void> {
     const part = prefix === "" ? tree : `${tree}:${prefix.slice(0, -1)}`
-    const { paths, links } = await folder.write(part)
+    const { paths, links } = await write(part)
     const ignored = await repository.ignoredOf(tree)
     const inside = ignored.flatMap((path) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : []))
     const dependencies = [...(await findDependencies(inside, files)), ...links]
@@ -109,6 +123,7 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
       await renew(home)
     },
     async remove() {
+      last = undefined
       await rm(place, { recursive: true, force: true })
     },
   }
