@@ -5,6 +5,7 @@ import { benchContext } from "./context.ts"
 import { benchDesktop } from "./desktop.ts"
 import { benchHistory } from "./history.ts"
 import type { Figure } from "./measure.ts"
+import { benchProof } from "./proof.ts"
 import { benchSandbox } from "./sandbox.ts"
 import { benchScreen } from "./screen.ts"
 import { benchServer } from "./server.ts"
@@ -20,6 +21,7 @@ const groups: Record<string, () => Promise<Figure[]>> = {
   screen: () => benchScreen(runs),
   cockpit: () => benchCockpit(runs),
   desktop: () => benchDesktop(runs),
+  proof: () => benchProof(runs),
   sandbox: () => benchSandbox(runs),
   history: () => benchHistory(runs),
   snapshots: () => benchSnapshots(runs),

@@ -358,6 +358,35 @@ describe("the whole-product proof", { timeout: 60_000 }, () => {
     expect(items).toHaveLength(1)
   })
 
+  it("takes what a real browser shows for a proof, and opens the page itself", async () => {
+    const page = (heading: string) => `<!doctype html><title>Sum</title><h1>${heading}</h1>\n`
+    const look = (script: string) => ({ page: "index.html", script })
+    const heading = 'return document.querySelector("h1").textContent === "Sum"'
+    const prove = (script: string) => ({
+      calls: [call("report_proven", { requirement: "R1", look: look(script) })],
+    })
+    const app = await testApp(
+      screenplayOf(
+        specsScene("Core"),
+        tasksScene({ title, checks: ["grep -q Sum index.html"], requirements: ["R1"] }),
+        work(title, [{ calls: [write("index.html", page("Sum"))] }, done()]),
+        productScene([
+          { calls: [call("look_at_page", { page: "index.html" })] },
+          { expect: { contains: "heading" }, ...prove("return true") },
+          { expect: { contains: "looks at nothing" }, ...prove('return document.title === "Other"') },
+          { expect: { contains: "It returned false" }, ...prove(heading) },
+          { text: "That is all." },
+        ]),
+      ),
+    )
+    const { loop, params } = await open(app, { productProof: "on" })
+    expect(loop).toMatchObject({ outcome: "done" })
+    const { items } = await app.client.call("listProductProofs", { params, query: {} })
+    expect(items[0]?.proven).toEqual([
+      { requirementId: "R1", how: `look_at_page ${JSON.stringify(look(heading))}` },
+    ])
+  })
+
   it("ends unproven when it still fails after two rounds of fixing", async () => {
     const round = (n: number) => [
       productScene(

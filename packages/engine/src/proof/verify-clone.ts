@@ -12,6 +12,7 @@ import {
   type Place,
   type Sandbox,
 } from "@aura/workspace"
+import { isLook } from "./product/report.ts"
 import { checkMinutes } from "./run-check.ts"
 
 export type CloneVerdict = {
@@ -137,7 +138,8 @@ function findShown(certificate: Certificate, commits: readonly LoggedCommit[]): 
   const last = certificates.roundsIn(certificate).findLast(({ outcome }) => outcome === "proven")
   const commit = commits.findLast(({ tree }) => tree === last?.treeHash)
   if (!last || !commit) return []
-  return last.proven.map(({ requirementId, how }) => ({
+  const commands = last.proven.filter(({ how }) => !isLook(how))
+  return commands.map(({ requirementId, how }) => ({
     title: `${requirementId} in the whole product`,
     taskId: `product ${requirementId}`,
     files: [],

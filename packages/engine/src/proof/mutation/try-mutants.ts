@@ -7,10 +7,10 @@ import { prepare } from "../run-check.ts"
 import { isGenerated, isGolden, isTestPath } from "../tamper/places.ts"
 import { choose, findMutants, type Mutant } from "./mutants.ts"
 
-export const maxMutants = 4
+const maxMutants = 3
 /** Checks that take longer than this in all are too slow to be run again and again. */
 const slowMs = 20_000
-const minMs = 2_000
+const minMs = 1_000
 const maxMs = 60_000
 const maxFiles = 20
 const maxEdits = 2_000
@@ -36,7 +36,7 @@ export async function tryMutants(of: Mutation): Promise<UnnoticedFault[]> {
     .filter(({ source, passed }) => source !== "build" && passed)
     .toSorted((a, b) => a.durationMs - b.durationMs)
   if (counting.length === 0 || tookMs > slowMs) return []
-  const untilMs = now() + Math.min(maxMs, Math.max(minMs, 2 * tookMs))
+  const untilMs = now() + Math.min(maxMs, Math.max(minMs, tookMs))
   const chosen = choose(await findAll(of), maxMutants)
   const unnoticed: UnnoticedFault[] = []
   try {

@@ -1,7 +1,7 @@
 /** The session that uses the whole product in a fresh clone, and what it reports that Aura could see for itself. */
 import type { ProductProof, Requirement } from "@aura/core"
 import type { productProofs } from "@aura/domain"
-import type { RunResult } from "@aura/workspace"
+import { lookAtPage, type RunResult } from "@aura/workspace"
 import type { Work } from "../../loop/attempt.ts"
 import { fillPrompt } from "../../session/prompt.ts"
 import { countNudges, listCalls, runSide, type SideEnd, type Taken } from "../../session/side.ts"
@@ -14,7 +14,7 @@ import { searchTools } from "../../tools/search.ts"
 import { createSeen } from "../../tools/seen.ts"
 import { cannotFail } from "../can-fail.ts"
 import { findCommands, treePlace } from "../commands.ts"
-import { ReportFailure, ReportProven, reportTools } from "./report.ts"
+import { describeHow, type Look, ReportFailure, ReportProven, reportTools } from "./report.ts"
 
 const timeoutMs = 10 * 60 * 1000
 const maxNudges = 2
@@ -54,6 +54,14 @@ export async function exercise(
       await checkout.goBack()
       return result
     }
+    const lookAnew = async (look: Look, signal: AbortSignal): Promise<true | string> => {
+      if (!engine.browser) return "There is no browser on this machine: name a command."
+      await checkout.goBack()
+      const seen = await lookAtPage(checkout, engine.browser, look, { timeoutMs, signal, by: "check" })
+      await checkout.goBack()
+      if ("ended" in seen) return `The browser could not be run: ${seen.ended.output.slice(-1000)}`
+      return seen.problem ?? (seen.script === "true" ? true : `It returned ${seen.script ?? "nothing"}.`)
+    }
     const end = await runSide(work, {
       purpose: "product",
       subject: `${tree} ${of.documentId} ${of.round}`,
@@ -77,6 +85,10 @@ export async function exercise(
             const calls = listCalls(journal.entries)
             if (readFailures(calls).length >= maxFailures)
               return "Enough failures are noted for this round. End your turn."
+            if (report.look) {
+              const seen = await lookAnew(report.look, signal)
+              return seen === true ? "Not reproduced: in a fresh clone the script returned true." : undefined
+            }
             const command = report.command ?? lastCommand(calls)
             if (command === undefined) return "Name a command that reproduces it."
             return refuseUnseen(report, await tryAnew(command, signal))
@@ -84,6 +96,13 @@ export async function exercise(
           async refuseProven(report, signal) {
             const unknown = findUnknown(report.requirement, ids)
             if (unknown) return unknown
+            if (report.look) {
+              if (!/\b(?:document|window|location|fetch)\b/.test(report.look.script))
+                return "This script looks at nothing of the page, so it proves nothing."
+              const seen = await lookAnew(report.look, signal)
+              return seen === true ? undefined : `In a fresh clone it did not return true. ${seen}`
+            }
+            if (report.how === undefined) return "Give a command as how, or a page as look."
             const useless = await cannotFail(report.how)
             if (useless) return `This command proves nothing: ${useless}.`
             const { exitCode, output } = await tryAnew(report.how, signal)
@@ -141,7 +160,8 @@ function readFailures(calls: readonly Taken[]): productProofs.Failure[] {
     const report = ReportFailure.safeParse(call.input).data
     if (!report) return []
     const { requirement: requirementId, what, expected, seen } = report
-    const command = report.command ?? lastCommand(calls.slice(0, i)) ?? null
+    const last = lastCommand(calls.slice(0, i)) ?? null
+    const command = report.look ? describeHow({ look: report.look }) : (report.command ?? last)
     return [
       {
         requirementId,
@@ -163,7 +183,7 @@ function readProven(calls: readonly Taken[]): ProductProof["proven"] {
   const found = new Map<string, string>()
   for (const { name, input, isError } of calls) {
     const report = name === "report_proven" && !isError ? ReportProven.safeParse(input).data : undefined
-    if (report) found.set(report.requirement, report.how)
+    if (report) found.set(report.requirement, describeHow(report))
   }
   return [...found].map(([requirementId, how]) => ({ requirementId, how }))
 }

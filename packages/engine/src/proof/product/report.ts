@@ -2,6 +2,19 @@
 import { z } from "zod"
 import { defineTool, type Tool } from "../../tools/tool.ts"
 
+/** A page to be opened in a browser, and what must be true of it. */
+const Look = z.object({
+  page: z.string().min(1).max(2000).describe("An HTML file or http://localhost:PORT/…"),
+  serve: z.string().min(1).max(4000).optional().describe("Command that starts its server"),
+  script: z
+    .string()
+    .min(1)
+    .max(20_000)
+    .describe("JavaScript that uses the page and returns true only if the requirement holds"),
+})
+export type Look = z.infer<typeof Look>
+const look = Look.optional().describe("In place of a command, for what only a browser shows")
+
 export const ReportFailure = z.object({
   requirement: z.string().min(1).describe('The number of the requirement, such as "R3"'),
   what: z.string().trim().min(1).max(2000).describe("What was done with the product"),
@@ -15,12 +28,14 @@ export const ReportFailure = z.object({
     .describe(
       "Exits other than 0 as long as it fails, and 0 once it is right; else your last command counts",
     ),
+  look,
 })
 export type ReportFailure = z.infer<typeof ReportFailure>
 
 export const ReportProven = z.object({
   requirement: z.string().min(1).describe('The number of the requirement, such as "R3"'),
-  how: z.string().min(1).max(20_000).describe("A command that exits 0 only because it holds"),
+  how: z.string().min(1).max(20_000).optional().describe("A command that exits 0 only because it holds"),
+  look,
 })
 export type ReportProven = z.infer<typeof ReportProven>
 
@@ -48,6 +63,18 @@ export function reportTools({ refuseFailure, refuseProven }: Judge): Tool[] {
       run: async (input, { signal }) => toOutcome(await refuseProven(input, signal), "Shown and noted."),
     }),
   ]
+}
+
+/** As it is stored and told: a command, or the page that was looked at. */
+export function describeHow({ how, look: seen }: Pick<ReportProven, "how" | "look">): string {
+  return how ?? `${lookedAt}${JSON.stringify(seen)}`
+}
+
+const lookedAt = "look_at_page "
+
+/** What has to be true in a browser, and is no command to be run. */
+export function isLook(how: string): boolean {
+  return how.startsWith(lookedAt)
 }
 
 function toOutcome(refusal: string | undefined, output: string) {
