@@ -2,7 +2,15 @@
 import { isIP } from "node:net"
 import { homedir } from "node:os"
 import { join, resolve } from "node:path"
-import { AuraError, type Effort, EffortLevel, EnteredModels, ProviderId, providers } from "@aura/core"
+import {
+  AuraError,
+  type Effort,
+  EffortLevel,
+  EnteredModels,
+  type ProviderId,
+  providerIds,
+  providers,
+} from "@aura/core"
 import { toBaseUrl } from "@aura/model"
 import { z } from "zod"
 import { type EnvFile, type EnvPlaces, readEnvFile, readEnvFiles } from "./env-files.ts"
@@ -211,7 +219,7 @@ function toAddress(id: ProviderId, text: string): string {
 
 function toProviders(given: Record<string, string>, addressFiles: Record<string, string>): ProviderEnvs {
   const found: ProviderEnvs = {}
-  for (const id of ProviderId.options) {
+  for (const id of providerIds) {
     const { keyName, addressName } = providers[id]
     if (id === "anthropic" || !(given[keyName] || given[addressName])) continue
     found[id] = {

@@ -2,8 +2,10 @@
 import { readFile } from "node:fs/promises"
 import { setTimeout as sleep } from "node:timers/promises"
 import {
+  AuraError,
   type EnteredModels,
   type ModelView,
+  type OfferedModel,
   type Project,
   type ProviderId,
   providers,
@@ -25,6 +27,7 @@ import {
   parseScreenplay,
   priceOf,
   startModelServer,
+  toBaseUrl,
   withFallback,
 } from "@aura/model"
 import { createRedactingModel } from "./redacting.ts"
@@ -33,7 +36,11 @@ import { rehearsalFile } from "./rehearsal.ts"
 export type Models = {
   of(project: Pick<Project, "rehearsal"> & Partial<Pick<Project, "model">>): Promise<Model>
   /** A client for a key that is not stored yet. */
-  withKey(key: string, provider?: ProviderId): Model
+  withKey(key: string, provider: ProviderId): Promise<Model>
+  /** With the key in force. */
+  checkKey(provider: ProviderId): ReturnType<Model["checkKey"]>
+  /** What a provider offers, asked of it now. */
+  offered(provider: ProviderId): Promise<OfferedModel[]>
   find(id: string): ModelFacts
   /** What is known about the models Settings names. */
   list(): Promise<ModelView[]>
@@ -45,13 +52,14 @@ const rehearsalCharsPerSec = 2500
 /** How long the provider's list of models counts as new. */
 const listMs = 24 * 60 * 60_000
 const listTimeoutMs = 30_000
+const checkMs = 15_000
 const listPatienceMs = 3_000
 
 /** How long a silent or failing provider is waited for, where it is not as usual. */
 export type Patience = Pick<ClientOptions, "stallMs" | "policy">
 
 /** What a connection was made of; another one is made when it changes. */
-type Connected = settings.KeyInForce & { patient: Provider; once: Provider }
+type Connected = settings.KeyInForce & { baseUrl: string | null; patient: Provider; once: Provider }
 
 export async function createModels(
   aura: Aura,
@@ -75,11 +83,10 @@ export async function createModels(
   const factsOf = (id: string) =>
     findModel(id, { entered, listed: lists.get(splitModelId(id).provider)?.listed })
 
-  type More = Pick<ClientOptions, "policy" | "refusal"> & { baseUrl?: string }
-  const connect = (provider: ProviderId, apiKey: string | null, { baseUrl, ...more }: More = {}) => {
-    const address = baseUrl ?? settings.configOf(aura, provider).baseUrl
+  type More = Pick<ClientOptions, "policy" | "refusal">
+  const connect = (provider: ProviderId, apiKey: string | null, address: string | null, more: More = {}) => {
     const choices = {
-      baseUrl: address,
+      baseUrl: address && toBaseUrl(provider, address),
       now: aura.now,
       random: Math.random,
       findModel: factsOf,
@@ -93,11 +100,14 @@ export async function createModels(
   /** The connection of a provider, made when a model of it is first asked. */
   async function findConnected(provider: ProviderId): Promise<Connected> {
     const found = await settings.findKey(aura, { kind: "aura", name: "models" }, provider)
+    const { baseUrl } = await settings.findAddress(aura, provider)
     const known = connections.get(provider)
-    if (known?.key === found.key && known.refusal === found.refusal) return known
+    if (known?.key === found.key && known.refusal === found.refusal && known.baseUrl === baseUrl) return known
     const { key, refusal } = found
-    const once = connect(provider, key, { refusal, policy: { attempts: 1 } })
-    const made = { ...found, patient: connect(provider, key, { refusal }), once }
+    const once = connect(provider, key, baseUrl, { refusal, policy: { attempts: 1 } })
+    const made = { ...found, baseUrl, patient: connect(provider, key, baseUrl, { refusal }), once }
+    // What another server offers is not what this one does.
+    if (known && known.baseUrl !== baseUrl) lists.delete(provider)
     connections.set(provider, made)
     return made
   }
@@ -117,8 +127,8 @@ export async function createModels(
   async function askForLists(ids: readonly (string | null)[]): Promise<void> {
     const asked: Promise<unknown>[] = []
     for (const provider of new Set(ids.flatMap((id) => (id ? [splitModelId(id).provider] : [])))) {
-      const { key, refusal, patient } = await findConnected(provider)
-      const canAsk = key !== null || settings.configOf(aura, provider).baseUrl !== null
+      const { key, refusal, baseUrl, patient } = await findConnected(provider)
+      const canAsk = key !== null || baseUrl !== null
       if (refusal !== null || (providers[provider].needsKey && !canAsk)) continue
       const known = lists.get(provider)
       if (known && aura.now() - known.at < listMs) continue
@@ -173,7 +183,7 @@ export async function createModels(
     async of(project) {
       if (project.rehearsal) {
         rehearsal ??= startRehearsal()
-        return connect("anthropic", "rehearsal", { baseUrl: (await rehearsal).url })
+        return connect("anthropic", "rehearsal", (await rehearsal).url)
       }
       const { model: main, fallbackModel } = await settings.get(aura)
       const used = [project.model ?? main, fallbackModel]
@@ -189,7 +199,30 @@ export async function createModels(
       }
       return fallback.asked
     },
-    withKey: (key, provider = "anthropic") => connect(provider, key),
+    withKey: async (key, provider) =>
+      connect(provider, key, (await settings.findAddress(aura, provider)).baseUrl),
+    checkKey: async (provider) =>
+      await (await findConnected(provider)).once.checkKey(AbortSignal.timeout(checkMs)),
+    async offered(provider) {
+      const { patient, refusal } = await findConnected(provider)
+      if (refusal !== null) throw new AuraError("conflict", refusal)
+      const found = await patient.listModels(AbortSignal.timeout(listTimeoutMs))
+      if (!found)
+        throw new AuraError(
+          "bad_gateway",
+          `${providers[provider].name} does not tell its models: it could not be reached, or refuses the key.`,
+        )
+      lists.set(provider, { at: aura.now(), listed: found })
+      return [...found].map(([id, { contextWindow }]) => {
+        const facts = factsOf(id)
+        return {
+          id,
+          contextWindow: contextWindow ?? (facts.isKnown ? facts.contextWindow : null),
+          inputUsd: facts.price?.input ?? null,
+          outputUsd: facts.price?.output ?? null,
+        }
+      })
+    },
     find(id) {
       const facts = factsOf(id)
       const { price, priceSource, maxOutput, isKnown } = facts

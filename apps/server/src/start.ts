@@ -8,7 +8,7 @@ import {
   createRedactor,
   describeDisk,
   isDiskFull,
-  ProviderId,
+  providerIds,
   providers,
   splitModelId,
   toMessage,
@@ -200,7 +200,7 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
   })
   const forgetPrivate = await keepPrivate(env.dataDir)
   store.subscribe((event) => audit.note(redactor.value(toAuditFacts(event))))
-  for (const id of ProviderId.options)
+  for (const id of providerIds)
     redactor.learn(await settings.storedKey(aura, { kind: "aura", name: "redactor" }, id).catch(() => null))
   if (env.modelBaseUrlFile && env.modelBaseUrl && !(await settings.isKeyFor(aura, env.modelBaseUrl))) {
     aura.config.modelBaseUrl = null
@@ -208,7 +208,7 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
       `ANTHROPIC_BASE_URL in ${env.modelBaseUrlFile} is ignored: a key for another address is stored in Settings. Set it in the real environment, or enter the key for that address.`,
     )
   }
-  for (const id of ProviderId.options) {
+  for (const id of providerIds) {
     const { baseUrl, baseUrlFile } = env.providers[id] ?? {}
     if (!baseUrl || !baseUrlFile || (await settings.isKeyFor(aura, baseUrl, id))) continue
     aura.config.providers = {
@@ -381,7 +381,7 @@ function toWarning({ reason, checkpoints }: Damage): string {
 export async function isKeyless(aura: Aura): Promise<boolean> {
   const { provider } = splitModelId((await settings.get(aura)).model)
   const { status } = await settings.apiKeyStatus(aura, provider)
-  const { baseUrl } = settings.configOf(aura, provider)
+  const { baseUrl } = await settings.findAddress(aura, provider)
   return providers[provider].needsKey && status === "not_set" && baseUrl === null
 }
 

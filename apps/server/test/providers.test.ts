@@ -146,6 +146,35 @@ describe("providers", () => {
     expect(other.heard).toEqual([])
   })
 
+  it("take an address in Settings, to which no key goes that was entered for another", async () => {
+    const app = await testApp(play, { api: "openai" })
+    const [first, second] = [await openStranger(200), await openStranger(200)]
+    const params = { provider: "openrouter" as const }
+    const query = params
+    const put = (address: string | null) =>
+      app.client.call("setProviderAddress", { params, body: { address } })
+    expect(await put(`${first.url}/api`)).toMatchObject({
+      addressFrom: "settings",
+      address: `${first.url}/api`,
+    })
+    const key = "sk-or-marker-0123456789"
+    await app.client.call("setApiKey", { query, body: { key } })
+    expect(await app.client.call("checkApiKey", { query })).toMatchObject({
+      status: "valid",
+      source: "settings",
+    })
+    expect(first.heard).toEqual([`/api/key Bearer ${key}`, `/api/key Bearer ${key}`])
+    expect((await put(second.url)).key.problem).toContain(`was entered for ${first.url}/api`)
+    expect(await app.client.call("checkApiKey", { query })).toMatchObject({ status: "unchecked" })
+    await expect(app.client.call("listOffered", { params })).rejects.toThrow("was entered for")
+    expect(second.heard).toEqual([])
+    expect(await put(null)).toMatchObject({
+      addressFrom: "provider",
+      address: "https://openrouter.ai/api/v1",
+    })
+    await expect(put("javascript:alert(1)")).rejects.toThrow("is no address")
+  })
+
   it.each(["OPENAI_BASE_URL", "OPENROUTER_BASE_URL", "OLLAMA_HOST", "GEMINI_BASE_URL"])(
     "do not take %s from a folder that agents may write in",
     (name) => {

@@ -3,6 +3,8 @@ import { z } from "zod"
 import { EditorId } from "./desktop.ts"
 import { Efforts, EnteredModels } from "./model-facts.ts"
 import { Time } from "./project.ts"
+import { anthropicAddress } from "./provider.ts"
+import { ProviderId } from "./provider-id.ts"
 import { UpdateChannel } from "./update.ts"
 
 export const User = z.object({
@@ -48,6 +50,10 @@ export const StoredSettings = z.object({
   rotateAt: z.number().min(0.05).max(0.95).nullable(),
   efforts: Efforts.default({ plan: null, work: null, chat: null }),
   models: EnteredModels.default({}),
+  addresses: z
+    .partialRecord(ProviderId, z.string())
+    .default({})
+    .describe("Where requests to a provider go, before what the environment says"),
   budgetUsd: z.number().nonnegative().nullable(),
   rehearsedAt: Time.nullable(),
   lanAllows: z.array(LanSwitch).default([]),
@@ -55,9 +61,6 @@ export const StoredSettings = z.object({
   updateChannel: UpdateChannel.default("stable"),
 })
 export type StoredSettings = z.infer<typeof StoredSettings>
-
-/** Where requests go when no other provider is set. */
-export const anthropicAddress = "https://api.anthropic.com"
 
 /** The API key: in the keychain, else encrypted here; private to the server. The id is the provider's. */
 export const StoredSecret = z.object({

@@ -34,6 +34,15 @@ export type EnteredFacts = z.infer<typeof EnteredFacts>
 export const EnteredModels = z.record(z.string().trim().min(1).max(200), EnteredFacts)
 export type EnteredModels = z.infer<typeof EnteredModels>
 
+/** A model that a provider offers. */
+export const OfferedModel = z.object({
+  id: z.string().describe("As it is written in Settings"),
+  contextWindow: z.number().nullable().describe("null: the provider does not tell"),
+  inputUsd: z.number().nullable().describe("Per million tokens; null: nobody knows"),
+  outputUsd: z.number().nullable(),
+})
+export type OfferedModel = z.infer<typeof OfferedModel>
+
 /** A model as Settings shows it. */
 export const ModelView = z.object({
   id: z.string(),

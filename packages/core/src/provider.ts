@@ -1,9 +1,9 @@
-/** The providers of models. A model's id names its provider in front: `openai:gpt-5.5`; without one it is Anthropic's. */
-import { z } from "zod"
-import { anthropicAddress } from "./account.ts"
+/** The providers of models. A model's id names its provider in front: `openai:gpt-5.5`; without one it is Anthropic's. No schemas: the interface carries this. */
+export const providerIds = ["anthropic", "openai", "openrouter", "ollama", "gemini"] as const
+export type ProviderId = (typeof providerIds)[number]
 
-export const ProviderId = z.enum(["anthropic", "openai", "openrouter", "ollama", "gemini"])
-export type ProviderId = z.infer<typeof ProviderId>
+/** Where requests go when no other provider is set. */
+export const anthropicAddress = "https://api.anthropic.com"
 
 type ProviderFacts = {
   name: string
@@ -58,10 +58,9 @@ export const providers: Record<ProviderId, ProviderFacts> = {
 export function splitModelId(id: string): { provider: ProviderId; name: string } {
   const plain = id.trim()
   const at = plain.indexOf(":")
-  const provider = ProviderId.safeParse(plain.slice(0, Math.max(at, 0)).toLowerCase())
-  return provider.success
-    ? { provider: provider.data, name: plain.slice(at + 1) }
-    : { provider: "anthropic", name: plain }
+  const named = plain.slice(0, Math.max(at, 0)).toLowerCase()
+  const provider = providerIds.find((id) => id === named)
+  return provider ? { provider, name: plain.slice(at + 1) } : { provider: "anthropic", name: plain }
 }
 
 /** The id as people enter it. */

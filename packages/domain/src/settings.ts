@@ -6,9 +6,12 @@ import {
   type Effort,
   type Efforts,
   type ProviderId,
+  type ProviderView,
+  providerIds,
   providers,
   type SettingsView,
   type StoredSettings,
+  splitModelId,
   type UpdateSettings,
 } from "@aura/core"
 import { type Aura, timestamp } from "./aura.ts"
@@ -26,6 +29,7 @@ const none: StoredSettings = {
   rotateAt: null,
   efforts: { plan: null, work: null, chat: null },
   models: {},
+  addresses: {},
   budgetUsd: null,
   rehearsedAt: null,
   lanAllows: [],
@@ -44,7 +48,7 @@ export async function get(aura: Aura): Promise<SettingsView> {
     efforts: toEfforts(stored.efforts, aura.config.effort),
     models: { ...aura.config.models, ...stored.models },
     budgetUsd: stored.budgetUsd,
-    modelBaseUrl: toAddress(aura, "anthropic"),
+    modelBaseUrl: await addressOf(aura, "anthropic"),
     dataDir: aura.config.dataDir,
     version: aura.config.version,
     lanAllows: stored.lanAllows,
@@ -97,10 +101,7 @@ export async function claimRehearsal(aura: Aura): Promise<boolean> {
 export type KeyInForce = { key: string | null; refusal: string | null }
 
 /** What the environment says about a provider; the row of its key, and its name in the keychain, is its id. */
-export function configOf(
-  { config }: Aura,
-  provider: ProviderId,
-): { apiKey: string | null; baseUrl: string | null } {
+function configOf({ config }: Aura, provider: ProviderId): { apiKey: string | null; baseUrl: string | null } {
   if (provider === "anthropic") return { apiKey: config.apiKey, baseUrl: config.modelBaseUrl }
   return config.providers?.[provider] ?? { apiKey: null, baseUrl: null }
 }
@@ -113,7 +114,7 @@ export async function findKey(
 ): Promise<KeyInForce> {
   if (caller.kind !== "aura") throw new AuraError("forbidden", "An API key is given to nobody.")
   const { apiKey } = configOf(aura, provider)
-  const address = toAddress(aura, provider)
+  const address = await addressOf(aura, provider)
   const stored = await aura.store.get("secrets", provider)
   if (!stored) return { key: apiKey, refusal: null }
   if (isFor(stored.address, address)) return { key: await storedKey(aura, caller, provider), refusal: null }
@@ -121,9 +122,89 @@ export async function findKey(
   return { key: null, refusal: toRefusal(provider, stored.address, address) }
 }
 
+/** The address a person or the environment gave; null = the provider's own. */
+export async function findAddress(
+  aura: Aura,
+  provider: ProviderId,
+): Promise<{ baseUrl: string | null; from: ProviderView["addressFrom"] }> {
+  const stored = (await aura.store.get("settings", "settings"))?.addresses[provider]
+  if (stored !== undefined) return { baseUrl: stored, from: "settings" }
+  const { baseUrl } = configOf(aura, provider)
+  return { baseUrl, from: baseUrl === null ? "provider" : "environment" }
+}
+
 /** Where requests to the model go. */
-function toAddress(aura: Aura, provider: ProviderId): string {
-  return configOf(aura, provider).baseUrl ?? providers[provider].address
+async function addressOf(aura: Aura, provider: ProviderId): Promise<string> {
+  return (await findAddress(aura, provider)).baseUrl ?? providers[provider].address
+}
+
+/**
+ * A stored key stays bound to the address it was entered for.
+ * @param address null = as the environment says, or the provider's own
+ * @throws AuraError `forbidden` for whoever does not own this install, `bad_request` for what is no address
+ */
+export async function saveAddress(
+  aura: Aura,
+  caller: Caller,
+  provider: ProviderId,
+  address: string | null,
+): Promise<void> {
+  needOwner(caller, "change its providers")
+  if (address !== null && !isWebAddress(address))
+    throw new AuraError(
+      "bad_request",
+      `${address} is no address of a server: it begins with http:// or https://.`,
+    )
+  await aura.store.commit("settings.saved", async (read) => {
+    const stored = (await read.get("settings", "settings")) ?? none
+    const { [provider]: _, ...others } = stored.addresses
+    const addresses = address === null ? others : { ...others, [provider]: address }
+    return { rows: { settings: [{ ...stored, addresses }] } }
+  })
+}
+
+function isWebAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+}
+
+/** All providers, in their order. */
+export async function listProviders(aura: Aura): Promise<ProviderView[]> {
+  const { model, fastModel, fallbackModel } = await get(aura)
+  const used = new Set(
+    [model, fastModel, fallbackModel].flatMap((id) => (id ? [splitModelId(id).provider] : [])),
+  )
+  return await Promise.all(
+    providerIds.map(async (id) => {
+      const { from } = await findAddress(aura, id)
+      const { name, needsKey } = providers[id]
+      return {
+        id,
+        name,
+        needsKey,
+        key: await apiKeyStatus(aura, id),
+        address: await addressOf(aura, id),
+        addressFrom: from,
+        isUsed: used.has(id),
+      }
+    }),
+  )
+}
+
+/** What the provider said when it was asked about the key in force. */
+export async function noteKeyCheck(
+  aura: Aura,
+  caller: Caller,
+  status: "valid" | "invalid" | "unchecked",
+  provider: ProviderId,
+): Promise<ApiKeyStatus> {
+  needOwner(caller, "check its API keys")
+  const known = await apiKeyStatus(aura, provider)
+  const stored = await aura.store.get("secrets", provider)
+  const checkedAt = status === "unchecked" ? null : timestamp(aura)
+  if (!stored || known.source !== "settings")
+    return { ...known, status: known.source ? status : "not_set", checkedAt }
+  await aura.store.commit("settings.saved", { rows: { secrets: [{ ...stored, status, checkedAt }] } })
+  return await apiKeyStatus(aura, provider)
 }
 
 /** True when both are the same server and path; `/v1` at the end is left out by some. */
@@ -179,7 +260,7 @@ export async function storedKey(
 
 export async function apiKeyStatus(aura: Aura, provider: ProviderId = "anthropic"): Promise<ApiKeyStatus> {
   const { apiKey } = configOf(aura, provider)
-  const asked = toAddress(aura, provider)
+  const asked = await addressOf(aura, provider)
   const stored = await aura.store.get("secrets", provider)
   const isUsable = stored && isFor(stored.address, asked)
   if (stored && (isUsable || !apiKey)) {
@@ -208,7 +289,7 @@ export async function saveApiKey(
   }
   aura.redactor.learn(key)
   // A crash between the keychain and the row must not leave the new key with the old address.
-  const address = toAddress(aura, provider)
+  const address = await addressOf(aura, provider)
   if (!(await isKeyFor(aura, address, provider))) await removeApiKey(aura, caller, provider)
   const isKept = await aura.keychain?.set(provider, key).then(
     () => true,

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs"
 import { access, constants, mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { type ModelView, ProviderId, providers, splitModelId, toMessage } from "@aura/core"
+import { type ModelView, type ProviderId, providerIds, providers, splitModelId, toMessage } from "@aura/core"
 import { defaultModel, findModel, findWarnings, probe } from "@aura/model"
 import {
   type Connection,
@@ -60,7 +60,7 @@ function toBrowser(path: string | undefined): Finding {
 async function checkModels(env: Env, ids: readonly string[]): Promise<Finding[]> {
   const used = new Set(ids.map((id) => splitModelId(id).provider))
   const found: Finding[] = []
-  for (const provider of ProviderId.options) {
+  for (const provider of providerIds) {
     if (used.has(provider))
       found.push(...(await (provider === "anthropic" ? checkAnthropic(env) : checkProvider(env, provider))))
     else if (env.providers[provider])

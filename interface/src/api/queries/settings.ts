@@ -1,4 +1,5 @@
 /** Settings, models, keys and updates. */
+import type { ProviderId } from "@aura/core"
 import { useQuery } from "@tanstack/react-query"
 import { settingsKey } from "../apply.ts"
 import { client } from "../client.ts"
@@ -26,6 +27,19 @@ export function useUpdate() {
   })
 }
 
-export function useApiKey() {
-  return useQuery({ queryKey: [...settingsKey, "key"], queryFn: () => client.call("getApiKey", {}) })
+export function useProviders() {
+  return useQuery({
+    queryKey: [...settingsKey, "providers"],
+    queryFn: async () => (await client.call("listProviders", {})).items,
+  })
+}
+
+/** @param isAsked true once somebody wants to see it: it opens a connection to the provider */
+export function useOffered(provider: ProviderId, isAsked: boolean) {
+  return useQuery({
+    enabled: isAsked,
+    queryKey: ["offered", provider],
+    queryFn: async () => (await client.call("listOffered", { params: { provider } })).items,
+    retry: false,
+  })
 }

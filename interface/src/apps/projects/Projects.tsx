@@ -3,7 +3,7 @@ import type { Project } from "@aura/core"
 import { Link, useNavigate } from "@tanstack/react-router"
 import { FileText, Plus } from "lucide-react"
 import { useProjects } from "../../api/queries/projects.ts"
-import { useApiKey } from "../../api/queries/settings.ts"
+import { useProviders } from "../../api/queries/settings.ts"
 import { Button } from "../../components/Button.tsx"
 import { formatAgo, formatMoney } from "../../components/format.ts"
 import { Loading, Problem } from "../../components/Placeholder.tsx"
@@ -95,7 +95,10 @@ function Row({ project }: { project: Project }) {
 
 function First() {
   const navigate = useNavigate()
-  const key = useApiKey()
+  const providers = useProviders()
+  const lacksKey = providers.data?.some(
+    ({ isUsed, needsKey, key }) => isUsed && needsKey && key.status === "not_set",
+  )
   return (
     <div className="mx-auto flex max-w-xl flex-col px-6 py-20 sm:py-28">
       <FileText aria-hidden="true" className="mb-5 size-7 text-accent" strokeWidth={1.5} />
@@ -118,7 +121,7 @@ function First() {
           New project
         </Button>
       </div>
-      {key.data?.status === "not_set" && (
+      {lacksKey && (
         <p className="mt-8 border-line border-t pt-5 text-pretty text-ink-3 text-sm">
           No API key is set yet; you can add one in{" "}
           <Link to="/settings" className="text-accent underline underline-offset-3">

@@ -9,7 +9,7 @@ import { useModels } from "../../api/queries/settings.ts"
 import { Button } from "../../components/Button.tsx"
 import { Facts } from "../../components/Facts.tsx"
 import { SelectField, TextField } from "../../components/Field.tsx"
-import { fields, labels, placeholderOf, toForm, toModels } from "./model-facts.logic.ts"
+import { fields, labels, placeholderOf, sightWords, toForm, toModels } from "./model-facts.logic.ts"
 
 export function ModelFacts({ entered }: { entered: EnteredModels }) {
   const models = useModels().data ?? []
@@ -24,6 +24,7 @@ export function ModelFacts({ entered }: { entered: EnteredModels }) {
               ["Longest reply", `${model.maxOutput.toLocaleString("en")} tokens`],
               ["Price per million", toPrice(model)],
               ["Thinking", model.thinking],
+              ["Sees", ["text", ...model.sees].join(", ")],
               ["Efforts", model.efforts.join(", ") || "none"],
               model.endOfLife !== null && ["End of life", model.endOfLife],
             ]}
@@ -89,6 +90,13 @@ function FactsForm({ model, entered }: { model: ModelView; entered: EnteredModel
           options={["", "adaptive", "budget", "none"]}
           value={form.thinking}
           onChange={({ target }) => setForm({ ...form, thinking: target.value })}
+        />
+        <SelectField
+          label="Sees"
+          hint="Empty: as known."
+          options={["", ...sightWords]}
+          value={form.sees}
+          onChange={({ target }) => setForm({ ...form, sees: target.value })}
         />
       </div>
       {problem && (

@@ -10,12 +10,12 @@ import { Facts } from "../../components/Facts.tsx"
 import { Loading, Problem } from "../../components/Placeholder.tsx"
 import { ThemeSwitch } from "../../components/ThemeSwitch.tsx"
 import { useTitle } from "../../hooks/useTitle.ts"
-import { ApiKey } from "./ApiKey.tsx"
 import { Devices } from "./Devices.tsx"
 import { EditorChoice } from "./EditorChoice.tsx"
 import { LanSwitches } from "./LanSwitches.tsx"
 import { ModelFacts } from "./ModelFacts.tsx"
 import { ModelForm } from "./ModelForm.tsx"
+import { Providers } from "./Providers.tsx"
 import { Updates } from "./Updates.tsx"
 
 export default function Settings() {
@@ -30,10 +30,10 @@ export default function Settings() {
       <div className="mx-auto flex max-w-2xl flex-col px-4 py-8 sm:px-8">
         <h1 className="font-semibold text-xl tracking-tight">Settings</h1>
         <Section
-          title="API key"
-          about="For the Claude API. It is stored encrypted on this machine and never shown again."
+          title="Providers"
+          about="Keys are stored encrypted on this machine and never shown again. Nothing is sent to a provider that is not in use, unless you ask here."
         >
-          <ApiKey />
+          <Providers />
         </Section>
         <Section title="Model" about="Used by every project that does not name its own.">
           <ModelForm key={JSON.stringify(data)} settings={data} />

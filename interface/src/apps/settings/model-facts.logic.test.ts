@@ -9,6 +9,13 @@ describe("the form of a model's facts", () => {
     })
   })
 
+  it("keeps what the model sees, text only included", () => {
+    const form = toForm({ sees: [] })
+    expect(form.sees).toBe("nothing")
+    expect(toModels("m", { ...form, sees: "all" }, {})).toEqual({ models: { m: { sees: ["image", "pdf"] } } })
+    expect(toModels("m", form, {})).toEqual({ models: { m: { sees: [] } } })
+  })
+
   it("forgets a model when all its fields are emptied", () => {
     expect(toModels("m", toForm(undefined), { m: { maxOutput: 4096 } })).toEqual({ models: {} })
   })

@@ -10,7 +10,7 @@ export const fields = [
   "cacheWriteUsd",
 ] as const
 export type Field = (typeof fields)[number]
-export type FactsForm = Record<Field, string> & { thinking: string }
+export type FactsForm = Record<Field, string> & { thinking: string; sees: string }
 
 /** What was entered; what Aura knows is shown beside it. */
 export function toForm(entered: EnteredFacts | undefined): FactsForm {
@@ -23,6 +23,10 @@ export function toForm(entered: EnteredFacts | undefined): FactsForm {
     cacheReadUsd: text("cacheReadUsd"),
     cacheWriteUsd: text("cacheWriteUsd"),
     thinking: entered?.thinking ?? "",
+    sees:
+      entered?.sees === undefined
+        ? ""
+        : (sightWords.find(({ sees }) => `${sees}` === `${entered.sees}`)?.value ?? ""),
   }
 }
 
@@ -46,9 +50,18 @@ export function toModels(
   }
   const thinking = thinkingForms.find((one) => one === form.thinking)
   if (thinking) facts.thinking = thinking
+  const sees = sightWords.find(({ value }) => value === form.sees)?.sees
+  if (sees) facts.sees = [...sees]
   const { [id]: _, ...others } = before
   return { models: Object.keys(facts).length === 0 ? others : { ...others, [id]: facts } }
 }
+
+/** What a model sees beside text, as it is chosen. */
+export const sightWords = [
+  { value: "nothing", name: "Text only", sees: [] },
+  { value: "pictures", name: "Pictures", sees: ["image"] },
+  { value: "all", name: "Pictures and PDFs", sees: ["image", "pdf"] },
+] as const
 
 const least: Record<Field, number> = {
   contextWindow: 4_000,

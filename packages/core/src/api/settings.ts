@@ -3,8 +3,8 @@
 import { z } from "zod"
 import { ApiKeyStatus, LanSwitch } from "../account.ts"
 import { EditorId } from "../desktop.ts"
-import { EffortLevel, Efforts, EnteredModels, ModelView } from "../model-facts.ts"
-import { ProviderId } from "../provider.ts"
+import { EffortLevel, Efforts, EnteredModels, ModelView, OfferedModel } from "../model-facts.ts"
+import { ProviderId } from "../provider-id.ts"
 import { UpdateChannel, UpdateStatus } from "../update.ts"
 import { defineRoute, LanSecure } from "./route.ts"
 
@@ -68,6 +68,19 @@ export type UpdateSettings = z.infer<typeof UpdateSettings>
 /** Whose key; Anthropic's by default. */
 const ofProvider = z.strictObject({ provider: ProviderId.optional() })
 
+export const ProviderView = z.object({
+  id: ProviderId,
+  name: z.string(),
+  key: ApiKeyStatus,
+  needsKey: z.boolean().describe("At its own address it answers nobody without a key"),
+  address: z.string().describe("Where requests go"),
+  addressFrom: z.enum(["provider", "settings", "environment"]).describe("Who says so"),
+  isUsed: z
+    .boolean()
+    .describe("A model of it is in use; to no other provider a connection is opened unasked"),
+})
+export type ProviderView = z.infer<typeof ProviderView>
+
 export const settingsRoutes = {
   getSettings: defineRoute("getSettings", {
     status: 200,
@@ -103,6 +116,31 @@ export const settingsRoutes = {
     status: 204,
     summary: "Forget the stored key",
     query: ofProvider,
+  }),
+  checkApiKey: defineRoute("checkApiKey", {
+    status: 200,
+    summary: "Ask the provider whether the key in force is good",
+    query: ofProvider,
+    response: ApiKeyStatus,
+  }),
+  listProviders: defineRoute("listProviders", {
+    status: 200,
+    summary: "Providers of models: key, address, and whether they are in use",
+    response: z.object({ items: z.array(ProviderView), next: z.null() }),
+  }),
+  setProviderAddress: defineRoute("setProviderAddress", {
+    status: 200,
+    summary: "Where requests to a provider go; null = as the environment says, or its own address",
+    local: { what: "always" },
+    params: z.object({ provider: ProviderId }),
+    body: z.strictObject({ address: z.string().trim().min(1).max(2000).nullable() }),
+    response: ProviderView,
+  }),
+  listOffered: defineRoute("listOffered", {
+    status: 200,
+    summary: "The models a provider offers, asked of the provider itself",
+    params: z.object({ provider: ProviderId }),
+    response: z.object({ items: z.array(OfferedModel), next: z.null() }),
   }),
   getUpdateStatus: defineRoute("getUpdateStatus", {
     status: 200,
