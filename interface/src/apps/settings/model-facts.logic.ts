@@ -23,11 +23,12 @@ export function toForm(entered: EnteredFacts | undefined): FactsForm {
     cacheReadUsd: text("cacheReadUsd"),
     cacheWriteUsd: text("cacheWriteUsd"),
     thinking: entered?.thinking ?? "",
-    sees:
-      entered?.sees === undefined
-        ? ""
-        : (sightWords.find(({ sees }) => `${sees}` === `${entered.sees}`)?.value ?? ""),
+    sees: toSightWord(entered?.sees),
   }
+}
+
+function toSightWord(sees: EnteredFacts["sees"]): string {
+  return sightWords.find((one) => sees?.length === one.sees.length)?.value ?? ""
 }
 
 /** The facts of all models after this one's were changed; `problem` where they make no sense. */
