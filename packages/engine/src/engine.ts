@@ -4,7 +4,7 @@ import type { Instance, Project, Sight, Usage } from "@aura/core"
 import type { Aura } from "@aura/domain"
 import type { Model } from "@aura/model"
 import type { MediaStore, Place } from "@aura/workspace"
-import type { Control } from "./loop/control.ts"
+import type { Control } from "./control.ts"
 
 export type Engine = {
   aura: Aura

@@ -9,10 +9,12 @@ import {
   type SendMessage,
 } from "@aura/core"
 import { agents, permissions, projects, sessions } from "@aura/domain"
+import { allow } from "../budget.ts"
+import { key } from "../chat-key.ts"
+import { createControl } from "../control.ts"
 import type { Engine } from "../engine.ts"
-import { allow } from "../loop/budget.ts"
-import { createControl } from "../loop/control.ts"
 import { whenBack } from "../loop/way-back.ts"
+import { planTools } from "../plan/plan-tools.ts"
 import { storedPlan } from "../plan/stored-plan.ts"
 import { type Journal, openSession, tellLive, tellOutput, tellTool } from "../session/journal.ts"
 import { isDue, rotate } from "../session/rotate.ts"
@@ -23,11 +25,9 @@ import { readTools, writeTools } from "../tools/files.ts"
 import { keepBefore } from "../tools/keep-before.ts"
 import { lookTools } from "../tools/look-at-page.ts"
 import { permitTools, permitWorkspace } from "../tools/permission.ts"
-import { planTools } from "../tools/plan.ts"
 import { runCommand } from "../tools/run-command.ts"
 import { searchTools } from "../tools/search.ts"
 import { createSeen } from "../tools/seen.ts"
-import { key } from "./chat-key.ts"
 
 const maxTurns = 60
 

@@ -3,18 +3,15 @@
 import { AuraError, type Task } from "@aura/core"
 import { comments, loops, type NewEntry, specs, tasks } from "@aura/domain"
 import { countChars, type Failure, type ModelEvent } from "@aura/model"
+import type { Outcome, Work } from "../attempt.ts"
+import { allow } from "../budget.ts"
 import { mark } from "../crash-points.ts"
 import { acceptance } from "../proof/accept.ts"
 import { isSlow } from "../session/cache-time.ts"
 import { describeEnvironment, environmentHeading } from "../session/environment.ts"
 import { createWaitWatch, type Journal, tellLive, tellOutput, tellTool } from "../session/journal.ts"
+import { restWhilePaused } from "../session/rest.ts"
 import { hasProgress, isDue, isHandingOver, rotate } from "../session/rotate.ts"
-import { runTurns } from "../session/turns.ts"
-import type { Outcome, Work } from "./attempt.ts"
-import { specHeading, writeBrief } from "./brief.ts"
-import { allow } from "./budget.ts"
-import { restWhilePaused } from "./rest.ts"
-import { createStall, isAsk } from "./stall.ts"
 import {
   carryFrom,
   countNudges,
@@ -23,7 +20,10 @@ import {
   findBlocked,
   isUnderWay,
   waitsForAnswer,
-} from "./standing.ts"
+} from "../session/standing.ts"
+import { runTurns } from "../session/turns.ts"
+import { specHeading, writeBrief } from "./brief.ts"
+import { createStall, isAsk } from "./stall.ts"
 import { shownTools, workTools } from "./work-tools.ts"
 
 /** What ends the turns from outside; `rotate` goes on in a new session. */

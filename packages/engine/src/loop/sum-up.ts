@@ -1,12 +1,10 @@
 /** Why there is nothing more to do: what is left, and whether all is proven that was asked for. */
 import type { Loop, Task } from "@aura/core"
 import { ledger, loops, requirements, tasks } from "@aura/domain"
+import type { Ending, Work } from "../attempt.ts"
+import type { Control } from "../control.ts"
 import type { Engine } from "../engine.ts"
 import { noteFlaky, recheck } from "../proof/regression.ts"
-import type { Work } from "./attempt.ts"
-import type { Control } from "./control.ts"
-
-export type Ending = { outcome: NonNullable<Loop["outcome"]>; reason: string }
 
 const maxNamed = 5
 

@@ -2,9 +2,9 @@
 import { AuraError, type Snapshot } from "@aura/core"
 import { agents, projects } from "@aura/domain"
 import type { PlaceSnapshots } from "@aura/workspace"
-import { key as chatKey } from "../chat/chat-key.ts"
+import { key as chatKey } from "../chat-key.ts"
+import { createControl } from "../control.ts"
 import type { Engine } from "../engine.ts"
-import { createControl } from "./control.ts"
 
 const what = "The folder cannot be taken back"
 const keyOf = (projectId: string) => `way back ${projectId}`

@@ -1,17 +1,17 @@
 /** The tools of a worker: the same, in the same order, for all of a session and for the request that ends it. */
 import { asks, permissions, requirements } from "@aura/domain"
+import type { Work } from "../attempt.ts"
+import { lookAtPlan } from "../plan/plan-tools.ts"
 import { storedPlan } from "../plan/stored-plan.ts"
 import { openEyes } from "../tools/eyes.ts"
 import { type Fence, readTools, writeTools } from "../tools/files.ts"
 import { lookTools } from "../tools/look-at-page.ts"
 import { handOff, type TaskDone, taskBlocked, taskDone } from "../tools/outcome.ts"
 import { askPermission, permitTools } from "../tools/permission.ts"
-import { lookAtPlan } from "../tools/plan.ts"
 import { runCommand } from "../tools/run-command.ts"
 import { searchTools } from "../tools/search.ts"
 import { createSeen } from "../tools/seen.ts"
 import { refuseTool, type Tool, type ToolContext, type ToolOutcome } from "../tools/tool.ts"
-import type { Work } from "./attempt.ts"
 
 export type Deeds = {
   fence: Fence

@@ -7,6 +7,9 @@ import { fillPrompt } from "../session/prompt.ts"
 import { chooseModel } from "../session/system.ts"
 import { openEyes } from "../tools/eyes.ts"
 import { readTools } from "../tools/files.ts"
+import { searchTools } from "../tools/search.ts"
+import { createSeen } from "../tools/seen.ts"
+import type { Tool } from "../tools/tool.ts"
 import {
   createSpec,
   createTask,
@@ -14,10 +17,7 @@ import {
   type PlannedTask,
   type PlanSource,
   planTools,
-} from "../tools/plan.ts"
-import { searchTools } from "../tools/search.ts"
-import { createSeen } from "../tools/seen.ts"
-import type { Tool } from "../tools/tool.ts"
+} from "./plan-tools.ts"
 
 /** What a phase makes, and how it is judged and stored. */
 export type Phase = {

@@ -1,10 +1,10 @@
 /** Planning: requirements → specs, and specs → tasks. Each is one phase of turns and one commit at its end. */
 import { AuraError, type Effort, type Plan, type Project } from "@aura/core"
 import { agents, plans, projects, sessions } from "@aura/domain"
+import { allow, findUnpriced } from "../budget.ts"
+import { type Control, createControl } from "../control.ts"
 import { mark } from "../crash-points.ts"
 import type { Engine } from "../engine.ts"
-import { allow, findUnpriced } from "../loop/budget.ts"
-import { type Control, createControl } from "../loop/control.ts"
 import {
   createWaitWatch,
   describeFailure,

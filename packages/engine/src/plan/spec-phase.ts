@@ -4,8 +4,8 @@ import { requirements, specs, tasks } from "@aura/domain"
 import type { Engine } from "../engine.ts"
 import { describeEnvironment } from "../session/environment.ts"
 import { fillPrompt } from "../session/prompt.ts"
-import { isNamed, type PlanSource, planTools } from "../tools/plan.ts"
 import { lookTools, type Phase } from "./phases.ts"
+import { isNamed, type PlanSource, planTools } from "./plan-tools.ts"
 
 export async function specPhase(engine: Engine, project: Project, plan: Plan): Promise<Phase> {
   const { aura } = engine

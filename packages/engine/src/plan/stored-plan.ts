@@ -2,7 +2,7 @@
 import { asks, type Caller, permissions, specs, tasks } from "@aura/domain"
 import type { Engine } from "../engine.ts"
 import { refuseAbove } from "../tools/permission.ts"
-import { isNamed, type PlanSource } from "../tools/plan.ts"
+import { isNamed, type PlanSource } from "./plan-tools.ts"
 
 /** @param caller the agent that changes it */
 export function storedPlan(engine: Engine, caller: Extract<Caller, { kind: "agent" }>): PlanSource {

@@ -1,9 +1,9 @@
 /** Acceptance: what happens when an agent says "done". Its word starts the checks; only they decide. */
 import type { CheckResult, Entry, Task } from "@aura/core"
 import { loops, projects, tasks } from "@aura/domain"
+import type { Outcome, Work } from "../attempt.ts"
 import { mark } from "../crash-points.ts"
-import type { Outcome, Work } from "../loop/attempt.ts"
-import { entriesOfAttempt, waitsForAnswer } from "../loop/standing.ts"
+import { entriesOfAttempt, waitsForAnswer } from "../session/standing.ts"
 import type { Fence } from "../tools/files.ts"
 import type { TaskDone } from "../tools/outcome.ts"
 import type { ToolContext, ToolOutcome } from "../tools/tool.ts"

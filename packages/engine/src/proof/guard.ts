@@ -2,7 +2,7 @@
 import type { ProofFinding, Requirement, Task } from "@aura/core"
 import { asks, requirements, tasks } from "@aura/domain"
 import { dependsOn, showBytes } from "@aura/workspace"
-import type { Work } from "../loop/attempt.ts"
+import type { Work } from "../attempt.ts"
 import type { TaskDone } from "../tools/outcome.ts"
 import { findCommands, treePlace } from "./commands.ts"
 import type { Finding } from "./tamper/finding.ts"

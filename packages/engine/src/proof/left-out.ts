@@ -3,7 +3,7 @@ import { posix } from "node:path"
 import type { Entry, Task } from "@aura/core"
 import { sessions } from "@aura/domain"
 import { isAt, showBytes, type Uncommitted } from "@aura/workspace"
-import type { Work } from "../loop/attempt.ts"
+import type { Work } from "../attempt.ts"
 
 export type LeftOut = {
   /** @returns words for the agent while there is something it has not said to be meant */

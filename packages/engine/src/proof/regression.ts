@@ -2,7 +2,7 @@
 import type { CheckResult, Task } from "@aura/core"
 import { tasks as rows } from "@aura/domain"
 import { type Checkout, showBytes } from "@aura/workspace"
-import type { Work } from "../loop/attempt.ts"
+import type { Work } from "../attempt.ts"
 import { prepare, runBuild, runCheck } from "./run-check.ts"
 
 export type Broken = { task: Task; check: CheckResult }

@@ -1,6 +1,7 @@
 /** Runs one check in a clean checkout, and keeps what came of it. */
 import type { CheckResult } from "@aura/core"
 import { type Checkout, describeOver, showBytes, toKept } from "@aura/workspace"
+import { checkMinutes } from "../tools/run-command.ts"
 import type { Command } from "./commands.ts"
 
 export type CheckRun = {
@@ -16,7 +17,6 @@ export type CheckRun = {
   onOutput?(command: string, text: string): void
 }
 
-export const checkMinutes = 30
 const usualTimeoutMs = checkMinutes * 60 * 1000
 const maxChangedNamed = 20
 const maxFrozen = 500

@@ -1,8 +1,8 @@
 /** After a task's own checks have passed, and before the commit: held-out checks, then the independent review. */
 import type { CheckResult, Evidence, HeldOutCheck, Task } from "@aura/core"
 import { asks, heldOut, projects, requirements, tasks } from "@aura/domain"
-import type { Outcome, Work } from "../loop/attempt.ts"
-import { entriesOfAttempt, waitsForAnswer } from "../loop/standing.ts"
+import type { Outcome, Work } from "../attempt.ts"
+import { entriesOfAttempt, waitsForAnswer } from "../session/standing.ts"
 import { describe, type FailedCheck } from "./held-out/behaviour.ts"
 import { runHeldOut } from "./held-out/run.ts"
 import { review } from "./review/review.ts"

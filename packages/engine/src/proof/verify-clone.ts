@@ -12,8 +12,8 @@ import {
   type Place,
   type Sandbox,
 } from "@aura/workspace"
+import { checkMinutes } from "../tools/run-command.ts"
 import { isLook } from "./product/report.ts"
-import { checkMinutes } from "./run-check.ts"
 
 export type CloneVerdict = {
   /** Commits that carry a proof. */

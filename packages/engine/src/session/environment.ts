@@ -2,8 +2,7 @@
 import type { Project } from "@aura/core"
 import { permissions, timestamp } from "@aura/domain"
 import type { Engine } from "../engine.ts"
-import { checkMinutes } from "../proof/run-check.ts"
-import { maxSecs, usualSecs } from "../tools/run-command.ts"
+import { checkMinutes, maxSecs, usualSecs } from "../tools/run-command.ts"
 
 export const environmentHeading = "## Environment"
 

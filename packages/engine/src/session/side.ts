@@ -2,12 +2,12 @@
 import type { Effort, Entry, Session } from "@aura/core"
 import { loops, type NewEntry, sessions } from "@aura/domain"
 import type { Model } from "@aura/model"
+import type { Work } from "../attempt.ts"
+import { allow } from "../budget.ts"
 import { mark } from "../crash-points.ts"
-import type { Work } from "../loop/attempt.ts"
-import { allow } from "../loop/budget.ts"
-import { restWhilePaused } from "../loop/rest.ts"
 import type { Tool } from "../tools/tool.ts"
 import { createWaitWatch, type Journal, openJournal, tellLive, tellOutput, tellTool } from "./journal.ts"
+import { restWhilePaused } from "./rest.ts"
 import { runTurns } from "./turns.ts"
 
 type Purpose = NonNullable<Session["purpose"]>

@@ -6,6 +6,8 @@ import { defineTool, type Tool } from "./tool.ts"
 
 export const usualSecs = 600
 export const maxSecs = 3600
+/** For a check of Aura's. */
+export const checkMinutes = 30
 /** A shell takes no more; what is longer belongs into a file. */
 const maxChars = 100_000
 

@@ -1,8 +1,8 @@
 /** Runs held-out checks in a clean checkout, into which their files are written for this run alone. */
 import type { CheckResult, HeldOutCheck, HeldOutResult } from "@aura/core"
 import { heldOut } from "@aura/domain"
+import type { Work } from "../../attempt.ts"
 import { mark } from "../../crash-points.ts"
-import type { Work } from "../../loop/attempt.ts"
 import { findCommands, treePlace } from "../commands.ts"
 import { findNoTests } from "../no-tests.ts"
 import type { FailedCheck } from "./behaviour.ts"

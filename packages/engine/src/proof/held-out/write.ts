@@ -1,8 +1,8 @@
 /** Before the first task is claimed, a session that never sees the work writes held-out checks from the requirements. */
 import type { Requirement } from "@aura/core"
 import { heldOut, projects, requirements, sessions, specs, tasks } from "@aura/domain"
+import type { Work } from "../../attempt.ts"
 import { mark } from "../../crash-points.ts"
-import type { Work } from "../../loop/attempt.ts"
 import { fillPrompt } from "../../session/prompt.ts"
 import { countNudges, findSide, listCalls, runSide, type SideEnd } from "../../session/side.ts"
 import { chooseModel } from "../../session/system.ts"

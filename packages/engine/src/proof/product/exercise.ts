@@ -2,7 +2,7 @@
 import type { ProductProof, Requirement } from "@aura/core"
 import type { productProofs } from "@aura/domain"
 import { lookAtPage, type RunResult } from "@aura/workspace"
-import type { Work } from "../../loop/attempt.ts"
+import type { Work } from "../../attempt.ts"
 import { fillPrompt } from "../../session/prompt.ts"
 import { countNudges, listCalls, runSide, type SideEnd, type Taken } from "../../session/side.ts"
 import { chooseModel } from "../../session/system.ts"

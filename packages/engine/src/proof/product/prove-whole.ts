@@ -1,10 +1,9 @@
 /** All tasks are done: held-out checks on what was committed, then the whole product. What fails becomes tasks. */
 import type { Project, Requirement } from "@aura/core"
 import { heldOut, ledger, loops, productProofs, projects, requirements, sessions } from "@aura/domain"
+import type { Ending, Work } from "../../attempt.ts"
 import { mark } from "../../crash-points.ts"
-import type { Work } from "../../loop/attempt.ts"
-import { inTurn } from "../../loop/in-turn.ts"
-import type { Ending } from "../../loop/sum-up.ts"
+import { inTurn } from "../../in-turn.ts"
 import { findSide } from "../../session/side.ts"
 import { describe, type FailedCheck } from "../held-out/behaviour.ts"
 import { runHeldOut } from "../held-out/run.ts"

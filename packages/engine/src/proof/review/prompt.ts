@@ -3,7 +3,7 @@ import type { CheckResult, Requirement, Task } from "@aura/core"
 import { requirements, tasks } from "@aura/domain"
 import { showBytes } from "@aura/workspace"
 import { createTwoFilesPatch } from "diff"
-import type { Work } from "../../loop/attempt.ts"
+import type { Work } from "../../attempt.ts"
 
 const longestDiff = 80_000
 const longestFile = 20_000

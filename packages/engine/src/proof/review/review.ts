@@ -1,10 +1,10 @@
 /** Independent review: another session reads a change before it is committed, and may send it back. */
 import type { Ask, CheckResult, ReviewVerdict, Session, Task } from "@aura/core"
 import { agents, asks, projects, sessions, tasks } from "@aura/domain"
-import type { Outcome, Work } from "../../loop/attempt.ts"
-import { waitsForAnswer } from "../../loop/standing.ts"
+import type { Outcome, Work } from "../../attempt.ts"
 import { fillPrompt } from "../../session/prompt.ts"
 import { countNudges, listCalls, runSide } from "../../session/side.ts"
+import { waitsForAnswer } from "../../session/standing.ts"
 import { chooseModel } from "../../session/system.ts"
 import { openEyes } from "../../tools/eyes.ts"
 import { readTools } from "../../tools/files.ts"

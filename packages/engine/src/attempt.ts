@@ -4,9 +4,9 @@ import type { Effort, Instance, Loop, Project } from "@aura/core"
 import type { tasks } from "@aura/domain"
 import type { Model } from "@aura/model"
 import type { Checkout, Git, Place, Workspace } from "@aura/workspace"
-import type { Engine } from "../engine.ts"
-import type { Journal } from "../session/journal.ts"
 import type { Control } from "./control.ts"
+import type { Engine } from "./engine.ts"
+import type { Journal } from "./session/journal.ts"
 
 export type Work = {
   engine: Engine
@@ -37,3 +37,6 @@ export type Outcome =
   | { kind: "provider"; reason: string }
   /** The provider did not understand us: a bug of Aura's. */
   | { kind: "error"; reason: string }
+
+/** How a loop ends, and why, for the person. */
+export type Ending = { outcome: NonNullable<Loop["outcome"]>; reason: string }

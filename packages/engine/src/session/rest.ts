@@ -1,6 +1,6 @@
 /** Rest at a boundary while a person has paused the loop. */
 import { loops } from "@aura/domain"
-import type { Work } from "./attempt.ts"
+import type { Work } from "../attempt.ts"
 
 /** @returns `stopped` when the loop is to end */
 export async function restWhilePaused({ engine, control, loop }: Work): Promise<"stopped" | undefined> {

@@ -1,7 +1,7 @@
 /** The budget: money is refused before the call that would pass it, not after. */
 import { noUsage, type Project, type Session, type Usage } from "@aura/core"
 import { settings } from "@aura/domain"
-import type { Engine, ModelFacts } from "../engine.ts"
+import type { Engine, ModelFacts } from "./engine.ts"
 
 export type Allowance =
   /** `maxTokens`: what the reply may be long at most, by the model and by what is left. */

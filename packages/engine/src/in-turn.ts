@@ -1,5 +1,5 @@
 /** What two agents of one project must not do at the same time, such as writing its held-out checks. */
-import type { Engine } from "../engine.ts"
+import type { Engine } from "./engine.ts"
 
 const waiting = new WeakMap<Engine, Map<string, Promise<unknown>>>()
 

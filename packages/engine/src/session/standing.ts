@@ -1,7 +1,7 @@
 /** Where an attempt stands when it is taken up again, read off its entries. */
 import type { Entry, Task } from "@aura/core"
 import { type Aura, sessions } from "@aura/domain"
-import type { Journal } from "../session/journal.ts"
+import type { Journal } from "./journal.ts"
 
 /** True when this attempt's brief stands in the open session: it goes on there after a stop or crash. */
 export function isUnderWay(journal: Journal, task: Task): boolean {

@@ -1,8 +1,8 @@
 import { type Entry, noUsage, type Session, type Task } from "@aura/core"
 import type { NewEntry } from "@aura/domain"
 import { describe, expect, it } from "vitest"
-import { createTranscript } from "../session/transcript.ts"
 import { countNudges, findBlocked, isUnderWay } from "./standing.ts"
+import { createTranscript } from "./transcript.ts"
 
 const at = "2026-01-01T00:00:00.000Z"
 const place = { projectId: "p", sessionId: "s", instanceId: "i", taskId: "t", at }

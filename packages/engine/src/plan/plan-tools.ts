@@ -1,7 +1,7 @@
 /** Tools on the plan: create_spec, create_task, and looking at and changing what is there. */
 import { z } from "zod"
 import { cannotFail } from "../proof/can-fail.ts"
-import { defineTool, type Tool, type ToolOutcome } from "./tool.ts"
+import { defineTool, type Tool, type ToolOutcome } from "../tools/tool.ts"
 
 export type PlannedSpec = { id?: string; title: string; markdown: string }
 export type PlannedTask = {
