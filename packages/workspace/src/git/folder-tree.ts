@@ -2,7 +2,7 @@
 import { lstat, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { toPath } from "../byte-path.ts"
-import { inTurn } from "../local/in-turn.ts"
+import { inTurn } from "../folder/in-turn.ts"
 import { exitCodeOf, type GitOptions, type GitResult, saidOf } from "./command.ts"
 import { putExcludes } from "./own-directory.ts"
 

@@ -1,7 +1,7 @@
 /** What commits hold and say: texts as committed, diffs, who wrote a line, and messages with their trailers. */
 import { relative, sep } from "node:path"
 import { AuraError } from "@aura/core"
-import { resolveInside } from "../local/inside.ts"
+import { resolveInside } from "../folder/inside.ts"
 import type { Git } from "./git.ts"
 import { splitDiff } from "./raw-diff.ts"
 import type { Repository } from "./repository.ts"

@@ -4,7 +4,7 @@ import { mkdir, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/p
 import { basename, join } from "node:path"
 import { AuraError, createRedactor } from "@aura/core"
 import { showBytes } from "../byte-path.ts"
-import { giveToOwner } from "../local/owner.ts"
+import { giveToOwner } from "../folder/owner.ts"
 import { impatient, type Patience } from "../patience.ts"
 import { exitCodeOf, runGit } from "./command.ts"
 import { createGit, type Git } from "./git.ts"

@@ -4,12 +4,12 @@ import { cp, lstat, mkdir, rm } from "node:fs/promises"
 import { join, posix } from "node:path"
 import { toPath } from "../byte-path.ts"
 import type { Checkout } from "../checkout.ts"
+import { toRelative } from "../folder/inside.ts"
 import type { Repository } from "../git/repository.ts"
 import { openTreeFolder, type WrittenTree } from "../git/tree-folder.ts"
 import type { CommandContext, Custody } from "../run/custody.ts"
 import { workspaceKey } from "../run/rooms.ts"
 import { findDependencies, findShadows, packageCaches } from "./dependencies.ts"
-import { toRelative } from "./inside.ts"
 import { openLocalWorkspace } from "./local.ts"
 
 type Options = {

@@ -1,6 +1,8 @@
 /** A place that is a folder of this machine. */
 import { AuraError } from "@aura/core"
 import type { Checkout } from "../checkout.ts"
+import { checkFolder, refuseReplaced } from "../folder/folder.ts"
+import { resolveInside } from "../folder/inside.ts"
 import { createGit } from "../git/git.ts"
 import { checkRepository, openGit } from "../git/open.ts"
 import { gitHome } from "../git/own-directory.ts"
@@ -13,8 +15,6 @@ import type { Sandbox } from "../sandbox/sandbox.ts"
 import type { Snapshots } from "../snapshots/snapshots.ts"
 import type { Terminals } from "../terminals/terminals.ts"
 import { openLocalCheckout } from "./checkout.ts"
-import { checkFolder, refuseReplaced } from "./folder.ts"
-import { resolveInside } from "./inside.ts"
 import { openLocalWorkspace } from "./local.ts"
 
 /** What all folders of this machine share. */

@@ -2,11 +2,11 @@
 import { AuraError, type TextHit, type TextQuery } from "@aura/core"
 import { rgPath } from "@vscode/ripgrep"
 import { z } from "zod"
+import { refuseReplaced } from "../folder/folder.ts"
 import { hostEnv } from "../host-program.mjs"
 import { cleanEnv } from "../run/process.ts"
 import { runProgram } from "../run/program.ts"
 import type { FoundLines, Search } from "../search.ts"
-import { refuseReplaced } from "./folder.ts"
 
 type Found = { text: string; error: string }
 

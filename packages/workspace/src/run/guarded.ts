@@ -2,9 +2,9 @@
 import { mkdir, rmdir } from "node:fs/promises"
 import { join } from "node:path"
 import { AuraError } from "@aura/core"
-import { findGitPlace, type GitPlace, readMark } from "../git/location.ts"
-import { isWithin } from "../local/folder.ts"
-import { giveToOwner } from "../local/owner.ts"
+import { isWithin } from "../folder/folder.ts"
+import { findGitPlace, type GitPlace, readMark } from "../folder/git-location.ts"
+import { giveToOwner } from "../folder/owner.ts"
 
 export type Guarded = {
   /**

@@ -11,7 +11,7 @@ import {
 } from "node:fs"
 import { dirname, join, relative, sep } from "node:path"
 import { AuraError } from "@aura/core"
-import { isWithin } from "../local/folder.ts"
+import { isWithin } from "../folder/folder.ts"
 import type { Box } from "./box.ts"
 
 /** Where a path of the sandbox lies in its scratch folders; undefined when it lies in none. */

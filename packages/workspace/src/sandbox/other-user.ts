@@ -1,7 +1,7 @@
 /** Whom commands run as where Aura runs as root: never root. */
 import { stat } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
-import { isWithin } from "../local/folder.ts"
+import { isWithin } from "../folder/folder.ts"
 import type { SandboxUser } from "./box.ts"
 
 /**

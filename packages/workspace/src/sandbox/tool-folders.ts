@@ -1,7 +1,7 @@
 /** Tools outside the system's folders: what PATH names, and toolchains that live in the home directory. Never credentials. */
 import { existsSync, realpathSync } from "node:fs"
 import { basename, dirname, isAbsolute, join } from "node:path"
-import { isWithin } from "../local/folder.ts"
+import { isWithin } from "../folder/folder.ts"
 
 /** Beside a `bin` folder, what its programs need. */
 const companions = ["lib", "lib64", "libexec", "include"]

@@ -17,10 +17,10 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest"
 import { checkRepository, openGit } from "../git/open.ts"
+import { openLocalWorkspace } from "../local/local.ts"
 import { createGuarded } from "../run/guarded.ts"
 import { openBlobs } from "../snapshots/blobs.ts"
 import { goBack, plan } from "../snapshots/restore.ts"
-import { openLocalWorkspace } from "./local.ts"
 import { giveToOwner } from "./owner.ts"
 
 const person = 65_531
