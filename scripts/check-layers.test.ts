@@ -54,6 +54,66 @@ describe("check-layers", () => {
       "await aura.store.commit('x', {})",
       "only packages/domain",
     ],
+    [
+      "the memory place reaching for the disk",
+      "packages/workspace/src/memory/x.ts",
+      'import { openLocalWorkspace } from "../local/local.ts"',
+      "packages/workspace/src/memory may not import local",
+    ],
+    [
+      "git reaching for who runs commands",
+      "packages/workspace/src/git/x.ts",
+      'import { createCustody } from "../custody/custody.ts"',
+      "git may not import custody",
+    ],
+    [
+      "one provider reaching into another",
+      "packages/model/src/anthropic/x.ts",
+      'import { a } from "../openai/openai.ts"',
+      "anthropic may not import openai",
+    ],
+    [
+      "a tool that knows the loop",
+      "packages/engine/src/tools/x.ts",
+      'import { startLoop } from "../loop/loop.ts"',
+      "tools may not import loop",
+    ],
+    [
+      "a session that knows proofs",
+      "packages/engine/src/session/x.ts",
+      'import { a } from "../proof/run-check.ts"',
+      "session may not import proof",
+    ],
+    [
+      "one app of the interface reaching into another",
+      "interface/src/apps/tasks/x.tsx",
+      'import { Run } from "../run/Run.tsx"',
+      "apps/tasks may not import apps/run",
+    ],
+    [
+      "the same in a chunk of its own",
+      "interface/src/apps/editor/text/x.tsx",
+      'const Run = lazy(() => import("../../run/Run.tsx"))',
+      "apps/editor may not import apps/run",
+    ],
+    [
+      "what apps share reaching into one of them",
+      "interface/src/parts/run/x.ts",
+      'import { a } from "../../apps/projects/permissions.logic.ts"',
+      "parts may not import apps/projects",
+    ],
+    [
+      "an app reaching for the frame around it",
+      "interface/src/apps/tasks/x.tsx",
+      'import { Shell } from "../../views/shell/Shell.tsx"',
+      "apps/tasks may not import views",
+    ],
+    [
+      "a folder that nobody drew",
+      "packages/engine/src/drawer/x.ts",
+      'import { a } from "../tools/tool.ts"',
+      "check-layers knows no folder packages/engine/src/drawer",
+    ],
   ])("refuses %s", (_, file, text, reason) => {
     expect(find(file, text)).toEqual([expect.stringContaining(reason)])
   })

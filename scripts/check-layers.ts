@@ -18,6 +18,57 @@ const arrows: Record<string, readonly string[]> = {
   interface: ["core"],
 }
 
+type Folders = Readonly<Record<string, readonly string[]>>
+
+/**
+ * What each folder of a package may import of its other folders. What lies beside them, at the top, belongs to all. `*` is
+ * any name, and none of these imports another.
+ */
+const folders: Readonly<Record<string, Folders>> = {
+  "packages/workspace/src": {
+    folder: [],
+    terminals: [],
+    browser: [],
+    run: [],
+    sandbox: ["folder"],
+    git: ["folder", "run"],
+    custody: ["folder", "run", "sandbox", "git", "terminals"],
+    snapshots: ["folder", "git"],
+    local: ["folder", "run", "sandbox", "git", "custody", "snapshots", "terminals"],
+    memory: ["git", "snapshots"],
+    process: ["run", "sandbox", "git", "custody", "snapshots", "local"],
+  },
+  "packages/model/src": {
+    anthropic: [],
+    openai: [],
+    gemini: ["openai"],
+    screenplay: ["anthropic", "openai", "gemini"],
+  },
+  "packages/domain/src": {
+    documents: [],
+    tasks: ["requirements"],
+    requirements: ["documents", "tasks"],
+    proof: ["requirements"],
+  },
+  "packages/engine/src": {
+    tools: [],
+    session: ["tools"],
+    proof: ["tools", "session"],
+    plan: ["tools", "session", "proof"],
+    loop: ["tools", "session", "proof", "plan"],
+    chat: ["tools", "session", "plan", "loop"],
+  },
+  "apps/server/src": { programs: [], updates: [], routes: ["programs"] },
+  "interface/src": {
+    api: [],
+    hooks: ["api"],
+    components: ["api", "hooks"],
+    parts: ["api", "hooks", "components"],
+    "apps/*": ["api", "hooks", "components", "parts"],
+    views: ["api", "hooks", "components", "parts"],
+  },
+}
+
 /** Packages that one workspace walls off: nobody else may name them. */
 const walled: Record<string, string> = {
   "rocksdb-native": "packages/store",
@@ -49,7 +100,8 @@ function checkImports(root: string, home: string, file: string, text: string): s
   ].flatMap((match) => {
     const isType = match[1] !== undefined
     const name = match[2] ?? match[3] ?? match[4] ?? ""
-    if (name.startsWith(".")) return checkRelative(root, home, file, name)
+    if (name.startsWith("."))
+      return [...checkRelative(root, home, file, name), ...checkFolders(root, file, name)]
     const pack = name.startsWith("@") ? name.split("/").slice(0, 2).join("/") : (name.split("/")[0] ?? "")
     if (name.startsWith("node:") || builtinModules.includes(pack))
       return home === "packages/core" || (home === "interface" && !isTest)
@@ -84,6 +136,28 @@ function checkRelative(root: string, home: string, file: string, name: string): 
   const target = relative(root, resolve(root, dirname(file), name))
   const isInside = target.startsWith(`${home}/`) || target.startsWith("scripts/")
   return isInside ? [] : [`${file}: ${name} leaves ${home}; import the package by its name`]
+}
+
+/** Inside a package, imports follow the arrows between its folders. */
+function checkFolders(root: string, file: string, name: string): string[] {
+  const base = Object.keys(folders).find((path) => file.startsWith(`${path}/`))
+  const arrowsOf = base ? folders[base] : undefined
+  if (!base || !arrowsOf || isOutside(file)) return []
+  const target = relative(root, resolve(root, dirname(file), name))
+  const [from, to] = [file, target].map((path) => folderOf(arrowsOf, path.slice(base.length + 1)))
+  if (from === undefined || to === undefined || !target.startsWith(`${base}/`) || from.name === to.name)
+    return []
+  const allowed = arrowsOf[from.kind]
+  if (!allowed) return [`${file}: check-layers knows no folder ${base}/${from.name}`]
+  return allowed.includes(to.kind) ? [] : [`${file}: ${base}/${from.name} may not import ${to.name}`]
+}
+
+/** The folder a path lies in, and its kind in the table of arrows; undefined at the top. */
+function folderOf(arrowsOf: Folders, path: string): { name: string; kind: string } | undefined {
+  const [first = "", second = "", ...rest] = path.split("/")
+  if (second === "") return undefined
+  if (rest.length > 0 && arrowsOf[`${first}/*`]) return { name: `${first}/${second}`, kind: `${first}/*` }
+  return { name: first, kind: first }
 }
 
 /** Rows are written in one place: the rules. */

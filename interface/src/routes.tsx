@@ -28,7 +28,7 @@ const root = createRootRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  component: lazyRouteComponent(() => import("./views/SignIn.tsx")),
+  component: lazyRouteComponent(() => import("./parts/login/SignIn.tsx")),
 })
 
 /** A window of its own, apart from the shell. */

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { describe, expect, it, onTestFinished } from "vitest"
 import type { Checkout } from "../src/checkout.ts"
+import { createCustody } from "../src/custody/custody.ts"
 import type { Git } from "../src/git/git.ts"
 import { openGit } from "../src/git/open.ts"
 import { openLocalCheckout } from "../src/local/checkout.ts"
-import { createCustody } from "../src/run/custody.ts"
 import { findSandbox } from "../src/sandbox/sandbox.ts"
 
 type Opened = { git: Git; checkout: Checkout; put(path: string, text: string): void }

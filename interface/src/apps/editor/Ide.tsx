@@ -8,7 +8,7 @@ import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
 import { OwnWindow } from "../../parts/window/OwnWindow.tsx"
 import { Workbench } from "./Workbench.tsx"
 
-const SignIn = lazy(() => import("../../views/SignIn.tsx"))
+const SignIn = lazy(() => import("../../parts/login/SignIn.tsx"))
 const address = getRouteApi("/ide")
 
 export default function Ide() {

@@ -24,8 +24,8 @@ import { FilesPanel, type Shows } from "./tree/FilesPanel.tsx"
 import { useFileQuestions } from "./tree/useFileQuestions.tsx"
 import { useIdeKeys } from "./useIdeKeys.ts"
 
-const Drawer = lazy(() => import("../../views/shell/Drawer.tsx"))
-const ShortcutSheet = lazy(() => import("../../views/shell/ShortcutSheet.tsx"))
+const Drawer = lazy(() => import("../../parts/shell/Drawer.tsx"))
+const ShortcutSheet = lazy(() => import("../../parts/shell/ShortcutSheet.tsx"))
 const address = getRouteApi("/ide")
 const room = { initial: 264, min: 180, max: 560 } as const
 

@@ -34,7 +34,7 @@ import { Spine } from "./Spine.tsx"
 import { useChangeView, useRunView } from "./useRunView.ts"
 
 const Outline = lazy(() => import("./Outline.tsx"))
-const Changes = lazy(() => import("../review/Changes.tsx"))
+const Changes = lazy(() => import("./review/Changes.tsx"))
 const Checks = lazy(() => import("./Checks.tsx"))
 const Context = lazy(() => import("./Context.tsx"))
 

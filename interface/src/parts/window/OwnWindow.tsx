@@ -5,7 +5,7 @@ import { tellProblem } from "../../api/notices.ts"
 import { tellWindow, useWindow } from "../../api/window.ts"
 import { offerDocument } from "../project/dropped.ts"
 
-const ClosingQuestion = lazy(() => import("../../views/shell/ClosingQuestion.tsx"))
+const ClosingQuestion = lazy(() => import("./ClosingQuestion.tsx"))
 
 const refuse = ({ problem }: { problem: string }) => tellProblem(problem)
 

@@ -12,9 +12,9 @@ import { Sidebar } from "./Sidebar.tsx"
 import { TopBar } from "./TopBar.tsx"
 
 const Palette = lazy(() => import("../palette/Palette.tsx"))
-const ShortcutSheet = lazy(() => import("./ShortcutSheet.tsx"))
-const SignIn = lazy(() => import("../SignIn.tsx"))
-const Drawer = lazy(() => import("./Drawer.tsx"))
+const ShortcutSheet = lazy(() => import("../../parts/shell/ShortcutSheet.tsx"))
+const SignIn = lazy(() => import("../../parts/login/SignIn.tsx"))
+const Drawer = lazy(() => import("../../parts/shell/Drawer.tsx"))
 
 export function Shell() {
   const signedIn = useLogin((login) => login.token !== undefined && !login.exchanging)

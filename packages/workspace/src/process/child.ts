@@ -1,10 +1,10 @@
 /** The process of a place: opens the folder it is told, answers calls about it, and ends with Aura. */
 import { AuraError, createIds } from "@aura/core"
 import type { Checkout } from "../checkout.ts"
+import { createCustody } from "../custody/custody.ts"
 import type { Git } from "../git/git.ts"
 import { openLocalPlace } from "../local/place.ts"
 import type { Place } from "../place.ts"
-import { createCustody } from "../run/custody.ts"
 import { createSnapshots, type SnapshotRows } from "../snapshots/snapshots.ts"
 import {
   asks,

@@ -15,7 +15,7 @@ import { createServer, type Server } from "node:net"
 import { homedir, tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { createCustody } from "../run/custody.ts"
+import { createCustody } from "../custody/custody.ts"
 import { findSandbox } from "./sandbox.ts"
 
 const canary = "canary-7391"

@@ -6,8 +6,8 @@ import { constants } from "node:fs"
 import { type FileHandle, lstat, open, readdir, realpath } from "node:fs/promises"
 import { dirname, join, resolve, sep } from "node:path"
 import { AuraError } from "@aura/core"
-import { runGit } from "../git/command.ts"
-import { refuseOddFiles } from "./git-files.ts"
+import { runGit } from "./command.ts"
+import { refuseOddFiles } from "./files.ts"
 
 export type GitPlace = {
   /** The folder that holds `.git`; real path. */

@@ -2,16 +2,16 @@
 import type { Comment, FileDiff, Task } from "@aura/core"
 import { ChevronRight, MessageSquarePlus, Pencil, SquareArrowOutUpRight, Undo2 } from "lucide-react"
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react"
-import { useCommand } from "../../api/commands.ts"
-import { isAtHome } from "../../api/window.ts"
-import { cx } from "../../components/cx.ts"
-import { DiffTable } from "../../components/DiffTable.tsx"
-import { type DiffHunk, toHunks } from "../../components/diff.logic.ts"
-import { IdeLink } from "../../components/IdeLink.tsx"
-import { Size } from "../../components/Size.tsx"
-import { CommentStates, Composer } from "../../parts/comment/Composer.tsx"
+import { useCommand } from "../../../api/commands.ts"
+import { isAtHome } from "../../../api/window.ts"
+import { cx } from "../../../components/cx.ts"
+import { DiffTable } from "../../../components/DiffTable.tsx"
+import { type DiffHunk, toHunks } from "../../../components/diff.logic.ts"
+import { IdeLink } from "../../../components/IdeLink.tsx"
+import { Size } from "../../../components/Size.tsx"
+import { CommentStates, Composer } from "../../../parts/comment/Composer.tsx"
 
-const Confirm = lazy(() => import("../../components/Confirm.tsx"))
+const Confirm = lazy(() => import("../../../components/Confirm.tsx"))
 
 /** So many lines of one file are drawn unasked. */
 const linesAtFirst = 400

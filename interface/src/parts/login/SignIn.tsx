@@ -2,12 +2,12 @@
 import { toMessage } from "@aura/core"
 import { useNavigate, useRouterState } from "@tanstack/react-router"
 import { type FormEvent, useEffect, useState } from "react"
-import { createAccount, signIn, useLogin } from "../api/login.ts"
-import { Button } from "../components/Button.tsx"
-import { TextField } from "../components/Field.tsx"
-import { Loading } from "../components/Placeholder.tsx"
-import { Mark } from "../components/Wordmark.tsx"
-import { useTitle } from "../hooks/useTitle.ts"
+import { createAccount, signIn, useLogin } from "../../api/login.ts"
+import { Button } from "../../components/Button.tsx"
+import { TextField } from "../../components/Field.tsx"
+import { Loading } from "../../components/Placeholder.tsx"
+import { Mark } from "../../components/Wordmark.tsx"
+import { useTitle } from "../../hooks/useTitle.ts"
 
 export default function SignIn() {
   const { token, exchanging, problem } = useLogin()

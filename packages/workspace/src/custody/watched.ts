@@ -1,8 +1,8 @@
 /** A command as it can be watched: what it printed so far and what follows. No viewer, however slow, holds it up. */
 import type { Redactor } from "@aura/core"
+import { findLine } from "../run/output.ts"
 import type { Seat } from "../terminals/audience.ts"
 import { describeOver, type RunResult } from "../workspace.ts"
-import { findLine } from "./output.ts"
 
 export type Ending = {
   exitCode: number | null

@@ -3,8 +3,8 @@ import { mkdir, rmdir } from "node:fs/promises"
 import { join } from "node:path"
 import { AuraError } from "@aura/core"
 import { isWithin } from "../folder/folder.ts"
-import { findGitPlace, type GitPlace, readMark } from "../folder/git-location.ts"
 import { giveToOwner } from "../folder/owner.ts"
+import { findGitPlace, type GitPlace, readMark } from "../git/location.ts"
 
 export type Guarded = {
   /**
