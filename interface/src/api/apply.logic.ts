@@ -1,5 +1,5 @@
 /** What events mean for lists of rows: newer rows replace older ones, removed ids leave. Pure. */
-import { type AuraEvent, isTable, type Row, type Table } from "@aura/core"
+import { type AuraEvent, isTable, type Row, type Table, traitsOf } from "@aura/core"
 
 export type KeyedRow = { id: string }
 export type Where = { readonly [column: string]: string }
@@ -18,15 +18,13 @@ export function touchedDiffs(event: Fact): string[] {
   return [...new Set([...(tools ?? []), ...(rows ?? []).map((task) => task.id)])]
 }
 
-const readers = new Set(["read_file", "list_files", "find_files", "search_code"])
-
 /** True when files of the workspace, or what is committed of them, may be others after this. */
 export function mayTouchFiles(event: Fact & Pick<AuraEvent, "type">): boolean {
   return (
     event.type === "snapshot.restored" ||
     (event.rows.tasks ?? []).some((task) => task.status === "done") ||
     (event.rows.entries ?? []).some(
-      (row) => row.kind === "check" || (row.kind === "tool" && !readers.has(row.name)),
+      (row) => row.kind === "check" || (row.kind === "tool" && !traitsOf(row.name)?.readsFiles),
     )
   )
 }

@@ -1,7 +1,6 @@
 /** What of a tool call is open at first and how much of its output shows. Pure. */
+import { traitsOf } from "@aura/core"
 import type { ToolItem } from "./timeline.logic.ts"
-
-const reading = new Set(["read_file", "list_files", "find_files", "search_code"])
 
 export const fold = {
   /** Edits, failures and what is running are worth seeing unasked; the rest is one line. */
@@ -20,6 +19,6 @@ export const fold = {
   lengths(item: Pick<ToolItem, "name" | "state">): { head: number; tail: number } {
     if (item.state === "running") return { head: 0, tail: 10 }
     if (item.state === "error") return { head: 4, tail: 14 }
-    return reading.has(item.name) ? { head: 16, tail: 0 } : { head: 8, tail: 8 }
+    return traitsOf(item.name)?.readsFiles ? { head: 16, tail: 0 } : { head: 8, tail: 8 }
   },
 } as const

@@ -57,8 +57,6 @@ export function createSpec(add: (spec: z.infer<typeof CreateSpec>) => string): T
     name: "create_spec",
     description: "Adds one spec. Call it once per spec, most foundational first.",
     input: CreateSpec,
-    isLong: true,
-    isRepeatable: true,
     run: async (input) => ({ output: add(input) }),
   })
 }
@@ -68,8 +66,6 @@ export function createTask(add: (task: z.infer<typeof CreateTask>) => string): T
     name: "create_task",
     description: "Adds one task to the plan.",
     input: CreateTask,
-    isLong: true,
-    isRepeatable: true,
     async run(input) {
       const { checks, said } = await dropUseless(input.checks)
       const output = add({ ...input, checks })
@@ -88,8 +84,6 @@ export function lookAtPlan(
       name: "get_task",
       description: "Gives one task in full, with what it built and left to know.",
       input: z.object({ task: z.string().describe("Title or id") }),
-      isReading: true,
-      isRepeatable: true,
       async run(input) {
         const task = (await source.tasks()).find((row) => isNamed(row, input.task))
         return task ? { output: toText(task) } : missing("task", input.task)
@@ -99,8 +93,6 @@ export function lookAtPlan(
       name: "list_requirements",
       description: "Lists the numbered requirements.",
       input: z.object({}),
-      isReading: true,
-      isRepeatable: true,
       async run() {
         const rows = await source.requirements()
         return { output: rows.map(({ id, text }) => `${id}: ${text}`).join("\n") || "There are none." }
@@ -149,16 +141,12 @@ export function planTools(source: PlanSource, decides: "planner" | "person"): To
         title: z.string().min(1).optional(),
         markdown: z.string().min(1).optional(),
       }),
-      isLong: true,
-      isRepeatable: true,
       run: async (input) => toOutcome(await source.updateSpec(input.spec, input), "spec", input.spec),
     }),
     defineTool({
       name: "update_task",
       description: "Changes a task that is not being worked on.",
       input: TaskChange.extend({ task: z.string().describe("Title or id") }),
-      isLong: true,
-      isRepeatable: true,
       async run({ task, ...change }) {
         if (decides === "person" || !change.checks)
           return toOutcome(await source.updateTask(task, change), "task", task)
@@ -192,8 +180,6 @@ function readPlan(source: Pick<PlanSource, "specs" | "tasks">): Tool[] {
       name: "list_specs",
       description: "Lists the specs in order.",
       input: z.object({}),
-      isReading: true,
-      isRepeatable: true,
       async run() {
         const specs = await source.specs()
         return {
@@ -205,8 +191,6 @@ function readPlan(source: Pick<PlanSource, "specs" | "tasks">): Tool[] {
       name: "get_spec",
       description: "Gives one spec in full.",
       input: z.object({ spec: z.string().describe("Title or id") }),
-      isReading: true,
-      isRepeatable: true,
       async run(input) {
         const spec = (await source.specs()).find((row) => isNamed(row, input.spec))
         return spec ? { output: `# ${spec.title}\n\n${spec.markdown}` } : missing("spec", input.spec)
@@ -216,8 +200,6 @@ function readPlan(source: Pick<PlanSource, "specs" | "tasks">): Tool[] {
       name: "list_tasks",
       description: "Lists the tasks in order, with state and dependencies.",
       input: z.object({}),
-      isReading: true,
-      isRepeatable: true,
       async run() {
         const tasks = await source.tasks()
         return { output: tasks.map(toLine).join("\n") || "There are no tasks yet." }

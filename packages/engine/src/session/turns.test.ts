@@ -41,7 +41,7 @@ async function goOn(...entries: NewEntry[]) {
       name,
       description: "",
       input: z.object({}),
-      isRepeatable,
+      traits: { isRepeatable },
       async run(_input, { isRepeat, onBegin }) {
         await onBegin()
         ran.push(isRepeat ? `${name}, again` : name)
@@ -55,8 +55,7 @@ async function goOn(...entries: NewEntry[]) {
     name: "look",
     description: "",
     input: z.object({}),
-    isReading: true,
-    isRepeatable: true,
+    traits: { isReading: true, isRepeatable: true },
     async run() {
       looking += 1
       if (looking === 3) open()

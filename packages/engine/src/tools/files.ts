@@ -37,8 +37,6 @@ export function readTools(workspace: Workspace, seen: Seen, eyes?: Eyes): Tool[]
         start_line: z.int().positive().optional(),
         end_line: z.int().positive().optional(),
       }),
-      isReading: true,
-      isRepeatable: true,
       async run(input) {
         const file = await findPath(workspace, input.path)
         const look = async () => await showMedia(showPath(file), await workspace.readBytes(file), eyes)
@@ -70,8 +68,6 @@ export function readTools(workspace: Workspace, seen: Seen, eyes?: Eyes): Tool[]
       name: "list_files",
       description: "Lists one folder: names, folders with a slash, sizes in bytes.",
       input: z.object({ path: z.string().default(".").describe("Folder; . is the root") }),
-      isReading: true,
-      isRepeatable: true,
       async run(input) {
         const entries = await workspace.list(await findPath(workspace, input.path))
         const lines = entries.map((entry) =>
@@ -103,8 +99,6 @@ export function writeTools(workspace: Workspace, fence: Fence, seen: Seen): Tool
       name: "write_file",
       description: "Writes a whole file. To change a large one use edit_file.",
       input: z.object({ path, content: z.string() }),
-      isLong: true,
-      isRepeatable: true,
       async run({ path: asked, content: given }) {
         const file = await findPath(workspace, asked)
         const before = await readOld(workspace, file)
@@ -123,8 +117,6 @@ export function writeTools(workspace: Workspace, fence: Fence, seen: Seen): Tool
       description:
         "Replaces old_text, which must be there exactly once, or set replace_all. more_edits follow in order; if one does not fit, none is made.",
       input: Edit.extend({ path, more_edits: z.array(Edit).max(50).optional() }),
-      isLong: true,
-      isRepeatable: true,
       async run({ path: asked, more_edits = [], ...first }, { isRepeat }) {
         const file = await findPath(workspace, asked)
         const before = await workspace.read(file)
@@ -149,7 +141,6 @@ export function writeTools(workspace: Workspace, fence: Fence, seen: Seen): Tool
       name: "delete_file",
       description: "Deletes one file.",
       input: z.object({ path }),
-      isRepeatable: true,
       async run(input, { isRepeat }) {
         const file = await findPath(workspace, input.path)
         await refuseFenced(fence, file)

@@ -25,7 +25,6 @@ export function lookTools(
         script: z.string().min(1).max(20_000).optional().describe("JavaScript to run in it first"),
         width: z.int().min(200).max(2000).optional(),
       }),
-      isRepeatable: false,
       async run(input, { signal, onOutput, onBegin }) {
         const seen = await lookAtPage(workspace, browser, input, { timeoutMs, signal, onOutput, onBegin })
         if (!("ended" in seen)) return await toOutcome(seen, eyes)

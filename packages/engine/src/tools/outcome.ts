@@ -43,9 +43,6 @@ export function taskDone(accept: (input: TaskDone, context: ToolContext) => Prom
     description:
       "Says the task is finished. Aura runs the checks; if one fails you get its output and go on.",
     input: TaskDone,
-    isLast: true,
-    isLong: true,
-    isRepeatable: true,
     run: accept,
   })
 }
@@ -55,8 +52,6 @@ export function taskBlocked(block: (reason: string) => void): Tool {
     name: "task_blocked",
     description: "Gives the task up: something only a person can change stands in the way.",
     input: z.object({ reason: z.string().trim().min(1) }),
-    isLast: true,
-    isRepeatable: true,
     async run(input) {
       block(input.reason)
       return { output: "Noted. A person will see it.", ends: true }
@@ -78,8 +73,6 @@ export function handOff(take: (input: HandOffInput) => void): Tool {
     name: "hand_off",
     description: "Only when Aura asks for it: leaves what the next session needs to go on.",
     input: HandOffInput,
-    isLong: true,
-    isRepeatable: true,
     async run(input) {
       take(input)
       return { output: "Handed over.", ends: true }

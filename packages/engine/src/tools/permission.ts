@@ -1,44 +1,14 @@
 /** Decides what of an agent's tools and commands its project's level permits. Nothing the model writes changes it. */
-import { AuraError, Host, type Level } from "@aura/core"
+import { AuraError, Host, type Level, traitsOf } from "@aura/core"
 import { type Permission, permissions } from "@aura/domain"
 import type { Checkout, Network, Workspace } from "@aura/workspace"
 import { z } from "zod"
 import { defineTool, type Tool } from "./tool.ts"
 
-/**
- * The level each tool needs. What a plan consists of is written at any level, for only a person starts a plan; changing
- * the plan that stands is editing, and whatever counts as proof in it is changed by a person only (`changes`).
- */
-const levels: Readonly<Record<string, Level>> = {
-  read_file: 0,
-  list_files: 0,
-  find_files: 0,
-  search_code: 0,
-  list_specs: 0,
-  get_spec: 0,
-  list_tasks: 0,
-  get_task: 0,
-  list_requirements: 0,
-  create_spec: 0,
-  create_task: 0,
-  ask_permission: 0,
-  hand_off: 0,
-  task_blocked: 0,
-  write_file: 1,
-  edit_file: 1,
-  delete_file: 1,
-  update_spec: 1,
-  update_task: 1,
-  run_command: 2,
-  look_at_page: 2,
-  // Its checks are commands of Aura's own, which the workspace runs at level 2.
-  task_done: 0,
-}
-
 /** One that has no level is offered at none. */
 function isPermitted(tool: string, level: Level): boolean {
-  const needed = Object.hasOwn(levels, tool) ? levels[tool] : undefined
-  return needed !== undefined && needed <= level
+  const needed = traitsOf(tool)?.level ?? null
+  return needed !== null && needed <= level
 }
 
 /** The tools that are offered at a level. */
@@ -114,8 +84,6 @@ export function askPermission(ask: (hosts: string[], reason: string) => Promise<
       hosts: z.array(Host).min(1).max(20).describe("host (its ports 80 and 443) or host:port"),
       reason: z.string().trim().min(1).max(2000).describe("Why the task needs them"),
     }),
-    isLast: true,
-    isRepeatable: true,
     async run({ hosts, reason }) {
       await ask(permissions.normalize(hosts), reason)
       return { output: "Asked. You will be told the answer.", ends: true }

@@ -21,8 +21,6 @@ export function runCommand(workspace: Workspace): Tool {
       working_dir: z.string().optional(),
       timeout_secs: z.number().positive().max(maxSecs).optional().describe(`${usualSecs} by default`),
     }),
-    isLong: true,
-    isRepeatable: false,
     async run(input, context) {
       const timeoutMs = (input.timeout_secs ?? usualSecs) * 1000
       const result = await workspace.run(input.command, {

@@ -13,8 +13,6 @@ export function searchTools({ search }: Pick<Workspace, "search">): Tool[] {
       name: "find_files",
       description: "Finds files by a glob such as src/**/*.ts. What git ignores is left out.",
       input: z.object({ pattern: z.string().min(1) }),
-      isReading: true,
-      isRepeatable: true,
       async run(input, { signal }) {
         const { paths, error } = await search.files(input.pattern, signal)
         return toOutcome(paths.map(showPath), error, "No file matches.")
@@ -27,8 +25,6 @@ export function searchTools({ search }: Pick<Workspace, "search">): Tool[] {
         pattern: z.string().min(1),
         path: z.string().optional().describe("Only files below this, or a glob"),
       }),
-      isReading: true,
-      isRepeatable: true,
       run: async (input, { signal }) => {
         const { pattern, path } = input
         const { hits, error } = await search.lines(

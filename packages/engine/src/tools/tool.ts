@@ -1,6 +1,14 @@
 /** What a tool is: a name, a schema, and a function whose failure is a result the model can read. */
 
-import { AuraError, type FileChange, type KeptMedia, toMessage } from "@aura/core"
+import {
+  AuraError,
+  type FileChange,
+  type KeptMedia,
+  type ToolName,
+  type ToolTraits,
+  toMessage,
+  toolTable,
+} from "@aura/core"
 import type { ToolSpec } from "@aura/model"
 import { z } from "zod"
 
@@ -50,34 +58,37 @@ const limits = [
   "default",
 ] as const
 
-/** @param definition.input the schema that checks the input and describes it to the model */
-export function defineTool<S extends z.ZodObject>(definition: {
-  name: string
-  description: string
-  input: S
-  isLast?: boolean
-  isReading?: boolean
-  isRepeatable: boolean
-  /** Its input may be long. */
-  isLong?: boolean
-  run(input: z.output<S>, context: ToolContext): Promise<ToolOutcome>
-}): Tool {
+type Traits = Omit<ToolTraits, "level">
+type Named = { name: ToolName; traits?: undefined } | { name: string; traits: Traits }
+
+/**
+ * @param definition.input the schema that checks the input and describes it to the model
+ * @param definition.traits for tools that are not in the table, as in tests
+ */
+export function defineTool<S extends z.ZodObject>(
+  definition: Named & {
+    description: string
+    input: S
+    run(input: z.output<S>, context: ToolContext): Promise<ToolOutcome>
+  },
+): Tool {
   const { $schema: _, ...inputSchema } = z.toJSONSchema(definition.input, {
     io: "input",
     override: ({ jsonSchema }) => {
       for (const limit of limits) delete jsonSchema[limit]
     },
   })
+  const traits: Traits = definition.traits ?? toolTable[definition.name]
   return {
     spec: {
       name: definition.name,
       description: definition.description,
       inputSchema,
-      ...(definition.isLong && { isLong: true }),
+      ...(traits.isLong && { isLong: true }),
     },
-    isLast: definition.isLast ?? false,
-    isReading: definition.isReading ?? false,
-    isRepeatable: definition.isRepeatable,
+    isLast: traits.isLast ?? false,
+    isReading: traits.isReading ?? false,
+    isRepeatable: traits.isRepeatable,
     async run(input, context) {
       const parsed = definition.input.safeParse(input)
       if (!parsed.success)

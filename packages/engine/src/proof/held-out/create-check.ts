@@ -41,8 +41,6 @@ export function createCheck({ requirements, isTaken, passesAlready }: Judge): To
     name: "create_check",
     description: "Adds one acceptance check. Aura keeps it from whoever builds the product.",
     input: CreateCheck,
-    isLong: true,
-    isRepeatable: true,
     async run(input, { signal }) {
       const fault = await findFault(input, requirements, isTaken)
       if (fault !== undefined) return { output: fault, isError: true }

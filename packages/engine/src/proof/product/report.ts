@@ -51,7 +51,6 @@ export function reportTools({ refuseFailure, refuseProven }: Judge): Tool[] {
       name: "report_failure",
       description: "Reports that a requirement does not hold. Aura reproduces it before it counts.",
       input: ReportFailure,
-      isRepeatable: true,
       run: async (input, { signal }) =>
         toOutcome(await refuseFailure(input, signal), "Reproduced and noted."),
     }),
@@ -59,7 +58,6 @@ export function reportTools({ refuseFailure, refuseProven }: Judge): Tool[] {
       name: "report_proven",
       description: "Reports that a requirement holds, with a command that shows it. Aura runs it itself.",
       input: ReportProven,
-      isRepeatable: true,
       run: async (input, { signal }) => toOutcome(await refuseProven(input, signal), "Shown and noted."),
     }),
   ]

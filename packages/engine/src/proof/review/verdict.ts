@@ -18,8 +18,6 @@ export function verdictTool(): Tool {
     name: "verdict",
     description: "Ends the review: accepts the change, or sends it back with what is wrong.",
     input: VerdictInput,
-    isLast: true,
-    isRepeatable: true,
     run: async ({ accept, findings }) =>
       accept || findings.length > 0
         ? { output: "Noted.", ends: true }
