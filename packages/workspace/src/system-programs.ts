@@ -11,6 +11,6 @@ export function isSystemProgram(name: string): boolean {
 
 /** Whether a package.json depends on a package of this name, such as pnpm: its program is meant then. */
 export function dependsOn(manifest: string, name: string): boolean {
-  const sections = manifest.matchAll(/"(?:dev|optional|peer)?[dD]ependencies"\s{0,30}:\s{0,30}\{([^}]*)\}/g)
+  const sections = manifest.matchAll(/"(?:dev|optional|peer)?[dD]ependencies"\s{0,30}:\s{0,30}\{([^{}]*)\}/g)
   return [...sections].some(([, names = ""]) => names.includes(`"${name}"`))
 }

@@ -28,6 +28,8 @@ export async function compareTests(
     if (newTests) after.push({ path: file.path, code: newTests })
   }
   const pool = createPool(before, after)
+  // What a deleted test said goes on only in another test: nobody may call what merely stands there.
+  const inTests = createPool(before, after, ({ isRest }) => !isRest)
   const findings: Finding[] = []
   const taken = new Set<TestCase>()
   const pairs: { old: Side; now: Side | undefined }[] = []
@@ -60,7 +62,8 @@ export async function compareTests(
   )
   for (const old of stillLeft)
     if (old.test.isRest || !take(old, maxAlike(old, free()))) pairs.push({ old, now: undefined })
-  for (const { old, now } of pairs) findings.push(...(now ? comparePair(old, now, pool) : deleted(old, pool)))
+  for (const { old, now } of pairs)
+    findings.push(...(now ? comparePair(old, now, pool) : deleted(old, old.test.isRest ? pool : inTests)))
   for (const { path, old, now } of parsed) {
     if (!old || !now || now.focus.length <= old.focus.length) continue
     const [line = 1] = now.focus
@@ -93,12 +96,16 @@ function keyOf({ op, subject, expected }: Assertion): string {
 type Pool = { takeMoved(assertion: Assertion): boolean; takeValue(text: string): boolean }
 
 /** What the new tests hold more often than the old: where moved parts are found. */
-function createPool(before: readonly { code: TestCode }[], after: readonly { code: TestCode }[]): Pool {
+function createPool(
+  before: readonly { code: TestCode }[],
+  after: readonly { code: TestCode }[],
+  counts: (test: TestCase) => boolean = () => true,
+): Pool {
   const assertions = new Map<string, number>()
   const values = new Map<string, number>()
   const count = (sides: readonly { code: TestCode }[], by: number): void => {
     for (const test of sides.flatMap(({ code }) => code.tests)) {
-      if (test.skip && by > 0) continue
+      if ((test.skip && by > 0) || !counts(test)) continue
       for (const one of test.assertions.filter(isLive)) add(assertions, keyOf(one), by)
       for (const { text } of test.values) add(values, text, by)
       for (const text of test.assertions.flatMap((one) => valuesIn(`${one.subject} ${one.expected}`)))

@@ -85,11 +85,24 @@ function compareConfig(file: ChangedFile): Finding[] {
       )
     else if (maximums.test(key) && isLower(is, was))
       report("rules_relaxed", line, `The limit ${key} is higher now: ${show(was)} → ${show(is)}.`, key)
+    else if (isRepeated(file.path, key, was, is))
+      report("rules_relaxed", line, `Tests that fail are run again until they pass: ${key}.`, key)
     else if (isLevelLower(was, is, file.path))
       report("rules_relaxed", line, `The rule ${key} is weaker now: ${show(was)} → ${show(is)}.`, key)
   }
   findings.push(...compareLists(file))
   return findings
+}
+
+/** A flaky test is no proof, however often it is tried. */
+function isRepeated(path: string, key: string, was: readonly Pair[], is: readonly Pair[]): boolean {
+  if (!/^(?:retry|retries|reruns|flakyTestAttempts)$/.test(key)) return false
+  if (
+    !/(?:vitest|vite|jest|playwright|cypress|karma)[^/]{0,100}$|\.mocharc|pytest\.ini$|tox\.ini$/.test(path)
+  )
+    return false
+  const most = (pairs: readonly Pair[]) => Math.max(0, ...pairs.map(({ value }) => Number(value) || 0))
+  return most(is) > most(was)
 }
 
 /** A config that comes with the task may not switch off what the task is proven by. */

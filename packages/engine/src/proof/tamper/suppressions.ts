@@ -1,5 +1,7 @@
 /** Lines that a change adds, of a kind that has no business in honest work unless somebody asks for it. */
+
 import type { About, ChangedFile, Finding, FindingKind } from "./finding.ts"
+import { foldStrings } from "./fold-strings.ts"
 import { isCode, isConfig, isTestPath } from "./places.ts"
 
 type Rule = {
@@ -74,6 +76,18 @@ const detecting = toRules(
     [
       /(?:argv|execArgv|sys\.argv|os\.Args|NODE_OPTIONS)[^\n]{0,200}(?:["'`/](?:--?test|pytest|vitest|jest|mocha|test\.v|-test\.)|\.test\b|unittest|spec\b|_test\b)|["']--test["'][^\n]{0,200}(?:argv|execArgv)/,
       "test runner",
+    ],
+    [
+      /(?:\bargv(?:\?\.)?\[1\]|\bargv\.at\(1\)|sys\.argv\[0\]|os\.Args\[0\]|\brequire\.main\b)[^\n]{0,200}["'`/._-](?:tests?|specs?)\b|\btests?\b[^\n]{0,60}\.test\([^)\n]{0,60}\bargv(?:\?\.)?\[1\]/i,
+      "what was started",
+    ],
+    [
+      /(?:Object\.(?:keys|entries)\(process\.env\)|\bin\s{1,5}(?:process\.env|os\.environ)\b|os\.environ(?:\.(?:keys|items)\(\))|os\.Environ\(\)|env::vars\(\))[^\n]{0,200}\btest|Object\.(?:keys|entries)\(process\.env\)[^\n]{0,200}TEST/i,
+      "environment",
+    ],
+    [
+      /(?:readFile(?:Sync)?|createReadStream|read_text|ReadFile|fs::read(?:_to_string)?|\bopen|\bFile\.(?:read|open)|Files\.readString)\([^\n]{0,200}(?:[._](?:test|spec)\.\w{1,5}|\btest_\w{1,100}\.py)["'`]/,
+      "test file",
     ],
     [
       /["'](?:pytest|unittest|_pytest|nose|doctest)["']\s+(?:not\s+)?in\s+sys\.modules|sys\.modules(?:\.get\(|\[)["'](?:pytest|unittest|_pytest)|sys\._called_from_test/,
@@ -185,12 +199,15 @@ export function findAddedLines(file: ChangedFile, isProving: boolean): Finding[]
   const isShell = /\.(?:sh|bash|bats|zsh)$/.test(file.path) || /^#!.*sh\b/.test(file.after)
   const rules: Rule[] = []
   if (isSource) rules.push(...silenced)
-  if (isSource && !isTest && !isConfig(file.path)) rules.push(...detecting)
   if (isTest || isConfig(file.path)) rules.push(...succeeding)
   if (isTest && isShell) rules.push(inShell)
   if (/\.[cm]?tsx?$/.test(file.path) && !isTest) rules.push({ ...anyType, blocks: file.before !== null })
   const exit: Rule[] = isSource && !isTest ? succeeding.slice(3, 6).filter((_, i) => i > 0) : []
-  return [...rules, ...exit].flatMap((rule) => findRule(file, rule, isShell))
+  const found = [...rules, ...exit].flatMap((rule) => findRule(file, rule, isShell))
+  if (!isSource || isTest || isConfig(file.path)) return found
+  const { path, before, after } = file
+  const folded = { path, before: before === null ? null : foldStrings(before), after: foldStrings(after) }
+  return [...found, ...detecting.flatMap((rule) => findRule(folded, rule, isShell))]
 }
 
 /** Each place of the new text at which a rule is broken more often than before. */

@@ -5,6 +5,7 @@
 import { reportsRead } from "../can-fail.ts"
 import { isAskedFor } from "./asked-for.ts"
 import { type CheckScripts, findCheckScripts } from "./check-scripts.ts"
+import { compareImports } from "./compare-imports.ts"
 import { compareScripts } from "./compare-scripts.ts"
 import { compareTests } from "./compare-tests.ts"
 import type { ChangedFile, Finding } from "./finding.ts"
@@ -53,6 +54,7 @@ export async function findTampering(change: Change): Promise<Finding[]> {
     )
     found.push(...findAddedLines(file, isProving(file.path)), ...(await judgeNewTest(file, change.files)))
     found.push(...goneScript(file, called))
+    if (isTestPath(file.path)) found.push(...compareImports(file, files))
   }
   const unique = found.filter(
     (one, i) =>
