@@ -2,9 +2,7 @@
 import type { IdentityDecision, Replan } from "@aura/core"
 import { useState } from "react"
 import { useCommand } from "../../api/commands.ts"
-import { Button } from "../../components/Button.tsx"
-import { cx } from "../../components/cx.ts"
-import { inputClass } from "../../components/Field.tsx"
+import { TextForm } from "../../components/TextForm.tsx"
 import { ReplanReview } from "./ReplanReview.tsx"
 import { changesPlan } from "./replan.logic.ts"
 
@@ -60,33 +58,18 @@ export function DocumentEditor({ projectId, markdown, onClose }: Props) {
     )
   }
   return (
-    <form
-      className="flex min-h-0 flex-1 flex-col gap-3 p-4 sm:px-6"
-      onSubmit={(event) => {
-        event.preventDefault()
-        look()
-      }}
-    >
-      <div className="flex items-center gap-2">
+    <TextForm
+      label="Document"
+      text={text}
+      onText={setText}
+      onSave={look}
+      onClose={onClose}
+      isBusy={preview.isPending || save.isPending}
+      head={
         <p className="mr-auto text-ink-2 text-sm">
           Saving makes a new version. What it does to the plan is shown first.
         </p>
-        <Button tone="quiet" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button submit tone="primary" busy={preview.isPending || save.isPending}>
-          Save
-        </Button>
-      </div>
-      <textarea
-        aria-label="Document"
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) look()
-        }}
-        className={cx(inputClass, "min-h-0 flex-1 resize-none p-4 font-mono text-sm leading-6")}
-      />
-    </form>
+      }
+    />
   )
 }

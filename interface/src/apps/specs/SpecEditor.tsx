@@ -2,9 +2,9 @@
 import type { Spec } from "@aura/core"
 import { useState } from "react"
 import { useCommand } from "../../api/commands.ts"
-import { Button } from "../../components/Button.tsx"
 import { cx } from "../../components/cx.ts"
 import { inputClass } from "../../components/Field.tsx"
+import { TextForm } from "../../components/TextForm.tsx"
 import { KeepDone } from "./KeepDone.tsx"
 
 export function SpecEditor({ spec, onClose }: { spec: Spec; onClose: () => void }) {
@@ -21,42 +21,29 @@ export function SpecEditor({ spec, onClose }: { spec: Spec; onClose: () => void 
   }
 
   return (
-    <form
-      className="flex min-h-0 w-full max-w-5xl flex-1 flex-col gap-3 p-4 sm:px-6"
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-      onKeyDown={(event) => {
-        if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) submit()
-      }}
-    >
-      <div className="flex items-center gap-2">
+    <TextForm
+      className="w-full max-w-5xl"
+      label="Markdown"
+      text={markdown}
+      onText={setMarkdown}
+      onSave={submit}
+      onClose={onClose}
+      isBusy={save.isPending}
+      head={
         <input
           aria-label="Title"
           value={title}
           onChange={(event) => setTitle(event.target.value)}
           className={cx(inputClass, "h-9 font-medium")}
         />
-        <Button tone="quiet" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button submit tone="primary" busy={save.isPending}>
-          Save
-        </Button>
-      </div>
+      }
+    >
       <KeepDone spec={spec} isKept={keepDone} onChange={setKeepDone} />
       {changedElsewhere && (
         <p role="alert" className="rounded-md bg-warn-soft px-3 py-2 text-sm">
           This spec was changed elsewhere while you were writing. Saving puts your text in its place.
         </p>
       )}
-      <textarea
-        aria-label="Markdown"
-        value={markdown}
-        onChange={(event) => setMarkdown(event.target.value)}
-        className={cx(inputClass, "min-h-0 flex-1 resize-none p-4 font-mono text-sm leading-6")}
-      />
-    </form>
+    </TextForm>
   )
 }

@@ -1,32 +1,22 @@
 /** The files of the folder: all of them as a tree, those that differ from the last commit, or where a text stands in them. */
-import type { FolderState } from "@aura/core"
 import { FilePlus2 } from "lucide-react"
 import type { ReactNode } from "react"
 import { IconButton } from "../../../components/Button.tsx"
 import { cx } from "../../../components/cx.ts"
 import { Changed } from "../Changed.tsx"
 import { FindInFiles, type TextSearch } from "../search/FindInFiles.tsx"
-import { Tree } from "./Tree.tsx"
+import { Tree, type TreeProps } from "./Tree.tsx"
 
 export type Shows = "all" | "changed" | "find"
 
-type Props = {
+type Props = TreeProps & {
   shows: Shows
   onShows: (shows: Shows) => void
   search: TextSearch
   onSearch: (search: TextSearch) => void
   onFound: (path: string, line: number) => void
-  projectId: string
-  state: FolderState | undefined
-  shown: string | undefined
-  open: ReadonlySet<string>
-  onUnfold: (open: ReadonlySet<string>) => void
-  isUnsaved: (path: string) => boolean
-  onOpen: (path: string, pins: boolean) => void
   onCompare: (path: string) => void
   onNew: () => void
-  onRename: (path: string) => void
-  onRemove: (path: string) => void
 }
 
 export function FilesPanel(props: Props) {

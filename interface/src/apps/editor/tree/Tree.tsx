@@ -16,7 +16,7 @@ import {
   toRows,
 } from "./tree.logic.ts"
 
-type Props = {
+export type TreeProps = {
   projectId: string
   state: FolderState | undefined
   /** The file on screen; the folders above it are unfolded. */
@@ -49,7 +49,7 @@ const colors: Readonly<Record<Mark, string>> = {
 const rowHeight = 26
 const typingMs = 800
 
-export function Tree(props: Props) {
+export function Tree(props: TreeProps) {
   const { projectId, state, shown, open, onUnfold, isUnsaved, onOpen, onRename, onRemove } = props
   const [at, setAt] = useState(0)
   const typed = useRef({ text: "", at: 0 })
