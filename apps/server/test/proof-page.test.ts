@@ -111,6 +111,7 @@ it("says on the run page which requirements are left, and leads to them", async 
   await page.getByText("Every task is done, but not every requirement is proven.").first().waitFor()
   await page.getByText("Not all proven").first().waitFor()
   await page.getByRole("link", { name: "R3" }).click()
+  await page.getByRole("button", { name: "Make tasks for 1 requirement" }).waitFor()
   await page.getByRole("button", { name: "Waive R3" }).click()
   await page.getByRole("textbox", { name: "Reason" }).fill("Later.")
   await page.getByRole("button", { name: "Waive", exact: true }).click()

@@ -16,6 +16,7 @@ export function DocumentEditor({ projectId, markdown, onClose }: Props) {
   const [plan, setPlan] = useState<Replan>()
   const preview = useCommand("previewRequirements")
   const save = useCommand("saveRequirements")
+  const extract = useCommand("extractTasks")
   const params = { p: projectId }
 
   function look(now: Decided = decided): void {
@@ -30,8 +31,14 @@ export function DocumentEditor({ projectId, markdown, onClose }: Props) {
       { onSuccess: (found) => (changesPlan(found) ? setPlan(found) : store(found, now)) },
     )
   }
-  function store({ basedOn }: Replan, now: Decided): void {
-    save.mutate({ params, body: { markdown: text, ...now, basedOn } }, { onSuccess: onClose })
+  function store({ basedOn, planned }: Replan, now: Decided): void {
+    const requirementIds = planned.map(({ requirementId }) => requirementId)
+    const onSuccess = () => {
+      // What was accepted is planned.
+      if (requirementIds.length > 0) extract.mutate({ params, body: { requirementIds } })
+      onClose()
+    }
+    save.mutate({ params, body: { markdown: text, ...now, basedOn } }, { onSuccess })
   }
 
   if (plan) {

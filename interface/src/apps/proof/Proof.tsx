@@ -9,6 +9,7 @@ import { count } from "../../components/format.ts"
 import { MoreMenu } from "../../components/MoreMenu.tsx"
 import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
 import { useProjectId } from "../../hooks/useProjectId.ts"
+import { PlanMissing } from "../../parts/plan/PlanMissing.tsx"
 import {
   type ProofSearch,
   parseProofSearch,
@@ -32,6 +33,7 @@ export default function Proof() {
       <div className="max-w-7xl px-4 py-4 sm:px-6">
         <div className="flex items-start gap-3">
           <Summary ledger={ledger.data} />
+          <PlanMissing projectId={projectId} ledger={ledger.data} />
           <span className="ml-auto">
             <MoreMenu
               label="Report"
