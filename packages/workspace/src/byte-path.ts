@@ -1,6 +1,6 @@
 /**
- * Names of files are bytes, and not all of them are UTF-8. As text, a byte that is none becomes a lone surrogate
- * (U+DC80 to U+DCFF), which nothing else decodes to: the text leads back to exactly the same bytes.
+ * File names are bytes, and not always UTF-8. In text, an invalid byte becomes a lone surrogate
+ * (U+DC80 to U+DCFF), which no valid UTF-8 decodes to, so the conversion is reversible.
  */
 import { isUtf8 } from "node:buffer"
 
@@ -16,7 +16,7 @@ export function toText(bytes: Buffer): string {
   return text
 }
 
-/** Bytes of the UTF-8 character that begins here; 0 where none does. */
+/** The length in bytes of the UTF-8 character that begins here; 0 for none. */
 function lengthAt(bytes: Buffer, at: number): number {
   const first = bytes[at] ?? 0
   if (first < 0x80) return 1
@@ -35,7 +35,7 @@ export function toBytes(text: string): Buffer {
   return Buffer.concat(parts)
 }
 
-/** What the file system is given: plain text wherever that says the same, as most of Node expects it. */
+/** The form for the file system: a string where it is lossless, since most of Node expects one. */
 export function toPath(text: string): string | Buffer {
   return stray.test(text) ? toBytes(text) : text
 }

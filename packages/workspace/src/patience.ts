@@ -1,19 +1,19 @@
-/** Waits for room: to the loop a full disk is weather, whoever of git, snapshots and files meets it. */
+/** Retries while the disk is full, whether git, a snapshot or a file write reports it. */
 import { AuraError, isDiskFull } from "@aura/core"
 
-/** Does something again for as long as the disk is full. What is done has to be safe to repeat. */
+/** Retries the work while the disk is full. The work has to be idempotent. */
 export type Patience = <T>(work: () => Promise<T>) => Promise<T>
 
 const retryMs = 5000
-/** What git, in its own words, says of a full disk. */
+/** The messages of git about a full disk. */
 const fullInWords = /No space left on device|Disk quota exceeded/
 
-/** For what people ask for: they are told at once. */
+/** Does not retry: for what a person asked for and waits on. */
 export const impatient: Patience = async (work) => await work()
 
 /**
- * @param signal ends the waiting with the failure
- * @param onFull called when something begins to wait, and with `false` when it went through
+ * @param signal stops retrying and throws the failure
+ * @param onFull called with `true` before the first retry, and with `false` after a retry succeeds
  */
 export function createPatience(
   signal: AbortSignal,

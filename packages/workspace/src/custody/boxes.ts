@@ -1,4 +1,4 @@
-/** Prepares the sandbox of each command: its folders, its way to the network, its user, and what is kept from it. */
+/** Prepares the sandbox of each command: its folders, network access, user, and hidden files. */
 import { chmod, rm, rmdir, symlink } from "node:fs/promises"
 import { homedir, userInfo } from "node:os"
 import { basename, dirname, join, relative } from "node:path"
@@ -16,29 +16,29 @@ import type { Network } from "../workspace.ts"
 import { createGuarded, type GuardedPaths } from "./guarded.ts"
 import { openRooms, type Rooms, tidy } from "./rooms.ts"
 
-/** Absolute folders that stand for the workspace and its scratch folders. */
+/** Absolute folders that replace the workspace and its scratch folders. */
 export type CleanPlace = {
   files: string
   tmp: string
   home: string
-  /** Folders of the machine, and where the command finds them. */
+  /** Folders of the machine, and where they are mounted for the command. */
   brought: readonly (readonly [source: string, path: string])[]
-  /** Files in them that are empty for the command. */
+  /** Files in them that appear empty to the command. */
   hidden: readonly string[]
-  /** Files of the workspace's place that the command cannot write. */
+  /** Files that are read-only for the command. */
   frozen: readonly string[]
-  /** True: what is brought cannot be written, and the output is kept nowhere. */
+  /** True: folders brought in are read-only, and the output is not stored. */
   isSealed: boolean
 }
 
-/** The temporary folder of a command: where it lies, and where the command finds it. */
+/** The temporary folder of a command: its path on the machine, and inside the sandbox. */
 export type Temporary = { own: string; shown: string }
 
 export type Boxes = {
   roomsOf(root: string): Promise<Rooms>
   /**
-   * @param argv what is started inside
-   * @param use runs it; the sandbox's parts are there until it resolves
+   * @param argv the program to start inside, and its arguments
+   * @param use runs it; the sandbox exists until this resolves
    * @throws AuraError `service_unavailable` where there is no sandbox, `conflict` for a `.git` that is not the folder's
    */
   with<T>(
@@ -82,7 +82,7 @@ export function createBoxes(sandbox: Sandbox, dataDir: string): Boxes {
   async function openWay(network: Network): Promise<OpenProxy | undefined> {
     if (network.kind !== "hosts") return undefined
     const proxy = await openProxy(network.hosts)
-    // In a folder that only Aura can enter; the sandbox's user is another one.
+    // In a folder that only Aura's user can enter; the sandbox runs as another user.
     if (isRoot()) await chmod(proxy.path, 0o666)
     return proxy
   }
@@ -112,7 +112,7 @@ export function createBoxes(sandbox: Sandbox, dataDir: string): Boxes {
         throw cause
       })
       try {
-        // What commands made in their home directory is root's on disk; what lies in the workspace is mapped with it.
+        // Files in the home directory of commands belong to root on disk; those in the workspace are mapped.
         const caches = clean?.brought.flatMap(([source]) => (isWithin(source, dataDir) ? [source] : [])) ?? []
         const own = clean ? [clean.files, ...caches] : []
         const user = await findUser(root, [scratch.tmp, scratch.home, outputs, ...own], guards.repository)
@@ -136,7 +136,7 @@ export function createBoxes(sandbox: Sandbox, dataDir: string): Boxes {
         return await use(toSpawned(sandbox.kind, inside, box, cleanEnv()), room, { own: scratch.tmp, shown })
       } finally {
         await proxy?.close()
-        // Where the sandbox showed the socket, its folder stays behind.
+        // The mount point of the socket remains after the sandbox has ended.
         if (proxy) await removeEmpty(join(scratch.tmp, basename(dirname(proxy.path))), basename(proxy.path))
         await guards.end()
       }
@@ -144,7 +144,7 @@ export function createBoxes(sandbox: Sandbox, dataDir: string): Boxes {
   }
 }
 
-/** Without a sandbox of Linux's kind nothing can be shown in another place: links lead to what is brought. */
+/** Without bubblewrap nothing can be mounted elsewhere; links replace the mounts. */
 async function standIn(clean: CleanPlace, root: string, cwd: string): Promise<string> {
   for (const [source, path] of clean.brought) {
     if (!isWithin(path, root)) continue
@@ -157,13 +157,13 @@ async function standIn(clean: CleanPlace, root: string, cwd: string): Promise<st
   return join(clean.files, relative(root, cwd))
 }
 
-/** Never deeper than one file: commands that still run may put a link to another folder in its place. */
+/** Removes single files only: a command that is still running may replace a folder by a link. */
 async function removeEmpty(folder: string, name: string): Promise<void> {
   await rm(join(folder, name), { force: true }).catch(() => undefined)
   await rmdir(folder).catch(() => undefined)
 }
 
-/** Whom a sandbox shows as the one who is at work. */
+/** The user that a sandbox shows as the current one. */
 function toAccount(user: SandboxUser | undefined): Account {
   const home = homedir()
   if (user) return { name: "aura", uid: user.uid, gid: user.gid, home }

@@ -1,4 +1,4 @@
-/** Custody of commands: all are started by the keeper, in their sandbox, and none outlives the server. */
+/** Custody of commands: the keeper starts each one in its sandbox, and none outlives the server. */
 import { open as openFile } from "node:fs/promises"
 import { homedir, totalmem } from "node:os"
 import { join } from "node:path"
@@ -15,7 +15,7 @@ import { createWatched, describeEnd, type Watched } from "./watched.ts"
 
 export type Custody = {
   /**
-   * Tries whether commands can be run in a workspace at all.
+   * Tests whether commands can run in a workspace.
    * @param root a real path
    * @throws AuraError `service_unavailable` when not, `conflict` for a `.git` that is not a repository of this folder
    */
@@ -25,33 +25,33 @@ export type Custody = {
    * @param context absolute paths: the workspace, and the folder in it to run in
    */
   run(command: string, context: CommandContext, options: RunOptions): Promise<RunResult>
-  /** The home directory of a workspace's commands: where it lies, and where they see it. */
+  /** The home directory of a workspace's commands: its path on the machine, and inside the sandbox. */
   homeOf(root: string): Promise<{ own: string; shown: string }>
-  /** What runs now for a project; whatever a command started ends with it, so there is nothing else. */
+  /** The commands that are running for a project. A command's processes end with it, so this list is complete. */
   list(projectId: string): RunningCommand[]
   /** A command that runs or has just ended. @throws AuraError `not_found` */
   find(id: string): Found
-  /** Part of an output that was kept, from a byte on. @throws AuraError `not_found` */
+  /** Part of a stored output, from a byte offset. @throws AuraError `not_found` */
   readOutput(root: string, name: string, from: number): Promise<OutputPart>
-  /** Ends all that runs. */
+  /** Ends all running commands. */
   close(): void
 }
 
 export type CommandContext = {
   root: string
   cwd: string
-  /** For whom; what runs for none is not listed. */
+  /** The project it runs for; commands without one are not listed. */
   projectId?: string
-  /** True: the commands are Aura's own, as those of the rehearsal, and may do without a sandbox where there is none. */
+  /** True: these are Aura's own commands, such as those of the rehearsal, and may run without a sandbox if none is available. */
   isOwn?: boolean
-  /** Run on other files than the workspace's, which stand in its place. */
+  /** Run on other files, which replace those of the workspace. */
   clean?: CleanPlace
 }
 
 export type RunningCommand = {
   id: string
   command: string
-  /** The agent's own, or a check that Aura makes. */
+  /** A command of the agent, or a check of Aura. */
   by: "agent" | "check"
   /** Milliseconds since 1970. */
   startedAt: number
@@ -70,21 +70,21 @@ export type CustodyOptions = {
   /** Where scratch folders and long outputs are kept, one for each workspace. */
   dataDir: string
   limits?: Partial<Omit<Limits, "timeoutMs">>
-  /** What is secret for whoever watches. */
+  /** Removes secrets from what viewers see. */
   redactor?: Pick<Redactor, "text" | "settled">
-  /** What `list` says of a project is not what it was. */
+  /** Called when the result of `list` changes for a project. */
   onChange?: (projectId: string) => void
 }
 
 type Waiting = Found & { projectId: string | undefined; started?: Started }
 
 const partBytes = 256 * 1024
-/** So many commands that have ended can still be looked at. */
+/** The number of finished commands that can still be viewed. */
 const maxEnded = 8
 
 /**
- * Limits that hold from the first instruction on, and a word to the system: when memory runs out this goes first,
- * not Aura. Shells name the limit of processes -u or -p. Then the command takes the place of the shell that said so.
+ * Limits that apply from the first instruction, and a hint to the kernel: when memory runs out, kill this first,
+ * not Aura. The option for the process limit is -u or -p, depending on the shell. Then the command replaces the shell.
  */
 const prelude =
   '{ echo 800 > /proc/self/oom_score_adj; ulimit -c 0; ulimit -u 4096 || ulimit -p 4096; ulimit -f 41943040; } 2>/dev/null; exec /bin/sh -c "$1"'
@@ -193,7 +193,7 @@ export function createCustody(options: CustodyOptions): Custody {
   return custody
 }
 
-/** What it prints and takes up goes to whoever watches; the output of a sealed one to nobody. */
+/** Passes output and memory use on to viewers; the output of a sealed command goes to nobody. */
 function follow(
   found: Waiting,
   report: Report,
@@ -209,7 +209,7 @@ function follow(
   }
 }
 
-/** What `enter.pl` exits with when it cannot do its work. */
+/** The exit code of `enter.pl` when it fails. */
 const cannotEnter = 125
 
 function usualLimits(): Omit<Limits, "timeoutMs"> {

@@ -1,4 +1,4 @@
-/** Which of a workspace's files belong to git, and are kept from its commands while they run. */
+/** The files of a workspace that belong to git, which its commands cannot change while they run. */
 import { mkdir, rmdir } from "node:fs/promises"
 import { join } from "node:path"
 import { AuraError } from "@aura/core"
@@ -8,8 +8,8 @@ import { findGitPlace, type GitPlace, readMark } from "../git/location.ts"
 
 export type Guarded = {
   /**
-   * For one command; `end` is called once it is over. Where the repository lies is established when the first command
-   * begins and kept while one runs: no command can change it, and what else changes it is refused.
+   * Called for each command; `end` is called when it has ended. The repository is located when the first command
+   * begins and remembered while one runs: no command can change it, and any other change is rejected.
    * @param root a real path
    * @throws AuraError `conflict` for a `.git` that is not a repository of this folder, or that was replaced
    */
@@ -19,7 +19,7 @@ export type Guarded = {
 export type GuardedPaths = {
   /** Read-only for the command. */
   repository: readonly string[]
-  /** Empty folders that keep a name from being taken. */
+  /** Empty folders that reserve a name. */
   covered: readonly string[]
   end(): Promise<void>
 }
@@ -48,7 +48,7 @@ export function createGuarded(): Guarded {
       const { place } = held
       const isOwn = place !== undefined && isWithin(place.top, root)
       const name = join(root, ".git")
-      // The owner's, for it stays behind when Aura is killed, and they may want a repository there.
+      // Owned by the folder's owner: it remains when Aura is killed, and they may want to create a repository there.
       if (!isOwn) await mkdir(name).then(() => giveToOwner(name, root), ignore("EEXIST"))
       return {
         repository: isOwn ? [...new Set([place.gitDir, place.commonDir, name])] : [],
@@ -57,7 +57,7 @@ export function createGuarded(): Guarded {
           held.running -= 1
           if (held.running > 0) return
           known.delete(root)
-          // The person may have made a repository of it in the meantime.
+          // The person may have created a repository there meanwhile.
           if (!isOwn) await rmdir(name).catch(ignore("ENOTEMPTY", "ENOENT", "EEXIST", "ENOTDIR"))
         },
       }

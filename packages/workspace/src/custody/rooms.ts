@@ -1,4 +1,4 @@
-/** The folders in Aura's data that belong to a workspace: scratch for its commands, and what they printed at length. */
+/** The folders in Aura's data directory for a workspace: scratch folders and long outputs of its commands. */
 import { createHash } from "node:crypto"
 import { mkdir, readdir, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
@@ -15,7 +15,7 @@ export async function openRooms(dataDir: string, root: string): Promise<Rooms> {
   return { scratch, outputs }
 }
 
-/** What commands left in their scratch folders goes with the process, long outputs when they are old. */
+/** Scratch folders are emptied when Aura ends; long outputs are removed when they are old. */
 export async function tidy(dataDir: string): Promise<void> {
   await rm(join(dataDir, "scratch"), { recursive: true, force: true })
   const outputs = join(dataDir, "outputs")
@@ -26,7 +26,7 @@ export async function tidy(dataDir: string): Promise<void> {
   }
 }
 
-/** Names the folders that belong to a workspace. */
+/** The name of the folders that belong to a workspace. */
 export function workspaceKey(root: string): string {
   return createHash("sha256").update(root).digest("hex").slice(0, 16)
 }

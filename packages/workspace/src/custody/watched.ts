@@ -1,4 +1,4 @@
-/** A command as it can be watched: what it printed so far and what follows. No viewer, however slow, holds it up. */
+/** A command that can be viewed: its output so far and what follows. A slow viewer never blocks it. */
 import type { Redactor } from "@aura/core"
 import { findLine } from "../run/output.ts"
 import type { Seat } from "../terminals/audience.ts"
@@ -6,33 +6,33 @@ import { describeOver, type RunResult } from "../workspace.ts"
 
 export type Ending = {
   exitCode: number | null
-  /** How it ended, in a sentence. */
+  /** The end of the command, in a sentence. */
   reason: string
 }
 
 export type CommandViewer = {
-  /** All that was printed, as far as it is kept: first, and again after it was skipped because it drew too slowly. */
+  /** The output as far as it is kept: first, and again after a viewer was too slow and missed some of it. */
   onScreen(text: string): void
   onOutput(text: string): void
   onEnd(ending: Ending): void
 }
 
 export type Watched = {
-  /** @param left how many characters before it were left out, of a flood */
+  /** @param left the number of characters before it that were omitted */
   add(text: string, left: number): void
   end(ending: Ending): void
-  /** Shows what there is at once, also when the command has ended. */
+  /** Shows the existing output immediately, even after the command has ended. */
   watch(viewer: CommandViewer): Seat
 }
 
-/** Characters a viewer may be sent before it has to say that it drew some. */
+/** The maximum number of characters sent to a viewer without an acknowledgement. */
 const maxUndrawn = 1_000_000
-/** Characters that are kept for whoever comes late. */
+/** The number of characters kept for viewers that join later. */
 const maxKept = 500_000
 
 type Place = { viewer: CommandViewer; undrawn: number; isSkipped: boolean }
 
-/** @param redactor takes secrets out of all that is kept and shown; what may be the beginning of one waits */
+/** @param redactor removes secrets from the output; a possible prefix of one is held back */
 export function createWatched(redactor: Pick<Redactor, "text" | "settled">): Watched {
   const places = new Set<Place>()
   let kept = ""
@@ -112,7 +112,7 @@ export function describeEnd(result: RunResult, timeoutMs: number): Ending {
   }
 }
 
-/** Put back to plain: what was left out may have switched colours on. */
+/** Resets colours: the omitted output may have switched them on. */
 function describeLeft(characters: number): string {
   return `\x1b[0m\n… ${characters} characters left out …\n`
 }

@@ -1,4 +1,4 @@
-/** Files that make git wait for ever: it opens these by name, and a pipe opens only once somebody writes to it. */
+/** Detects files that block git forever: it opens these names, and opening a pipe blocks until somebody writes to it. */
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { AuraError } from "@aura/core"
@@ -26,7 +26,7 @@ async function findBlockingFile(root: string): Promise<string | undefined> {
 
 const suspiciousMs = 3_000
 
-/** Ends a git that takes long because it waits for a pipe in the folder. */
+/** Ends a git command that blocks on a pipe in the folder. */
 export function watchForBlocking(top: string): { signal: AbortSignal; stop(): void } {
   const abort = new AbortController()
   const look = async () => {

@@ -1,13 +1,13 @@
-/** The branch that is checked out: its head, and which commits it holds. */
+/** The current branch: its head and its commits. */
 import type { Git } from "./git.ts"
 import type { Repository } from "./repository.ts"
 
 export type Branch = Pick<Git, "headTree" | "findCommit" | "standing"> & {
-  /** Both empty-handed on a branch without a commit: no sha, the empty tree. */
+  /** On a branch without a commit: no sha and the empty tree. */
   head(): Promise<{ sha: string; tree: string }>
-  /** Of some hashes, those of commits that git has. */
+  /** The hashes that are commits of this repository. */
   existing(shas: readonly string[]): Promise<string[]>
-  /** Those that a commit does not follow. */
+  /** The commits that are not ancestors of another one. */
   notReachable(shas: readonly string[], from: string): Promise<string[]>
 }
 
@@ -21,7 +21,7 @@ export function createBranch({ emptyTree, names, files }: Repository): Branch {
     return tree ? { sha, tree } : { sha: "", tree: emptyTree }
   }
 
-  /** True on a branch without a commit. A git that fails says nothing of the kind. */
+  /** True on a branch without a commit; a failure of git does not count as that. */
   async function isUnborn(): Promise<boolean> {
     const branch = await names(["symbolic-ref", "HEAD"])
     return (await names(["for-each-ref", "--count=1", branch], { isStrict: true })) === ""
@@ -41,7 +41,7 @@ export function createBranch({ emptyTree, names, files }: Repository): Branch {
     return shas.filter((sha) => beyond.has(sha))
   }
 
-  /** A rebased or amended commit keeps the line that names its proof. */
+  /** A rebased or amended commit keeps the trailer that names its proof. */
   async function proofsOn(sha: string): Promise<ReadonlySet<string>> {
     if (sha === "") return new Set()
     const format = "--format=%(trailers:key=Aura-Proof,valueonly)"

@@ -1,4 +1,4 @@
-/** One git command at a time: guarded settings and a clean environment. `repository.ts` says in which git directory. */
+/** Runs one git command with safe settings and a clean environment. `repository.ts` chooses the git directory. */
 import { statfs } from "node:fs/promises"
 import { AuraError } from "@aura/core"
 import { showBytes, toBytes, toText } from "../byte-path.ts"
@@ -6,7 +6,7 @@ import { findProgram, hostEnv } from "../host-program.mjs"
 import { cleanEnv } from "../run/process.ts"
 import { type ProgramResult, runProgram } from "../run/program.ts"
 
-/** What a repository's own configuration cannot say otherwise: nothing of it is executed, nothing is fetched. */
+/** Overrides the repository's own configuration: nothing it names is executed, and nothing is fetched. */
 const guards = [
   "core.hooksPath=/dev/null",
   "core.fsmonitor=false",
@@ -28,21 +28,21 @@ const maxOutputBytes = 256 * 1024 * 1024
 
 export type GitOptions = {
   env?: Record<string, string>
-  /** Paths in it as `byte-path.ts` makes them text, like those in what git prints. */
+  /** Paths in it are encoded as by `byte-path.ts`, like those in git's output. */
   input?: string
-  /** True: what it prints is a file's text, and given to its last byte; otherwise a closing newline is left out. */
+  /** True: the output is the text of a file and kept to its last byte; otherwise the final newline is removed. */
   isText?: boolean
   /** True: a warning counts as a failure. */
   isStrict?: boolean
-  /** 10 minutes by default. A git that takes longer waits for something that does not come, such as a pipe. */
+  /** 10 minutes by default. A command that takes longer is blocked, for example by a pipe. */
   timeoutMs?: number
-  /** Ends git; its reason is the failure. */
+  /** Aborts git; its reason becomes the error. */
   signal?: AbortSignal
 }
 
 export type GitResult = { stdout: string; stderr: string }
 
-/** @throws AuraError `conflict` with what git said, `service_unavailable` where there is no git */
+/** @throws AuraError `conflict` with git's message, `service_unavailable` if git is not installed */
 export async function runGit(
   cwd: string,
   args: readonly string[],
@@ -81,16 +81,16 @@ export async function runGit(
   throw new AuraError("conflict", `git ${args[0]} failed: ${why}`, {
     exitCode: result.exitCode,
     said: stderr.trim(),
-    // An exit code of 1 is an answer. Of other failures git does not always tell that the disk is the cause.
+    // Exit code 1 is a result. For other failures git does not always report that the disk is full.
     ...(result.exitCode !== 1 && (await hasNoRoom([cwd, ...folders])) ? { reason: "disk_full" } : {}),
   })
 }
 
 const leastRoomBytes = 1024 * 1024
-/** A git that failed has removed what it could make. */
+/** After a failure, git has removed what it wrote. */
 const leastInodes = 64
 
-/** True where the disk of a folder has no room, or no inode left. File systems without inodes have 0 of 0. */
+/** True when the disk of a folder has no space or no inodes left. File systems without inodes report 0 of 0. */
 async function hasNoRoom(folders: readonly string[]): Promise<boolean> {
   const found = await Promise.all(folders.map((path) => statfs(path).catch(() => undefined)))
   return found.some(
@@ -105,19 +105,19 @@ function describeEnd({ exitCode, over }: ProgramResult): string {
   return exitCode === null ? "it was ended" : `it exited with ${exitCode}`
 }
 
-/** What git exited with; null when it could not be started or was ended, undefined for what is not git's failure. */
+/** The exit code of git; null when it could not start or was killed, undefined for other errors. */
 export function exitCodeOf(cause: unknown): number | null | undefined {
   const code = cause instanceof AuraError ? cause.details?.exitCode : undefined
   return typeof code === "number" || code === null ? code : undefined
 }
 
-/** What git printed as the reason of its failure; "" for what is not git's. */
+/** The error message of git; "" for other errors. */
 export function saidOf(cause: unknown): string {
   const said = cause instanceof AuraError ? cause.details?.said : undefined
   return typeof said === "string" ? said : ""
 }
 
-/** Set by sudo: git trusts the folders of whoever called it. */
+/** Set by sudo: git trusts the folders of the user who called it. */
 function sudoEnv(): Record<string, string> {
   const { SUDO_UID } = process.env
   return SUDO_UID ? { SUDO_UID } : {}

@@ -1,4 +1,4 @@
-/** Commits on top of the branch: one for each task, beside what the user has in the index and the folder. */
+/** Makes commits on the branch, one for each task, and preserves the user's changes in the index and the folder. */
 import { join } from "node:path"
 import { AuraError } from "@aura/core"
 import { showBytes } from "../byte-path.ts"
@@ -33,8 +33,8 @@ export function createCommits(
   }
 
   /**
-   * Paths of a task that somebody else committed since and that lie in the folder as committed: the newer word is theirs,
-   * and committing what was checked would take it back.
+   * Paths of a task that somebody else committed since and that match that commit in the folder: their version is newer,
+   * and committing the checked version would revert it.
    */
   async function committedMeanwhile(headTree: string, from: string, to: string): Promise<string[]> {
     if (headTree === from) return []
@@ -61,9 +61,9 @@ export function createCommits(
         const except = [...options.except, ...(await committedMeanwhile(on.tree, from, to))]
         const tree = await treeOn(on.tree, from, to, except)
         const sha = await commitTree(tree, on.sha, options.message)
-        // The index goes first: cut off in between, the commit is made again, and the index fits then.
+        // The index is updated first: after a crash in between, the commit is repeated and then matches the index.
         await syncIndex((await compare(from, to)).filter((change) => !except.includes(change.path)))
-        // Refuses when HEAD has moved meanwhile: the user's own commit is never lost.
+        // Fails when HEAD has moved meanwhile, so the user's own commit is never lost.
         const moved = await names(["update-ref", "-m", "aura: task", "HEAD", sha, on.sha]).then(
           () => false,
           (cause: unknown) => {
@@ -126,7 +126,7 @@ export function createCommits(
   }
 }
 
-/** Makes a ref; one that is there already is kept beside the new one. */
+/** Creates a ref; if the name exists, under another name. */
 async function keep({ names }: Repository, ref: string, sha: string): Promise<string> {
   const isNew = await names(["update-ref", ref, sha, ""]).then(
     () => true,

@@ -1,16 +1,16 @@
-/** What a repository's own files may be: git follows a link in them wherever it leads, and waits for a pipe for ever. */
+/** Rejects links and pipes in a git directory: git would follow the links anywhere and block on the pipes forever. */
 import type { Dirent } from "node:fs"
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { AuraError } from "@aura/core"
 
-/** What git reads and writes of a git directory; the rest is other programs'. */
+/** The files of a git directory that git reads and writes; others belong to other programs. */
 const used =
   /^([A-Z_]*HEAD|config(\.worktree)?|packed-refs|(shared)?index(\..*)?|shallow|commondir|refs|objects|logs|info|reftable|worktrees)$/
-/** Looked into as a whole; they hold few files, or names alone. */
+/** Checked recursively; they contain few files. */
 const deep = new Set(["refs", "logs", "info", "reftable"])
 
-/** @throws AuraError `conflict` for one that is neither a plain file nor a folder */
+/** @throws AuraError `conflict` for an entry that is neither a plain file nor a folder */
 export async function refuseOddFiles(gitDir: string): Promise<void> {
   for (const entry of await read(gitDir)) {
     if (!used.test(entry.name)) continue
@@ -41,7 +41,7 @@ function refuseOdd(path: string, entry: Dirent): void {
   )
 }
 
-/** What is no folder, or went away meanwhile, holds nothing; git says what is wrong with it. */
+/** Empty for what is not a folder or no longer exists; git reports what is wrong with it. */
 async function read(folder: string): Promise<Dirent[]> {
   return await readdir(folder, { withFileTypes: true }).catch(() => [])
 }

@@ -1,4 +1,4 @@
-/** Writes the folder as it is now as a tree, through an index of Aura's own. */
+/** Writes the current folder as a tree, through an index of Aura's own. */
 import { lstat, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { toPath } from "../byte-path.ts"
@@ -6,7 +6,7 @@ import { inTurn } from "../folder/in-turn.ts"
 import { exitCodeOf, type GitOptions, type GitResult, saidOf } from "./command.ts"
 import { putExcludes } from "./own-directory.ts"
 
-/** What git says of a file that went or changed while it looked. */
+/** Messages of git about files that changed or disappeared while it read them. */
 const isComing = /unable to stat|short read|unable to index file|open\("[^"]*"\): No such file/
 const maxTries = 50
 
@@ -20,16 +20,16 @@ type Options = {
   git(args: readonly string[], options: GitOptions & { cwd?: string }): Promise<GitResult>
 }
 
-/** @returns what writes the tree of the folder, on top of a tree */
+/** @returns a function that writes the tree of the folder, based on another tree */
 export function createFolderTree({ top, commonDir, own, emptyTree, git }: Options) {
   const index = { GIT_INDEX_FILE: join(own, "index") }
   const files = async (args: readonly string[], options: GitOptions & { cwd?: string }) =>
     (await git(args, options)).stdout
-  /** Repositories inside this one are nobody's files here: those that HEAD's tree names, and others that lie about. */
+  /** Repositories inside this one are not part of it: submodules in HEAD's tree, and others found in the folder. */
   let submodules: { of: string; paths: readonly string[] } = { of: emptyTree, paths: [] }
   let strays: readonly string[] = []
 
-  /** What the index knows of unchanged files stays from one look to the next, so that git reads only the others. */
+  /** The index keeps the state of unchanged files between calls, so that git reads only the others. */
   async function fill(headTree: string): Promise<void> {
     await files(["read-tree", "-i", "--reset", headTree], { env: index })
     if (submodules.of === headTree) return
@@ -39,8 +39,8 @@ export function createFolderTree({ top, commonDir, own, emptyTree, git }: Option
   }
 
   /**
-   * Adds everything but nested repositories: git would look into them with their own configuration. One without a commit
-   * makes git refuse, one with a commit is taken out again; both are known from then on. Files may come and go meanwhile.
+   * Adds everything except nested repositories, which git would read with their own configuration. One without a commit
+   * makes git fail, one with a commit is removed again; both are remembered. Files may change meanwhile.
    */
   async function add(tries = 1): Promise<void> {
     const left = [
@@ -75,18 +75,18 @@ export function createFolderTree({ top, commonDir, own, emptyTree, git }: Option
   return async (headTree: string): Promise<string> =>
     // One at a time for each of Aura's git directories.
     await inTurn(own, async () => {
-      // Nobody else holds it: a git that was killed left it.
+      // No other process holds it: it is left over from a killed git.
       await rm(`${index.GIT_INDEX_FILE}.lock`, { force: true })
       return await tryFolder(headTree).catch(async (cause: unknown) => {
         if (exitCodeOf(cause) === undefined) throw cause
-        // An index that a crash cut short costs one more look, no more.
+        // A truncated index, after a crash, only costs one more attempt.
         await rm(index.GIT_INDEX_FILE, { force: true })
         return await tryFolder(headTree)
       })
     })
 }
 
-/** The names whose places are there. */
+/** The names whose paths exist. */
 async function existing(places: readonly (readonly [name: string, place: string])[]): Promise<string[]> {
   const there = await Promise.all(
     places.map(([, place]) =>

@@ -1,4 +1,4 @@
-/** Aura's git: snapshots beside the user's index, one commit per task, and no rewriting of anything. */
+/** Git as Aura uses it: trees of the folder without touching the user's index, one commit per task, and no rewritten history. */
 import type { FileChange } from "@aura/core"
 import { createBranch } from "./branch.ts"
 import { createCommits } from "./commits.ts"
@@ -10,56 +10,56 @@ import { findUncommitted, type Since, type Uncommitted } from "./uncommitted.ts"
 
 export type Git = {
   root: string
-  /** What leads from the top of the repository to the workspace: "" or a path with a slash at its end. */
+  /** The path from the top of the repository to the workspace: "" or a path that ends with a slash. */
   prefix: string
-  /** The tree of all files as they are now, what git ignores left out. Touches neither index nor files. */
+  /** The tree of the current files, without ignored ones. Changes neither the index nor files. */
   snapshot(): Promise<string>
   headTree(): Promise<string>
   /** Paths that differ between two trees. */
   changes(from: string, to: string): Promise<FileChange[]>
-  /** What the files of one tree hold beyond those of another; binary files are left out. */
+  /** The lines that one tree adds to another; binary files are omitted. */
   added(from: string, to: string): Promise<AddedText[]>
-  /** The whole texts of the files that differ between two trees; binary files, and those not wanted, are left out. */
+  /** The full texts of the files that differ between two trees; binary and unwanted files are omitted. */
   texts(from: string, to: string, isWanted: (path: string) => boolean): Promise<ChangedText[]>
   /** A text file of a tree, by its path from the workspace; `null` where there is none. */
   read(tree: string, path: string): Promise<string | null>
-  /** Names of what lies at the top of the workspace in a tree. */
+  /** The names of the top-level entries of the workspace in a tree. */
   list(tree: string): Promise<string[]>
-  /** Commits, on top of HEAD, exactly the changes between two trees but for the paths left out. Returns the sha. */
+  /** Commits the changes between two trees on top of HEAD, except for some paths. */
   commit(
     from: string,
     to: string,
     options: { except: readonly string[]; message: string },
   ): Promise<{ sha: string; tree: string }>
-  /** A tree with some paths as they are in another. */
+  /** A tree in which some paths are taken from another one. */
   withPaths(tree: string, source: string, paths: readonly string[]): Promise<string>
   /** The tree that `commit` would make. */
   treeOf(from: string, to: string, except: readonly string[]): Promise<string>
-  /** The commit on HEAD's history with this trailer, if any. */
+  /** The commit in HEAD's history with this trailer, if any. */
   findCommit(trailer: string): Promise<string | undefined>
   /**
-   * The tree with all that was committed since and lies in the folder as committed: other people's work and other
-   * tasks' are no changes of whoever began on this tree.
+   * The tree plus everything committed since that is unchanged in the folder: the work of other people and other
+   * tasks does not count as a change of the task that started on this tree.
    */
   rebase(tree: string): Promise<string>
-  /** Keeps the folder's state under a ref of Aura's own, then puts the paths changed since `base` back. Returns the ref. */
+  /** Stores the folder's state under a ref of Aura's own, then restores the paths changed since `base`. Returns the ref. */
   setAside(base: string, name: string): Promise<string>
-  /** Which of some commits the branch holds no more: itself, or another one with the same `Aura-Proof` line. */
+  /** The commits that are missing on the branch; one with the same `Aura-Proof` trailer counts as the commit. */
   standing(shas: readonly string[]): Promise<{ branch: string; missing: ReadonlySet<string> }>
   /**
    * Moves HEAD forward to a commit that follows it, and the folder with it.
    * @throws AuraError `conflict` when it does not follow HEAD, or uncommitted changes are in the way
    */
   forwardTo(sha: string): Promise<void>
-  /** What was written in the folder since and is not in its tree, which no commit would hold. */
+  /** Files written since then that no commit would contain. */
   uncommitted(tree: string, since: Since): Promise<Uncommitted[]>
   /**
-   * Of paths from the top, those that a filter such as Git LFS's is named for. Aura runs none: it would commit what the
-   * filter is there to replace.
-   * @param of paths, or a tree for all that it holds
+   * The paths, from the top, that have a filter such as Git LFS. Aura runs no filters, so it would commit the content that the
+   * filter is meant to replace.
+   * @param of paths, or a tree for all its paths
    */
   filtered(of: readonly string[] | string): Promise<Map<string, string>>
-  /** Puts single paths back to how they were in a tree. */
+  /** Restores single paths from a tree. */
   restore(tree: string, paths: readonly string[]): Promise<void>
   /**
    * The text of a file in the last commit, by its path from the workspace; null where it is not in it.

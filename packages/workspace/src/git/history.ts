@@ -1,4 +1,4 @@
-/** What commits hold and say: texts as committed, diffs, who wrote a line, and messages with their trailers. */
+/** Reads commits: committed texts, diffs, the author of a line, and messages with their trailers. */
 import { relative, sep } from "node:path"
 import { AuraError } from "@aura/core"
 import { resolveInside } from "../folder/inside.ts"
@@ -7,7 +7,7 @@ import { splitDiff } from "./raw-diff.ts"
 import type { Repository } from "./repository.ts"
 import type { Trees } from "./trees.ts"
 
-/** A commit, and what its message says by trailers; "" for a trailer that is absent. */
+/** A commit and its trailers; "" for a missing trailer. */
 export type LoggedCommit = {
   sha: string
   tree: string
@@ -91,7 +91,7 @@ export function createHistory(repository: Repository, { compare }: Trees): Histo
   }
 }
 
-/** Git keeps NUL out of messages and paths, so nothing in them can forge a commit. */
+/** Messages and paths cannot contain NUL, so nothing in them can forge a commit. */
 async function readLog(names: Repository["names"]): Promise<LoggedCommit[]> {
   const order = ["log", "--topo-order", "--reverse", "-z"]
   const trailer = (key: string) => `%(trailers:key=${key},valueonly,separator=%x20)`

@@ -1,16 +1,16 @@
-/** The lock on git's index: waited for while somebody holds it, taken away where a crash or a power cut left it. */
+/** The lock on git's index: waits while a process holds it, and removes it if a crash or power failure left it. */
 import { readdir, readlink, rm, stat } from "node:fs/promises"
 import { AuraError } from "@aura/core"
 
 const patienceMs = 30_000
 const stepMs = 250
-/** Younger ones may belong to a git on another machine that shares the folder. */
+/** A younger lock may belong to a git on another machine that shares the folder. */
 const staleMs = 60_000
 
 /**
  * @param path of `index.lock`
- * @returns what to tell the person, when a lock was taken away
- * @throws AuraError `conflict` when somebody holds it for too long
+ * @returns a note for the person, when a lock was removed
+ * @throws AuraError `conflict` when it is held for too long
  */
 export async function clearLock(
   path: string,
@@ -32,7 +32,7 @@ export async function clearLock(
   }
 }
 
-/** Any git of this machine counts: which folder it works in cannot always be seen. Where none can be seen, one may. */
+/** Any git process of this machine counts, since its folder is not always visible. Where processes are hidden, assume one. */
 async function isGitRunning(): Promise<boolean> {
   const pids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name))
   if (pids.length === 0) return true

@@ -1,10 +1,10 @@
-/** Leaks: secrets that a commit would carry into the history, where nothing takes them out again. */
+/** Leaks: secrets that a commit would put into the history for good. */
 import { findSecretLines, isLoginFile, type Redactor } from "@aura/core"
 import { showBytes } from "../byte-path.ts"
 import type { Git } from "./git.ts"
 import type { AddedText } from "./raw-diff.ts"
 
-/** The files of a change that hold secrets, each with its places in words. */
+/** The changed files that contain secrets, each with a description of where. */
 export async function findLeaks(
   git: Git,
   redactor: Redactor,
@@ -23,7 +23,7 @@ function placesIn({ path, isNew, lines }: AddedText, redactor: Redactor, isHarml
   if (marked.size > 0 && isLoginFile(path)) return [`${showBytes(path)}, a file for secrets`]
   const isClean = clean(text) === text
   if (isClean && marked.size === 0) return []
-  // A key of several lines is secret only as a whole; it is told by where it begins.
+  // A key of several lines is detected only as a whole; its first line is reported.
   const found = lines.filter((line, i) => marked.has(i + 1) || (!isClean && clean(line.text) !== line.text))
   const told = found.length > 0 ? found : lines.slice(0, 1)
   return told.map((line) => `${showBytes(path)} line ${line.number}`)

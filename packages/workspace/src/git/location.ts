@@ -1,6 +1,6 @@
 /**
- * Where the repository of a folder lies. Established from the file system and git's own back pointer, never believed from
- * the folder alone: a `.git` that names another place counts only when that place names the folder in return.
+ * Locates the repository of a folder from the file system and git's own back pointer, and never trusts
+ * the folder alone: a `.git` file that names another directory counts only if that directory names the folder in return.
  */
 import { constants } from "node:fs"
 import { type FileHandle, lstat, open, readdir, realpath } from "node:fs/promises"
@@ -15,7 +15,7 @@ export type GitPlace = {
   /** The repository's own files, and those that a linked worktree shares with others; real paths. */
   gitDir: string
   commonDir: string
-  /** `.git` as it was when the place was established; see `readMark`. */
+  /** The identity of `.git` at that time; see `readMark`. */
   mark: string
 }
 
@@ -34,7 +34,7 @@ export async function findGitPlace(root: string): Promise<GitPlace | undefined> 
   }
 }
 
-/** The `.git` of a folder in a form that differs once it is replaced; "" where there is none. */
+/** A text that identifies the `.git` of a folder and changes when it is replaced; "" if there is none. */
 export async function readMark(top: string): Promise<string> {
   const path = join(top, ".git")
   const found = await lstat(path, { bigint: true }).catch((cause: NodeJS.ErrnoException) => {
@@ -117,7 +117,7 @@ async function isEmpty(path: string): Promise<boolean> {
   return (
     (
       await readdir(path).catch((cause: NodeJS.ErrnoException) => {
-        // The empty one of a sandbox went away.
+        // The empty folder of a sandbox was removed meanwhile.
         if (cause.code === "ENOENT") return []
         throw new AuraError("conflict", `${path} cannot be read (${cause.code}).`)
       })

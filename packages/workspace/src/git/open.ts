@@ -1,4 +1,4 @@
-/** Opens the repository of a folder; makes one when there is none. */
+/** Opens the repository of a folder; creates one if there is none. */
 import { randomBytes } from "node:crypto"
 import { mkdir, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises"
 import { basename, join } from "node:path"
@@ -13,8 +13,8 @@ import { findLeaks } from "./leaks.ts"
 import { openAt, openRepository, type Repository } from "./repository.ts"
 
 /**
- * What a repository of Aura's making ignores: what an install makes, and settings of one machine. Other files that may hold
- * secrets are judged by what is in them.
+ * Ignored in repositories that Aura creates: installed files, and settings of one machine. Other files that may contain
+ * secrets are checked by their content.
  */
 const usualIgnores = [
   "node_modules/",
@@ -25,7 +25,7 @@ const usualIgnores = [
   ".venv/",
   ".DS_Store",
 ]
-/** Named like secrets: left uncommitted, as the person's own, when a repository is made of a folder. */
+/** True for file names that suggest secrets; the first commit of a new repository omits them. */
 function isNamedLikeSecret(path: string): boolean {
   const name = basename(path).toLowerCase()
   return (
@@ -37,7 +37,7 @@ function isNamedLikeSecret(path: string): boolean {
 
 /**
  * @param home where Aura's own git directories lie
- * @returns notes for the person: what was set up, what lies there uncommitted
+ * @returns notes for the person: what was set up, and uncommitted changes
  * @throws AuraError `service_unavailable` without git, `conflict` for a repository that is in no state to be worked in
  */
 export async function openGit(
@@ -72,7 +72,7 @@ export async function openGit(
 }
 
 /**
- * Says beforehand what would keep `openGit` from its work; changes nothing.
+ * Checks beforehand what would make `openGit` fail; changes nothing.
  * @returns the top of the repository, or the folder itself where there is none
  * @throws AuraError like `openGit`
  */
@@ -90,7 +90,7 @@ function describeFiltered(filtered: ReadonlyMap<string, string>): string {
   return `.gitattributes names a filter (${names}) for ${filtered.size} files: ${paths}${more}. Aura runs no filter of a repository, so agents neither change nor commit these.`
 }
 
-/** A repository is made under this name, and renamed to `.git` once it is whole. */
+/** A repository is created under this name and renamed to `.git` when it is complete. */
 const unfinished = /^\.aura-git-[0-9a-f]{16}$/
 
 async function removeUnfinished(root: string): Promise<void> {
@@ -98,7 +98,7 @@ async function removeUnfinished(root: string): Promise<void> {
   for (const name of left) await rm(join(root, name), { recursive: true, force: true })
 }
 
-/** git's own rule, asked before there is a repository: root uses another user's only when told to trust it. */
+/** Git's own rule, applied before a repository exists: root uses another user's folder only if it is marked as safe. */
 async function refuseForeign(root: string): Promise<void> {
   const { uid } = await stat(root)
   if (process.getuid?.() !== 0 || uid === 0 || String(uid) === process.env.SUDO_UID) return
@@ -125,7 +125,7 @@ async function initialise(
   try {
     const isEmpty = await fillDraft(draft, real)
     await giveToOwner(draft, real)
-    // Fails when somebody made a repository in the meantime: theirs stays.
+    // Fails when another repository was created meanwhile, which is kept.
     await rename(join(draft, ".git"), join(real, ".git"))
     notes.push(
       isEmpty
@@ -140,7 +140,7 @@ async function initialise(
   return repository
 }
 
-/** A whole repository, but for its name. @returns true when there was nothing to commit */
+/** Creates a complete repository under the draft name. @returns true when there was nothing to commit */
 async function fillDraft(draft: string, top: string): Promise<boolean> {
   const gitDir = join(draft, ".git")
   await runGit(draft, ["init", "--quiet", "--initial-branch=main", "--object-format=sha1"])
@@ -170,7 +170,7 @@ async function findUnfit(git: Git, from: string, to: string): Promise<string[]> 
   return [...named, ...leaks.map(({ path }) => path)]
 }
 
-/** In the middle of something, or on no branch: a commit of Aura's would be lost or get in the way. */
+/** Rejects a repository in the middle of an operation or on no branch, where a commit of Aura would be lost or interfere. */
 async function refuseHalfway({ gitDir, top, names }: Repository): Promise<void> {
   for (const [name, what] of [
     ["MERGE_HEAD", "a merge"],

@@ -1,10 +1,10 @@
-/** Aura's own git directory for a repository: its configuration and what it ignores are written by Aura alone. */
+/** Aura's own git directory for a repository; only Aura writes its configuration and exclude file. */
 import { randomUUID } from "node:crypto"
 import { lstat, mkdir, readFile, readlink, rename, rm, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { exitCodeOf, runGit } from "./command.ts"
 
-/** How files become blobs and which are left out; the rest of the repository's configuration is not taken over. */
+/** Settings that affect how files become blobs; the rest of the repository's configuration is not copied. */
 const kept = [
   "autocrlf",
   "eol",
@@ -17,7 +17,7 @@ const kept = [
   "sparsecheckoutcone",
 ]
 
-/** What editors and systems put beside files while these are open, or behind people's backs: part of no one's work. */
+/** Temporary files of editors and operating systems, which are never committed. */
 export const droppings = [
   ".*.sw[a-z]",
   "4913",
@@ -42,14 +42,14 @@ export function gitHome(dataDir: string): string {
 /** Where a repository lies, and how it names its objects. */
 type Owned = { top: string; gitDir: string; commonDir: string; format: string }
 
-/** Aura's own git directory. What is right is left alone: another git may be reading it. */
+/** Sets up Aura's own git directory. Files that are correct are not rewritten, since another git may be reading them. */
 export async function setUpOwnDirectory(own: string, of: Owned): Promise<void> {
   await mkdir(join(own, "objects"), { recursive: true, mode: 0o700 })
   await mkdir(join(own, "refs"), { recursive: true })
   await put(join(own, "HEAD"), "ref: refs/heads/aura\n")
   await put(join(own, "config"), await configFor(of))
   const info = join(own, "info")
-  // Earlier versions made a link of it.
+  // Earlier versions created a link here.
   if ((await lstat(info).catch(() => undefined))?.isSymbolicLink()) await rm(info)
   await mkdir(info, { recursive: true })
   await putLink(join(info, "attributes"), join(of.commonDir, "info", "attributes"))
@@ -63,7 +63,7 @@ async function putLink(path: string, target: string): Promise<void> {
   await symlink(target, path)
 }
 
-/** What the repository ignores on this machine, and what nobody's editor leaves behind for long. */
+/** Writes the exclude file: the repository's own, and temporary files of editors. */
 export async function putExcludes(own: string, commonDir: string): Promise<void> {
   const theirs = await readFile(join(commonDir, "info", "exclude"), "latin1").catch(() => "")
   await put(join(own, "info", "exclude"), `${droppings.join("\n")}\n${theirs}`, "latin1")
@@ -106,7 +106,7 @@ function quote(value: string): string {
   return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`
 }
 
-/** The user's git directory, named: nothing is looked for in the folder. */
+/** Names the user's git directory explicitly, so git does not search for one in the folder. */
 export function toUserEnv({ gitDir, top }: Pick<Owned, "gitDir" | "top">): Record<string, string> {
   return { GIT_DIR: gitDir, GIT_WORK_TREE: top }
 }

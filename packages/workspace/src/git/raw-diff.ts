@@ -1,4 +1,4 @@
-/** What git prints of a diff, as data. */
+/** Parses the diffs that git prints. */
 import type { FileChange } from "@aura/core"
 import type { Repository } from "./repository.ts"
 
@@ -8,7 +8,7 @@ export type RawChange = FileChange & { mode: string; blob: string }
 /** The lines that a change adds to a text file. */
 export type AddedText = { path: string; isNew: boolean; lines: { number: number; text: string }[] }
 
-/** Changes with their counts of lines: git prints all paths with modes and blobs first, then all with counts. */
+/** The changes with line counts: git first prints all paths with modes and blobs, then all with counts. */
 export async function compareTrees({ files }: Repository, from: string, to: string): Promise<RawChange[]> {
   if (from === to) return []
   const args = ["diff-tree", "-r", "-z", "--no-renames", "--raw", "--numstat", "--abbrev=64", from, to]
@@ -28,7 +28,7 @@ export async function compareTrees({ files }: Repository, from: string, to: stri
   })
 }
 
-/** A diff in its files, in the order of their paths. What became a link or the like is told in two parts, and is one. */
+/** Splits a diff by file, in the order of paths. Git prints a file that became a link in two parts, which are joined. */
 export function splitDiff(text: string): string[] {
   const files: { head: string; text: string }[] = []
   for (const part of text.split(/^(?=diff --git )/m)) {
@@ -52,7 +52,7 @@ export function readAdded(diff: string): AddedText["lines"] {
   return lines
 }
 
-/** Both texts of a diff that holds all lines; undefined for a binary file. */
+/** Both texts of a diff that contains all lines; undefined for a binary file. */
 export function readSides(diff: string): { before: string; after: string } | undefined {
   if (/^(?:Binary files |GIT binary patch)/m.test(diff.split("\n@@ ")[0] ?? "")) return undefined
   const before: string[] = []

@@ -1,7 +1,7 @@
 /**
- * A repository, reached two ways. Names (HEAD, refs, the user's index) are the user's git directory's. Files are read
+ * A repository, accessed in two ways. Names (HEAD, refs, the user's index) come from the user's git directory. Files are read
  * and written through a git directory of Aura's own, whose configuration the workspace cannot reach: a filter, hook,
- * alias or monitor the repository names is not known there, so nothing of it runs outside the sandbox.
+ * alias or monitor that the repository configures is unknown there, so none of it runs outside the sandbox.
  */
 import { createHash, randomUUID } from "node:crypto"
 import { readdir, realpath, rm, symlink } from "node:fs/promises"
@@ -27,28 +27,28 @@ export type Repository = {
   names(args: readonly string[], options?: GitOptions): Promise<string>
   /** Runs git on trees, blobs and the files of the folder. */
   files(args: readonly string[], options?: GitOptions & { cwd?: string }): Promise<string>
-  /** An index of its own for a few commands, as environment for `files`. */
+  /** A temporary index for a few commands, as environment for `files`. */
   withIndex<T>(use: (env: Record<string, string>) => Promise<T>): Promise<T>
-  /** Puts paths into the user's index, told as `update-index --index-info` takes them. */
+  /** Puts paths into the user's index, in the format of `update-index --index-info`. */
   stage(lines: string): Promise<void>
-  /** Writes the tree of the folder as it is, on top of a tree. */
+  /** Writes the tree of the current folder, based on a tree. */
   writeFolder(headTree: string): Promise<string>
-  /** What lies in the folder and is not in a tree. */
+  /** The entries of the folder that are not in a tree. */
   leftOut(tree: string): Promise<LeftOut>
-  /** Of what lies in the folder and is not in a tree, what git ignores. */
+  /** The ignored entries of the folder that are not in a tree. */
   ignoredOf(tree: string): Promise<LeftOut["ignored"]>
-  /** Of paths from the top, those that a filter is named for (`filter=` in .gitattributes), with its name. */
+  /** The paths, from the top, that have a filter (`filter=` in .gitattributes), with its name. */
   filtersOf(paths: readonly string[]): Promise<Map<string, string>>
-  /** Of ignored paths, the rule that ignores each. */
+  /** The rule that ignores each path. */
   ignoredBy(paths: readonly string[]): Promise<Map<string, IgnoreRule>>
-  /** As root, hands what git made there to the owner of the folder. */
+  /** As root, gives the files that git created to the owner of the folder. */
   handOver(): Promise<void>
 }
 
 /** Paths from the top; those of folders end with a slash. */
 export type LeftOut = { ignored: string[]; others: string[]; submodules: string[] }
 
-/** `isOwn`: Aura's rule for what editors leave behind. */
+/** `isOwn`: a rule of Aura for temporary files of editors. */
 export type IgnoreRule = { file: string; line: number; pattern: string; isOwn: boolean }
 
 const emptyTrees: Record<string, string> = {
@@ -59,7 +59,7 @@ const emptyTrees: Record<string, string> = {
 /**
  * @param home where Aura's own git directories lie
  * @returns undefined where neither the folder nor one above it has a `.git`
- * @throws AuraError `conflict` for a repository that git cannot use here, with git's own words
+ * @throws AuraError `conflict` for a repository that git cannot use here, with git's own message
  */
 export async function openRepository(
   root: string,
@@ -72,7 +72,7 @@ export async function openRepository(
 }
 
 /**
- * A repository whose place is known.
+ * Opens a repository whose location is known.
  * @param format its hash function
  */
 export async function openAt(
@@ -83,17 +83,17 @@ export async function openAt(
   patience: Patience = impatient,
 ): Promise<Repository> {
   const own = join(home, createHash("sha256").update(`${top}\0${gitDir}`).digest("hex").slice(0, 24))
-  // In a key of its own: whoever writes the folder's tree meanwhile does not hold it up.
+  // A separate key, so that it does not wait for a tree that is being written.
   await inTurn(`${own} set up`, () => setUpOwnDirectory(own, { top, gitDir, format, commonDir }))
   return createRepository({ root, top, gitDir, commonDir, own, format }, patience)
 }
 
 const notInTree = ["--others", "--exclude-standard", "--directory", "--no-empty-directory"]
 
-/** Looking where a repository is takes milliseconds. */
+/** Locating a repository takes milliseconds. */
 const lookMs = 15_000
 
-/** Git has to find the same repository that the file system shows, and be willing to use it. @returns its hash function */
+/** Checks that git finds the same repository as the file system shows, and can use it. @returns its hash function */
 async function readFormat(root: string, place: GitPlace): Promise<string> {
   const ask = async (...about: string[]) =>
     (await runGit(root, ["rev-parse", "--path-format=absolute", ...about], { timeoutMs: lookMs })).stdout
@@ -199,7 +199,7 @@ function createRepository(
     files,
     withIndex,
     stage: async (lines) => {
-      // Not as names: git looks into files that were changed within the second of the index, through their filters.
+      // Not via `names`: git would read files changed within the same second as the index through their filters.
       await shareIndex(gitDir, own)
       const env = { GIT_INDEX_FILE: join(gitDir, "index") }
       await files(["update-index", "-z", "--index-info"], { env, cwd: top, input: lines })
@@ -260,7 +260,7 @@ function createRepository(
   }
 }
 
-/** An index may be split in two, and git looks for the other part beside itself. */
+/** A split index has a second file, which git expects beside it. */
 async function shareIndex(gitDir: string, own: string): Promise<void> {
   const parts = (await readdir(gitDir)).filter((name) => name.startsWith("sharedindex."))
   for (const name of parts) {

@@ -1,4 +1,4 @@
-/** The files of a tree in a folder of their own, beside the repository: as a clone has them, and what became of them. */
+/** The files of a tree in a separate folder, as in a clone, and which of them changed. */
 import { posix } from "node:path"
 import type { Repository } from "./repository.ts"
 
@@ -6,19 +6,19 @@ export type WrittenTree = { paths: string[]; links: string[]; attributes: string
 
 export type TreeFolder = {
   /**
-   * Makes the folder hold the files of a tree and nothing else. Files that lie there as they were written, which their
-   * inode and the time of their last change show, are not written again.
+   * Makes the folder contain the files of a tree and nothing else. Files that are unchanged, as their
+   * inode and change time show, are not rewritten.
    * @returns the paths of its files, and of submodules, which are left empty; and what tells how text is converted, for
    * where that differs from the last time, unchanged files have to be written again as well
    */
   write(tree: string): Promise<WrittenTree>
-  /** Files that have another content now, or are gone. */
+  /** Files that were changed or removed. */
   findChanged(): Promise<string[]>
-  /** Makes the tree's files what they were, and learns how they lie there now. */
+  /** Restores the files of the tree and records their new state. */
   restore(): Promise<void>
 }
 
-/** @param index a file of its own, in which git keeps how the files were written */
+/** @param index a separate index file, in which git records the written files */
 export function openTreeFolder(
   { files }: Pick<Repository, "files">,
   folder: string,
@@ -31,7 +31,7 @@ export function openTreeFolder(
   const restore = async () => void (await git("checkout-index", "--all", "--force", "--index", "--quiet"))
   return {
     async write(tree) {
-      // First, for attributes that a command wrote would be followed.
+      // First, since git would follow attributes that a command wrote.
       await git("clean", "-ffdxq")
       await git("read-tree", "--reset", "-u", tree)
       let attributes = ""

@@ -1,4 +1,4 @@
-/** The trees of a repository: what they hold, how two of them differ, and bringing files back from one. */
+/** The trees of a repository: reads them, compares two, and restores files from one. */
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
 import { toPath } from "../byte-path.ts"
@@ -17,11 +17,11 @@ export type ChangedText = {
   isExecutable: boolean
 }
 
-/** A task's trees are compared many times; what two of them differ in never changes. */
+/** The trees of a task are compared many times, always with the same result. */
 const maxCompared = 32
-/** Longer texts are not looked at whole. */
+/** Longer texts are skipped. */
 const maxLines = 100_000
-/** Paths for one command of git. */
+/** The maximum number of paths for one git command. */
 const maxPaths = 200
 
 export type Trees = Pick<
@@ -29,7 +29,7 @@ export type Trees = Pick<
   "prefix" | "filtered" | "changes" | "added" | "texts" | "read" | "list" | "withPaths" | "restore"
 > & {
   compare(from: string, to: string): Promise<RawChange[]>
-  /** The tree with changes put on top. */
+  /** The tree with changes applied. */
   withChanges(tree: string, changes: readonly RawChange[]): Promise<string>
 }
 

@@ -1,6 +1,6 @@
 /**
- * What was written in the folder during a task and no commit of it would hold: ignored files, repositories inside this
- * one, submodules. Checks pass on these, and a clone does not have them.
+ * Finds files written during a task that no commit would contain: ignored files, nested repositories
+ * and submodules. Checks could pass because of them, and a clone does not have them.
  */
 import type { Stats } from "node:fs"
 import { lstat, readdir } from "node:fs/promises"
@@ -11,14 +11,14 @@ import type { IgnoreRule, Repository } from "./repository.ts"
 export type Uncommitted = {
   /** From the top of the repository; that of a folder ends with a slash. */
   path: string
-  /** Why git does not take it, and what can be done, for the model and for people. */
+  /** Why git does not commit it and what to do, for the model and for people. */
   reason: string
 }
 
-/** Written is what the system says changed after this moment, and what the file tools wrote, wherever it lies. */
+/** Files count as written if they changed after this moment, or if the file tools wrote them. */
 export type Since = { ms: number; written: ReadonlySet<string> }
 
-/** Folders that a build, an install, a test run or an editor makes again. */
+/** Folders that a build, an install, a test run or an editor recreates. */
 const rebuildableFolders = new Set(
   `node_modules bower_components .venv venv __pycache__ site-packages .eggs .tox .nox .mypy_cache .pytest_cache
   .ruff_cache .hypothesis .ipynb_checkpoints htmlcov target dist build out obj _build dist-newstyle .stack-work .gradle
@@ -31,7 +31,7 @@ const rebuildableFolders = new Set(
 const rebuildableFile =
   /\.(?:py[co]|o|obj|a|so|dylib|dll|exe|class|gcda|gcno|log|pid|tmp|tsbuildinfo|sw[a-z])$|~$|^(?:\.DS_Store|Thumbs\.db|4913|\.coverage(?:\..*)?|\.eslintcache|\.stylelintcache)$|^\.#/
 
-/** A folder with more is looked at no further: it is data or a build, and no handwriting. */
+/** A folder with more entries is skipped: it contains data or a build, not hand-written files. */
 const maxEntries = 50_000
 /** The file system's clock may lag behind this much. */
 const clockLagMs = 10

@@ -1,4 +1,4 @@
-/** The process of a place: opens the folder it is told, answers calls about it, and ends with Aura. */
+/** The child process of a place: opens the given folder, answers calls about it, and ends with Aura. */
 import { AuraError, createIds } from "@aura/core"
 import type { Checkout } from "../checkout.ts"
 import { createCustody } from "../custody/custody.ts"

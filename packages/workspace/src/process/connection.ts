@@ -1,4 +1,4 @@
-/** The connection to the process of a place: calls it, answers what it asks, and starts another one when it dies. */
+/** The connection to the process of a place: sends calls, answers its requests, and starts a new process when it dies. */
 import { type ChildProcess, fork } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { AuraError } from "@aura/core"
@@ -9,7 +9,7 @@ import { FromProcess, type Method, type Open, type ToProcess, toFault, toThrown 
 export type CallOptions = {
   signal?: AbortSignal | undefined
   onOutput?: ((text: string) => void) | undefined
-  /** Answers what the process asks meanwhile. */
+  /** Answers requests that the process makes during the call. */
   onAsk?: Answer | undefined
 }
 
@@ -18,13 +18,13 @@ export type Answer = (name: string, args: unknown) => Promise<unknown>
 export type Connection = {
   /** @throws AuraError `service_unavailable` when the process ended meanwhile and the call must not run twice */
   call<A, R>(method: Method<A, R>, args: A, options?: CallOptions): Promise<R>
-  /** Counts the processes so far: state of an earlier one is lost. */
+  /** The number of processes so far; the state of earlier ones is lost. */
   readonly generation: number
 }
 
 type Options = {
   open: Open
-  /** Answers what the process asks beside any call. */
+  /** Answers requests that belong to no call. */
   onAsk: Answer
   /** Told the id of each process that is started. */
   onStart?: ((pid: number) => void) | undefined
@@ -37,7 +37,7 @@ type Pending = CallOptions & {
   reject(thrown: unknown): void
 }
 
-/** In the place of a result: the process ended before it answered. */
+/** Result of a call whose process died before it answered. */
 const lost = Symbol("lost")
 type Lost = typeof lost
 
@@ -99,7 +99,7 @@ export function createConnection({ open, onAsk, onStart, signal }: Options): Con
     else one?.resolve(told.value)
   }
 
-  /** Asks the process that runs now. */
+  /** Sends a call to the current process. */
   async function ask<A, R>(method: Method<A, R>, args: A, options: CallOptions): Promise<R | Lost> {
     const to = connect()
     const id = ++lastId
@@ -139,6 +139,6 @@ export function createConnection({ open, onAsk, onStart, signal }: Options): Con
 }
 
 function send(to: ChildProcess, message: ToProcess): void {
-  // What cannot be sent was lost with the process, whose end is reported.
+  // A failed send means that the process is ending; its exit is handled separately.
   if (to.connected) to.send(message, () => undefined)
 }

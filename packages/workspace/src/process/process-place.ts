@@ -1,4 +1,4 @@
-/** A place that is a folder of this machine behind a process of its own, which may die: a call is an error then, or made again. */
+/** A place behind a child process. When the process dies, calls that only read are retried and the others fail. */
 import { createHash } from "node:crypto"
 import { join } from "node:path"
 import type { Checkout } from "../checkout.ts"
@@ -15,9 +15,9 @@ export type ProcessPlaceOptions = Pick<LocalPlaceOptions, "path" | "owner"> & {
   dataDir: string
   sandbox: Sandbox
   rows: SnapshotRows
-  /** Ends the process, and with it what runs there. */
+  /** Ends the process and everything that runs in it. */
   signal: AbortSignal
-  /** Told the id of each process that is started: the first, and one after each that died. */
+  /** Called with the id of each process that is started, including replacements. */
   onStart?: (pid: number) => void
 }
 
@@ -109,10 +109,10 @@ function createProcessWorkspace(
   }
 }
 
-/** No process has a checkout of this number, and says so. */
+/** A number that no process uses for a checkout, so that it reports the loss. */
 const lostCheckout = -1
 
-/** What lies in a checkout is lost with its process; `reset`, with which each use of it begins, opens another one. */
+/** A checkout is lost with its process; `reset`, which starts each use, opens a new one. */
 async function openProcessCheckout(connection: Connection): Promise<Checkout> {
   const { call } = connection
   const { root, ...opened } = await call(methods.openCheckout, [])

@@ -1,4 +1,4 @@
-/** What Aura and the process of a place say to each other: each call with the schemas of its arguments and its result. */
+/** The protocol between Aura and the process of a place: each call with the schemas of its arguments and result. */
 import {
   AuraError,
   type ErrorCode,
@@ -18,7 +18,7 @@ export type Method<A, R> = {
   name: string
   args: z.ZodType<A>
   result: z.ZodType<R>
-  /** True: it changes nothing, so that it is asked again when the process ended meanwhile. */
+  /** True: it changes nothing, so it is retried when the process dies. */
   isRepeatable: boolean
 }
 
@@ -39,7 +39,7 @@ const Network = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("hosts"), hosts: paths }),
   z.object({ kind: z.literal("all") }),
 ])
-/** `asks`: the caller wants to be told before the command begins. */
+/** `asks`: the caller is called back before the command begins. */
 const Run = z.object({
   dir: text.exactOptional(),
   timeoutMs: z.number(),
@@ -86,7 +86,7 @@ export const methods = {
   read: looks("read", z.tuple([where, text]), text),
   readBytes: looks("readBytes", z.tuple([where, text]), z.instanceof(Uint8Array)),
   exists: looks("exists", z.tuple([where, text]), z.boolean()),
-  /** The last argument: the caller wants to see what is there before it is replaced. */
+  /** Last argument: the caller is called back with the current text before it is replaced. */
   write: changes("write", z.tuple([where, text, text, z.boolean()]), nothing),
   remove: changes("remove", z.tuple([where, text]), nothing),
   move: changes("move", z.tuple([where, text, text]), nothing),
@@ -180,7 +180,7 @@ export const methods = {
   log: looks("git.log", none, z.array(Logged)),
 }
 
-/** What the process asks of Aura while it answers a call: `begin` and `replace` belong to a call, the others to none. */
+/** Requests from the process to Aura; `begin` and `replace` belong to a call, the others to none. */
 export const asks = {
   begin: looks("begin", none, nothing),
   replace: looks("replace", z.tuple([text.optional()]), nothing),
@@ -191,7 +191,7 @@ export const asks = {
 }
 
 const Code = z.custom<ErrorCode>((value) => typeof value === "string" && Object.hasOwn(errorStatus, value))
-/** Without a code for what nobody foresaw. */
+/** The code is null for an unexpected error. */
 const Fault = z.object({
   code: Code.nullable(),
   message: text,
@@ -202,7 +202,7 @@ type Fault = z.infer<typeof Fault>
 const Open = z.object({
   path: text,
   dataDir: text,
-  /** Its snapshots lie apart from those of local folders: whoever keeps blobs throws away what it does not know. */
+  /** Separate from the snapshots of local folders, because each store removes blobs that it does not know. */
   snapshotsDir: text,
   sandbox: z.union([
     z.object({ kind: z.enum(["bubblewrap", "seatbelt", "off"]) }),

@@ -1,6 +1,6 @@
 /**
- * Limits by the kernel: a control group (cgroup v2) for each command, where this process may make one. It counts what no
- * look at processes sees, such as files in memory. Where a step fails, the command runs without; it is still measured.
+ * Kernel limits: a control group (cgroup v2) for each command, if this process may create one. It includes memory that
+ * process statistics miss, such as in-memory files. If a step fails, the command runs without a group; it is still measured.
  */
 import { accessSync, constants, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
@@ -8,9 +8,9 @@ import { dirname, join } from "node:path"
 export type Group = {
   /** Arguments in front of a program that start it inside the group. */
   entry: string[]
-  /** True when the kernel ended processes of the group for lack of memory. */
+  /** True when the kernel killed processes of the group because memory ran out. */
   isOutOfMemory(): boolean
-  /** Ends what is left inside, and removes the group. */
+  /** Kills the remaining processes and removes the group. */
   end(): void
 }
 
@@ -79,14 +79,14 @@ function read(path: string): string {
   }
 }
 
-// What a kernel does not have is left out.
+// Skips files that this kernel does not have.
 function put(path: string, text: string): void {
   try {
     writeFileSync(path, text)
   } catch {}
 }
 
-// A group with a dying process in it stays; the kernel empties it, and it costs nothing.
+// A group with a dying process cannot be removed; the kernel empties it, and it costs nothing.
 function remove(folder: string): void {
   try {
     rmdirSync(folder)

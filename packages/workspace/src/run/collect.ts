@@ -1,4 +1,4 @@
-/** Files that a command leaves in its temporary folder, to be given back; it may have put anything there. */
+/** Collects the files that a command left in its temporary folder, which may contain anything. */
 import { constants } from "node:fs"
 import { open, rm } from "node:fs/promises"
 import { join } from "node:path"
@@ -6,7 +6,7 @@ import { join } from "node:path"
 const maxBytes = 8 * 1024 * 1024
 
 /**
- * Takes them away; what is no plain file, or too large, is not given back.
+ * Removes them; ignores those that are too large or not plain files.
  * @param folder as it lies on the machine
  */
 export async function collect(
@@ -24,11 +24,11 @@ export async function collect(
 }
 
 async function read(path: string): Promise<Buffer | undefined> {
-  // Neither follows a link nor waits for a pipe.
+  // Does not follow links or block on pipes.
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   try {
     const found = await file.stat()
-    // One with another name may be a file that this command cannot read, and Aura can.
+    // With another hard link it may be a file that Aura can read and the command cannot.
     const isPlain = found.isFile() && found.nlink === 1
     return isPlain && found.size <= maxBytes ? await file.readFile() : undefined
   } finally {

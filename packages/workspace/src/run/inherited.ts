@@ -1,10 +1,10 @@
-/** Descriptors that this process was started with, and that whatever it starts would have as well. Linux only. */
+/** File descriptors that this process inherited and that its children would inherit too. Linux only. */
 import { closeSync, readdirSync, readFileSync } from "node:fs"
 
 /** O_CLOEXEC, in the octal `flags` of /proc/self/fdinfo. */
 const closesOnExec = 0o2000000
 
-/** Closes them, but for the standard three. What Node opens for itself, its channel included, closes on exec. */
+/** Closes them, except for the standard three. Descriptors opened by Node, including its channel, close on exec. */
 export function closeInherited(): void {
   if (process.platform !== "linux") return
   for (const name of readdirSync("/proc/self/fdinfo")) {
@@ -18,7 +18,7 @@ function isInherited(name: string): boolean {
     const flags = /^flags:\s+([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${name}`, "utf8"))?.[1]
     return flags !== undefined && (Number.parseInt(flags, 8) & closesOnExec) === 0
   } catch {
-    // The listing's own descriptor is gone by now.
+    // The descriptor of the directory listing itself is already closed.
     return false
   }
 }

@@ -1,4 +1,4 @@
-/** The keeper as the server sees it: one for the whole process, started with the first order, and again should it die. */
+/** The server's connection to the keeper: one per process, started with the first order, and restarted if it dies. */
 import { type ChildProcess, fork } from "node:child_process"
 import { getCompileCacheDir } from "node:module"
 import { fileURLToPath } from "node:url"
@@ -9,7 +9,7 @@ export type Start = ({ type: "run" } & ProcessOrder) | ({ type: "program" } & Pr
 
 export type Listener = {
   onReport(report: Report): void
-  /** The keeper died or could not be started, and what it ran with it. */
+  /** The keeper died or could not be started, so everything it ran has ended. */
   onLost(why: string): void
 }
 
@@ -20,14 +20,14 @@ const flags = ["--max-semi-space-size=1", "--max-old-space-size=64", "--disable-
 
 let keeper: ChildProcess | undefined
 let lastId = 0
-/** What runs, by the keeper that runs it. */
+/** Running orders, and the keeper that runs each. */
 const listeners = new Map<number, { child: ChildProcess; listener: Listener }>()
 
 export function startAtKeeper(start: Start, listener: Listener): Started {
   const child = openKeeper()
   const id = ++lastId
   listeners.set(id, { child, listener })
-  // It keeps the server alive for as long as something runs.
+  // The server stays alive while something is running.
   child.channel?.ref()
   const send = (order: Order) => {
     if (child.connected) child.send(order, () => undefined)
@@ -55,7 +55,7 @@ function openKeeper(): ChildProcess {
   })
   child.on("error", (cause) => loseAll(child, cause.message))
   child.on("exit", () => loseAll(child, "The process that keeps commands was ended."))
-  // The keeper alone must not keep the server alive.
+  // An idle keeper must not keep the server alive.
   child.unref()
   child.channel?.unref()
   keeper = child

@@ -1,6 +1,6 @@
 /**
- * The keeper: a small process that starts commands and programs for the server. Small, because a fork costs by the size of
- * what is forked; a process of its own, because it sees the server die and then ends every command the server had started.
+ * The keeper: a small process that starts commands and programs for the server. It is small because the cost of a fork grows
+ * with the process, and separate so that it can detect the end of the server and then end every command.
  */
 import { type ChildProcess, spawn } from "node:child_process"
 import { findGroupParent, readOwnGroup } from "./cgroup.ts"
@@ -12,13 +12,13 @@ import { runProcess } from "./process.ts"
 const flushMs = 40
 const maxUnsent = 64_000
 
-// Before anything is started: a command that finds an open file of somebody else's can write to it.
+// Before anything starts: a command could write to an inherited open file.
 closeInherited()
 
 const groupParent = findGroupParent("/sys/fs/cgroup", readOwnGroup())
 const running = new Map<number, AbortController>()
 const programs = new Map<number, ChildProcess>()
-/** A program, such as git in the middle of a write, may finish when the server is gone. */
+/** A program, such as git in the middle of a write, may finish after the server has ended. */
 const programGraceMs = 10_000
 
 function tell(report: Report): void {
@@ -35,7 +35,7 @@ process.on("message", (message) => {
   if (order?.type === "program") runProgram(order.id, order)
 })
 
-// The server is gone, however it went: no command it started may outlive it.
+// The server has ended for whatever reason: no command may outlive it.
 process.on("disconnect", () => {
   for (const abort of running.values()) abort.abort("SIGKILL")
   setTimeout(() => {
@@ -61,11 +61,11 @@ async function run(order: Extract<Order, { type: "run" }>): Promise<void> {
     {
       signal: abort.signal,
       onSize: (size) => tell({ type: "size", id: order.id, size }),
-      // Live text is for eyes: of a flood only the newest is shown. The result holds head, tail and digest of all.
+      // Live output is for viewers: of a flood, only the newest part is shown. The result has the head, tail and digest.
       onOutput(text) {
         unsent += text
         if (unsent.length <= maxUnsent) return
-        // Never within a line: the rest of a secret is not known as one.
+        // Never cut within a line: part of a secret cannot be recognised.
         const cut = findLine(unsent, unsent.length - maxUnsent) ?? unsent.length
         unsent = unsent.slice(cut)
         left += cut

@@ -1,10 +1,10 @@
-/** What the server and the keeper say to each other. Plain objects: the keeper stays small by loading nothing. */
+/** The protocol between the server and the keeper. Plain objects: the keeper stays small because it loads no library. */
 
 import type { RunResult } from "../workspace.ts"
 import type { ProcessOrder } from "./process.ts"
 import type { TreeSize } from "./process-tree.ts"
 
-/** A program of the machine's that Aura itself needs, such as git. */
+/** A program of the machine that Aura itself uses, such as git. */
 export type ProgramOrder = {
   file: string
   args: readonly string[]
@@ -44,7 +44,7 @@ function isTyped(message: unknown): message is Typed {
   )
 }
 
-// Both ends are this file, in one version: the channel is private to them.
+// Both ends use this file in the same version, over a private channel.
 function toOrder(message: Typed): Order
 function toOrder(message: unknown): unknown {
   return message

@@ -1,4 +1,4 @@
-/** What a command printed: head and tail in memory, a digest of all of it, and all of it in a file once that is not enough. */
+/** The output of a command: head and tail in memory, a digest of everything, and a file with everything once it is too long. */
 import { createHash } from "node:crypto"
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs"
 import { dirname } from "node:path"
@@ -10,15 +10,15 @@ const tailMost = 24_000
 const fileMost = 50 * 1024 * 1024
 
 export type Output = {
-  /** @returns the chunk as text, for whoever watches */
+  /** @returns the chunk as text, for viewers */
   add(chunk: Buffer): string
   text(): string
   digest(): string
-  /** Closes the file. @returns it, when there is one */
+  /** Closes the file. @returns the file, if there is one */
   end(): KeptOutput | undefined
 }
 
-/** @param path where all of it goes when it does not fit into head and tail */
+/** @param path of the file for output that does not fit into head and tail */
 export function createOutput(path?: string): Output {
   const hash = createHash("sha256")
   const decoder = new StringDecoder("utf8")
@@ -56,15 +56,15 @@ export function createOutput(path?: string): Output {
   }
 }
 
-/** Where the first line, or the first overwriting of one, begins after a place. */
+/** The start of the next line, or of the next overwrite of one, after an index. */
 export function findLine(text: string, from: number): number | undefined {
   const found = text.slice(from).search(/[\r\n]/)
   return found < 0 ? undefined : from + found + 1
 }
 
 /**
- * Written as it comes, so that it can be read while the command runs. What is past the limit, or finds no room on the disk,
- * is counted, not kept: the command goes on.
+ * Written as it arrives, so that it can be read while the command runs. Output past the limit, or while the disk is full,
+ * is counted but not kept; the command continues.
  */
 function createOutputFile(path: string): { write(chunk: Buffer): void; end(): KeptOutput | undefined } {
   let handle: number | undefined

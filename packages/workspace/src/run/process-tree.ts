@@ -1,16 +1,16 @@
-/** How much a process and all it started take up. Linux only; elsewhere nothing is counted. */
+/** Measures the memory and the number of a process and its descendants. Linux only; elsewhere nothing is counted. */
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs"
 
 const pageBytes = 4096
 const blockBytes = 512
-/** Shared memory is looked at closely from here on; the close look walks the process's pages. */
+/** Above this, shared memory is measured exactly, which walks the pages of the process. */
 const noticeableBytes = 16 * 1024 * 1024
 
 export type TreeSize = {
-  /** Memory of their own, and what they share with each other; files and programs in memory are left out. */
+  /** Private memory, and memory they share with each other; excludes mapped files and programs. */
   bytes: number
   count: number
-  /** What they are called, first come first. */
+  /** Their names, oldest first. */
   names: string[]
 }
 
@@ -32,18 +32,18 @@ export function measureTree(root: number): TreeSize {
     for (const thread of list(`/proc/${pid}/task`))
       open.push(...read(`/proc/${pid}/task/${thread}/children`).split(" ").filter(Boolean).map(Number))
   }
-  // What is both open and mapped counts once.
+  // Files that are both open and mapped count once.
   size.bytes += Math.max(shared, sum(memoryFiles.values()))
   return size
 }
 
-/** Bytes of shared memory that a process has mapped, its part of what others have mapped too. */
+/** Bytes of shared memory that a process has mapped, divided by the number of processes that map it. */
 function measureShared(pid: number): number {
   const kilobytes = /^Pss_Shmem:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1]
   return Number(kilobytes ?? 0) * 1024
 }
 
-/** Adds the files in memory that a process holds open (memfd_create), by inode. */
+/** Adds the in-memory files (memfd_create) that a process holds open, by inode. */
 function measureMemoryFiles(pid: number, found: Map<number, number>): void {
   for (const descriptor of list(`/proc/${pid}/fd`)) {
     const path = `/proc/${pid}/fd/${descriptor}`
@@ -63,7 +63,7 @@ function sum(values: Iterable<number>): number {
   return total
 }
 
-// A process may be gone by the time it is looked at.
+// A process may have ended meanwhile.
 function list(path: string): string[] {
   try {
     return readdirSync(path)

@@ -1,4 +1,4 @@
-/** Runs one process in custody: own process group, clean environment, closed stdin, limits, an end to everything. */
+/** Runs one process: own process group, clean environment, closed stdin, limits, and nothing left running at the end. */
 import { spawn } from "node:child_process"
 import { closeSync, openSync } from "node:fs"
 import type { RunResult } from "../workspace.ts"
@@ -13,7 +13,7 @@ const measureMs = 500
 
 export type Limits = {
   timeoutMs: number
-  /** Of all its processes together. */
+  /** The total of all its processes. */
   memoryBytes: number
   processes: number
 }
@@ -24,22 +24,22 @@ export type ProcessOrder = {
   cwd: string
   env: Record<string, string>
   limits: Limits
-  /** The control group in which one with these limits is made; see `findGroupParent`. */
+  /** The control group in which a group with these limits is created; see `findGroupParent`. */
   groupParent?: string | undefined
-  /** A file that is handed over open, as descriptor 3. */
+  /** A file that is passed open, as descriptor 3. */
   give?: string
-  /** Where its output goes when it is too long to be shown whole. */
+  /** The file for output that is too long. */
   keepIn?: string
 }
 
 type Watch = {
   signal: AbortSignal
   onOutput?: ((text: string) => void) | undefined
-  /** Told now and then how much it takes up. */
+  /** Called regularly with what it uses. */
   onSize?(size: TreeSize): void
 }
 
-/** What a child may see of our environment: an allow-list, so that no key is ever in it. */
+/** The environment variables for child processes: an allow-list, so that it never contains a key. */
 export function cleanEnv(): Record<string, string> {
   const env: Record<string, string> = { TERM: "dumb", CI: "1", NO_COLOR: "1", GIT_TERMINAL_PROMPT: "0" }
   for (const name of passedOn) {
@@ -98,7 +98,7 @@ export async function runProcess(
       resolve(null)
     })
     child.on("exit", (code) => {
-      // Whatever it left in the background ends with it, and so lets go of the pipes.
+      // Ends its background processes too, which closes the pipes.
       kill("SIGKILL")
       child.once("close", () => resolve(code))
       setTimeout(() => resolve(code), graceMs).unref()
@@ -134,7 +134,7 @@ function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal)
   } catch (cause) {
-    // ESRCH: nobody is left in the group, which is what was wanted.
+    // ESRCH: the group is already empty.
     if (!(cause instanceof Error && "code" in cause && cause.code === "ESRCH")) throw cause
   }
 }

@@ -1,4 +1,4 @@
-/** Runs a program of the machine's to its end, such as git. The keeper starts it: a fork of the server is dear. */
+/** Runs a program of the machine, such as git, until it exits. The keeper starts it, because forking the server is expensive. */
 
 import { startAtKeeper } from "./keeper-process.ts"
 import type { ProgramOrder } from "./orders.ts"
@@ -6,19 +6,19 @@ import type { ProgramOrder } from "./orders.ts"
 export type Program = Omit<ProgramOrder, "input"> & {
   input?: Uint8Array
   timeoutMs: number
-  /** Of its output; it is ended when there is more. */
+  /** The maximum size of its output; beyond it the program is killed. */
   maxBytes: number
   signal?: AbortSignal | undefined
 }
 
 export type ProgramResult = {
-  /** null when it could not be started or was ended. */
+  /** null when it could not start or was killed. */
   exitCode: number | null
   stdout: Buffer
   stderr: Buffer
-  /** Why it was ended. */
+  /** Why it was killed. */
   over?: "time" | "output" | "aborted"
-  /** Why it could not be started, or that its keeper died. */
+  /** Why it could not start, or that the keeper died. */
   error?: string
 }
 

@@ -43,7 +43,7 @@ function addTo(list: BlockList, net: string): void {
   list.addSubnet(address, Number(prefix), familyOf(address))
 }
 
-/** True for an address out on the public network. The machine's own are asked anew: they change. */
+/** True for a public address. The machine's own addresses are read each time, since they change. */
 export function isPublic(address: string): boolean {
   const plain = unwrap(address)
   const family = familyOf(plain)

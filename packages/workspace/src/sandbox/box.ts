@@ -2,26 +2,26 @@
 
 /** All paths are absolute. */
 export type Box = {
-  /** The workspace: the one folder of the person's that can be written. */
+  /** The workspace: the only folder of the person that is writable. */
   root: string
   cwd: string
-  /** Stands in the place of the workspace; the workspace itself, but for checks. */
+  /** Mounted where the workspace is; the workspace itself, except for checks. */
   files: string
-  /** Other folders, and where they are seen; inside the workspace or the home directory. */
+  /** Other folders, and where they are mounted: inside the workspace or the home directory. */
   brought: readonly (readonly [source: string, path: string])[]
   /** Files of the workspace that are empty in the sandbox. */
   hidden: readonly string[]
   /** Files of the workspace that cannot be written. */
   frozen: readonly string[]
-  /** True: what is brought cannot be written. */
+  /** True: the folders brought in are read-only. */
   isSealed: boolean
-  /** Folders that stand for /tmp and the home directory, kept from one command to the next. */
+  /** Replace /tmp and the home directory; kept from one command to the next. */
   scratch: { tmp: string; home: string }
-  /** Read-only besides the system: what long outputs were kept in. */
+  /** The folder of long outputs; read-only. */
   readable: readonly string[]
-  /** Where the user's own home is: nothing of it is seen but its tools. */
+  /** The user's own home directory, of which only tools are visible. */
   home: string
-  /** Folders of tools that lie outside the system's, such as a version manager's. */
+  /** Folders of tools outside the system's, such as those of a version manager. */
   tools: readonly string[]
   /** The repository's own files, which are read-only. */
   repository: readonly string[]
@@ -29,7 +29,7 @@ export type Box = {
   covered: readonly string[]
   /** True: the network of the machine; else only a loopback of its own. */
   network: boolean
-  /** Whom the command runs as where Aura runs as root; undefined: as Aura's own user. */
+  /** The user the command runs as when Aura runs as root; undefined: Aura's own user. */
   user: SandboxUser | undefined
   parts: SandboxParts
 }
@@ -37,13 +37,13 @@ export type Box = {
 export type SandboxUser = {
   uid: number
   gid: number
-  /** Folders of root's that are this user's in the sandbox. */
+  /** Folders owned by root that belong to this user in the sandbox. */
   mapped: readonly string[]
 }
 
-/** What Aura makes for its sandboxes, once for each start. */
+/** What Aura creates for its sandboxes, once at each start. */
 export type SandboxParts = {
-  /** Stands for /etc. */
+  /** Replaces /etc. */
   etc: string
   /** Folders of /etc that are mounted into it. */
   etcFolders: readonly string[]

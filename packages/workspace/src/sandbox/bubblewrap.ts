@@ -4,7 +4,7 @@ import { findParents } from "./mount-points.ts"
 import { findHiddenInProc } from "./proc.ts"
 
 const system = ["/usr", "/opt", "/nix/store"]
-/** Links into /usr on most machines, folders on some. */
+/** Links into /usr on most machines; folders on some. */
 const merged = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"]
 /** Bytes of memory that a command can fill by files; everything else it can write lies on disk. */
 const sharedMemoryBytes = 512 * 1024 * 1024
@@ -24,7 +24,7 @@ export function toBubblewrap(box: Box, exists: (path: string) => boolean): strin
     "--unshare-uts",
     "--unshare-cgroup-try",
     ...(box.network ? [] : ["--unshare-net"]),
-    // Ends with the process that started it, and takes all it started along.
+    // Ends together with the process that started it, and with all of its own processes.
     "--die-with-parent",
     "--new-session",
     ...(box.parts.filter === null ? [] : ["--seccomp", String(filterDescriptor)]),
@@ -38,12 +38,12 @@ export function toBubblewrap(box: Box, exists: (path: string) => boolean): strin
     ...toProc(box),
     "--dev",
     "/dev",
-    // For all, as everywhere: as root, the command is not the one who makes it.
+    // World-writable, as /tmp is everywhere: as root, the command runs as another user.
     "--perms",
     "1777",
     ...tmpfs("/dev/shm", sharedMemoryBytes),
     ...tmpfs("/run", runBytes),
-    // Made by name, for those that bubblewrap makes on the way are root's alone where it runs as root.
+    // Created explicitly: when bubblewrap runs as root, the parents it creates are accessible to root only.
     ...["/var", ...made].flatMap((path) => (isSystem(path) ? [] : ["--dir", path])),
     ...outermostFirst([
       [box.scratch.tmp, "/tmp"],
@@ -64,7 +64,7 @@ export function toBubblewrap(box: Box, exists: (path: string) => boolean): strin
     ...box.repository.flatMap(readOnly),
     ...box.covered.flatMap((path) => ["--ro-bind", box.parts.emptyFolder, path]),
     ...box.readable.flatMap(readOnly),
-    // What is mounted so far lies on two file systems in memory, which are not for writing.
+    // So far everything is on two in-memory file systems; make them read-only.
     "--remount-ro",
     "/dev",
     "--remount-ro",
@@ -76,7 +76,7 @@ export function toBubblewrap(box: Box, exists: (path: string) => boolean): strin
   ]
 }
 
-/** A user namespace with one user in it, and none to be made inside. */
+/** A user namespace with one user, in which no further namespaces can be created. */
 const toSameUser = ["--unshare-user", "--disable-userns", "--cap-drop", "ALL"]
 
 /** As root, bubblewrap needs no user namespace, and then rights only to enter the workspace and become another user. */
@@ -95,7 +95,7 @@ const toOtherUser = [
 
 export const setpriv = "/usr/bin/setpriv"
 
-/** Inside the sandbox: the last step from root to the user, with no way back. */
+/** Inside the sandbox: drops from root to the user for good. */
 export function asUser({ uid, gid }: { uid: number; gid: number }): string[] {
   return [
     setpriv,
@@ -117,12 +117,12 @@ function toProc({ parts }: Box): string[] {
     "/proc/sys",
     "/proc/sys",
     ...files.flatMap((path) => ["--ro-bind", parts.emptyFile, path]),
-    // The first process is bubblewrap's own.
+    // Process 1 is bubblewrap itself.
     ...[...folders, "/proc/1"].flatMap((path) => ["--ro-bind", parts.emptyFolder, path]),
   ]
 }
 
-/** What is mounted later covers what lies below its place. */
+/** Later mounts hide what is below them. */
 function outermostFirst(places: readonly [source: string, path: string][]): [source: string, path: string][] {
   return places.toSorted(([, a], [, b]) => a.split("/").length - b.split("/").length)
 }

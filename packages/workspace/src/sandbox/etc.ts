@@ -83,7 +83,7 @@ const largestFile = 16 * 1024 * 1024
 export type Account = { name: string; uid: number; gid: number; home: string }
 
 /**
- * Copies what may be seen. A copy, because one folder is mounted faster than seventy, and because the machine's accounts
+ * Copies the allowed files. A copy, because mounting one folder is faster than mounting seventy, and because the accounts
  * are replaced: a sandbox knows root, nobody and whom it runs as.
  * @param target is created; nothing lies there
  * @returns the folders of /etc that are to be mounted into it instead
@@ -111,7 +111,7 @@ export async function makeEtc(target: string, account: Account): Promise<string[
   return folders
 }
 
-/** A real one, not a link to one. */
+/** True for a folder, not for a link to one. */
 async function isFolder(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined))?.isDirectory() === true
 }
@@ -135,7 +135,7 @@ async function copy(from: string, to: string): Promise<void> {
       )
     },
   }).catch((cause: NodeJS.ErrnoException) => {
-    // What cannot be read, or went away in between, is not there for a sandbox.
+    // Skips files that are unreadable or no longer exist.
     if (!["EACCES", "ENOENT", "EPERM", "ELOOP"].includes(cause.code ?? "")) throw cause
   })
 }

@@ -28,8 +28,8 @@ function scratchOf({ home, scratch }: Box, path: string): { top: string; inside:
 const mountedIn = ({ root, tools, repository, readable }: Box) => [root, ...tools, ...repository, ...readable]
 
 /**
- * Makes them, because bubblewrap would follow links that a command has left there, and as root cannot make them at all:
- * root has no id of its own in folders mapped to a user. What a command put in the way is removed.
+ * Creates them, because bubblewrap would follow links that a command left there, and as root cannot create them at all:
+ * root has no id in folders mapped to a user. Removes whatever a command put in their place.
  */
 export function makeMountPoints(box: Box): void {
   for (const path of mountedIn(box)) {
@@ -69,7 +69,7 @@ function parentsOf(path: string): string[] {
 
 const folderItself = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0)
 
-/** Goes down step by step, each folder held open and none of them a link. */
+/** Descends folder by folder; each one is held open, and none is a link. */
 function makeOne(top: string, parts: readonly string[], isFolder: boolean): void {
   const held = [openSync(top, folderItself)]
   try {

@@ -1,11 +1,11 @@
-/** Whom commands run as where Aura runs as root: never root. */
+/** The user that commands run as when Aura runs as root: never root. */
 import { stat } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 import { isWithin } from "../folder/folder.ts"
 import type { SandboxUser } from "./box.ts"
 
 /**
- * Stands for root in sandboxes. Outside of what Debian and systemd give to users and services
+ * Replaces root in sandboxes. Outside the ranges that Debian and systemd assign to users and services
  * (www.debian.org/doc/debian-policy/ch-opersys.html, systemd.io/UIDS-GIDS).
  */
 export const reservedId = 65530
@@ -35,7 +35,7 @@ export async function findUser(
     : { uid, gid: gid === 0 ? uid : gid, mapped: rooms }
 }
 
-/** Folders that lie in none of the others. */
+/** The folders that are not inside another one. */
 function outermost(paths: readonly string[]): string[] {
   const all = [...new Set(paths)]
   return all.filter((path) => !all.some((other) => other !== path && isWithin(path, other)))

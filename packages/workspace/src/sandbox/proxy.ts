@@ -1,4 +1,4 @@
-/** The way out of a sandbox: a proxy on a socket file that opens connections to granted places and to no other. */
+/** The only way out of a sandbox: a proxy on a socket file that connects to granted hosts and rejects all others. */
 
 import { lookup } from "node:dns"
 import { mkdtemp, rm } from "node:fs/promises"
@@ -31,7 +31,7 @@ const limits = {
   idleMs: 300_000,
 }
 
-/** Headers that are said to the next hop alone. */
+/** Hop-by-hop headers. */
 const hopByHop = new Set([
   "connection",
   "keep-alive",
@@ -87,14 +87,14 @@ function passOn(grants: readonly string[], asked: IncomingMessage, answer: Serve
     refuse(answer, 403, refusal(place))
     return
   }
-  // Two lengths are two readings of where the next request begins.
+  // With two lengths, client and server may disagree about where the next request begins.
   const { "content-length": length, "transfer-encoding": encoding } = asked.headers
   if (encoding !== undefined && (length !== undefined || encoding.toLowerCase() !== "chunked")) {
     refuse(answer, 400, "Aura: the length of the request is told in two ways.\n")
     return
   }
   const onward = request({
-    // Of its own: a connection that was opened under another grant is none of this one's.
+    // A new connection each time: one opened under another grant must not be reused.
     agent: false,
     method: asked.method,
     host: place.host.replace(/^\[|\]$/g, ""),
@@ -134,7 +134,7 @@ function passOn(grants: readonly string[], asked: IncomingMessage, answer: Serve
   asked.pipe(onward)
 }
 
-/** @returns the connection to the place, where there is a grant for it */
+/** @returns the connection to the host, if it is granted */
 function openTunnel(
   grants: readonly string[],
   asked: IncomingMessage,
@@ -178,7 +178,7 @@ function withoutHops(headers: IncomingHttpHeaders): IncomingHttpHeaders {
 }
 
 /**
- * Who grants a name grants what it means to the world: a name that leads to this machine or into a private network is
+ * Granting a name grants its public addresses: one that resolves to this machine or to a private network is
  * followed only where the address itself is granted as well, or where it is `localhost`.
  */
 function lookupFor({ host, port }: Place, grants: readonly string[]): LookupFunction {

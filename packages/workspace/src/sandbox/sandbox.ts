@@ -12,9 +12,9 @@ import { findToolFolders } from "./tool-folders.ts"
 
 export type Sandbox =
   | { kind: "bubblewrap" | "seatbelt" }
-  /** The user said in words that commands run without. */
+  /** The user disabled the sandbox explicitly. */
   | { kind: "off" }
-  /** None can be had; nothing is run without the user saying so. */
+  /** No sandbox is available; commands run only if the user disables it explicitly. */
   | { kind: "missing"; reason: string }
 
 export type Spawned = {
@@ -26,7 +26,7 @@ export type Spawned = {
   give?: string
 }
 
-/** Looks once what this machine has. @param unsandboxed the user's word, AURA_UNSANDBOXED=1 */
+/** Detects the sandbox of this machine. @param unsandboxed the user set AURA_UNSANDBOXED=1 */
 export async function findSandbox(unsandboxed: boolean): Promise<Sandbox> {
   if (unsandboxed) return { kind: "off" }
   if (process.platform === "darwin" && existsSync("/usr/bin/sandbox-exec"))
@@ -48,7 +48,7 @@ export async function findSandbox(unsandboxed: boolean): Promise<Sandbox> {
   return toFound(await tryOut(perl, [...toEntry(user), bwrap, ...probe, ...asUser(user), "true"]))
 }
 
-/** Needs all that `toBubblewrap` asks for. */
+/** Tests everything that `toBubblewrap` uses. */
 const probe = "--unshare-pid --unshare-net --ro-bind / / --proc /proc --size 4096 --tmpfs /run --".split(" ")
 
 function toFound({ code, said }: { code: number | null; said: string }): Sandbox {
@@ -61,7 +61,7 @@ function toFound({ code, said }: { code: number | null; said: string }): Sandbox
   )
 }
 
-/** The surroundings of a command in a workspace, as this machine is. */
+/** The box of a command in a workspace on this machine. */
 export function toBox(root: string, cwd: string, more: Omit<Box, "root" | "cwd" | "home" | "tools">): Box {
   const home = homedir()
   return { root, cwd, home, tools: findToolFolders(process.env.PATH ?? "", home, root), ...more }

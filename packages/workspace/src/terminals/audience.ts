@@ -1,16 +1,16 @@
-/** Who looks at a terminal. Each says what it has drawn; one that stays behind is sent away, not buffered for. */
+/** The viewers of a terminal. Each acknowledges what it has drawn; one that falls behind is disconnected, not buffered for. */
 
 export type Viewer = {
-  /** Text that draws the screen as it is; first, and once. */
+  /** Text that draws the current screen. Called first, and once. */
   onScreen(text: string): void
   onOutput(text: string): void
-  /** Someone gave the screen another size, which holds for all. */
+  /** A viewer resized the screen, which applies to all viewers. */
   onSize(cols: number, rows: number): void
-  /** A program gave it a name. */
+  /** A program set the title. */
   onTitle(title: string): void
-  /** @param reason why, where it was not the shell that ended */
+  /** @param reason why it ended, unless the shell exited by itself */
   onExit(exitCode: number, reason?: string): void
-  /** It stayed behind for too long and hears nothing more. */
+  /** The viewer fell behind for too long and gets no more output. */
   onBehind(): void
 }
 
@@ -23,11 +23,11 @@ export type Audience = {
   resize(cols: number, rows: number): void
   rename(title: string): void
   end(exitCode: number, reason?: string): void
-  /** True while the slowest has more to draw than it should. */
+  /** True while the slowest viewer has too much left to draw. */
   isBehind(): boolean
 }
 
-/** Characters a viewer may be sent before it has to say that it drew some. */
+/** The maximum number of characters sent to a viewer without an acknowledgement. */
 export const maxUndrawn = 1_000_000
 export const patienceMs = 5_000
 
@@ -38,7 +38,7 @@ type Place = {
   timer: NodeJS.Timeout | undefined
 }
 
-/** @param onMoved someone drew, or left */
+/** @param onMoved called when a viewer draws or leaves */
 export function createAudience(onMoved: () => void): Audience {
   const places = new Set<Place>()
 
@@ -84,7 +84,7 @@ export function createAudience(onMoved: () => void): Audience {
       }
     },
     resize(cols, rows) {
-      // Who waits for its screen is told the size with it.
+      // A viewer that still waits for its screen gets the size together with it.
       for (const place of places) if (!place.waiting) place.viewer.onSize(cols, rows)
     },
     rename(title) {

@@ -1,11 +1,11 @@
-/** Processes that carry a terminal's mark in their environment, however they left its session. Linux only. */
+/** Processes with a terminal's mark in their environment, even if they left its session. Linux only. */
 import { readdirSync, readFileSync } from "node:fs"
 
 export const markName = "AURA_TERMINAL"
 
 /**
- * Ends all that a terminal started, also what was born while they were being ended.
- * @param mark what it bears, or how that begins
+ * Ends all processes that a terminal started, including those started meanwhile.
+ * @param mark the mark, or its prefix
  */
 export function endMarked(mark: string): void {
   for (let round = 0; round < 10; round++) {
@@ -26,11 +26,11 @@ function end(pid: number): void {
   try {
     process.kill(pid, "SIGKILL")
   } catch {
-    // Gone meanwhile.
+    // The process has ended meanwhile.
   }
 }
 
-// A process may be gone, or be somebody else's.
+// The process may have ended, or belong to another user.
 function environmentOf(pid: number): string {
   try {
     return `\0${readFileSync(`/proc/${pid}/environ`, "latin1")}`

@@ -1,7 +1,7 @@
-/** The text that draws a screen anew: what shows, and what does not but will matter to what is written next. */
+/** The text that redraws a screen: what is visible, and the state that affects later output. */
 import type { Terminal } from "@xterm/headless"
 
-/** Not in xterm's own interface, its version is pinned, and the corpus of sequences holds it. */
+/** Not part of xterm's public API; the version is pinned, and the corpus of sequences tests it. */
 type Core = {
   buffer: { scrollTop: number; scrollBottom: number }
   _inputHandler: { _parser: { currentState: number } }
@@ -23,7 +23,7 @@ export function redraw(terminal: Terminal, shown: string, begun: string): string
 }
 
 /**
- * The sequence that has begun and not ended; of a long one as much as it takes to go on with it elsewhere.
+ * The unfinished escape sequence; of a long one, as much as is needed to continue it elsewhere.
  * @param before what this said before `text` was written
  */
 export function findBegun(terminal: Terminal, before: string, text: string): string {
@@ -37,7 +37,7 @@ function coreOf(terminal: Terminal): Core {
   return Reflect.get(terminal, "_core")
 }
 
-/** Scroll region and cursor; a cursor that waits to wrap at the end of a line is left where the text put it. */
+/** Scroll region and cursor; a cursor that is about to wrap at the end of a line stays where the text left it. */
 function place({ buffer, cols, rows, modes }: Terminal, core: Core): string {
   const { scrollTop, scrollBottom } = core.buffer
   const whole = scrollTop === 0 && scrollBottom === rows - 1
@@ -48,7 +48,7 @@ function place({ buffer, cols, rows, modes }: Terminal, core: Core): string {
   return `${region}${csi}${row + 1};${Math.min(cursorX, cols - 1) + 1}H`
 }
 
-/** Line drawing, the one other set that is in use. */
+/** Line drawing, the only other character set in use. */
 function charsets({ _charsetService: { _charsets, glevel } }: Core): string {
   const drawn = designators.flatMap((sign, level) => (_charsets[level]?.q === "─" ? [`\x1b${sign}0`] : []))
   return drawn.join("") + (glevel === 1 ? "\x0e" : "")

@@ -1,4 +1,4 @@
-/** The screens of all terminals, in a thread of their own: what programs print is drawn here, never on the server's loop. */
+/** The screens of all terminals, in a worker thread, so that drawing output never blocks the server's event loop. */
 import { createRequire } from "node:module"
 import { parentPort } from "node:worker_threads"
 import type { ITerminalAddon } from "@xterm/headless"
@@ -6,7 +6,7 @@ import headless from "@xterm/headless"
 import { findBegun, redraw } from "./redraw.ts"
 import type { ScreenOrder, ScreenReport } from "./screens.ts"
 
-// By `require`: their types would bring a browser's types into all of the server.
+// By `require`: their types would add DOM types to the whole server.
 const require = createRequire(import.meta.url)
 type Serialize = ITerminalAddon & { serialize(): string }
 const { SerializeAddon }: { SerializeAddon: new () => Serialize } = require("@xterm/addon-serialize")
@@ -25,7 +25,7 @@ function open(id: string, cols: number, rows: number): void {
   terminal.loadAddon(serialize)
   terminal.loadAddon(new Unicode11Addon())
   terminal.unicode.activeVersion = "11"
-  // What a program asks its terminal is answered here, once, whoever looks on.
+  // Answers a program's queries to its terminal once, however many viewers there are.
   terminal.onData((text) => report({ type: "answer", id, text }))
   terminal.onTitleChange((title) => report({ type: "title", id, title }))
   screens.set(id, { terminal, serialize, begun: "" })
@@ -36,7 +36,7 @@ parentPort?.on("message", (order: ScreenOrder) => {
   const screen = screens.get(order.id)
   if (!screen) return
   const { terminal, serialize } = screen
-  // An empty write waits its turn: everything happens in the order it was asked for.
+  // An empty write is queued too, so that everything happens in order.
   switch (order.type) {
     case "write":
       return terminal.write(order.text, () => {
@@ -51,7 +51,7 @@ parentPort?.on("message", (order: ScreenOrder) => {
           type: "screen",
           id: order.id,
           ask: order.ask,
-          // It may have been closed while this waited its turn.
+          // The screen may have been closed meanwhile.
           text: screens.has(order.id) ? redraw(terminal, serialize.serialize(), screen.begun) : "",
         }),
       )

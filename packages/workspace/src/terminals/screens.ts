@@ -1,4 +1,4 @@
-/** The server's hold on the thread that keeps the screens. */
+/** Controls the worker thread that keeps the screens. */
 import { Worker } from "node:worker_threads"
 
 export type ScreenOrder =
@@ -15,19 +15,19 @@ export type ScreenReport =
   | { type: "screen"; id: string; ask: number; text: string }
 
 export type ScreenListener = {
-  /** So many characters are on the screen now. */
+  /** Called with the number of characters drawn. */
   onDrawn(length: number): void
-  /** What the terminal answers to a program that asked it something. */
+  /** Called with the terminal's answer to a program's query. */
   onAnswer(text: string): void
   onTitle(title: string): void
-  /** The thread died, and the screen with it. */
+  /** The worker thread died, and the screen is lost. */
   onLost(): void
 }
 
 export type Screen = {
   write(text: string): void
   resize(cols: number, rows: number): void
-  /** Text that draws the same screen and scrollback anew, as of all that was written before. */
+  /** Text that redraws the screen and scrollback after everything written so far. */
   show(): Promise<string>
   close(): void
 }

@@ -1,4 +1,4 @@
-/** Terminals: the user's own shells, kept alive on the server so that a page can come and go. */
+/** Terminals: the user's own shells, which the server keeps running while pages open and close. */
 import { basename } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { AuraError, type NewId, type TerminalView } from "@aura/core"
@@ -11,16 +11,16 @@ import { createScreens, type Screen } from "./screens.ts"
 export type Terminals = {
   list(): TerminalView[]
   create(input: { projectId: string | null; cwd: string; cols: number; rows: number }): Promise<TerminalView>
-  /** Shows the screen as it is, then follows. @throws AuraError `not_found` */
+  /** Shows the current screen, then follows the output. @throws AuraError `not_found` */
   attach(id: string, viewer: Viewer): Seat
-  /** Types into it; one that has ended hears nothing. */
+  /** Sends input; ignored after the terminal has ended. */
   write(id: string, text: string): void
   resize(id: string, cols: number, rows: number): void
   /** Ends the shell and everything it started. @throws AuraError `not_found` */
   remove(id: string): void
-  /** Ends what is left of the terminals of an Aura that was killed. */
+  /** Ends processes left over from terminals of an Aura that was killed. */
   endLeft(): void
-  /** Ends those of a project, or all, and then the thread that draws them too. */
+  /** Ends the terminals of a project, or all terminals and the thread that draws them. */
   removeAll(projectId?: string): Promise<void>
 }
 
@@ -34,13 +34,13 @@ type Open = {
 }
 
 const maxTerminals = 32
-/** The shell waits while its screen has more than this to draw. */
+/** The shell is paused while its screen has more characters than this left to draw. */
 const maxUndrawn = 1_000_000
-/** For the shell to write its history and let go of locks. */
+/** Time for the shell to write its history and release locks. */
 const graceMs = 250
 const titleLength = 120
 
-/** @param owner names the install: what its terminals started bears it, and is found by it */
+/** @param owner the id of the install, by which processes of its terminals are found */
 export function createTerminals(now: () => number, newId: NewId, owner: string): Terminals {
   const toMark = (id: string) => `${owner}.${id}.`
   const open = new Map<string, Open>()
@@ -55,7 +55,7 @@ export function createTerminals(now: () => number, newId: NewId, owner: string):
   const close = (terminal: Open, exitCode: number, reason?: string) => {
     const { id } = terminal.view
     if (!open.delete(id)) return
-    // Flow again, or the shell would never be seen to end.
+    // Resume the flow; otherwise the exit of the shell is never reported.
     terminal.pty.resume()
     endGroup(terminal.pty, "SIGHUP")
     const gone = sleep(graceMs).then(() => {
@@ -141,7 +141,7 @@ export function createTerminals(now: () => number, newId: NewId, owner: string):
     },
     remove: (id) => close(get(id), 0),
     endLeft() {
-      // Started in such a terminal, Aura would end itself.
+      // Skip this when Aura itself runs in such a terminal; it would end itself.
       const isWithin = process.env[markName]?.startsWith(`${owner}.`)
       if (open.size === 0 && !isWithin) endMarked(`${owner}.`)
     },
@@ -155,14 +155,14 @@ export function createTerminals(now: () => number, newId: NewId, owner: string):
   }
 }
 
-/** The user's own, unless others can change it. */
+/** The user's own shell, unless others can change the file. */
 function findShell(): string {
   const { SHELL = "" } = process.env
   if (isTrustedFile(SHELL)) return SHELL
   return isTrustedFile("/bin/bash") ? "/bin/bash" : "/bin/sh"
 }
 
-/** The user's environment as Aura was started in, less what is Aura's own; secrets left it when they were read. */
+/** The environment Aura was started in, without Aura's own variables; secrets are removed when they are read. */
 function userEnv(mark: string): Record<string, string> {
   const env: Record<string, string> = {}
   for (const [name, value] of Object.entries(process.env))
@@ -170,11 +170,11 @@ function userEnv(mark: string): Record<string, string> {
   return { ...env, TERM: "xterm-256color", COLORTERM: "truecolor", [markName]: mark }
 }
 
-/** The shell leads a session of its own; its group goes with it. */
+/** The shell is the leader of its own session; signals its whole process group. */
 function endGroup(pty: IPty, signal: "SIGHUP" | "SIGKILL"): void {
   try {
     process.kill(-pty.pid, signal)
   } catch {
-    // Nobody is left in it.
+    // The group is empty.
   }
 }
