@@ -4,9 +4,8 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { Project } from "@aura/core"
 import { type Aura, projects, settings } from "@aura/domain"
-import type { Engine } from "@aura/engine"
+import { build, type Engine } from "@aura/engine"
 import { worktreesDir } from "@aura/workspace"
-import { runWhole } from "./whole-run.ts"
 
 /** A file of the rehearsal's folder. */
 export function rehearsalFile(name: string): string {
@@ -35,6 +34,6 @@ export async function createRehearsal(aura: Aura): Promise<Project> {
 export async function rehearseOnce(aura: Aura, engine: Engine): Promise<Project | undefined> {
   if (!(await settings.claimRehearsal(aura))) return undefined
   const project = await createRehearsal(aura)
-  void runWhole(engine, project.id)
+  await build(engine, project.id, "all")
   return project
 }

@@ -2,14 +2,13 @@
 import { rm } from "node:fs/promises"
 import { AuraError, createClient } from "@aura/core"
 import { asks, auth, projects } from "@aura/domain"
-import { idle, startLoop } from "@aura/engine"
+import { build, idle, startLoop, whenBuilt } from "@aura/engine"
 import { type RecordedTurn, type Screenplay, startModelServer, toScreenplay } from "@aura/model"
 import { countOutputs, type Divergence, describePlace, findDivergence, lastTree } from "./divergence.ts"
 import type { Env } from "./env.ts"
 import { type RecordedAnswer, type RecordedRun, readRun } from "./recorded-run.ts"
 import { createScratch, findDifference, type Scratch } from "./scratch.ts"
 import { type Running, startServer } from "./start.ts"
-import { runWhole } from "./whole-run.ts"
 
 export type Replay = {
   /** halted: it was to stop after some turns, and did. */
@@ -116,7 +115,8 @@ async function play(
         // `auto` takes effect where there is a budget; the replay costs nothing, so none is ever reached.
         budgetUsd: run.proofs.heldOut === "auto" ? Number.MAX_SAFE_INTEGER : null,
       })
-      await runWhole(server.engine, id)
+      await build(server.engine, id, "all")
+      await whenBuilt(server.engine, id)
       await idle(server.engine)
       await answerAll(server, id, run.answers)
       const { access_token: token } = await auth.createToken(server.aura.keys, Date.now())

@@ -28,7 +28,7 @@ import {
   toAuditFacts,
   toUnusable,
 } from "@aura/domain"
-import { commits, type Engine, goOn, recover, suspendAll } from "@aura/engine"
+import { commits, type Engine, goOn, goOnBuilding, recover, suspendAll } from "@aura/engine"
 import { defaultFastModel, defaultModel } from "@aura/model"
 import {
   createRedactingStore,
@@ -341,6 +341,7 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
     ? () => undefined
     : keepAskClock(aura, (thrown) => log(`Asks could not be ended: ${toMessage(thrown)}`))
   await goOn(engine, interrupted)
+  if (!options.isLooking && !damage) await goOnBuilding(engine)
   if (!options.isLooking && !damage)
     commitsLookedAt = commits
       .checkAll(engine, stopping.signal, (thrown) =>

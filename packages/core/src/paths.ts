@@ -60,6 +60,7 @@ export const paths = {
   getProposal: ["GET", "/api/projects/:p/specs/:s/proposal"],
   acceptProposal: ["POST", "/api/projects/:p/specs/:s/proposal/accept"],
   discardProposal: ["DELETE", "/api/projects/:p/specs/:s/proposal"],
+  build: ["POST", "/api/projects/:p/build"],
   generateSpecs: ["POST", "/api/projects/:p/specs/generate"],
   generateSpecsStream: ["POST", "/api/projects/:p/specs/generate/stream"],
   extractTasks: ["POST", "/api/projects/:p/tasks/extract"],

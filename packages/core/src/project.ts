@@ -19,6 +19,13 @@ export const Host = z
   .max(300)
   .refine((text) => readPlace(text) !== undefined, "is no host, nor host:port")
 
+/** Specs, tasks and the work follow one another by themselves. */
+export const Building = z.object({
+  upTo: z.enum(["plan", "all"]).describe("plan: a person looks at the plan before the work begins"),
+  problem: z.string().nullable().describe("Why the next step did not begin; null = it goes on"),
+})
+export type Building = z.infer<typeof Building>
+
 export const Project = z.object({
   id: z.string(),
   name: z.string(),
@@ -59,6 +66,9 @@ export const Project = z.object({
     .nullable()
     .default(null)
     .describe("The agent template, with its model and words, that reviews; null = none"),
+  building: Building.nullable()
+    .default(null)
+    .describe("What goes on by itself; null = each step is started by a person"),
   usage: Usage,
   createdAt: Time,
   updatedAt: Time,

@@ -3,6 +3,7 @@ import { mkdir, realpath } from "node:fs/promises"
 import { join } from "node:path"
 import {
   AuraError,
+  type Building,
   type CreateProject,
   type Instance,
   noUsage,
@@ -53,6 +54,7 @@ export async function create(aura: Aura, input: CreateProject): Promise<Project>
     level: 2,
     levelUntil: null,
     hosts: [],
+    building: null,
     documentId: document.id,
     usage: noUsage,
     createdAt: at,
@@ -112,6 +114,18 @@ export async function update(
       ? { ...first, workspace: { kind: "local", path: workspacePath }, updatedAt: timestamp(aura) }
       : firstInstance(aura, id, workspacePath)
     return { projectId: id, rows: { projects: [{ ...updated, workspacePath }], instances: [instance] } }
+  })
+  return await get(aura, id)
+}
+
+/** What of it goes on by itself from now on; null: nothing. @throws AuraError `conflict` for an archived project */
+export async function setBuilding(aura: Aura, id: string, building: Building | null): Promise<Project> {
+  await aura.store.commit("project.updated", async (read) => {
+    const project = await read.get("projects", id)
+    if (!project) throw new AuraError("not_found", "There is no such project.")
+    if (building && project.status === "archived")
+      throw new AuraError("conflict", "An archived project is not built. Take it out of the archive first.")
+    return { projectId: id, rows: { projects: [{ ...project, building, updatedAt: timestamp(aura) }] } }
   })
   return await get(aura, id)
 }

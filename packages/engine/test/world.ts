@@ -213,6 +213,7 @@ async function createProject(aura: Aura, random: Random): Promise<Project> {
     heldOut: "off",
     productProof: null,
     review: "off",
+    building: null,
     mutation: "off",
     reviewerAgentId: null,
     status: "active",

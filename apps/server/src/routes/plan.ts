@@ -1,6 +1,6 @@
 /** Specs: written by the model, edited by people. */
 import { plans, projects, specs } from "@aura/domain"
-import { extractTasks, generateSpecs, proposals, regenerateSpec, stopPlan } from "@aura/engine"
+import { build, extractTasks, generateSpecs, proposals, regenerateSpec, stopPlan } from "@aura/engine"
 import type { Host } from "../host.ts"
 import { toPage } from "../page.ts"
 import { type BoundRoute, route, streamRoute } from "../route.ts"
@@ -24,6 +24,7 @@ export function planRoutes(host: Host): BoundRoute[] {
       specs.acceptProposal(aura, caller, params.p, params.s, body.planId, body.keepDone),
     ),
     route("discardProposal", ({ params }) => specs.discardProposal(aura, params.p, params.s)),
+    route("build", ({ params, body }) => build(engine, params.p, body?.upTo ?? "all")),
     route("generateSpecs", async ({ params }) => ({
       accepted: true,
       plan: await generateSpecs(engine, params.p),

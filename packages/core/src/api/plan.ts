@@ -1,7 +1,7 @@
 /** Specs, and making specs and tasks with the model. */
 
 import { z } from "zod"
-import { Plan, Spec, SpecProposal } from "../project.ts"
+import { Building, Plan, Project, Spec, SpecProposal } from "../project.ts"
 import { defineRoute, list, Page, p, ps, title } from "./route.ts"
 
 const Accepted = z.object({ accepted: z.literal(true), plan: Plan })
@@ -63,6 +63,13 @@ export const planRoutes = {
     status: 204,
     summary: "Forget the proposed version",
     params: ps,
+  }),
+  build: defineRoute("build", {
+    status: 202,
+    summary: "Write specs, extract tasks and work them, one after the other, from where the project stands",
+    params: p,
+    body: z.strictObject({ upTo: Building.shape.upTo.optional().describe("all by default") }).nullish(),
+    response: Project,
   }),
   generateSpecs: defineRoute("generateSpecs", {
     status: 202,

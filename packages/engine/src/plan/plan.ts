@@ -182,7 +182,7 @@ async function runPhase(
     signal: control.signal,
     record: (entry) => journal.record(entry),
     gate: async (next) => {
-      if (control.isStopping) return stopped
+      if (control.isStopping) return toStopped(control)
       if (next === "tool") return undefined
       if (turns++ >= maxTurns)
         return {
@@ -215,14 +215,13 @@ async function runPhase(
   })
   if (end.kind === "gate") return end.end
   if (end.kind !== "failed") return undefined
-  if (end.failure.kind === "aborted") return stopped
+  if (end.failure.kind === "aborted") return toStopped(control)
   return { status: "failed", reason: end.failure.message, outcome: "provider" }
 }
 
-const stopped: PhaseEnd = {
-  status: "stopped",
-  reason: "Stopped by you. The plan from before stays.",
-  outcome: null,
+function toStopped({ isLeaving }: Control): PhaseEnd {
+  const why = isLeaving ? "Aura was ended." : "Stopped by you."
+  return { status: "stopped", reason: `${why} The plan from before stays.`, outcome: null }
 }
 
 async function say(journal: Journal, text: string, about: "plan" | "repair"): Promise<void> {
