@@ -3,6 +3,7 @@ import { type DragEvent, useRef, useState } from "react"
 import { Button } from "../../components/Button.tsx"
 import { cx } from "../../components/cx.ts"
 import { TextArea } from "../../components/Field.tsx"
+import { readDocument } from "./new-project.logic.ts"
 
 type Props = { value: string; error: string | undefined; onChange: (value: string) => void }
 
@@ -10,8 +11,17 @@ export function DocumentField({ value, error, onChange }: Props) {
   const [over, setOver] = useState(false)
   const picker = useRef<HTMLInputElement>(null)
 
+  const [problem, setProblem] = useState<string>()
+  /** What was in the field before a file took its place. */
+  const [before, setBefore] = useState("")
+
   async function take(file: File | undefined): Promise<void> {
-    if (file) onChange(await file.text())
+    if (!file) return
+    const read = readDocument(file.name, new Uint8Array(await file.arrayBuffer()))
+    setProblem("problem" in read ? read.problem : undefined)
+    if ("problem" in read) return
+    setBefore(value)
+    onChange(read.text)
   }
 
   function drop(event: DragEvent): void {
@@ -25,7 +35,7 @@ export function DocumentField({ value, error, onChange }: Props) {
       <TextArea
         label="Requirements"
         value={value}
-        error={error}
+        error={problem ?? error}
         rows={14}
         spellCheck
         onDragOver={(event) => {
@@ -34,13 +44,32 @@ export function DocumentField({ value, error, onChange }: Props) {
         }}
         onDragLeave={() => setOver(false)}
         onDrop={drop}
-        onChange={(event) => onChange(event.target.value)}
+        onChange={(event) => {
+          setProblem(undefined)
+          setBefore("")
+          onChange(event.target.value)
+        }}
         className={cx("min-h-72 font-mono text-sm", over && "border-accent bg-accent-soft")}
         placeholder={placeholder}
         after={
-          <Button size="small" tone="quiet" className="-my-1" onClick={() => picker.current?.click()}>
-            Choose a file
-          </Button>
+          <span className="flex gap-1">
+            {before !== "" && before !== value && (
+              <Button
+                size="small"
+                tone="quiet"
+                className="-my-1"
+                onClick={() => {
+                  onChange(before)
+                  setBefore("")
+                }}
+              >
+                Undo
+              </Button>
+            )}
+            <Button size="small" tone="quiet" className="-my-1" onClick={() => picker.current?.click()}>
+              Choose a file
+            </Button>
+          </span>
         }
         hint={
           <span className="flex justify-between gap-4">

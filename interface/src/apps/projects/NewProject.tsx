@@ -1,15 +1,18 @@
 /** From a requirements document to a project, on one page. */
-import { AuraError, toMessage } from "@aura/core"
+import { AuraError, type Project, splitModelId, toMessage } from "@aura/core"
 import { useQueryClient } from "@tanstack/react-query"
 import { useNavigate } from "@tanstack/react-router"
-import { ChevronRight } from "lucide-react"
-import { type FormEvent, lazy, Suspense, useEffect, useState } from "react"
-import { addMissing } from "../../api/apply.ts"
+import { ChevronRight, Hammer } from "lucide-react"
+import { lazy, Suspense, useEffect, useState } from "react"
+import { addMissing, settingsKey } from "../../api/apply.ts"
 import { useCommand } from "../../api/commands.ts"
+import { useProviders, useSettings } from "../../api/queries/settings.ts"
 import { isInWindow } from "../../api/window.ts"
 import { Button } from "../../components/Button.tsx"
 import { TextField } from "../../components/Field.tsx"
 import { useTitle } from "../../hooks/useTitle.ts"
+import { PlanFirst } from "../../parts/plan/PlanFirst.tsx"
+import { usePlanFirst } from "../../parts/plan/planFirst.ts"
 import { takeDocument, useDropped } from "../../parts/project/dropped.ts"
 import { DocumentField } from "./DocumentField.tsx"
 import {
@@ -31,6 +34,10 @@ const draftKey = "aura-new-project"
 export default function NewProject() {
   useTitle("New project")
   const form = useNewProject()
+  const providers = useProviders().data
+  const settings = useSettings().data
+  const provider = providers?.find((one) => one.id === splitModelId(settings?.model ?? "").provider)
+  const needsKey = provider?.id === "anthropic" && provider.needsKey && provider.key.status === "not_set"
   const { draft, problems, change } = form
   const [browsing, setBrowsing] = useState(false)
   const pick = useCommand("pickPath", true)
@@ -51,7 +58,10 @@ export default function NewProject() {
     <div className="min-h-0 flex-1 overflow-y-auto">
       <form
         className="mx-auto flex max-w-2xl flex-col gap-6 px-4 py-8 sm:px-8 sm:py-12"
-        onSubmit={form.submit}
+        onSubmit={(event) => {
+          event.preventDefault()
+          void form.build()
+        }}
         noValidate
       >
         <header>
@@ -119,17 +129,42 @@ export default function NewProject() {
             />
           </div>
         </details>
+        {needsKey && (
+          <TextField
+            label="API key"
+            type="password"
+            hint="Of Anthropic; it is kept on this machine. Another provider is chosen in Settings. Without a key the project can be created, not built."
+            className="font-mono text-sm"
+            value={form.key}
+            error={form.keyProblem}
+            onChange={(event) => form.setKey(event.target.value)}
+          />
+        )}
         {form.problem && (
           <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-sm">
             {form.problem}
           </p>
         )}
-        <div className="flex items-center gap-3">
-          <Button submit tone="primary" busy={form.busy}>
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
+          <Button
+            submit
+            tone="primary"
+            busy={form.busy}
+            disabled={needsKey && form.key.trim() === ""}
+            icon={<Hammer aria-hidden="true" className="size-3.5" />}
+          >
+            Build it
+          </Button>
+          <Button busy={form.busy} onClick={() => void form.create()}>
             Create project
           </Button>
-          <span className="text-ink-3 text-sm">Nothing is sent to the model yet.</span>
+          <PlanFirst checked={form.isPlanFirst} onChange={form.setPlanFirst} />
         </div>
+        <p className="-mt-3 text-pretty text-ink-3 text-sm">
+          <em className="text-ink-2 not-italic">Build it</em> writes the specs and the tasks
+          {form.isPlanFirst ? " and shows you what they will cost" : " and works them to the end"}.{" "}
+          <em className="text-ink-2 not-italic">Create project</em> sends nothing to the model yet.
+        </p>
       </form>
     </div>
   )
@@ -139,7 +174,12 @@ function useNewProject() {
   const [draft, setDraft] = useState(() => parseDraft(sessionStorage.getItem(draftKey)))
   const [problems, setProblems] = useState<Problems>({})
   const [problem, setProblem] = useState<string>()
+  const [key, setKey] = useState("")
+  const [keyProblem, setKeyProblem] = useState<string>()
+  const [isPlanFirst, setPlanFirst] = usePlanFirst()
   const create = useCommand("createProject", true)
+  const start = useCommand("build")
+  const saveKey = useCommand("setApiKey", true)
   const queries = useQueryClient()
   const navigate = useNavigate()
 
@@ -161,26 +201,73 @@ function useNewProject() {
     setProblem(undefined)
   }
 
-  async function submit(event: FormEvent): Promise<void> {
-    event.preventDefault()
-    if (create.isPending) return
+  /** @returns the project, or undefined when something is to be mended first */
+  async function store(): Promise<Project | undefined> {
+    if (create.isPending) return undefined
     const found = findProblems(draft)
     setProblems(found)
-    if (Object.keys(found).length > 0) return
+    if (Object.keys(found).length > 0) return undefined
     try {
       const project = await create.mutateAsync({ body: toBody(draft) })
       addMissing(queries, "projects", project)
       sessionStorage.removeItem(draftKey)
-      await navigate({ to: "/projects/$projectId/requirements", params: { projectId: project.id } })
+      return project
     } catch (thrown) {
       const field = fieldOf(toMessage(thrown), thrown instanceof AuraError ? thrown.details : undefined)
       if (field) setProblems({ [field]: toMessage(thrown) })
       else setProblem(toMessage(thrown))
+      return undefined
+    }
+  }
+
+  async function createOnly(): Promise<void> {
+    const project = await store()
+    if (project)
+      await navigate({ to: "/projects/$projectId/requirements", params: { projectId: project.id } })
+  }
+
+  async function build(): Promise<void> {
+    if (key.trim() !== "" && Object.keys(findProblems(draft)).length === 0) {
+      try {
+        const { status } = await saveKey.mutateAsync({ query: {}, body: { key: key.trim() } })
+        await queries.invalidateQueries({ queryKey: settingsKey })
+        if (status === "invalid")
+          return setKeyProblem("The provider rejects this key. Check it and try again.")
+      } catch (thrown) {
+        return setKeyProblem(toMessage(thrown))
+      }
+    }
+    const project = await store()
+    if (!project) return
+    const params = { projectId: project.id }
+    try {
+      await start.mutateAsync({ params: { p: project.id }, body: { upTo: isPlanFirst ? "plan" : "all" } })
+      await navigate({ to: "/projects/$projectId/run", params })
+    } catch {
+      // The project is there, and the notice says what was in the way.
+      await navigate({ to: "/projects/$projectId/requirements", params })
     }
   }
 
   const advanced = Boolean(draft.build || draft.test || draft.budget || problems.budget)
-  return { draft, problems, problem, change, submit, advanced, busy: create.isPending }
+  return {
+    draft,
+    problems,
+    problem,
+    change,
+    create: createOnly,
+    build,
+    key,
+    setKey(text: string) {
+      setKey(text)
+      setKeyProblem(undefined)
+    },
+    keyProblem,
+    isPlanFirst,
+    setPlanFirst,
+    advanced,
+    busy: create.isPending || start.isPending || saveKey.isPending,
+  }
 }
 
 /** A document brought in names the project, as long as nobody else has. */

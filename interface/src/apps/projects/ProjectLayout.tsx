@@ -14,6 +14,7 @@ import { StateDot } from "../../components/StateDot.tsx"
 import { TabRow } from "../../components/TabRow.tsx"
 import { useProjectId } from "../../hooks/useProjectId.ts"
 import { useTitle } from "../../hooks/useTitle.ts"
+import { BuildProblem } from "../../parts/plan/BuildProblem.tsx"
 import { useProjectState } from "../../parts/project/useProjectState.ts"
 import { toShare } from "../../parts/proof/proof.logic.ts"
 import { ProjectMenu } from "./ProjectMenu.tsx"
@@ -95,6 +96,7 @@ function Frame({ project }: { project: Project }) {
           commands, tests and commits are real.
         </Banner>
       )}
+      <BuildProblem project={project} />
       <Outlet />
     </>
   )

@@ -9,6 +9,7 @@ import { Button } from "../../components/Button.tsx"
 import { count } from "../../components/format.ts"
 import { Loading, Problem } from "../../components/Placeholder.tsx"
 import { useProjectId } from "../../hooks/useProjectId.ts"
+import { BuildIt } from "../../parts/plan/BuildIt.tsx"
 import { GenerateSpecs } from "../../parts/plan/GenerateSpecs.tsx"
 import { DocumentEditor } from "./DocumentEditor.tsx"
 import { DocumentView } from "./DocumentView.tsx"
@@ -57,6 +58,7 @@ export default function Requirements() {
           Edit
         </Button>
         <GenerateSpecs projectId={projectId} archived={project.data?.status === "archived"} />
+        <BuildIt projectId={projectId} archived={project.data?.status === "archived"} />
       </div>
       <div className="grid min-h-0 flex-1 grid-rows-[auto_minmax(0,1fr)] border-line border-t md:grid-cols-[20rem_minmax(0,1fr)] md:grid-rows-1 xl:grid-cols-[24rem_minmax(0,1fr)]">
         <RequirementList

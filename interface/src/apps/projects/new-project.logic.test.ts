@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest"
-import { emptyDraft, fieldOf, findProblems, parseDraft, suggestName, toBody } from "./new-project.logic.ts"
+import {
+  emptyDraft,
+  fieldOf,
+  findProblems,
+  parseDraft,
+  readDocument,
+  suggestName,
+  toBody,
+} from "./new-project.logic.ts"
 
 const good = { ...emptyDraft, name: " Todo ", requirements: "# Todo\n- add", folder: " /home/ada/todo " }
 
@@ -43,4 +51,11 @@ describe("a new project", () => {
     expect(suggestName("# Todo list – Requirements")).toBe("Todo list")
     expect(suggestName("no heading")).toBe("")
   })
+})
+
+it("takes plain text for a document and refuses what is none, by name", () => {
+  const bytes = (text: string) => new TextEncoder().encode(text)
+  expect(readDocument("a.md", bytes("# Größe\n"))).toEqual({ text: "# Größe\n" })
+  for (const odd of [new Uint8Array([0x50, 0x4b, 3, 4, 0xff]), bytes("a\0b"), new Uint8Array(5_000_001)])
+    expect(readDocument("a.docx", odd)).toEqual({ problem: expect.stringContaining("a.docx") })
 })

@@ -110,3 +110,20 @@ function toBudget(text: string): number | undefined {
 function isAbsolute(path: string): boolean {
   return path.startsWith("/") || /^[a-z]:[\\/]/i.test(path) || path.startsWith("\\\\")
 }
+
+const maxDocumentBytes = 5_000_000
+
+/** A file as a requirements document: Markdown or other plain text. */
+export function readDocument(name: string, bytes: Uint8Array): { text: string } | { problem: string } {
+  if (bytes.length > maxDocumentBytes)
+    return { problem: `${name} is larger than 5 MB. Split it into several projects.` }
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes)
+    if (!text.includes("\0")) return { text }
+  } catch {
+    // Not UTF-8: said below.
+  }
+  return {
+    problem: `${name} is not plain text. Save it as Markdown or as text in UTF-8, or paste its words here.`,
+  }
+}

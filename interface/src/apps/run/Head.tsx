@@ -1,5 +1,6 @@
 /** What is always on screen: what happens now, how far it is, and the controls of the loop. */
 import type { Loop, Session, Task } from "@aura/core"
+import { Link } from "@tanstack/react-router"
 import { useInstances } from "../../api/queries/agents.ts"
 import { useRunningCommands } from "../../api/queries/machine.ts"
 import { usePlans } from "../../api/queries/plan.ts"
@@ -36,9 +37,18 @@ export function Head({ projectId, loop, session, task, tasks }: Props) {
           now={now}
           projectId={projectId}
           taskId={task?.id}
-          until={running?.waiting?.until}
+          until={(plan?.status === "running" ? plan.waiting : running?.waiting)?.until}
           command={commands.data?.at(-1)}
         />
+        {!loop && plan?.status === "finished" && tasks.length > 0 && (
+          <Link
+            to="/projects/$projectId/tasks"
+            params={{ projectId }}
+            className="flex h-8 items-center text-accent text-sm hover:underline pointer-coarse:h-11"
+          >
+            Look at the plan
+          </Link>
+        )}
         <LoopControls projectId={projectId} />
         {hasResult(loop) && (
           <div className="w-full">

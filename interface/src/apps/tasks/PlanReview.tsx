@@ -1,7 +1,8 @@
 /** Before the first task is begun: what the plan covers and what it leaves out, and the way to let it run. */
-import type { Task } from "@aura/core"
+import { describeProjection, type Task } from "@aura/core"
 import { ClipboardCheck } from "lucide-react"
 import { useSpecs } from "../../api/queries/plan.ts"
+import { useProjection } from "../../api/queries/projects.ts"
 import { useDocument } from "../../api/queries/requirements.ts"
 import { count } from "../../components/format.ts"
 import { RequirementChips } from "../../components/RequirementChips.tsx"
@@ -10,8 +11,10 @@ import { findUncovered } from "../../parts/task/tasks.logic.ts"
 export function PlanReview({ projectId, tasks }: { projectId: string; tasks: readonly Task[] }) {
   const document = useDocument(projectId).data
   const specs = useSpecs(projectId).data
+  const projection = useProjection(projectId).data
   if (!document || !specs || tasks.some((task) => task.attempts > 0 || task.status === "done")) return null
   const left = findUncovered(document.requirements, tasks)
+  const words = projection && describeProjection(projection)
   const unchecked = tasks.filter((task) => task.checks.length === 0).length
   return (
     <section
@@ -25,6 +28,7 @@ export function PlanReview({ projectId, tasks }: { projectId: string; tasks: rea
           {count(document.requirements.length, "requirement")}
         </p>
         <p className="mt-0.5 text-pretty text-ink-2">
+          {words && <span className="tabular-nums">{words}. </span>}
           Edit, split, merge or move what is not right; starting the loop approves it.
           {unchecked > 0 &&
             ` ${count(unchecked, "task has", "tasks have")} no checks of ${unchecked === 1 ? "its" : "their"} own; the project's build and tests must pass.`}

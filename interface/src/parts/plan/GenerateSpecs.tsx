@@ -29,7 +29,7 @@ export function GenerateSpecs({ projectId, archived }: { projectId: string; arch
   return (
     <>
       <Button
-        tone={known > 0 ? "plain" : "primary"}
+        tone="plain"
         busy={generate.isPending || running}
         disabled={archived || specs.isPending}
         onClick={() => (known > 0 ? setAsking(true) : start())}

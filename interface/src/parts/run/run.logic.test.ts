@@ -126,6 +126,10 @@ describe("the now line", () => {
 
   it("says why nothing moves", () => {
     const waiting = { reason: "Claude is overloaded", until: "2030-01-01T11:00:00Z" }
+    expect(sentence({ plan: { ...plan("running"), waiting } })).toMatchObject({
+      sentence: "Builder is waiting.",
+      detail: "Claude is overloaded",
+    })
     expect(sentence({ loop: loop({ waiting }) })).toMatchObject({
       tone: "warn",
       detail: "Claude is overloaded",

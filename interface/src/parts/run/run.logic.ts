@@ -91,7 +91,10 @@ export function toNow(input: NowInput): Now {
       detail: plan.reason ?? undefined,
     }
   }
-  if (!loop) return still("idle", text("Nothing has run yet."))
+  if (!loop) {
+    const isReady = plan?.status === "finished" && input.tasks.length > 0
+    return still("idle", text(isReady ? "The plan is ready." : "Nothing has run yet."))
+  }
   if (loop.status === "finished") return ended(loop, input.tasks)
   const subject: Part[] = input.task ? [{ kind: "task", text: input.task.title }] : []
   const agent: Part = { kind: "name", text: input.agent }
@@ -120,6 +123,11 @@ const planVerbs = {
 } as const
 
 function planning(plan: Plan, input: NowInput): Now {
+  if (plan.waiting)
+    return {
+      ...still("warn", { kind: "name", text: input.agent }, text("is waiting.")),
+      detail: plan.waiting.reason,
+    }
   return {
     tone: "working",
     parts: [{ kind: "name", text: input.agent }, text(planVerbs[plan.step])],

@@ -39,6 +39,7 @@ async function setUp() {
           testCommand: null,
           model: null,
           budgetUsd: null,
+          building: null,
           heldOut: "off",
           productProof: null,
           review: "off",

@@ -4,8 +4,8 @@
  */
 import { AuraError, type Building, type Project, toMessage } from "@aura/core"
 import { plans, projects, specs, tasks } from "@aura/domain"
+import { type Control, createControl } from "../control.ts"
 import type { Engine } from "../engine.ts"
-import { type Control, createControl } from "../loop/control.ts"
 import { startLoop } from "../loop/loop.ts"
 import { extractTasks, generateSpecs } from "./plan.ts"
 
