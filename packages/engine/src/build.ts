@@ -4,10 +4,10 @@
  */
 import { AuraError, type Building, type Project, toMessage } from "@aura/core"
 import { plans, projects, specs, tasks } from "@aura/domain"
-import { type Control, createControl } from "../control.ts"
-import type { Engine } from "../engine.ts"
-import { startLoop } from "../loop/loop.ts"
-import { extractTasks, generateSpecs } from "./plan.ts"
+import { type Control, createControl } from "./control.ts"
+import type { Engine } from "./engine.ts"
+import { startLoop } from "./loop/loop.ts"
+import { extractTasks, generateSpecs } from "./plan/plan.ts"
 
 type Step = "specs" | "tasks" | "work"
 
