@@ -52,4 +52,9 @@ it("goes on with the model of the environment after a turn, in a place of its ow
 it("refuses what is no project and no turn of it", async () => {
   for (const wrong of [["replay"], ["replay", "absent"], ["replay", "ws", "--until", "999"]])
     expect(await aura(...wrong)).toMatchObject({ code: 2 })
+  // Held-out checks do not come near the agent.
+  expect(await aura("replay", "ws", "--screenplay", "ws/play.json")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("held-out checks"),
+  })
 })

@@ -168,7 +168,7 @@ it("shows what an edit of the document does to the plan, to trim and accept, and
     )
     .toEqual(["R1 unproven", "R2 unproven", "R4 waived", "R3 closed"])
   await edit(`# Thing\n\n- It has a file a.txt of two lines\n- It encrypts everything\n- ${message}\n`)
-  await page.getByText("3 requirements in version 3").waitFor()
+  await page.getByText("3 requirements in version 4").waitFor()
   expect(await page.getByRole("button", { name: /in other words$/ }).count()).toBe(0)
 
   await page.getByRole("button", { name: "More about this project" }).click()

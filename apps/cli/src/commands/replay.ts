@@ -1,9 +1,10 @@
 /** aura replay: plays a finished run again without the model, or goes on with one from a turn of it. */
-import { writeFile } from "node:fs/promises"
-import { isAbsolute, relative, resolve, sep } from "node:path"
+import { realpath, writeFile } from "node:fs/promises"
+import { dirname, resolve } from "node:path"
 import type { Project } from "@aura/core"
 import { toScreenplay } from "@aura/model"
 import { currentEnv, openServer, type RecordedRun, type Replay, readRun, replay } from "@aura/server"
+import { isWithin } from "@aura/workspace"
 import { readArguments, toNumber } from "../arguments.ts"
 import { exitCode, UsageError } from "../exit.ts"
 import { createReporter } from "../report.ts"
@@ -54,7 +55,7 @@ async function read(wanted: string): Promise<RecordedRun> {
 
 async function write(run: RecordedRun, file: string): Promise<number> {
   const isSecret = run.turns.some(({ when }) => when.phase === "checks")
-  if (isSecret && isInside(run.project.workspacePath, resolve(file)))
+  if (isSecret && isWithin(await realFolder(file), run.project.workspacePath))
     throw new UsageError(
       `The screenplay holds held-out checks, which the agent must not see. Name a file outside of ${run.project.workspacePath}.`,
     )
@@ -66,9 +67,10 @@ async function write(run: RecordedRun, file: string): Promise<number> {
   return exitCode.done
 }
 
-function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path)
-  return !isAbsolute(way) && way.split(sep)[0] !== ".."
+/** Where the file will lie, links followed. */
+async function realFolder(file: string): Promise<string> {
+  const folder = dirname(resolve(file))
+  return await realpath(folder).catch(() => folder)
 }
 
 /** The real model goes on where the replay halted, in the scratch folder and memory. */

@@ -82,8 +82,11 @@ it("never makes a number mean another statement, whatever is edited", () => {
   const words = fc.constantFrom("counts", "encrypts", "prints", "lines", "words", "not", "10", "20", "all")
   const statement = fc.array(words, { minLength: 1, maxLength: 5 }).map((parts) => parts.join(" "))
   const version = fc.array(statement, { minLength: 1, maxLength: 6 })
+  // Whatever people say which statement is.
+  const is = fc.constantFrom("new", "R1", "R2", "R3", "R4")
+  const decisions = fc.array(fc.record({ text: statement, is }), { maxLength: 4 })
   fc.assert(
-    fc.property(fc.array(version, { minLength: 2, maxLength: 6 }), (versions) => {
+    fc.property(fc.array(version, { minLength: 2, maxLength: 6 }), decisions, (versions, identities) => {
       /** What each number said in each of its versions. */
       const said = new Map<string, string>()
       let ledger: LedgerEntry[] = []
@@ -96,7 +99,7 @@ it("never makes a number mean another statement, whatever is edited", () => {
             verdict: "counted",
           }),
         )
-        const now = number(statements, { version: i + 1, ledger, decisions: [] })
+        const now = number(statements, { version: i + 1, ledger, decisions: [], identities })
         expect(new Set(now.requirements.map(({ id }) => id)).size).toBe(now.requirements.length)
         for (const { id, text, since } of now.requirements) {
           const key = `${id} since ${since}`

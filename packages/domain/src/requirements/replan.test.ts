@@ -182,10 +182,32 @@ it("follows a person's word on which requirement a statement is, before and afte
   // The number that was given out meanwhile is closed, and stays so.
   const next = await requirements.save(aura, ann, projectId, { markdown: `${changed}- It sings\n` })
   expect(next.requirements.map(({ id }) => id)).toEqual(["R1", "R2", "R3", "R5"])
-  expect(next.ledger.find(({ id }) => id === "R4")).toMatchObject({ closedIn: 2 })
+  expect(next.ledger.find(({ id }) => id === "R4")).toMatchObject({ closedIn: 3 })
   await expect(requirements.decideIdentity(aura, ann, projectId, { text, is: "R2" })).rejects.toMatchObject({
     code: "conflict",
   })
+})
+
+it("takes a rewording that was none back, and gives no wording a version that another one had", async () => {
+  const { aura, projectId } = await setUp()
+  const text = "It counts lines of the archive"
+  const ids = async () =>
+    (await requirements.view(aura, projectId)).requirements.map(({ id, since }) => `${id} since ${since}`)
+  await requirements.save(aura, ann, projectId, { markdown: markdown(text, b, c) })
+  expect(await ids()).toEqual(["R1 since 2", "R2 since 1", "R3 since 1"])
+  const view = await requirements.decideIdentity(aura, ann, projectId, { text, is: "new" })
+  expect(await ids()).toEqual(["R4 since 3", "R2 since 1", "R3 since 1"])
+  expect(view.ledger.find(({ id }) => id === "R1")).toMatchObject({
+    text: a,
+    since: 1,
+    closedIn: 3,
+    earlier: [],
+  })
+  // Confirmed once more, it stays what it is.
+  await requirements.decideIdentity(aura, ann, projectId, { text, is: "R4" })
+  expect((await requirements.view(aura, projectId)).version).toBe(3)
+  await requirements.save(aura, ann, projectId, { markdown: markdown(a, b, c) })
+  expect(await ids()).toEqual(["R1 since 1", "R2 since 1", "R3 since 1"])
 })
 
 it("reopens the done tasks of a spec that says something else, unless a person keeps them", async () => {

@@ -207,8 +207,8 @@ export async function decideCount(
 }
 
 /**
- * A person says which requirement a statement is; the version is numbered again from the one before it. No number is
- * given to another statement by it: one that is not used any more is closed.
+ * A person says which requirement a statement is. One that becomes another makes a new version of the document, so that
+ * no number ever means two wordings at the same version; a number that is not used any more is closed.
  * @throws AuraError `not_found`, `conflict` when the requirement is said elsewhere in the document
  */
 export async function decideIdentity(
@@ -229,29 +229,37 @@ export async function decideIdentity(
     throw new AuraError("conflict", `${wanted.id} stands elsewhere in the document: "${wanted.text}".`)
   const statements = await reader.read(seen.markdown)
   await aura.store.commit("requirements.saved", async (rows) => {
-    const old = await rows.get("documents", seen.id)
     const project = await rows.get("projects", projectId)
-    if (!old || project?.documentId !== seen.id)
+    const old = project && (await rows.get("documents", project.documentId))
+    if (!old || old.id !== seen.id)
       throw new AuraError("conflict", "The document was changed meanwhile. Look again.")
-    const all = await rows.list("documents", { projectId })
-    const before = all.find(({ version }) => version === old.version - 1)
-    const { version, decisions } = old
-    const identities = joinIdentities(old.identities, [decision])
-    const ledger = before ? withUsed(ledgerOf(before), ledgerOf(old), version) : ledgerOf(old)
-    const document = { ...old, identities, ...number(statements, { version, ledger, decisions, identities }) }
-    return { projectId, rows: { documents: [document] } }
+    const document = identified(aura, old, statements, { decision, id: row.id })
+    const updated = { ...project, documentId: document.id, updatedAt: timestamp(aura) }
+    return { projectId, rows: { projects: [updated], documents: [document] } }
   })
   await settle(aura, projectId)
   return await view(aura, projectId)
 }
 
-/** What an earlier version says, with the numbers that were given out since. */
-function withUsed(
-  before: readonly LedgerEntry[],
-  now: readonly LedgerEntry[],
-  version: number,
-): LedgerEntry[] {
-  const known = new Set(before.map(({ id }) => id))
-  const since = now.filter(({ id }) => !known.has(id))
-  return [...before, ...since.map((entry) => ({ ...entry, closedIn: entry.closedIn ?? version }))]
+function identified(
+  aura: Aura,
+  old: RequirementsDocument,
+  statements: readonly Statement[],
+  { decision, id }: { decision: IdentityDecision; id: string },
+): RequirementsDocument {
+  const identities = joinIdentities(old.identities, [decision])
+  const { decisions } = old
+  const said = ledgerOf(old).find((entry) => entry.id === id)
+  const isSame = decision.is === id || (decision.is === "new" && said?.doubt !== id)
+  const version = isSame ? old.version : old.version + 1
+  const ledger = ledgerOf(old).map((entry) => (entry.id === id && !isSame ? withoutLast(entry) : entry))
+  const numbered = number(statements, { version, ledger, decisions, identities })
+  if (isSame) return { ...old, identities, ...numbered }
+  return { ...old, id: aura.newId("document"), version, identities, ...numbered, createdAt: timestamp(aura) }
+}
+
+/** As it was said before its last rewording, which was none. */
+function withoutLast(entry: LedgerEntry): LedgerEntry {
+  const before = entry.earlier.at(-1)
+  return before ? { ...entry, ...before, earlier: entry.earlier.slice(0, -1) } : entry
 }
