@@ -25,6 +25,8 @@ const play = screenplayOf(
   { when: { phase: "chat" }, replies: [{ text: "Two tasks are planned." }] },
 )
 
+const pdf = Buffer.from("%PDF-1.7 <</Type/Page>>").toString("base64")
+
 async function planned() {
   const app = await testApp(play)
   const project = await app.createProject()
@@ -39,10 +41,23 @@ describe("chat", () => {
     const { app, params, instance } = await planned()
     const asked = await app.client.call("sendMessage", {
       params: instance,
-      body: { text: "How many tasks?", attachments: [{ name: "note.txt", text: "a note" }] },
+      body: {
+        text: "How many tasks?",
+        attachments: [
+          { name: "note.txt", text: "a note" },
+          { name: "a.pdf", data: pdf },
+        ],
+      },
     })
     expect(asked).toMatchObject({ role: "user", text: expect.stringContaining("a note") })
     await app.idle()
+    expect(JSON.stringify(app.model.requests.at(-1))).toContain(
+      `{"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"${pdf}"}}`,
+    )
+    const odd = { text: "And this?", attachments: [{ name: "a.bin", data: "AAEC" }] }
+    await expect(app.client.call("sendMessage", { params: instance, body: odd })).rejects.toThrow(
+      "a.bin is neither a picture nor a PDF",
+    )
     await app.client.call("sendMessage", { params: instance, body: { text: "Please rename b." } })
     await app.idle()
     const { items } = await app.client.call("listMessages", { params: instance, query: {} })

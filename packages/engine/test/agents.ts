@@ -2,19 +2,15 @@
 
 import type { Block } from "@aura/core"
 import {
-  betasOf,
-  encodeRequest,
   type Failure,
-  findModel,
+  judgeRequest,
   type Model,
   type ModelEvent,
   type ModelRequest,
   malformedInput,
-  priceOf,
-  readRequest,
-  signThought,
+  think,
 } from "@aura/model"
-import { type Agent, contextWindow, userFile, type World } from "./world.ts"
+import { type Agent, contextWindow, pdfFile, priceIn, userFile, type World } from "./world.ts"
 
 type Call = { name: string; input: Record<string, unknown> }
 type Turn = {
@@ -97,6 +93,7 @@ const manners: readonly [readonly [number, Manner], ...(readonly [number, Manner
   [1, () => ({ calls: [call("write_file", { [malformedInput]: '{"path": "t' })] })],
   [1, (_, path) => ({ calls: [call("write_file", { path })] })],
   [1, () => ({ calls: [call("task_done", {})] })],
+  [1, () => ({ calls: [call("read_file", { path: pdfFile })] })],
   [1, () => ({ calls: [put(userFile, "theirs\n")] })],
   [1, () => ({ calls: [run(`echo theirs > ${userFile}`)] })],
   [1, () => ({ calls: [run("true")] })],
@@ -157,9 +154,9 @@ function toModel(world: World, { storms, says }: { storms: boolean; says: Says }
   }
   async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
     world.asked += 1
-    const betas = betasOf(findModel(request.model), new Set())
-    const body = readRequest(encodeRequest(request).toString(), betas)
-    if ("violation" in body) world.problems.push(`an invalid request was sent: ${body.violation}`)
+    const body = judgeRequest(request)
+    if ("violation" in body)
+      world.problems.push(`an invalid request was sent to ${request.model}: ${body.violation}`)
     const fail = (kind: Failure["kind"]): ModelEvent => ({ type: "failed", failure: { kind, message: kind } })
     await checkSpending()
     if (storms && world.asked > maxRequests) return yield fail("auth")
@@ -180,7 +177,7 @@ function toModel(world: World, { storms, says }: { storms: boolean; says: Says }
   return { stream, checkKey: async () => "unchecked" }
 }
 
-let made = 0
+let count = 0
 
 function toReply(
   world: World,
@@ -188,14 +185,14 @@ function toReply(
   request: Record<string, unknown>,
   modelName: string,
 ): ModelEvent {
-  const signature = thinks === true ? signThought(request, [], "Hm.") : ""
-  const blocks: Block[] = [
-    ...(thinks ? [{ type: "thinking", thinking: "Hm.", signature } as const] : []),
-    ...(text ? [{ type: "text", text } as const] : []),
-    ...calls.map(
-      ({ name, input }, i) => ({ type: "tool_use", id: ids[i] ?? `toolu_${made++}`, name, input }) as const,
-    ),
-  ]
+  const made: Block[] = calls.map(
+    ({ name, input }, i) => ({ type: "tool_use", id: ids[i] ?? `toolu_${count++}`, name, input }) as const,
+  )
+  const unsigned = { type: "thinking", thinking: "Hm.", signature: "" } as const
+  const thoughts = thinks === true ? think(modelName, request, "Hm.", made[0]) : thinks ? [unsigned] : []
+  // Gemini's signature stands right in front of what it is for.
+  const words: Block[] = text ? [{ type: "text", text }] : []
+  const blocks: Block[] = [...thoughts.slice(0, 1), ...words, ...thoughts.slice(1), ...made]
   const outputTokens = 50 + world.random.below(200)
   const tokens = {
     inputTokens: Math.round(share * contextWindow),
@@ -203,7 +200,7 @@ function toReply(
     cacheReadTokens: 0,
     outputTokens,
   }
-  const usage = { ...tokens, costUsd: priceOf(modelName, tokens) }
+  const usage = { ...tokens, costUsd: priceIn(modelName, tokens) }
   const stopReason = stop ?? (calls.length > 0 ? "tool_use" : "end_turn")
   return {
     type: "reply",

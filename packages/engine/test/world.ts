@@ -1,10 +1,11 @@
 /** A whole Aura in memory, on a clock of its own, that can be crashed at any moment and booted again. */
 
+import { createHash } from "node:crypto"
 import { createIds, createRedactor, noUsage, type Project } from "@aura/core"
 import { type Aura, createBrake, createCodes, plans, snapshots, specs, tasks } from "@aura/domain"
-import { defaultModel, knownModels, type Model, priceOf, withFallback } from "@aura/model"
+import { defaultModel, findModel, knownModels, type Model, priceOf, withFallback } from "@aura/model"
 import { openMemoryStore, type Store } from "@aura/store"
-import { createMemoryDisk, type MemoryDisk, openPlace, type Place } from "@aura/workspace"
+import { createMemoryDisk, type MediaStore, type MemoryDisk, openPlace, type Place } from "@aura/workspace"
 import type { Engine } from "../src/engine.ts"
 import { goOn, recover } from "../src/loop/recover.ts"
 import { createLife, type Life, toMortalPlace, toMortalStore } from "./life.ts"
@@ -47,16 +48,33 @@ export type World = {
 
 export const contextWindow = 100_000
 export const userFile = "mine.txt"
+export const pdfFile = "guide.pdf"
 
 export async function createWorld(random: Random, agent: Agent): Promise<World> {
   let ms = Date.parse("2026-01-01T00:00:00.000Z")
   const now = () => ++ms
   const store = openMemoryStore({ now })
   const newId = createIds(now, random.next)
-  const disk = createMemoryDisk(new Map([["readme.txt", "A thing.\n"]]))
+  const disk = createMemoryDisk(
+    new Map([
+      ["readme.txt", "A thing.\n"],
+      [pdfFile, "%PDF-1.7\n<</Type/Page>>\n"],
+    ]),
+  )
   const { files, repository } = disk
 
   const names = { modelName: pickModel(random), fallbackModel: random.chance(0.3) ? pickModel(random) : null }
+
+  /** Outlives the process, as what lies on disk does. */
+  const shown = new Map<string, string>()
+  const media: MediaStore = {
+    async keep(bytes, mediaType) {
+      const name = createHash("sha256").update(bytes).digest("hex")
+      shown.set(name, Buffer.from(bytes).toString("base64"))
+      return { name, mediaType, bytes: bytes.byteLength }
+    },
+    read: (name) => shown.get(name),
+  }
 
   async function giveWay(): Promise<void> {
     for (let i = random.below(40); i > 0; i--) await Promise.resolve()
@@ -77,16 +95,17 @@ export async function createWorld(random: Random, agent: Agent): Promise<World> 
       findModel: (id) => ({
         contextWindow,
         maxOutput: 8000,
-        sees: [],
+        sees: findModel(id).sees,
         isPriced: true,
         rates: null,
-        price: (tokens) => priceOf(id, tokens),
+        price: (tokens) => priceIn(id, tokens),
       }),
       modelFor: async () => {
         const model = world.agent(world)
         const other = names.fallbackModel
         return other === null ? model : withFallback(model, { model: other, once: model, now })
       },
+      media,
       openPlace: () => toMortalPlace(openDisk(aura), life),
     }
     return { life, engine }
@@ -142,9 +161,17 @@ export async function createWorld(random: Random, agent: Agent): Promise<World> 
   return world
 }
 
+/** One for each of the other APIs. */
+const others = ["openai:gpt-5.5", "gemini:gemini-3-pro", "openrouter:qwen/qwen3-coder", "ollama:llava"]
+
+/** Where a model costs nothing, or nobody knows what, no budget could hold: it costs what the usual one does. */
+export function priceIn(id: string, tokens: Parameters<typeof priceOf>[1]): number {
+  return priceOf(others.includes(id) ? defaultModel : id, tokens)
+}
+
 /** Every model of the table is at work in some run. */
 function pickModel(random: Random): string {
-  return random.pick([defaultModel, ...knownModels])
+  return random.pick([defaultModel, ...knownModels, ...others])
 }
 
 function toAura(

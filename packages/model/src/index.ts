@@ -26,6 +26,7 @@ export { createProvider, type ProviderOptions, toBaseUrl } from "./provider-clie
 export { createCache as createPromptCache } from "./screenplay/cache.ts"
 export type { Api } from "./screenplay/dialects.ts"
 export type { Pace } from "./screenplay/events.ts"
+export { judgeRequest, think } from "./screenplay/judge.ts"
 export { createScreenplayModel, type ScreenplayModelOptions } from "./screenplay/model.ts"
 export {
   type RecordedCall,

@@ -168,3 +168,24 @@ test("half a character, as is left where a text was cut, does not make a request
   expect(readRequest(body)).toHaveProperty("request")
   expect(body).toContain(String.raw`a\ufffdb \\ud800`)
 })
+
+test("thoughts of another provider's model are left out, those of Claude stay", () => {
+  const thought = (signature: string): Message => ({
+    role: "assistant",
+    content: [
+      { type: "thinking", thinking: "Hm.", signature },
+      { type: "text", text: "So." },
+    ],
+  })
+  const word: Message = { role: "user", content: [{ type: "text", text: "On." }] }
+  const foreign = [
+    '{"reasoning_item":{}}',
+    '{"thought_signature":"x"}',
+    "gemini",
+    "reasoning_content",
+    "reasoning",
+  ]
+  for (const signature of foreign)
+    expect(bodyOf({ messages: [...base.messages, thought(signature), word] })).not.toContain("Hm.")
+  expect(bodyOf({ messages: [...base.messages, thought("EqQBCkYIARgC"), word] })).toContain("Hm.")
+})

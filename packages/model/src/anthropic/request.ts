@@ -47,7 +47,10 @@ const encoded = new WeakMap<Message, Buffer>()
 export function encodeRequest(request: ModelRequest, how: Partial<Encoding> = {}): Buffer {
   const { facts = findModel(request.model), without = new Set<Extra>(), isBare } = how
   const sees = without.has("media") ? [] : facts.sees
-  const messages = repairMessages(fitMedia(request.messages, sees), isBare)
+  const messages = repairMessages(
+    fitMedia(request.messages, sees),
+    (message) => isForeign(message) || (isBare?.(message) ?? false),
+  )
   const marked = messages.flatMap(({ role }, i) => (role === "user" ? [i] : [])).slice(-2)
   const mark = toMark(request.cacheFor === "1h" && !without.has("hour_cache"))
   const markedEnd = Buffer.from(`,"cache_control":${JSON.stringify(mark)}}]}`)
@@ -61,6 +64,20 @@ export function encodeRequest(request: ModelRequest, how: Partial<Encoding> = {}
   parts.push(end)
   return Buffer.concat(parts)
 }
+
+/** True for a reply of another provider's model, whose thoughts this API does not take: their signatures are no base64. */
+function isForeign({ role, content }: Message): boolean {
+  return (
+    role === "assistant" &&
+    content.some(
+      (block) =>
+        block.type === "thinking" && (block.signature.startsWith("{") || foreign.has(block.signature)),
+    )
+  )
+}
+
+/** What the readers of other APIs write where a signature would stand. */
+const foreign = new Set(["reasoning_content", "reasoning", "gemini"])
 
 /** The feature flags such a request needs. */
 export function betasOf({ checksPrefix, thinking }: Abilities, without: ReadonlySet<Extra>): string[] {

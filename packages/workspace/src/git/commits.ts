@@ -53,6 +53,18 @@ export function createCommits(
     await repository.stage(toIndexLines(changes))
   }
 
+  async function rebase(tree: string): Promise<string> {
+    const { tree: headTree } = await head()
+    const since = await compare(tree, headTree)
+    if (since.length === 0) return tree
+    const folder = await repository.writeFolder(headTree)
+    const open = new Set((await compare(headTree, folder)).map((change) => change.path))
+    return await withChanges(
+      tree,
+      since.filter((change) => !open.has(change.path)),
+    )
+  }
+
   return {
     treeOf: async (from, to, except) => await treeOn((await head()).tree, from, to, except),
     async commit(from, to, options) {
@@ -75,20 +87,12 @@ export function createCommits(
         if (!moved) return { sha, tree }
       }
     },
-    async rebase(tree) {
-      const { tree: headTree } = await head()
-      const since = await compare(tree, headTree)
-      if (since.length === 0) return tree
-      const folder = await repository.writeFolder(headTree)
-      const open = new Set((await compare(headTree, folder)).map((change) => change.path))
-      return await withChanges(
-        tree,
-        since.filter((change) => !open.has(change.path)),
-      )
-    },
-    async setAside(base, name) {
+    rebase,
+    async setAside(before, name) {
       const on = await head()
       const now = await repository.writeFolder(on.tree)
+      // What the person has committed meanwhile stays.
+      const base = await rebase(before)
       const sha = await commitTree(now, on.sha, `Set aside by Aura: ${name}\n`)
       const ref = await keep(repository, `refs/aura/set-aside/${name}`, sha)
       await repository.handOver()

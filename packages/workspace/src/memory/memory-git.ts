@@ -77,6 +77,13 @@ export function openMemoryGit(files: MemoryFiles, repository: MemoryRepository):
     }
   }
 
+  function rebase(hash: string): string {
+    const head = headTree()
+    const unsettled = new Set(diff(head, keep(files)))
+    const settled = diff(hash, head).filter((path) => !unsettled.has(path))
+    return take(hash, head, settled)
+  }
+
   const changes = (from: string, to: string) =>
     diff(from, to).map((path) => toChange(path, open(from), open(to)))
 
@@ -105,14 +112,10 @@ export function openMemoryGit(files: MemoryFiles, repository: MemoryRepository):
     treeOf: async (from, to, except) => treeOf(from, to, except),
     commit: async (from, to, { except, message }) => add(treeOf(from, to, except), message),
     findCommit: async (trailer) => commits.findLast(({ message }) => message.includes(trailer))?.sha,
-    async rebase(hash) {
-      const head = headTree()
-      const unsettled = new Set(diff(head, keep(files)))
-      const settled = diff(hash, head).filter((path) => !unsettled.has(path))
-      return take(hash, head, settled)
-    },
-    async setAside(base, name) {
+    rebase: async (hash) => rebase(hash),
+    async setAside(before, name) {
       const now = keep(files)
+      const base = rebase(before)
       const ref = `refs/aura/set-aside/${name}`
       refs.set(ref, now)
       restore(base, diff(base, now))
