@@ -37,7 +37,7 @@ const securityHeaders = {
 
 export async function buildApp(host: Host, log: (line: string) => void): Promise<FastifyInstance> {
   const app = Fastify({
-    // For brakes and the audit log only; what a proxy says never makes anybody "here".
+    // For rate limits and the audit log only; forwarded headers never make a client local.
     trustProxy: host.trustedProxies.length > 0 ? host.trustedProxies : false,
     bodyLimit: 1024 * 1024,
     requestTimeout: 60_000,
@@ -54,7 +54,7 @@ export async function buildApp(host: Host, log: (line: string) => void): Promise
   app.setSerializerCompiler(serializerCompiler)
   readJson(app)
   app.setErrorHandler((error: Error, _request, reply) => sendError(error, reply, log))
-  // Before the guard: it marks upgrades, so that the connection of a refused one is closed too.
+  // Before the guard: it marks upgrades, so that the connection of a rejected one is closed too.
   await app.register(fastifyWebsocket, { options: { maxPayload: 2 * 1024 * 1024 } })
   app.addHook("onRequest", async (request, reply) => {
     reply.headers(securityHeaders)

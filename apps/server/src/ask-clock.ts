@@ -1,4 +1,4 @@
-/** Ends asks when their time is over: one timer, set to the next. */
+/** Expires asks: one timer, set to the next expiry. */
 import { type Aura, asks } from "@aura/domain"
 
 const longestMs = 2 ** 31 - 1

@@ -1,6 +1,6 @@
 /**
- * The list of attached folders, beside the database: whoever starts Aura in one of them must not be configured by it,
- * and no program in one of them is run outside of a sandbox.
+ * The list of attached folders, stored beside the database: files in them must not configure Aura when it starts there,
+ * and programs in them are never run outside a sandbox.
  */
 import { rename, writeFile } from "node:fs/promises"
 import { join } from "node:path"
@@ -12,18 +12,18 @@ import { readSmallFile } from "./small-file.ts"
 
 const fileName = "attached.json"
 
-/** True when the directory lies in a folder that a project of this data directory works in. */
+/** True when the directory is inside a workspace of a project of this data directory. */
 export function isAttached(dataDir: string, directory: string): boolean {
   try {
     const folders = z.array(z.string()).parse(JSON.parse(readSmallFile(join(dataDir, fileName)) ?? "[]"))
     return folders.some((folder) => isWithin(directory, folder))
   } catch {
-    // No list, or none that can be read: nothing was ever attached.
+    // No readable list: nothing was ever attached.
     return false
   }
 }
 
-/** Keeps the list true from now on. Resolves when it is written for the first time; returns the function that ends it. */
+/** Keeps the list up to date. Resolves when it was first written. @returns stops it */
 export async function keepAttached(
   aura: Aura,
   onFailure: (thrown: unknown) => void,

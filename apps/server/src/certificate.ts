@@ -1,4 +1,4 @@
-/** The install's own certificate, for other machines on the network: made once, kept in the data directory. */
+/** The install's own certificate, for other machines on the network: created once and stored in the data directory. */
 import "reflect-metadata"
 import { X509Certificate } from "node:crypto"
 import { mkdir, readFile, writeFile } from "node:fs/promises"
@@ -14,12 +14,12 @@ export type Certificate = {
   fingerprint: string
 }
 
-/** Apple refuses a certificate that a person trusts by hand and that is valid for more than 825 days. */
+/** Apple rejects manually trusted certificates that are valid for more than 825 days. */
 const validMs = 800 * 24 * 60 * 60 * 1000
 const renewMs = 30 * 24 * 60 * 60 * 1000
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" }
 
-/** Made anew where there is none, or it ends within a month. */
+/** Creates it if there is none, or if it expires within a month. */
 export async function openCertificate(dataDir: string, now: () => number): Promise<Certificate> {
   const dir = join(dataDir, "tls")
   const [key, cert] = await Promise.all(

@@ -1,11 +1,11 @@
-/** Connections that have not shown a token yet: only so many are kept, the one that waited longest goes first. */
+/** Limits connections that have not sent a token yet; closes the oldest one first. */
 import type { Server } from "node:http"
 import type { Socket } from "node:net"
 
 export type ConnectionLimit = {
   /** Counts every new connection of the server; see `answerBoth` for its event "secured". */
   watch(server: Server): void
-  /** The connection has shown a token, or is one of our own pages': it counts no longer. */
+  /** The connection has sent a valid token, or belongs to one of our own pages, and no longer counts. */
   admit(socket: Socket): void
 }
 

@@ -1,4 +1,4 @@
-/** The environment this program was started in. A file of its own: it is read before the rest of the server is loaded. */
+/** The environment of this process. A separate file, because it is read before the rest of the server is loaded. */
 import { resolve } from "node:path"
 import { type Env, findUnreadFile, readPlacedEnv } from "./env.ts"
 import { findPlaces } from "./env-files.ts"
@@ -12,7 +12,7 @@ export function nameEnvFile(path: string): void {
   named = resolve(path)
 }
 
-/** Read once; then the secrets in it are taken out of the process's environment, where its children and /proc show them. */
+/** Read once; then secrets are removed from the process's environment, where children and /proc expose them. */
 export function currentEnv(): Env {
   if (env) return env
   env = readPlacedEnv(process.env, findPlaces(process.env, named))

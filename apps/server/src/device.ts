@@ -1,4 +1,4 @@
-/** What a device is called in the list of logins: browser and system, as far as its User-Agent tells. */
+/** The name of a device in the list of logins: browser and system, from its User-Agent. */
 
 const browsers: [RegExp, string][] = [
   [/\bEdg(e|A|iOS)?\//, "Edge"],

@@ -1,11 +1,11 @@
-/** The first place where two runs are not the same, and what there is to say about it. */
+/** The first difference between two runs, and its description. */
 
 import type { CheckResult, Task } from "@aura/core"
 import type { RecordedCall, RecordedTurn } from "@aura/model"
 import type { RecordedRun } from "./recorded-run.ts"
 
 export type Divergence = {
-  /** Counted over the whole run, from 1; null = no turn differs, but the end does. */
+  /** The number of the turn in the run, from 1; null = only the end differs. */
   turn: number | null
   /** Phase, task, attempt and part, for a person. */
   where: string
@@ -16,7 +16,7 @@ export type Divergence = {
   trees?: { recorded: string; now: string }
 }
 
-/** Times, durations, ids and what commands printed may differ; what they did may not. */
+/** Times, durations, ids and command output may differ; effects may not. */
 export function findDivergence(recorded: RecordedRun, now: RecordedRun): Divergence | undefined {
   const seesAll = recorded.tasks.every((task) => (task.evidence?.foreignFiles.length ?? 0) === 0)
   const length = Math.max(recorded.turns.length, now.turns.length)
@@ -29,7 +29,7 @@ export function findDivergence(recorded: RecordedRun, now: RecordedRun): Diverge
   return compareEnds(recorded, now)
 }
 
-/** How many commands printed something else than when they were recorded. */
+/** The number of commands with an output that differs from the recording. */
 export function countOutputs(recorded: RecordedRun, now: RecordedRun): number {
   const outputs = ({ calls, checks }: RecordedTurn) => [
     ...calls.map((call) => (call.isCut ? undefined : call.output)),
@@ -99,8 +99,8 @@ function compareCalls(then: RecordedCall, now: RecordedCall | undefined): Found 
 }
 
 /**
- * A file that was as it was to be written: after a crash, because it had been written just before. However it came
- * to be so, it holds the same now.
+ * A file that already had the content to write: after a crash, because it had been written just before. Either way
+ * the result is the same.
  */
 function isSettled(then: RecordedCall, now: RecordedCall): boolean {
   return then.tool === "write_file" && !then.isError && !now.isError && then.changes.length === 0

@@ -12,14 +12,14 @@ import { isAttached } from "./attached.ts"
 import { readSmallFile } from "./small-file.ts"
 
 /**
- * own: Aura's own root, every name counts. named: chosen by a person, but no name that loosens a guard counts.
- * workspace: agents may write there, so no name that moves a secret counts either.
+ * own: Aura's own root; every name applies. named: chosen by a person; names that weaken a protection do not apply.
+ * workspace: agents may write there, so names that redirect a secret do not apply either.
  */
 export type Trust = "own" | "named" | "workspace"
 export type EnvFile = { path: string; trust: Trust; values: Readonly<Record<string, string | undefined>> }
 
 export type EnvPlaces = {
-  /** The folder Aura's code lies in. */
+  /** The folder of Aura's code. */
   root: string
   /** The platform's configuration directory for Aura. */
   configDir: string
@@ -27,7 +27,7 @@ export type EnvPlaces = {
   named: string | null
 }
 
-/** The folder Aura's code lies in. */
+/** The folder of Aura's code. */
 export const auraRoot = resolve(fileURLToPath(new URL("../../..", import.meta.url)))
 const rootsFile = "workspace-roots.json"
 
@@ -43,14 +43,14 @@ function findConfigDir(variables: NodeJS.ProcessEnv): string {
 }
 
 /**
- * The files in the order in which they count.
+ * The files in order of precedence.
  * @param defaultDataDir the data directory as the real environment and the platform say
  * @throws AuraError `bad_request` for a file that exists and cannot be read, or a named one that does not exist
  */
 export function readEnvFiles(places: EnvPlaces, defaultDataDir: string): EnvFile[] {
   const own = join(places.root, ".env")
   const ownValues = readEnvFile(own)
-  // Both data directories are asked: the file in question must not choose the list it is judged by.
+  // Both data directories are checked: the file must not choose the list that decides about it.
   const dataDirs = [defaultDataDir, ownValues?.AURA_DATA_DIR].filter((dir) => dir !== undefined)
   const isInWorkspace = (path: string) => dataDirs.some((dataDir) => isAttached(dataDir, path))
   const isOwnTrusted = !isInWorkspace(toReal(places.root)) && !wasWorkspace(places)
@@ -74,8 +74,8 @@ export function readEnvFiles(places: EnvPlaces, defaultDataDir: string): EnvFile
 }
 
 /**
- * Remembers that agents could write in Aura's own root: from then on its `.env` loosens no guard, even after the project
- * is gone. Kept in the configuration directory, which no `.env` can move.
+ * Records that agents could write to Aura's own root: from then on its `.env` cannot weaken a protection, even after the project
+ * was removed. Stored in the configuration directory, which no `.env` can change.
  */
 export function rememberWorkspaces(
   places: Pick<EnvPlaces, "root" | "configDir">,

@@ -90,7 +90,7 @@ const Environment = z.object({
   AURA_UNSANDBOXED: z.literal("1", "must be 1, or not be set at all").optional(),
 })
 
-/** Names that loosen a guard: they count from the process and from Aura's own root only. */
+/** Names that weaken a protection: accepted from the process and from Aura's own root only. */
 const guardNames = new Set([
   "AURA_UNSANDBOXED",
   "AURA_DATA_DIR",
@@ -100,13 +100,13 @@ const guardNames = new Set([
   "AURA_TRUSTED_PROXY",
   "AURA_UPDATE_BASE_URL",
 ])
-/** Names that count from the process alone. */
+/** Names that are accepted from the process alone. */
 const processNames = new Set(["AURA_UPDATE_KEY"])
-/** Names that move a secret: from a file that a person chose they count while no key is stored for another address. */
+/** Names that redirect a secret: accepted from a file that a person chose, unless a key is stored for another address. */
 const addressNames = new Set(Object.values(providers).map(({ addressName }) => addressName))
 
 export type EnvSources = {
-  /** Files that were read, those that count first at the front. */
+  /** Files that were read, in order of precedence. */
   read: string[]
   ignored: { name: string; path: string; why: string }[]
 }
@@ -131,7 +131,7 @@ export type Env = {
   fastModel: string | null
   fallbackModel: string | null
   contextWindow: number | null
-  /** null = where it is cheapest. */
+  /** null = where it costs least. */
   rotateAt: number | null
   effort: Effort | null
   models: EnteredModels
@@ -142,11 +142,11 @@ export type Env = {
   publicHost: string | null
   /** Addresses and networks of proxies whose forwarded headers name the client, for brakes and the audit log. */
   trustedProxies: string[]
-  /** Where newer releases are looked for; null = nowhere. */
+  /** The address of newer releases; null = no updates. */
   updateBaseUrl: string | null
-  /** What they must be signed with. Of the process alone: a file in some folder must not name whom Aura trusts. */
+  /** The key they must be signed with. From the process alone: a file must not choose whom Aura trusts. */
   updateKey: string | null
-  /** The user's word that commands may run without a sandbox. */
+  /** The user allows commands without a sandbox. */
   unsandboxed: boolean
 }
 
@@ -256,7 +256,7 @@ export function findUnreadFile(env: Env, directory: string): string | undefined 
     const values = readEnvFile(path) ?? {}
     return Object.keys(Environment.shape).some((name) => values[name]) ? path : undefined
   } catch {
-    // A pipe, a folder, or not ours to read: it is not read for its values either.
+    // A pipe, a folder or unreadable: its values are not read either.
     return undefined
   }
 }

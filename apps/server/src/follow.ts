@@ -1,4 +1,4 @@
-/** Follows the events that a caller may read from a number on: what is stored first, then what comes, each once and in order. */
+/** Follows the events that a caller may read: first the stored ones after a number, then new ones, each once and in order. */
 import type { AuraEvent, LiveEvent } from "@aura/core"
 import { type Caller, feed } from "@aura/domain"
 import type { Host } from "./host.ts"
@@ -6,16 +6,16 @@ import type { Outlet } from "./outlets.ts"
 
 export type Following = {
   stop(): void
-  /** Resolves when everything stored by now was sent, or it was stopped. */
+  /** Resolves when all events stored so far were sent, or it was stopped. */
   caughtUp(): Promise<void>
 }
 
-/** So few that little is held for a client that does not read. */
+/** Small, so that little is held in memory for a client that does not read. */
 const pageSize = 100
 
 /**
- * What a client has not taken yet waits in the store, not in memory: with a full queue nothing is sent, and once it was
- * taken the rest is read from the store. Unsaved events are left out for as long.
+ * Events for a slow client wait in the store, not in memory: while its queue is full nothing is sent, and once it is
+ * sent the rest is read from the store. Unsaved events are dropped meanwhile.
  * @param options.after the last `seq` the client has; absent = only what comes from now on
  * @param send called for every event, in order
  */
@@ -29,7 +29,7 @@ export function follow(
   const events = feed.open(host.aura.store, caller, options.projectId)
   let sent = options.after ?? events.head
   let isStopped = false
-  /** True while it reads on in the store; else events are passed on as they come. */
+  /** True while it reads from the store; otherwise events are passed on as they arrive. */
   let isReading = false
   let work = Promise.resolve()
 
@@ -58,7 +58,7 @@ export function follow(
   }
   const read = () => {
     isReading = true
-    // The store was closed, or cannot be read: the client comes back with its last number.
+    // The store is closed or unreadable: the client reconnects with its last number.
     work = readPages().catch(() =>
       outlet.end(1011, `the events cannot be read; come back with after=${sent}`),
     )

@@ -1,4 +1,4 @@
-/** The one guard: every request and every socket passes it, in this order, before any route. */
+/** The guard that every request and every socket passes, in this order, before any route. */
 
 import type { Socket } from "node:net"
 import { isIP } from "node:net"
@@ -10,7 +10,7 @@ import type { Host } from "./host.ts"
 import { isLocal, toHostName } from "./reach.ts"
 
 /**
- * Host name, origin and site of a request; forwarded headers count for nothing.
+ * Checks host name, origin and site of a request; ignores forwarded headers.
  * @throws AuraError `forbidden` for a name or a page that is not ours, `bad_request` for a malformed request
  */
 export function checkOrigin(host: Host, request: FastifyRequest): void {
@@ -48,7 +48,7 @@ export async function checkToken(host: Host, request: FastifyRequest): Promise<a
   return await braked(host, request, token !== undefined, () => auth.authenticate(host.aura, token))
 }
 
-/** A right token is always served: wrong ones from the same address cannot lock its owner out. */
+/** A valid token is always accepted: invalid ones from the same address cannot lock its owner out. */
 export async function braked(
   host: Host,
   request: FastifyRequest,
@@ -63,14 +63,14 @@ export async function braked(
   return login
 }
 
-/** Where a request comes from: the other end of the connection, or what a trusted proxy says of it. */
+/** The address of the client: the peer of the connection, or as reported by a trusted proxy. */
 export function addressOf(request: FastifyRequest): string {
   return isIP(request.ip) ? request.ip : (request.raw.socket.remoteAddress ?? "")
 }
 
 /**
- * True when who asks is at Aura's own machine, which is proven and not guessed: the login came by a sign-in link of this
- * machine, used on it, and this request comes from it too, through no proxy.
+ * True when the request comes from Aura's own machine: the login was made there with a sign-in link of this
+ * machine, and this request comes from it too, without a proxy.
  */
 export function isHere(request: FastifyRequest, login: auth.Login | undefined): boolean {
   return login?.here === true && isLocal(request.raw)
@@ -86,7 +86,7 @@ const offWords = {
 } as const
 
 /**
- * What is off over the network stays off for whoever is on another machine.
+ * Rejects features that are switched off over the network, for clients on other machines.
  * @throws AuraError `forbidden`
  */
 export async function checkReach(
@@ -101,7 +101,7 @@ export async function checkReach(
 }
 
 /**
- * Calls `end` once what is reached from another machine is switched off.
+ * Calls `end` when the feature is switched off over the network.
  * @returns stops waiting for that
  */
 export function endWithReach(

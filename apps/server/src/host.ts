@@ -23,23 +23,23 @@ export type Host = {
   windows: Windows
   findProgram: FindProgram
   updates: Updates
-  /** Names the server may be called by; anything else is a rebound name. */
+  /** The host names of the server; any other name is rejected (DNS rebinding). */
   hostNames: ReadonlySet<string>
   /** True: other machines can reach it. */
-  /** The install's own, where other machines reach Aura. */
+  /** The install's own certificate, if other machines can reach Aura. */
   certificate: Certificate | undefined
   isLan: boolean
-  /** The port those names go with; unknown until it listens. */
+  /** The port of those names; unknown until it listens. */
   port: number | undefined
-  /** AURA_PUBLIC_HOST: what stands before us may use any port. */
+  /** AURA_PUBLIC_HOST: a proxy in front of Aura may use any port. */
   publicHost: string | null
   /** Proxies whose forwarded headers name the client. */
   trustedProxies: string[]
-  /** `name:port` of what passes requests on to us, such as Vite. */
+  /** `name:port` of servers that forward requests to Aura, such as Vite. */
   frontAuthorities: ReadonlySet<string>
   /** Origins besides our own. */
   allowedOrigins: ReadonlySet<string>
-  /** Slows down whoever tries tokens and codes. */
+  /** Rate limit for attempts with tokens and codes. */
   tokenBrake: Brake
   connectionLimit: ConnectionLimit
   outlets: Outlets

@@ -14,7 +14,7 @@ export function createIdempotencyCache(): IdempotencyCache {
       if (answers.size >= most && oldest !== undefined) answers.delete(oldest)
       const answer = work()
       answers.set(key, answer)
-      // What failed may be tried again.
+      // A failed request may be retried.
       answer.catch(() => answers.delete(key))
       return answer
     },

@@ -1,4 +1,4 @@
-/** Finds the server that holds the data directory, or hosts one inside the program that asks. */
+/** Connects to the server that holds the data directory, or starts one in this process. */
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
@@ -12,7 +12,7 @@ import { startServer } from "./start.ts"
 export type Connection = {
   client: Client
   url: string
-  /** True: it lives inside this program. */
+  /** True: it runs in this process. */
   isOwn: boolean
   /** False once the process that hosts it has ended. */
   isAlive(): boolean
@@ -20,12 +20,12 @@ export type Connection = {
 }
 
 const Holder = z.object({ url: z.string(), pid: z.number() })
-/** Enough of the answer to tell it from another program's. */
+/** The part of the answer that identifies Aura. */
 const Login = z.object({ user: z.object({ id: z.string() }) })
 
 /** The running server of this data directory, if there is one that answers. */
 export async function findServer(env: Env): Promise<Connection | undefined> {
-  // A server that was killed while it wrote this down may have left a part of it.
+  // A server killed while writing this file may have truncated it.
   const noted = await readFile(join(env.dataDir, "server.json"), "utf8")
     .then((text): unknown => JSON.parse(text))
     .catch(() => undefined)
@@ -41,7 +41,7 @@ function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0)
   } catch (thrown) {
-    // Another user's process may not be signalled, and runs.
+    // A process of another user cannot be signalled, but it is running.
     return thrown instanceof Error && "code" in thrown && thrown.code === "EPERM"
   }
 }
@@ -56,12 +56,12 @@ async function isOurs({ client, url }: Connection): Promise<boolean> {
   }
 }
 
-/** So long a start waits for another one that holds the data directory and does not answer yet. */
+/** How long a start waits for another server that holds the data directory and does not answer yet. */
 const startingMs = 30_000
 const lookMs = 100
 
 /**
- * The running server, or one of our own for as long as it is needed.
+ * Uses the running server, or starts one for as long as it is needed.
  * @param options.isLooking true: what a crash interrupted is left as it is
  */
 export async function openServer(env: Env, options: { isLooking?: boolean } = {}): Promise<Connection> {
@@ -77,7 +77,7 @@ export async function openServer(env: Env, options: { isLooking?: boolean } = {}
       })
       return { ...(await connect(env, running.url, running.stop)), isOwn: true }
     } catch (thrown) {
-      // Another one has begun to start, or only looks and is about to leave.
+      // Another one is starting, or is a short command that will end soon.
       const isHeld = thrown instanceof AuraError && thrown.details?.reason === "in_use"
       if (!isHeld || performance.now() > untilMs) throw thrown
       await pause(lookMs)
@@ -85,7 +85,7 @@ export async function openServer(env: Env, options: { isLooking?: boolean } = {}
   }
 }
 
-/** A client of the server at an address, for whoever can read its data directory. */
+/** A client of the server at an address, authorized by access to its data directory. */
 export async function connect(env: Env, url: string, close: () => Promise<void>): Promise<Connection> {
   // Whoever can read the data directory is the owner.
   const keys = await loadKeys(env.dataDir)

@@ -7,7 +7,7 @@ const service = "aura"
 export function createKeychain(installId: string): Keychain {
   const open = async (name: string) => {
     const { Entry } = await import("@napi-rs/keyring")
-    // Never the kernel's keyring: it forgets at the next boot.
+    // Never the kernel's keyring, which is cleared at the next boot.
     return new Entry(service, `${installId} ${name}`, { linux: { store: "secret-service" } })
   }
   return {

@@ -1,4 +1,4 @@
-/** Hands live events to whoever listens; nothing is kept. */
+/** Passes live events to listeners; stores nothing. */
 import type { LiveEvent } from "@aura/core"
 
 export type LiveFeed = {

@@ -1,4 +1,4 @@
-/** Where a path of a request lies: in the folder of a project, or in any folder that is attached. */
+/** Finds the place of a requested path: the folder of a project, or any attached folder. */
 import { isAbsolute, join } from "node:path"
 import { AuraError } from "@aura/core"
 import { agents, projects } from "@aura/domain"
@@ -8,7 +8,7 @@ import { isWithin, type Place } from "@aura/workspace"
 export type Asked = { projectId?: string | undefined; path: string }
 
 /**
- * The place and the path inside it, as it was spelled: links on the way are for the place to follow.
+ * @returns the place and the path inside it, as given; the place resolves links.
  * @throws AuraError `bad_request` for a relative path without a project, `forbidden` outside of all attached folders
  */
 export async function locate(

@@ -1,10 +1,10 @@
-/** What a login opened ends with it: sockets and event streams. */
+/** Closes sockets and event streams when their login ends. */
 import { type Aura, auth } from "@aura/domain"
 
 const longestMs = 2 ** 31 - 1
 
 /**
- * Calls `end` once, when the login runs out or is ended, also when that was before anybody listened for it.
+ * Calls `end` once, when the login expires or is ended, even if that happened before this call.
  * @returns stops waiting for that
  */
 export function endWith(aura: Aura, login: auth.Login, end: (why: string) => void): () => void {
@@ -26,7 +26,7 @@ export function endWith(aura: Aura, login: auth.Login, end: (why: string) => voi
     clearTimeout(timer)
     unsubscribe()
   }
-  // It was good when it was shown; it may have ended between then and the subscription.
+  // It was valid when it was checked, but may have ended before the subscription.
   auth.isGood(aura, login).then(
     (isGood) => isGood || finish("signed out"),
     () => finish("the login could not be looked up"),

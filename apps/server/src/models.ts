@@ -39,7 +39,7 @@ export type Models = {
   withKey(key: string, provider: ProviderId): Promise<Model>
   /** With the key in force. */
   checkKey(provider: ProviderId): ReturnType<Model["checkKey"]>
-  /** What a provider offers, asked of it now. */
+  /** The models a provider offers, fetched now. */
   offered(provider: ProviderId): Promise<OfferedModel[]>
   find(id: string): ModelFacts
   /** What is known about the models Settings names. */
@@ -47,18 +47,18 @@ export type Models = {
   close(): Promise<void>
 }
 
-/** How fast the rehearsal's model writes: quick enough to wait for, slow enough to watch. */
+/** The writing speed of the rehearsal's model: fast enough to wait for, slow enough to watch. */
 const rehearsalCharsPerSec = 2500
-/** How long the provider's list of models counts as new. */
+/** How long the provider's list of models is cached. */
 const listMs = 24 * 60 * 60_000
 const listTimeoutMs = 30_000
 const checkMs = 15_000
 const listPatienceMs = 3_000
 
-/** How long a silent or failing provider is waited for, where it is not as usual. */
+/** Timeouts and retries for a silent or failing provider, if not the defaults. */
 export type Patience = Pick<ClientOptions, "stallMs" | "policy">
 
-/** What a connection was made of; another one is made when it changes. */
+/** The parameters of a connection; it is replaced when they change. */
 type Connected = settings.KeyInForce & { baseUrl: string | null; patient: Provider; once: Provider }
 
 export async function createModels(
@@ -67,10 +67,10 @@ export async function createModels(
 ): Promise<Models> {
   let rehearsal: Promise<ModelServer> | undefined
   let entered: EnteredModels = (await settings.get(aura)).models
-  /** It remembers which of the two is resting. */
+  /** It remembers which of the two is unavailable. */
   let fallback: { model: string; main: string; asked: Model } | undefined
   const connections = new Map<ProviderId, Connected>()
-  /** Those on their way. */
+  /** Pending requests. */
   let listing: Promise<unknown> = Promise.resolve()
   const lists = new Map<ProviderId, { at: number; listed?: ReadonlyMap<string, ListedFacts> }>()
   const leave = aura.store.subscribe(({ type }) => {
@@ -106,7 +106,7 @@ export async function createModels(
     const { key, refusal } = found
     const once = connect(provider, key, baseUrl, { refusal, policy: { attempts: 1 } })
     const made = { ...found, baseUrl, patient: connect(provider, key, baseUrl, { refusal }), once }
-    // What another server offers is not what this one does.
+    // The list of another server does not apply.
     if (known && known.baseUrl !== baseUrl) lists.delete(provider)
     connections.set(provider, made)
     return made
@@ -123,7 +123,7 @@ export async function createModels(
     checkKey: async (signal) => pick(await findConnected(splitModelId(main).provider)).checkKey(signal),
   })
 
-  /** Asks for the lists of the providers of these models, once a day; they count when they come. */
+  /** Fetches the lists of the providers of these models, once a day; they apply when they arrive. */
   async function askForLists(ids: readonly (string | null)[]): Promise<void> {
     const asked: Promise<unknown>[] = []
     for (const provider of new Set(ids.flatMap((id) => (id ? [splitModelId(id).provider] : [])))) {
@@ -172,7 +172,7 @@ export async function createModels(
     }
   }
 
-  /** What the environment says about the window counts for models that no table knows, and narrows the others. */
+  /** The context window from the environment applies to unknown models, and can only reduce that of known ones. */
   function sizeOf(contextWindow: number, isKnown: boolean): number {
     const set = aura.config.contextWindow
     if (set === null) return contextWindow
@@ -188,7 +188,7 @@ export async function createModels(
       const { model: main, fallbackModel } = await settings.get(aura)
       const used = [project.model ?? main, fallbackModel]
       await askForLists(used.filter((id) => id !== null && !factsOf(id).isKnown))
-      // How much fits into a model has to be known before its first session; but nobody waits long for a list.
+      // The context window has to be known before the first session, but the wait for a list is limited.
       await Promise.race([listing, sleep(listPatienceMs, undefined, { ref: false })])
       const first = toRouter(({ patient }) => patient, main)
       if (fallbackModel === null) return createRedactingModel(first, aura.redactor)

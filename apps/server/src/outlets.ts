@@ -1,4 +1,4 @@
-/** Everything that goes on being sent: sockets and event streams. Each has a bounded queue, and there are only so many. */
+/** Sockets and event streams. Each has a bounded queue, and their number is limited. */
 import type { EventEmitter } from "node:events"
 import type { ServerResponse } from "node:http"
 import type { Socket } from "node:net"
@@ -7,15 +7,15 @@ import type { auth } from "@aura/domain"
 import type { WebSocket } from "ws"
 
 export type Outlet = {
-  /** Puts it into the queue; whoever sends much asks `isFull` first. */
+  /** Queues a message; check `isFull` before sending much. */
   send(text: string): void
   isFull(): boolean
-  /** So much waits that more is sent to nobody: for what the client itself paces, by saying what it has drawn. */
+  /** True when all queues together are full; for output that the client paces by acknowledgements. */
   isStuck(): boolean
   isOpen(): boolean
-  /** Resolves when the client has taken what was queued, or is gone; one that takes nothing for too long is dropped. */
+  /** Resolves when the queue is sent or the client has left; drops a client that does not read for too long. */
   taken(reason: () => string): Promise<void>
-  /** Says why and ends it, also where the other end neither reads nor answers. */
+  /** Closes it with a reason, even if the client neither reads nor answers. */
   end(code: number, reason: string): void
 }
 
@@ -27,11 +27,11 @@ export type Outlets = {
   reserve(login: Pick<auth.Login, "jti">, connection: Socket): Seat
   ofSocket(socket: WebSocket, connection: Socket): Outlet
   ofResponse(response: ServerResponse, connection: Socket): Outlet
-  /** Work for an outlet that the server must not outlive. */
+  /** Work that has to finish before the server closes. */
   track(work: Promise<void>): void
-  /** Bytes that wait in all queues. */
+  /** The number of bytes in all queues. */
   queued(): number
-  /** Ends them all, waiting for nobody who is silent. */
+  /** Closes all of them without waiting for silent clients. */
   close(): Promise<void>
 }
 
@@ -40,23 +40,23 @@ export type Limits = {
   overall: number
   /** A queue this long is full. */
   fullBytes: number
-  /** How long a client with a full queue may take nothing. */
+  /** How long a client with a full queue may read nothing. */
   stallMs: number
 }
 
 const usual: Limits = { perLogin: 64, overall: 512, fullBytes: 1024 * 1024, stallMs: 30_000 }
 const stuckQueues = 8
-/** How long an end may be heard and answered before the connection is dropped. */
+/** How long a closing handshake may take before the connection is dropped. */
 const farewellMs = 500
 
 type Line = {
   send(text: string): void
   queued(): number
-  /** Ends it in good order. */
+  /** Closes it gracefully. */
   close(code: number, reason: string): void
   drop(): void
   connection: Socket
-  /** What says that it is over. */
+  /** The event that signals the end. */
   over: EventEmitter
 }
 

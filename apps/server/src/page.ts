@@ -9,7 +9,7 @@ export type PageQuery = {
 
 const usual = 500
 
-/** A page that is read as one, so that it costs the same wherever it lies. */
+/** Reads one page, so that the cost does not depend on its position. */
 export async function readPage<T extends { id: string }>(
   query: PageQuery,
   read: (page: RowPage) => Promise<T[]>,
@@ -20,7 +20,7 @@ export async function readPage<T extends { id: string }>(
   return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
 }
 
-/** The same from rows that are there already, in an order of their own. */
+/** The same for rows that are already loaded, in any order. */
 export function toPage<T extends { id: string }>(
   all: readonly T[],
   query: PageQuery,

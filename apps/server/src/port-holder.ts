@@ -1,4 +1,4 @@
-/** Who holds a port: for the sentence a person reads when it is taken. */
+/** Finds the process that holds a port, for the error message when it is taken. */
 import { readdir, readFile, readlink } from "node:fs/promises"
 
 /**
@@ -13,7 +13,7 @@ export async function findPortHolder(port: number): Promise<string> {
   return process ?? "another program"
 }
 
-/** Linux says which socket listens, and each process which sockets it has. */
+/** On Linux: finds the listening socket, then the process that has it open. */
 async function findProcess(port: number): Promise<string | undefined> {
   const tables = await Promise.all(
     ["/proc/net/tcp", "/proc/net/tcp6"].map((file) => readFile(file, "utf8").catch(() => "")),

@@ -1,9 +1,9 @@
-/** Keeps the data directory to its owner, whatever the umask: the database engine makes its files readable by all. */
+/** Restricts the data directory to its owner, whatever the umask: the database engine creates files readable by all. */
 import { type FSWatcher, watch } from "node:fs"
 import { chmod, lstat, readdir } from "node:fs/promises"
 import { join } from "node:path"
 
-/** What Aura keeps in its data directory. Somebody may have named a folder that holds other things too. */
+/** Aura's entries in the data directory, which may contain other files too. */
 const ours = new Set([
   "attached.json",
   "attached.json.draft",
@@ -21,12 +21,12 @@ const ours = new Set([
   "window.json",
   "worktrees",
 ])
-/** Folders of ours in which files appear without a mode of their own. */
+/** Folders in which files are created with the default mode. */
 const inner = ["db", join("db", "db"), join("db", "gate"), "audit", "checkpoints"]
 
 /**
- * Takes the rights of others from what lies there now and from what appears later. The process's umask stays the person's,
- * for commands and files in workspaces are theirs.
+ * Removes the permissions of others from existing and from new files. The umask of the process is not changed,
+ * because it also applies to commands and files in workspaces.
  * @returns ends it
  */
 export async function keepPrivate(dataDir: string): Promise<() => void> {
@@ -40,7 +40,7 @@ export async function keepPrivate(dataDir: string): Promise<() => void> {
       const watcher = watch(folder, { persistent: false }, (_, name) => name !== null && void take(name))
       watchers.push(watcher.on("error", () => undefined))
     } catch {
-      // It is not there, or no watches are left; what lies there now is seen to all the same.
+      // The folder is missing or no watches are left; existing files are handled anyway.
     }
     await Promise.all((await readdir(folder).catch(() => [])).map(take))
   }
@@ -53,12 +53,12 @@ export async function keepPrivate(dataDir: string): Promise<() => void> {
   }
 }
 
-/** Links are left alone: what they lead to is not ours to change. */
+/** Skips links, because their targets may not belong to Aura. */
 async function takeRights(path: string): Promise<void> {
   try {
     const stat = await lstat(path)
     if ((stat.isFile() || stat.isDirectory()) && stat.mode & 0o077) await chmod(path, stat.mode & 0o700)
   } catch {
-    // It is gone again, as drafts and logs are, or belongs to somebody else.
+    // Removed again, like drafts and logs, or owned by another user.
   }
 }

@@ -1,4 +1,4 @@
-/** A run as it is remembered: all that a replay starts from, and all that it is compared with. */
+/** A recorded run: the input of a replay, and the result it is compared with. */
 
 import {
   type Ask,
@@ -21,7 +21,7 @@ export type RecordedRun = {
   turns: readonly RecordedTurn[]
   /** How its newest loop ended; null = there was none. */
   loop: Loop | null
-  /** Why its newest plan came to nothing; null = it did not. */
+  /** Why its newest plan failed; null = it did not. */
   planEnding: string | null
   /** What people answered to asks, oldest first. */
   answers: RecordedAnswer[]
@@ -31,7 +31,7 @@ export type RecordedRun = {
   model: string | null
   contextWindow: number | null
   rotateAt: number | null
-  /** What of it a replay cannot know, in sentences. */
+  /** What a replay cannot reproduce, in sentences. */
   warnings: string[]
 }
 

@@ -1,4 +1,4 @@
-/** Where secrets are taken out on the way: into the store, to the model, to whoever watches live. */
+/** Removes secrets on their way into the store, to the model, and to live viewers. */
 
 import { type LiveEvent, mapStrings, type Redactor, type Table } from "@aura/core"
 import type { Model, ModelRequest } from "@aura/model"
@@ -6,8 +6,8 @@ import type { Model, ModelRequest } from "@aura/model"
 type Message = ModelRequest["messages"][number]
 
 /**
- * A row as it may be stored. What the model said is only freed of known secrets: its calls may be run again from
- * here after a crash, and must be the same then. What tools and people brought in loses all that looks like a key.
+ * A row as it may be stored. From the model's own output only known secrets are removed: its calls may be repeated from
+ * here after a crash and must be the same then. From the input of tools and people, everything that looks like a key is removed.
  */
 export function cleanRow<R>(redactor: Redactor, table: Table, row: R): R {
   const isFromOutside = table === "entries" && !isReply(row)
@@ -18,9 +18,9 @@ function isReply(row: unknown): boolean {
   return typeof row === "object" && row !== null && "kind" in row && row.kind === "reply"
 }
 
-/** The same model, told no secret. What it said itself goes back as it came, but for known ones. */
+/** The same model, which receives no secrets. Its own output is returned unchanged, except for known secrets. */
 export function createRedactingModel(model: Model, redactor: Redactor): Model {
-  // A message is cleaned once and stays one object: its serialised form may be cached by whom it is sent through.
+  // A message is cleaned once and keeps its identity, because its serialized form may be cached.
   const cleaned = new WeakMap<Message, Message>()
   const clean = (message: Message): Message => {
     const done = cleaned.get(message) ?? cleanMessage(redactor, message)
@@ -45,7 +45,7 @@ function cleanMessage(redactor: Redactor, message: Message): Message {
   return message.role === "user" ? redactor.value(message) : mapStrings(message, redactor.known)
 }
 
-/** Live text arrives in pieces: what may be the beginning of a secret waits for its rest, so that none is cut in two. */
+/** Live text arrives in pieces: a possible prefix of a secret is held back, so that no secret is split. */
 export function createRedactingFeed(
   redactor: Redactor,
   tell: (event: LiveEvent) => void,

@@ -1,4 +1,4 @@
-/** The bundled rehearsal: a whole run of the real thing, with the model's words from a file. */
+/** The bundled rehearsal: a complete real run, with the model's replies from a file. */
 import { mkdir, readFile, realpath } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -30,7 +30,7 @@ export async function createRehearsal(aura: Aura): Promise<Project> {
   return await projects.create(aura, input)
 }
 
-/** Plays the rehearsal to its end when this data directory has not seen it yet. Returns its project. */
+/** Runs the rehearsal to the end if this data directory has not run it yet. Returns its project. */
 export async function rehearseOnce(aura: Aura, engine: Engine): Promise<Project | undefined> {
   if (!(await settings.claimRehearsal(aura))) return undefined
   const project = await createRehearsal(aura)

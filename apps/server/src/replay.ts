@@ -1,4 +1,4 @@
-/** Plays a recorded run again, on the same beginning, with its own words instead of a model; and says where it differs. */
+/** Replays a recorded run from the same start, with its recorded replies instead of a model, and reports the first difference. */
 import { rm } from "node:fs/promises"
 import { AuraError, createClient } from "@aura/core"
 import { asks, auth, projects } from "@aura/domain"
@@ -11,7 +11,7 @@ import { createScratch, findDifference, type Scratch } from "./scratch.ts"
 import { type Running, startServer } from "./start.ts"
 
 export type Replay = {
-  /** halted: it was to stop after some turns, and did. */
+  /** halted: it stopped after the requested number of turns. */
   result: "same" | "diverged" | "halted"
   divergence: Divergence | null
   /** Of the last commit; null = nothing was committed. */
@@ -19,7 +19,7 @@ export type Replay = {
   tasks: number
   turns: number
   warnings: string[]
-  /** Where it was played; null = it is removed, for there is nothing to see. */
+  /** The folder of the replay; null = it was removed, because nothing differs. */
   place: { dataDir: string; workspace: string; projectId: string } | null
 }
 
@@ -83,7 +83,7 @@ function cut(run: RecordedRun, until: number | undefined): RecordedRun {
   return { ...run, turns: run.turns.slice(0, until) }
 }
 
-/** What was said about the old folder is meant for the new one; nothing may reach the old one. */
+/** Paths of the old folder are replaced by the new one, so that nothing reaches the old folder. */
 function relocate(run: RecordedRun, from: string, to: string): RecordedRun {
   const inJson = (path: string) => JSON.stringify(path).slice(1, -1)
   const name = new RegExp(`${inJson(from).replace(/[^\w/]/g, "\\$&")}(?![\\w-])`, "g")
@@ -96,7 +96,7 @@ async function play(
   scratch: Scratch,
   isPart: boolean,
 ): Promise<{ now: RecordedRun; projectId: string }> {
-  // Thoughts of a recording carry no signature a provider would take: who goes on from here goes on without them.
+  // Recorded thoughts have no signature that a provider accepts, so a continued run omits them.
   const turns = isPart ? run.turns.map(withoutThinking) : run.turns
   const model = await startModelServer({ screenplay: withEnds(toScreenplay(turns)), port: 0 })
   try {
@@ -135,7 +135,7 @@ async function play(
   }
 }
 
-/** People answer as they did, each time nothing else is left to do; then the work goes on. */
+/** Gives the recorded answers whenever nothing else is left to do, then continues. */
 async function answerAll(
   { aura, engine }: Running,
   projectId: string,
@@ -188,7 +188,7 @@ function withoutThinking(turn: RecordedTurn): RecordedTurn {
   return { ...turn, reply: isEmpty ? { ...reply, text: "…" } : reply }
 }
 
-/** Whoever asks for more than was recorded is told so, in a way that ends the run and fails no task. */
+/** A request beyond the recording gets an error that ends the run without failing a task. */
 function withEnds({ scenes }: Screenplay): Screenplay {
   const end = (where: string) => ({
     calls: [],

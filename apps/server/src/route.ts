@@ -28,10 +28,10 @@ export type RouteInput<N extends RouteName> = {
   params: Parsed<Api[N], "params">
   query: Parsed<Api[N], "query">
   body: Parsed<Api[N], "body">
-  /** Who asks; absent on open routes. */
+  /** The login of the request; absent on open routes. */
   login: auth.Login | undefined
   asker: auth.Asker
-  /** For the rules, who asks. @throws AuraError `unauthorized` on open routes */
+  /** The caller, for the rules. @throws AuraError `unauthorized` on open routes */
   readonly caller: Caller
 }
 
@@ -48,7 +48,7 @@ export function route<N extends RouteName>(
   return { name, answer: (request, _reply, login) => handle(toInput<N>(request, login)) }
 }
 
-/** A route that answers JSON or a text; a text is offered as a file, which no page of Aura's shows. */
+/** A route that answers JSON or a text, which is offered as a download. */
 export function fileRoute<N extends RouteName>(
   name: N,
   handle: (input: RouteInput<N>) => Promise<CallOutput<N> | TextFile>,
@@ -99,7 +99,7 @@ export function register(
     url: definition.path,
     schema: toSchema(bound.name, definition),
     ...(definition.bodyLimit ? { bodyLimit: definition.bodyLimit } : {}),
-    // Before the body is read: whoever may not come in learns nothing about what is asked here.
+    // Before the body is read, so that an unauthorized client learns nothing about the schema.
     onRequest: async (request) => {
       if (!definition.open) logins.set(request, await checkToken(host, request))
       if (definition.local && !definition.local.field)

@@ -1,4 +1,4 @@
-/** A scratch place for a replay: a folder as the project's was before Aura's first commit, and an empty memory. */
+/** A scratch folder for a replay: the project's folder before Aura's first commit, and an empty store. */
 import { execFile } from "node:child_process"
 import { cp, mkdir, mkdtemp, realpath, stat } from "node:fs/promises"
 import { tmpdir } from "node:os"
@@ -66,7 +66,7 @@ async function findBase(path: string, tasks: readonly Task[]): Promise<string | 
   return await git(path, "rev-parse", "-q", "--verify", `${first.commit}^`).catch(() => undefined)
 }
 
-/** With the branch's name and what git leaves out there, and without a way back to the original. */
+/** With the branch's name and the exclude file, and without a remote. */
 async function clone(path: string, to: string, commit: string): Promise<void> {
   const top = await git(path, "rev-parse", "--show-toplevel")
   const branch = await git(path, "symbolic-ref", "-q", "--short", "HEAD").catch(() => "main")

@@ -1,4 +1,4 @@
-/** Reads a file somebody else may have put there: never blocks on a pipe or a device, and never reads without end. */
+/** Reads a small untrusted file: does not block on a pipe or device, and limits the size. */
 import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs"
 
 const maxBytes = 1024 * 1024

@@ -1,4 +1,4 @@
-/** The sockets: `/ws/events` brings facts down, `/ws/terminal/:id` carries a shell, `/ws/commands/:id` shows a command. */
+/** The sockets: `/ws/events` for events, `/ws/terminal/:id` for a terminal, `/ws/commands/:id` for the output of a command. */
 import { AuraError } from "@aura/core"
 import { auth } from "@aura/domain"
 import type { FastifyInstance, FastifyRequest } from "fastify"
@@ -55,7 +55,7 @@ export function registerSockets(app: FastifyInstance, host: Host): void {
     "/ws/commands/:id",
     {
       websocket: true,
-      // Reading what an agent's command prints is no more than reading its session: also over the network.
+      // The output of an agent's command is in its session anyway, so this is allowed over the network.
       onRequest: (request) => admit(host, request, "ticket"),
       schema: { hide: true },
     },
@@ -68,7 +68,7 @@ export function registerSockets(app: FastifyInstance, host: Host): void {
 const admitted = new WeakMap<FastifyRequest, auth.Login>()
 
 /**
- * A socket comes with a one-use ticket in its query; for events a token does too, since a script has no other place for it.
+ * A socket needs a one-time ticket in its query; for events a token works too, because scripts cannot send it otherwise.
  * @throws AuraError before the upgrade
  */
 async function admit(
@@ -104,7 +104,7 @@ function serveEvents(host: Host, socket: WebSocket, request: FastifyRequest): vo
   else socket.once("close", end)
 }
 
-/** A socket that ends with its login, whether or not the other end answers. */
+/** A socket that closes when its login ends, even if the client does not answer. */
 function openLine(host: Host, socket: WebSocket, request: FastifyRequest): Line {
   const outlet = host.outlets.ofSocket(socket, request.raw.socket)
   const login = admitted.get(request)
@@ -116,7 +116,7 @@ function openLine(host: Host, socket: WebSocket, request: FastifyRequest): Line 
   return { socket, outlet }
 }
 
-/** Pings, and ends connections nobody answers on. */
+/** Sends pings, and closes connections that do not answer. */
 function keepAlive(socket: WebSocket): NodeJS.Timeout {
   let isAlive = true
   socket.on("pong", () => {

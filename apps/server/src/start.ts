@@ -71,17 +71,17 @@ import { createWindows } from "./windows.ts"
 
 export type StartOptions = {
   env: Env
-  /** Plays the rehearsal when no key is configured and this data directory has not seen it. */
+  /** Runs the rehearsal when no key is configured and this data directory has not run it yet. */
   rehearses?: boolean
-  /** True: for a command that only looks; what a crash interrupted is left as it is. */
+  /** True: for a read-only command; work interrupted by a crash is not resumed. */
   isLooking?: boolean
-  /** Where the interface is reached when it is not served here, e.g. by Vite. */
+  /** The address of the interface when another server serves it, e.g. Vite. */
   publicUrl?: string
   rehearsalCharsPerSec?: number
   patience?: Patience
-  /** How many sockets and streams there may be, and how much may wait in each, where it is not as usual. */
+  /** Limits of sockets and streams and their queues, if not the defaults. */
   limits?: Limits
-  /** Where the API key is left, where the machine has such a place. */
+  /** The keychain for the API key, if the machine has one. */
   keychain?: (installId: string) => Keychain
   log?: (line: string) => void
 }
@@ -92,7 +92,7 @@ export type Running = {
   engine: Engine
   aura: Aura
   createSignInLink(): string
-  /** Stops what is going on, in order, and closes the store. */
+  /** Stops all work in order, and closes the store. */
   stop(): Promise<void>
 }
 
@@ -109,7 +109,7 @@ function createMark(order = process.env.AURA_CRASH_AT): { mark: (point: string) 
 }
 
 const checkpointMs = 60 * 60 * 1000
-/** So many of the newest events stay; older ones are compacted once there are as many again. */
+/** The number of newest events to keep; older ones are compacted when there are as many again. */
 const keptEvents = 100_000
 
 async function keepHistory(store: OpenedStore): Promise<void> {
@@ -321,7 +321,7 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
   }
   aura.config.publicUrl = options.publicUrl ?? url
   const holder = join(env.dataDir, "server.json")
-  // A command that only looks is about to leave: nobody joins it.
+  // A read-only command ends soon, so others must not connect to it.
   if (!options.isLooking) {
     await writeFile(`${holder}.draft`, JSON.stringify({ url, pid: process.pid, version }), { mode: 0o600 })
     await rename(`${holder}.draft`, holder)
@@ -378,7 +378,7 @@ function toWarning({ reason, checkpoints }: Damage): string {
   return `The memory is damaged: ${reason} It is open for reading only. ${way}`
 }
 
-/** True when there is nothing to talk to the main model with. */
+/** True when the provider of the main model needs a key and has none. */
 export async function isKeyless(aura: Aura): Promise<boolean> {
   const { provider } = splitModelId((await settings.get(aura)).model)
   const { status } = await settings.apiKeyStatus(aura, provider)

@@ -38,7 +38,7 @@ export async function streamEvents(
   stream.end()
 }
 
-/** What is asked of Aura's window, for as long as it listens. */
+/** Streams orders to Aura's window while it is connected. */
 export async function streamOrders(
   host: Host,
   request: FastifyRequest,
@@ -58,7 +58,7 @@ export async function streamOrders(
 type Stream = {
   outlet: Outlet
   send(value: unknown, id?: number): void
-  /** Resolves when the other end is gone, or its login has ended. */
+  /** Resolves when the client disconnects or its login ends. */
   left: Promise<void>
   end(): void
 }
@@ -77,7 +77,7 @@ function openStream(
   raw.writeHead(200, {
     "content-type": "text/event-stream",
     "cache-control": "no-store",
-    // Ended, the connection goes too: nothing is left to wait for.
+    // The connection closes with the stream.
     connection: "close",
     "x-accel-buffering": "no",
     ...corsOf(host, request),
@@ -103,7 +103,7 @@ function openStream(
   }
 }
 
-/** A hijacked reply has no headers of the hooks; the allowed origin is named here. */
+/** A hijacked reply lacks the headers of the hooks, so the CORS headers are set here. */
 function corsOf(host: Host, request: FastifyRequest): Record<string, string> {
   const { origin } = request.headers
   return origin && host.allowedOrigins.has(origin)

@@ -1,4 +1,4 @@
-/** What goes over the sockets of terminals, both ways, and over those of commands that are watched, one way. */
+/** The sockets of terminals, both ways, and of commands, output only. */
 import { AuraError } from "@aura/core"
 import type { WebSocket } from "ws"
 import { z } from "zod"
@@ -18,7 +18,7 @@ const TerminalFrame = z.discriminatedUnion("type", [
 /** A socket and its queue. */
 export type Line = { socket: WebSocket; outlet: Outlet }
 
-/** Viewers say what they have drawn; one that says so and takes nothing is sent away before its queue grows. */
+/** Viewers acknowledge what they have drawn; one that acknowledges but does not read is disconnected before its queue grows. */
 function toSend({ socket, outlet }: Line): (frame: object) => void {
   return (frame) => {
     if (socket.readyState !== socket.OPEN) return
@@ -46,7 +46,7 @@ export function serveTerminal(host: Host, line: Line, id: string): void {
       onBehind: () => socket.close(4408, "too slow; attach again"),
     })
     socket.on("message", (raw: Buffer) => {
-      // Frames still arrive after our goodbye, until the other end has answered it.
+      // Frames can arrive after our close frame, until the client has answered it.
       if (socket.readyState !== socket.OPEN) return
       const frame = TerminalFrame.safeParse(toJson(raw.toString("utf8")))
       if (!frame.success) return socket.close(4400, "that is no terminal frame")
@@ -55,7 +55,7 @@ export function serveTerminal(host: Host, line: Line, id: string): void {
         else if (frame.data.type === "drawn") seat.drawn(frame.data.length)
         else host.terminals.resize(id, frame.data.cols, frame.data.rows)
       } catch {
-        // The shell has ended, and nobody has heard of it yet.
+        // The shell has ended, but its end was not reported yet.
         socket.close(4404, "gone")
       }
     })
@@ -65,7 +65,7 @@ export function serveTerminal(host: Host, line: Line, id: string): void {
   }
 }
 
-/** Read-only: of what a viewer sends only that it has drawn is heard, and nothing of it reaches the command. */
+/** Read-only: acknowledgements are the only accepted input, and nothing reaches the command. */
 export function serveCommand(host: Host, line: Line, id: string): void {
   const { socket } = line
   const send = toSend(line)
@@ -90,7 +90,7 @@ export function serveCommand(host: Host, line: Line, id: string): void {
   }
 }
 
-/** Sends a viewer away; the shell goes on. */
+/** Disconnects a viewer; the shell keeps running. */
 export function endTerminal({ socket, outlet }: Line, reason: string): void {
   if (socket.readyState !== socket.OPEN) return
   outlet.send(JSON.stringify({ type: "exit", exitCode: 0, reason }))

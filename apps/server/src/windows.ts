@@ -1,4 +1,4 @@
-/** Aura's native window, when one is attached: what the server asks of it, and what it answers. */
+/** Aura's native window, if attached: requests of the server and its answers. */
 import { AuraError, type Pick, type WindowOrder } from "@aura/core"
 
 type Answer = { path: string | null; problem?: string | undefined }
@@ -18,7 +18,7 @@ export function createWindows(newId: () => string): Windows {
   const attached: ((order: WindowOrder) => void)[] = []
   const asked = new Map<string, { to: unknown; resolve(answer: Answer): void }>()
 
-  /** The one that was attached last. */
+  /** The most recently attached window. */
   const window = () => {
     const send = attached.at(-1)
     if (!send)

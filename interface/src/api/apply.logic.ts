@@ -18,7 +18,7 @@ export function touchedDiffs(event: Fact): string[] {
   return [...new Set([...(tools ?? []), ...(rows ?? []).map((task) => task.id)])]
 }
 
-/** True when files of the workspace, or what is committed of them, may be others after this. */
+/** True when this may have changed files of the workspace or their committed versions. */
 export function mayTouchFiles(event: Fact & Pick<AuraEvent, "type">): boolean {
   return (
     event.type === "snapshot.restored" ||
@@ -29,7 +29,7 @@ export function mayTouchFiles(event: Fact & Pick<AuraEvent, "type">): boolean {
   )
 }
 
-/** Folds events, oldest first, into one change of a table; the last word on an id wins. */
+/** Merges events, oldest first, into one change of a table; the last event for an id wins. */
 export function gatherChange<T extends Table>(table: T, events: readonly Fact[]): Change<Row<T>> {
   const upserts = new Map<string, Row<T>>()
   const removed = new Set<string>()

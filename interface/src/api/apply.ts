@@ -125,7 +125,7 @@ export function createApply(queries: QueryClient): LiveTarget {
   }
 }
 
-/** Puts a row this client has just created into lists that do not know it yet; what events said stands. */
+/** Adds a row that this client has just created to lists without it; rows from events take precedence. */
 export function addMissing<T extends Table>(queries: QueryClient, table: T, row: Row<T>): void {
   for (const query of queries.getQueryCache().findAll({ queryKey: ["rows", table] })) {
     const place = readKey(query.queryKey)

@@ -104,7 +104,7 @@ export function startLive(target: LiveTarget): () => void {
     if (timer !== undefined) void connect()
   }
 
-  /** Nobody waits longer than this for the socket; what is missed until it opens is fetched again then. */
+  /** The maximum wait for the socket; events missed before it opens are fetched then. */
   const patience = setTimeout(() => {
     gap ||= useConnection.getState().status !== "open"
     settle()

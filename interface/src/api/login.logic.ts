@@ -18,7 +18,7 @@ function splitOnce(text: string, mark: string): string[] {
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)]
 }
 
-/** How long to wait before a token is renewed: half of what is left of it. `undefined`: it cannot be renewed. */
+/** How long to wait before renewing a token: half of its remaining time. `undefined`: it cannot be renewed. */
 export function renewAfterMs(token: string, nowMs: number): number | undefined {
   const [, payload = ""] = token.split(".")
   const expiry = /"exp":(\d+)/.exec(fromBase64Url(payload))?.[1]

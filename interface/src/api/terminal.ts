@@ -2,7 +2,7 @@
 import { client } from "./client.ts"
 import { waitBefore } from "./live.logic.ts"
 
-/** `commands` are the agent's and the checks'; they hear nothing of what is typed. */
+/** `commands` are those of the agent and the checks, which accept no input. */
 export type ScreenKind = "terminal" | "commands"
 
 export type Shown = {
@@ -19,15 +19,15 @@ export type Shown = {
 export type Ending = { kind: "exit"; exitCode: number | null; reason?: string } | { kind: "gone" }
 
 export type TerminalTarget = {
-  /** The whole screen anew. */
+  /** Redraws the whole screen. */
   show(shown: Shown): void
-  /** Somebody else gave it another size. */
+  /** Another viewer resized it. */
   resize(cols: number, rows: number): void
   /** A program gave it a name. */
   rename(title: string): void
   /** @param drawn to be called when it is on the screen */
   draw(text: string, drawn: () => void): void
-  /** The shell or the command is no more. */
+  /** The shell or the command has ended. */
   end(how: Ending): void
   state(attached: boolean): void
 }
@@ -38,7 +38,7 @@ export type TerminalLine = {
   close(): void
 }
 
-/** A frame takes no more than a million characters; a letter is not cut in two. */
+/** A frame has at most a million characters and never splits a surrogate pair. */
 const parts = /.{1,100000}/gsu
 
 const endedCodes: readonly number[] = [1000, 4400, 4401, 4403, 4404]
@@ -49,7 +49,7 @@ export function attachTerminal(kind: ScreenKind, id: string, target: TerminalTar
   let closed = false
   let attempt = 0
   let timer: ReturnType<typeof setTimeout> | undefined
-  // What is typed before the first screen is there waits for it.
+  // Input before the first screen is queued.
   let early: string | undefined = ""
 
   const send = (frame: object) => {

@@ -1,4 +1,4 @@
-/** Aura's own window around the page, when there is one: what it is told, and what it tells. */
+/** Messages to and from Aura's own window around the page, if there is one. */
 import { useEffect } from "react"
 
 declare global {

@@ -30,7 +30,7 @@ export function useFolderState(projectId: string): UseQueryResult<FolderState> {
   })
 }
 
-/** What is in folders; "" is the root. */
+/** The entries of folders; "" is the root. */
 export function useListings(
   projectId: string,
   folders: readonly string[],
@@ -44,7 +44,7 @@ export function useListings(
   })
 }
 
-/** A file as it is on disk; null when there is none. */
+/** The current file on disk; null if there is none. */
 export type OnDisk = Pick<FileText, "digest"> & { content: string | null }
 
 export function useFile(projectId: string, path: string): UseQueryResult<OnDisk> {
@@ -73,7 +73,7 @@ export function useCommitted(
   })
 }
 
-/** Where a text stands in all files, asked again when they may have changed. */
+/** The occurrences of a text in all files, fetched again when files may have changed. */
 export function useTextHits(projectId: string, query: TextQuery) {
   return useQuery({
     ...fresh,
@@ -118,7 +118,7 @@ export function useChangeFiles(projectId: string) {
   })
 }
 
-/** What a refused write says of the file as it is. */
+/** The current file, from the error of a rejected write. */
 function readConflict(details: AuraError["details"]): OnDisk | undefined {
   if (typeof details?.digest !== "string") return undefined
   const { content, digest } = details

@@ -1,4 +1,4 @@
-/** One calm line across a page about something that concerns all of it. */
+/** A line across the page about something that affects all of it. */
 import type { ReactNode } from "react"
 import { cx } from "./cx.ts"
 

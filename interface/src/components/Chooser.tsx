@@ -13,15 +13,15 @@ type Props<E> = {
   entries: readonly E[]
   keyOf: (entry: E) => string
   draw: (entry: E) => ReactNode
-  /** What stands above an entry, the first under it. */
+  /** The heading above an entry, if it is the first in its group. */
   headingOf?: (entry: E) => string
   /** What Enter takes while the list lags behind the field; the chosen entry otherwise. */
   best?: (() => E | undefined) | undefined
-  /** What is said when nothing fits. */
+  /** Shown when no entry matches. */
   nothing: string
   onPick: (entry: E) => void
   onClose: () => void
-  /** True: what is picked takes the keyboard; otherwise it goes back to where it was. */
+  /** True: the chosen entry takes the focus; otherwise it returns to where it was. */
   leads?: boolean
 }
 

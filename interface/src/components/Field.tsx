@@ -48,7 +48,7 @@ export function TextArea({ label, hint, error, optional, after, className, ...re
   )
 }
 
-/** A text stands for itself. */
+/** A plain text is both value and label. */
 type Option = string | { value: string; name: string }
 type SelectProps = FieldProps & ComponentProps<"select"> & { options: readonly Option[] }
 

@@ -1,4 +1,4 @@
-/** A line that opens and closes what lies under it. */
+/** A line that expands and collapses the content below it. */
 import { ChevronRight } from "lucide-react"
 import type { ReactNode } from "react"
 import { cx } from "./cx.ts"
@@ -7,7 +7,7 @@ type Props = {
   open: boolean
   onToggle: (open: boolean) => void
   summary: ReactNode
-  /** Stands in the place of the arrow until the line is pointed at. */
+  /** Shown instead of the arrow until the pointer is over the line. */
   icon?: ReactNode
   children: ReactNode
   className?: string

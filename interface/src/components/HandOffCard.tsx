@@ -1,4 +1,4 @@
-/** What one session carried to the next: the facts Aura knows and the model's own words. */
+/** The hand-off from one session to the next: the facts Aura knows and the model's text. */
 import type { HandOff } from "@aura/core"
 import { CornerDownRight } from "lucide-react"
 import type { ReactNode } from "react"

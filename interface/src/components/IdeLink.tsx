@@ -1,4 +1,4 @@
-/** A link that opens the editor window: Aura's own where there is one, else a tab of its project's. */
+/** A link that opens the editor in Aura's own window if there is one, otherwise in a tab for the project. */
 import type { ReactNode } from "react"
 import { type IdePlace, openIde, toIdeHref } from "../api/ide.ts"
 

@@ -1,4 +1,4 @@
-/** Markdown, drawn by a part that is loaded when first needed; until then the text as it is. */
+/** Markdown, rendered by a module that is loaded on first use; until then plain text. */
 import { lazy, Suspense } from "react"
 import { useThrottled } from "../hooks/useThrottled.ts"
 import { cx } from "./cx.ts"

@@ -1,4 +1,4 @@
-/** What a command printed: head and tail at first, all of it on demand. */
+/** The output of a command: head and tail at first, everything on demand. */
 import { Ansi } from "./Ansi.tsx"
 import { stripAnsi } from "./ansi.logic.ts"
 import { useFold } from "./fold.ts"

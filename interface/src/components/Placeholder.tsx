@@ -1,4 +1,4 @@
-/** What stands where there is nothing yet: empty, loading, gone wrong. */
+/** Placeholders for missing content: empty, loading, failed. */
 import { toMessage } from "@aura/core"
 import type { ReactNode } from "react"
 import { Button } from "./Button.tsx"
@@ -26,7 +26,7 @@ export function Empty({ heading: Heading = "h2", title, children, actions, class
 
 const widths = [88, 64, 76, 52, 82, 58, 70, 46, 79] as const
 
-/** Grey bars in the shape of what is being loaded. */
+/** Grey bars in the shape of the loading content. */
 export function Loading({ rows = 5, className }: { rows?: number; className?: string }) {
   return (
     <div role="status" className={cx("flex flex-col gap-3 p-6", className)}>

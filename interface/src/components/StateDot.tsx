@@ -1,4 +1,4 @@
-/** A dot beside a word of state; the word always stands with it. */
+/** A dot beside the name of a state; it never appears without the name. */
 import { cx } from "./cx.ts"
 
 export type StateTone = "idle" | "working" | "ok" | "warn" | "bad"

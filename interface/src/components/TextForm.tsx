@@ -1,4 +1,4 @@
-/** A form around one long text: what stands above it, Cancel and Save; Ctrl or Cmd with Enter saves as well. */
+/** A form for one long text with Cancel and Save; Ctrl or Cmd with Enter saves too. */
 import type { ReactNode } from "react"
 import { Button } from "./Button.tsx"
 import { cx } from "./cx.ts"

@@ -1,4 +1,4 @@
-/** A long list of what happened. Only what is in sight is drawn; it keeps to the end until the reader scrolls up. */
+/** A long list of entries. Only visible rows are rendered; it follows the end until the reader scrolls up. */
 import { useVirtualizer } from "@tanstack/react-virtual"
 import { ArrowDown } from "lucide-react"
 import { useCallback, useLayoutEffect, useRef, useState } from "react"
@@ -40,7 +40,7 @@ export default function Timeline({ items, follow = false, label, reveal, renderN
   const [away, setAway] = useState(false)
   const latest = useRef(items)
   latest.current = items
-  /** Always the same function, or every row would be laid out again with every word that arrives. */
+  /** A stable function; otherwise every row would render again with each streamed word. */
   const getItemKey = useCallback((index: number) => latest.current[index]?.key ?? index, [])
   const rows = useVirtualizer({
     count: items.length,

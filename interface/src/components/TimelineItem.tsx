@@ -10,7 +10,7 @@ import { Markdown } from "./Markdown.tsx"
 import { ToolCard } from "./ToolCard.tsx"
 import type { Item } from "./timeline.logic.ts"
 
-/** Names a session or a task the timeline speaks of, as a link where that leads somewhere. */
+/** Names a session or a task of the timeline, as a link if it has a page. */
 export type RenderName = (kind: "session" | "task", id: string) => ReactNode
 
 type Props = { item: Item; renderName?: RenderName | undefined }

@@ -1,4 +1,4 @@
-/** What is done to a diagram's source before it is drawn, and to the drawing before it is shown. Pure. */
+/** Prepares the source of a diagram before rendering, and the result before display. Pure. */
 
 /** Longer sources are shown as they are: laying them out would hold up the page. */
 export const longestDiagram = 20_000

@@ -10,7 +10,7 @@ export type DiffLine = {
 }
 export type DiffRow = { kind: "file"; path: string } | { kind: "hunk"; text: string } | DiffLine
 export type DiffHunk = { text: string; lines: DiffLine[] }
-/** A line before and the line after that stands beside it. */
+/** A line before the change and the line after it, side by side. */
 export type DiffPair = { before?: DiffLine; after?: DiffLine }
 
 export type DiffSize = { additions: number; deletions: number }
@@ -55,7 +55,7 @@ export function toHunks(diff: string): DiffHunk[] {
   return hunks.map((hunk) => ({ ...hunk, lines: markChanges(hunk.lines) }))
 }
 
-/** Lines side by side: what replaces stands beside what it replaces. */
+/** Lines side by side: each replacement beside the line it replaces. */
 export function toPairs(lines: readonly DiffLine[]): DiffPair[] {
   return toBlocks(lines).flatMap(({ removed, added, same }) => [
     ...Array.from({ length: Math.max(removed.length, added.length) }, (_, i): DiffPair => {
@@ -111,7 +111,7 @@ function markChanges(lines: readonly DiffLine[]): DiffLine[] {
   })
 }
 
-/** Where a line differs from another, or undefined when little of it is alike. */
+/** The range in which two lines differ, or undefined when they have little in common. */
 function differing(text: string, other: string): readonly [number, number] | undefined {
   const shorter = Math.min(text.length, other.length)
   let start = 0

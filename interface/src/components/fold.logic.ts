@@ -1,16 +1,16 @@
-/** What of a tool call is open at first and how much of its output shows. Pure. */
+/** Decides which parts of a tool call are expanded at first and how much output is shown. Pure. */
 import { traitsOf } from "@aura/core"
 import type { ToolItem } from "./timeline.logic.ts"
 
 export const fold = {
-  /** Edits, failures and what is running are worth seeing unasked; the rest is one line. */
+  /** Edits, failures and running calls are expanded; all others are one line. */
   startsOpen(item: Pick<ToolItem, "name" | "state" | "diff" | "output">): boolean {
     if (item.diff) return true
     if (item.state === "error") return true
     return item.state === "running" && item.output !== ""
   },
 
-  /** Beside a diff the tool's own words only repeat it; words of the model need no answer shown. */
+  /** The tool's output only repeats a diff, and texts of the model need no output. */
   showsOutput(item: Pick<ToolItem, "name" | "state" | "diff" | "output">): boolean {
     if (item.state === "running") return item.output !== ""
     return !item.diff || item.state === "error"

@@ -1,4 +1,4 @@
-/** What is unfolded in a long list: remembered by key, because rows leave the page as they scroll out of sight. */
+/** The expanded rows of a long list, stored by key, because rows are unmounted when they scroll out of view. */
 import { createContext, useContext, useState } from "react"
 
 export const FoldMemory = createContext<Map<string, boolean> | undefined>(undefined)

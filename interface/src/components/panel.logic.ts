@@ -12,7 +12,7 @@ export function clampWidth(width: number, room: Room): number {
   return Math.round(Math.min(room.max, Math.max(room.min, width)))
 }
 
-/** The width a key asks for, or undefined for a key that asks for none. `side` is where the panel stands. */
+/** The width after a key press, or undefined for other keys. `side` is the position of the panel. */
 export function widthByKey(
   key: string,
   width: number,

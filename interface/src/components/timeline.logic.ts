@@ -58,7 +58,7 @@ export type Item =
       nextSessionId: string | null
     }
 
-/** The session somebody works in, and whether its calls run or wait for the loop to go on. */
+/** The session at work, and whether its calls are running or wait for the loop to resume. */
 export type AtWork = { sessionId: string; state: "running" | "waiting" }
 
 /**

@@ -7,7 +7,7 @@ const kind = "application/x-aura-row"
 export function useReorder(move: (id: string, to: number) => void) {
   const [over, setOver] = useState<string>()
   return {
-    /** What a row of the list needs. `place` is where it stands, from 1. */
+    /** The properties of a row of the list. `place` is its position, from 1. */
     row: (id: string, place: number, movable: boolean) => ({
       draggable: movable,
       "data-over": over === id || undefined,

@@ -1,4 +1,4 @@
-/** A value that follows another one at most once per interval; the last word is never lost. */
+/** A value that follows another one at most once per interval and always ends with its last state. */
 import { useEffect, useRef, useState } from "react"
 
 /** @param everyMs 0 to follow at once */

@@ -15,7 +15,7 @@ export function useTitle(...parts: (string | false | undefined)[]): void {
   }, [title, pressing])
 }
 
-/** What a page inside another one is about; the title goes on with that one's own. */
+/** The title of a nested page, followed by the title of its parent. */
 export function useSubject(subject: string | undefined): void {
   useEffect(() => {
     useShown.setState({ subject })

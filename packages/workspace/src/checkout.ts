@@ -2,29 +2,29 @@
 import type { RunOptions, RunResult, Workspace } from "./workspace.ts"
 
 /**
- * @property frozen files that the command can read and not write; without a sandbox of Linux's kind it is merely asked not to
- * @property isSealed true: nothing of it is left where a later command could find it, neither its output nor anything that
- * it writes into installed dependencies, and it reaches no network
+ * @property frozen files that are read-only for the command; without bubblewrap this is not enforced
+ * @property isSealed true: leaves nothing that a later command could read, neither its output nor changes
+ * to installed dependencies, and has no network
  */
 export type CheckOptions = RunOptions & { frozen?: readonly string[]; isSealed?: boolean }
 
-/** `isChanged`: its content is another one now, or it is gone; else it was written with the same content. */
+/** `isChanged`: its content changed, or it was removed; otherwise it was written with the same content. */
 export type Touched = { path: string; isChanged: boolean }
 
 /** One at a time for each workspace. */
 export type Checkout = {
   /**
-   * Makes it what a clone of a tree is: the tree's files, the dependencies that are installed in the workspace, an empty
-   * temporary folder. Nothing that ran there before is left.
+   * Resets it to a clone of a tree: the tree's files, the dependencies installed in the workspace, and an empty
+   * temporary folder. Nothing from earlier commands remains.
    */
   reset(tree: string): Promise<void>
   /** Its files, and commands on them. */
   readonly folder: Workspace
-  /** As `Workspace.run`; the command finds itself in the workspace, and sees the checkout's files there. */
+  /** As `Workspace.run`; the command sees the checkout's files at the path of the workspace. */
   run(command: string, options: CheckOptions): Promise<RunResult>
   /** Files of the tree that were written or removed since, by their paths from the workspace. */
   touched(): Promise<Touched[]>
-  /** Keeps what was made besides the tree's files, such as by a build; `goBack` makes it so again. */
+  /** Saves the current state, such as after a build; `goBack` restores it. */
   keep(): Promise<void>
   goBack(): Promise<void>
   /** Removes it. */

@@ -1,13 +1,13 @@
-/** Editors a person may have: which are there, and how each is told a file and a line. */
+/** Known editors: which are installed, and how each opens a file at a line. */
 import type { EditorId } from "@aura/core"
 
-/** Where a program of this machine is; undefined where there is none that Aura may run. */
+/** The path of a program of this machine; undefined if there is none that Aura may run. */
 export type FindProgram = (name: string) => string | undefined
 
 export type Editor = {
   id: EditorId
   name: string
-  /** What to run, most wanted first; a terminal's needs the terminal as well. */
+  /** Programs to run, preferred first; an editor for the terminal also needs a terminal. */
   commands: readonly string[]
   inTerminal?: boolean
   toArgs(path: string, line: number | undefined): string[]
@@ -19,7 +19,7 @@ const jetBrains = (path: string, line?: number) =>
 const colon = (path: string, line?: number) => [line === undefined ? path : `${path}:${line}`]
 const plus = (path: string, line?: number) => [...(line === undefined ? [] : [`+${line}`]), "--", path]
 
-/** The first that is there is used, unless another one is chosen. */
+/** The first installed one is the default. */
 export const editors: readonly Editor[] = [
   { id: "vscode", name: "VS Code", commands: ["code", "codium", "code-oss"], toArgs: goTo },
   { id: "cursor", name: "Cursor", commands: ["cursor"], toArgs: goTo },
@@ -72,7 +72,7 @@ export function findEditors(find: FindProgram): FoundEditor[] {
   })
 }
 
-/** The first whose program is there, by its whole path. */
+/** The first installed one, with the path of its program. */
 function findFirst(commands: readonly (readonly string[])[], find: FindProgram): string[] | undefined {
   for (const [name = "", ...args] of commands) {
     const file = find(name)

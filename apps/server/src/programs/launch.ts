@@ -4,7 +4,7 @@ import { dirname } from "node:path"
 import { AuraError } from "@aura/core"
 import { hostEnv } from "@aura/workspace"
 
-/** So long a program has to say that it cannot start. */
+/** The time a program has to report that it cannot start. */
 const settleMs = 400
 
 /**
@@ -39,7 +39,7 @@ export async function launch(command: readonly string[]): Promise<void> {
     throw new AuraError("service_unavailable", `${program} could not be started: ${problem}`)
 }
 
-/** What shows a file where it lies. A folder is opened, never the file: opening a file may run it. */
+/** The command that shows a file in its folder. It opens the folder, never the file, because opening a file may run it. */
 export function toReveal(path: string, isFolder: boolean, platform = process.platform): string[] {
   if (platform === "darwin") return isFolder ? ["open", path] : ["open", "-R", path]
   if (platform === "win32") return isFolder ? ["explorer", path] : ["explorer", `/select,${path}`]

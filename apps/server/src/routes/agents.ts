@@ -42,7 +42,7 @@ export function agentRoutes(host: Host): BoundRoute[] {
     streamRoute("sendMessageStream", async ({ params, body, login, caller }, request, reply) => {
       const after = aura.store.head
       const message = await chat.sendMessage(engine, params.p, params.i, body)
-      // An answer that has ended by now is not running any more: what it said is replayed.
+      // An answer that has already ended is replayed from the stored events.
       const until = engine.running.get(chat.key(params.i))?.finished ?? Promise.resolve()
       const wants = (event: object) => JSON.stringify(event).includes(message.sessionId)
       await streamEvents(host, request, reply, {

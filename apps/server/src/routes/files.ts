@@ -98,7 +98,7 @@ function toDigest(text: string): string {
   return createHash("sha256").update(text).digest("hex")
 }
 
-/** Where a snapshot was taken; the project's folder, should its agent be gone. */
+/** The place of a snapshot; the project's folder if its agent was removed. */
 async function placeOf(engine: Engine, { projectId, instanceId }: Snapshot): Promise<Place> {
   const instances = await agents.listInstances(engine.aura, projectId)
   const project = await projects.get(engine.aura, projectId)

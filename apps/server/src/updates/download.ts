@@ -1,4 +1,4 @@
-/** Fetches what a release names, no more of it than it says there is, and keeps only what has its digest. */
+/** Downloads a file of a release, up to the size it states, and keeps it only if the digest matches. */
 import { createHash } from "node:crypto"
 import { createReadStream } from "node:fs"
 import { mkdir, open, rename, rm } from "node:fs/promises"
@@ -48,7 +48,7 @@ export async function download(
     }
   }
   try {
-    // Opened first: a stream that is given up while it still opens its file would leave one behind.
+    // Opened first: a stream aborted while it opens its file would leave the file behind.
     const out = await open(part, "w", 0o600)
     await pipeline(count, out.createWriteStream())
     if (!(await isWhole(part, file)))

@@ -1,4 +1,4 @@
-/** Puts a newer Aura in the place of this one: by the system's packages, or by changing one folder for another. */
+/** Installs a newer Aura: through the system's package manager, or by replacing the folder. */
 import { execFile } from "node:child_process"
 import { access, constants, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises"
 import { dirname, join } from "node:path"
@@ -16,7 +16,7 @@ export type Installer = {
   install(file: string): Promise<void>
 }
 
-/** The key a package came with: whoever made it signs what follows it. */
+/** The public key in the package, which verifies its updates. */
 export async function readPackagedKey(root = here): Promise<string | null> {
   return await readFile(join(root, "update-key"), "utf8").then(
     (text) => text.trim(),
@@ -32,12 +32,12 @@ export async function findInstaller(root = here): Promise<Installer> {
     () => true,
     () => false,
   )
-  // Windows does not let go of a folder whose program runs.
+  // Windows cannot replace a folder while a program in it runs.
   if (!hasNode || process.platform === "win32") return { wanted: undefined, install: async () => undefined }
   return { wanted: `${machine}-archive`, install: (file) => changeFolder(root, file) }
 }
 
-/** As root itself, else the system asks for leave. */
+/** Runs directly as root; otherwise the system asks for permission. */
 async function installPackage(file: string): Promise<void> {
   const install = [needProgram("dpkg"), "-i", file]
   const [program = "", ...args] = process.getuid?.() === 0 ? install : [needProgram("pkexec"), ...install]
@@ -56,7 +56,7 @@ async function run(program: string, args: readonly string[]): Promise<void> {
   await promisify(execFile)(program, args, { env: hostEnv() })
 }
 
-/** The old folder is there until the new one is in its place, and comes back when that fails. */
+/** The old folder is kept until the new one is in place, and restored if that fails. */
 async function changeFolder(root: string, archive: string): Promise<void> {
   const beside = await mkdtemp(join(dirname(root), ".aura-update-"))
   try {

@@ -1,4 +1,4 @@
-/** What a release says of itself, believed only with the signature of the one key this Aura knows. */
+/** The manifest of a release, accepted only with the signature of the key this Aura knows. */
 import { createPublicKey, type KeyObject, verify } from "node:crypto"
 import { AuraError, UpdateChannel } from "@aura/core"
 import { z } from "zod"
@@ -6,7 +6,7 @@ import { z } from "zod"
 export const Version = z.string().regex(/^\d{1,6}\.\d{1,6}\.\d{1,6}(-[0-9A-Za-z.-]{1,64})?$/)
 
 export const ReleaseFile = z.object({
-  /** Relative to the manifest: a name, never another place. */
+  /** A file name relative to the manifest, never another location. */
   name: z.string().regex(/^[\w][\w.+-]{0,199}$/),
   bytes: z
     .number()
@@ -19,7 +19,7 @@ export type ReleaseFile = z.infer<typeof ReleaseFile>
 
 const Manifest = z.object({
   version: Version,
-  /** Signed as well: a nightly cannot be passed off as a stable one. */
+  /** Signed too, so that a nightly cannot be offered as stable. */
   channel: UpdateChannel,
   /** By what this machine needs, such as `linux-x64-deb`. */
   files: z.record(z.string(), ReleaseFile),
@@ -65,7 +65,7 @@ function parse(bytes: Buffer): unknown {
   }
 }
 
-/** True when `offered` comes after `now`; what comes before is never taken, however well it is signed. */
+/** True when `offered` is newer than `now`; an older version is never installed, even with a valid signature. */
 export function isNewer(offered: string, now: string): boolean {
   const [a, b] = [split(offered), split(now)]
   for (const [i, part] of a.numbers.entries()) {

@@ -1,4 +1,4 @@
-/** The newest release that each channel has offered, kept so that none before it is believed again. */
+/** The newest release offered by each channel, so that older ones are rejected. */
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { UpdateChannel } from "@aura/core"
@@ -15,7 +15,7 @@ export async function readSeen(dataDir: string): Promise<Seen> {
   try {
     return Seen.parse(JSON.parse(text))
   } catch {
-    // Not whole: as if none had been seen.
+    // A truncated file counts as empty.
     return {}
   }
 }

@@ -1,4 +1,4 @@
-/** Looks for newer releases where it is told to, fetches them in the background, and installs when a person says so. */
+/** Checks for newer releases, downloads them in the background, and installs on request. */
 import type { KeyObject } from "node:crypto"
 import { join } from "node:path"
 import { AuraError, toMessage, type UpdateChannel, type UpdateStatus } from "@aura/core"
@@ -9,11 +9,11 @@ import { readSeen, writeSeen } from "./seen.ts"
 
 export type Updates = {
   status(): Promise<UpdateStatus>
-  /** Looks now. Resolves when it is known whether there is a newer one; it is fetched after that. */
+  /** Checks now. Resolves when the result is known; the download starts afterwards. */
   check(): Promise<UpdateStatus>
   /** @throws AuraError `conflict` while work is going on, or when nothing is ready */
   install(): Promise<UpdateStatus>
-  /** Resolves when nothing is fetched any more. */
+  /** Resolves when no download is running. */
   settled(): Promise<void>
   stop(): void
 }
@@ -68,7 +68,7 @@ export function createUpdates(options: UpdateOptions): Updates {
     if (!bytes || !signature) throw new AuraError("bad_gateway", "The release is not whole.")
     return readManifest(bytes, signature.toString("latin1"), key, channel)
   }
-  /** An older release stays well signed; who offers it after a newer one wants its faults back. */
+  /** An older release has a valid signature too; offering it after a newer one is a downgrade attack. */
   async function refuseReplay({ channel, version: offered }: Manifest): Promise<void> {
     const seen = await readSeen(options.dataDir)
     const newest = seen[channel]
@@ -132,7 +132,7 @@ export function createUpdates(options: UpdateOptions): Updates {
       const { path, file } = ready
       note({ state: "installing" })
       try {
-        // It lay on the disk meanwhile.
+        // It was on disk meanwhile, so check it again.
         if (!(await isWhole(path, file)))
           throw new AuraError("forbidden", "What was fetched has been changed since.")
         await installer.install(path)

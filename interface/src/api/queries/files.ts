@@ -11,7 +11,7 @@ export function useSnapshots(projectId: string): Rows<"snapshots"> {
   )
 }
 
-/** What going back would do, looked at anew each time. */
+/** The effect of restoring a snapshot, fetched each time. */
 export function useSnapshotPreview({ projectId, id }: Row<"snapshots">): UseQueryResult<SnapshotPreview> {
   return useQuery({
     queryKey: ["snapshot", id],

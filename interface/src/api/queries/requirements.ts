@@ -27,7 +27,7 @@ export function useWaivers(projectId: string): Rows<"waivers"> {
   )
 }
 
-/** How each requirement stands: worked out here from rows that events keep fresh, by the server's own rule. */
+/** The state of each requirement, computed by the server's own rule from rows that events keep fresh. */
 export function useLedger(projectId: string): {
   data: Ledger | undefined
   error: Error | null

@@ -17,7 +17,7 @@ export function useModels() {
 
 export const updateKey = ["update"] as const
 
-/** While it is fetched, the only thing on screen that no event tells of: asked again, as long as somebody looks. */
+/** Polled while an update is downloading and the page is open: the only state without events. */
 export function useUpdate() {
   return useQuery({
     queryKey: updateKey,

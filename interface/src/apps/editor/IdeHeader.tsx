@@ -1,4 +1,4 @@
-/** The top of the editor window: whose files these are, where the agent is, and the ways to a file. */
+/** The header of the editor window: the project, the position of the agent, and ways to open a file. */
 import type { Project } from "@aura/core"
 import { Link } from "@tanstack/react-router"
 import { Eye, Keyboard, PanelLeft, Search } from "lucide-react"

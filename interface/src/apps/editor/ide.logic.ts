@@ -16,7 +16,7 @@ export function parseIdeSearch(search: Record<string, unknown>): IdeSearch {
   }
 }
 
-/** A name such as `7` or `true` comes as a number or a boolean. Paths that lead nowhere the server refuses. */
+/** A name such as `7` or `true` is parsed as a number or a boolean. The server rejects invalid paths. */
 function toPath(path: unknown): string | undefined {
   const text = typeof path === "number" || typeof path === "boolean" ? String(path) : path
   return typeof text === "string" && text !== "" && text !== "." ? text : undefined

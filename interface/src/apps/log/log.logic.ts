@@ -1,4 +1,4 @@
-/** What of the log is shown; it stands in the address. Pure. */
+/** The filters of the log, which are part of the address. Pure. */
 import type { LogFilter } from "../../api/queries/loops.ts"
 
 /** The nouns of event types people look for, by the word on screen. */

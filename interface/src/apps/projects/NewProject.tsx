@@ -270,7 +270,7 @@ function useNewProject() {
   }
 }
 
-/** A document brought in names the project, as long as nobody else has. */
+/** A dropped document suggests the name, unless one was entered. */
 function nameFrom(draft: Draft, field: Field, value: string): Partial<Draft> {
   if (field !== "requirements" || draft.name.trim() || value.length - draft.requirements.length < 20)
     return {}

@@ -1,4 +1,4 @@
-/** The way into a project: to the step it is at. */
+/** Redirects into a project, to its current step. */
 import { Navigate } from "@tanstack/react-router"
 import { useLoops } from "../../api/queries/loops.ts"
 import { usePlans, useSpecs } from "../../api/queries/plan.ts"

@@ -12,7 +12,7 @@ type Props = {
   projectId: string
   uncounted: readonly Uncounted[]
   requirements: readonly Requirement[]
-  /** How each of them stands. */
+  /** The state of each requirement. */
   rows: readonly LedgerRow[]
   selected: string | undefined
   /** True once there are tasks, so that it means something to say that one is missing. */

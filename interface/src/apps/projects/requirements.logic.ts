@@ -20,7 +20,7 @@ export type Passage = {
   text: string
   /** Of a heading its rank, of a list item how deep it lies. */
   level: number
-  /** What stands before a list item: a dot or its number. */
+  /** The marker of a list item: a dot or its number. */
   marker: string
   requirementIds: string[]
 }

@@ -1,4 +1,4 @@
-/** How a session stands, as a mark and a word. */
+/** The status of a session, as an icon and a label. */
 import type { Session } from "@aura/core"
 import { cx } from "../../components/cx.ts"
 import { StateDot, type StateTone } from "../../components/StateDot.tsx"

@@ -1,4 +1,4 @@
-/** The form of one model's facts: texts to what is stored, and what is wrong with them. Pure. */
+/** The form of one model's facts: converts and validates its texts. Pure. */
 import { type EnteredFacts, type EnteredModels, type ModelView, thinkingForms } from "@aura/core"
 
 export const fields = [

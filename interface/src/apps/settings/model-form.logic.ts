@@ -1,4 +1,4 @@
-/** The settings form: texts to what is sent, and what is wrong with them. Pure. */
+/** The settings form: converts and validates its texts. Pure. */
 import { efforts, type SettingsView, type UpdateSettings } from "@aura/core"
 
 export type Form = {

@@ -1,4 +1,4 @@
-/** What going back to a snapshot would do, path by path, and the way back. */
+/** The effect of restoring a snapshot, path by path, and the button to restore it. */
 import type { Snapshot, SnapshotChange } from "@aura/core"
 import { Link } from "@tanstack/react-router"
 import { ArrowLeft } from "lucide-react"

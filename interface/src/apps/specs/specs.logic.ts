@@ -17,7 +17,7 @@ export function toCoverage(tasks: readonly Pick<Task, "specId" | "status" | "req
   )
 }
 
-/** Why a spec cannot be written anew at this moment, or undefined when it can. */
+/** Why a spec cannot be regenerated now, or undefined when it can. */
 export function whyNotAnew(
   project: Pick<Project, "rehearsal"> | null | undefined,
   loop: Pick<Loop, "status"> | undefined,

@@ -174,7 +174,7 @@ export function Evidence({ task }: { task: Task }) {
 
 type CheckEntry = Extract<Entry, { kind: "check" }>
 
-/** Where a check of the evidence stands in the timeline: its last run on that tree. */
+/** The entry of a check in the timeline: its last run on that tree. */
 function findRun(runs: readonly CheckEntry[], check: CheckResult): CheckEntry | undefined {
   return runs.findLast(
     ({ check: other }) =>

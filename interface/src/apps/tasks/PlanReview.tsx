@@ -1,4 +1,4 @@
-/** Before the first task is begun: what the plan covers and what it leaves out, and the way to let it run. */
+/** Shown before the first task starts: what the plan covers and omits, and the button to start it. */
 import { describeProjection, type Task } from "@aura/core"
 import { ClipboardCheck } from "lucide-react"
 import { useSpecs } from "../../api/queries/plan.ts"

@@ -1,4 +1,4 @@
-/** Why a task did not succeed, and the way to try again with a word of advice. */
+/** Why a task failed, and a form to retry it with advice. */
 import type { Task } from "@aura/core"
 import { useState } from "react"
 import { useCommand } from "../../api/commands.ts"

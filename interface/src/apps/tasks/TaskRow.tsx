@@ -12,7 +12,7 @@ import { findHolding, workedMs } from "../../parts/task/tasks.logic.ts"
 type NoteProps = { task: Task; byId: ReadonlyMap<string, Task> }
 type Props = NoteProps & {
   ref: Ref<HTMLLIElement>
-  /** Where it stands in the list that is drawn. */
+  /** Its position in the visible list. */
   index: number
   of: number
   start: number

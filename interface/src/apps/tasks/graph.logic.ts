@@ -1,4 +1,4 @@
-/** Tasks as a graph: where each stands, how lines run, and where an arrow key leads. Pure. */
+/** Tasks as a graph: positions, lines, and keyboard navigation. Pure. */
 
 import type { Task } from "@aura/core"
 import { graphlib, layout } from "@dagrejs/dagre"
@@ -9,7 +9,7 @@ export type GraphNode = { id: string; x: number; y: number }
 export type GraphEdge = { from: string; to: string; path: string }
 export type TaskGraph = { nodes: GraphNode[]; edges: GraphEdge[]; width: number; height: number }
 
-/** Left to right: what a task depends on stands left of it. */
+/** Left to right: dependencies are left of their task. */
 export function toGraph(tasks: readonly Pick<Task, "id" | "dependsOn">[]): TaskGraph {
   const known = new Set(tasks.map((task) => task.id))
   const graph = new graphlib.Graph()

@@ -75,7 +75,7 @@ export function Screen({ kind, id, label, by, onShow, onTitle, onEnd, onLeave }:
     }
     const size = new ResizeObserver(() => fit.fit())
     size.observe(at)
-    // Where somebody works, there it fits.
+    // The screen fits the size of the focused viewer.
     terminal.textarea?.addEventListener("focus", () => fit.fit())
     const dark = matchMedia("(prefers-color-scheme: dark)")
     const recolour = () => {

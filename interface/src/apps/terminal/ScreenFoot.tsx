@@ -11,7 +11,7 @@ type Props = {
   kind: ScreenKind
   by: "agent" | "check" | undefined
   state: ScreenState
-  /** How often somebody typed where nothing is heard. */
+  /** The number of keys typed into a read-only screen. */
   refused: number
   onFind: () => void
 }

@@ -29,7 +29,7 @@ export default function Terminals() {
   const running = useRunningCommands(projectId)
   const create = useCommand("createTerminal")
   const remove = useCommand("removeTerminal")
-  // What has ended stays on screen until somebody goes elsewhere.
+  // An ended terminal stays on screen until the user leaves it.
   const [over, setOver] = useState<{ terminal: TerminalView; at: string | undefined }>()
   const [endedHere, setEndedHere] = useState<string>()
   const watched = useWatched(projectId, commandId, running)

@@ -11,11 +11,11 @@ export type OwnScreen = { terminal: Terminal; fit: FitAddon; search: SearchAddon
 export type ScreenOptions = {
   /** What it is, for those who do not see it. */
   label: string
-  /** True: it is looked at. Keys scroll it, nothing is typed, and lines end as programs end them without a terminal. */
+  /** True: read-only. Keys scroll it, input is ignored, and line ends are those of programs without a terminal. */
   isReadOnly: boolean
   find(): void
   leave(): void
-  /** Somebody typed where nothing is heard. */
+  /** Called when a key is typed into a read-only screen. */
   refuse(): void
 }
 
@@ -31,7 +31,7 @@ export function createScreen(place: HTMLElement, options: ScreenOptions): OwnScr
     convertEol: options.isReadOnly,
     linkHandler: {
       activate: openLink,
-      // The words of such a link may say another place than it leads to.
+      // The text of such a link may differ from its target.
       hover: (_, url) => place.setAttribute("title", url),
       leave: () => place.removeAttribute("title"),
     },
@@ -60,7 +60,7 @@ export function createScreen(place: HTMLElement, options: ScreenOptions): OwnScr
   return { terminal, fit, search }
 }
 
-/** Text alone: a sequence in what was copied could end the paste early, and the rest of it would be run. */
+/** Plain text only: an escape sequence in it could end the paste early, so that the shell runs the rest. */
 function paste(terminal: Terminal, event: ClipboardEvent): void {
   event.preventDefault()
   event.stopPropagation()

@@ -13,7 +13,7 @@ type Watched = {
   /** The one on screen. */
   command: WatchedCommand | undefined
   isOver: boolean
-  /** True: it ended long ago, and nothing is left to be shown. */
+  /** True: it ended long ago and its output is no longer available. */
   isGone: boolean
   follows: boolean
   setFollows: (follows: boolean) => void
@@ -60,7 +60,7 @@ export function useWatched(
       if (commandId !== undefined) setSeen({ id: commandId, command: text, by })
     },
     onEnd(how) {
-      // Nothing was ever shown of it.
+      // Its output was never shown.
       if (how.kind === "gone" && !known) setGoneId(commandId)
       void running.refetch()
     },

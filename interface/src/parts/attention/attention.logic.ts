@@ -1,4 +1,4 @@
-/** What of the things that need a person is new, and how it is told. Pure. */
+/** Decides which things that need a person are new, and how to announce them. Pure. */
 import type { Attention } from "@aura/core"
 
 /** Things that were not there before, the oldest first; nothing counts as new at the first look. */

@@ -1,4 +1,4 @@
-/** Tells what needs a person outside of the page: in the title of the tab, and by the system where that is allowed. */
+/** Announces what needs a person outside the page: in the tab's title, and by system notifications if allowed. */
 import { useEffect, useRef } from "react"
 import { create } from "zustand"
 import { client } from "../../api/client.ts"
@@ -32,7 +32,7 @@ export function turnOff(): void {
   useTelling.setState({ telling: read() })
 }
 
-/** Follows what needs a person while somebody is signed in. */
+/** Watches for things that need a person while somebody is signed in. */
 export function useNotifications(): void {
   const { data } = useAttention()
   const before = useRef(data)

@@ -1,4 +1,4 @@
-/** A word to the agent without stopping it, and what became of earlier ones: waiting, or seen. */
+/** Sends a comment to the agent without stopping it, and shows whether earlier ones were seen. */
 import type { Comment } from "@aura/core"
 import { CornerDownLeft, X } from "lucide-react"
 import { useId, useState } from "react"

@@ -1,4 +1,4 @@
-/** The way in: the link from the terminal, or e-mail and password. */
+/** The sign-in page: the link from the terminal, or e-mail and password. */
 import { toMessage } from "@aura/core"
 import { useNavigate, useRouterState } from "@tanstack/react-router"
 import { type FormEvent, useEffect, useState } from "react"

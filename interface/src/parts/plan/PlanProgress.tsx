@@ -1,4 +1,4 @@
-/** Planning under way, in one calm line with the way to stop it; and why it ended badly. */
+/** A line about planning in progress, with a button to stop it, or about why it failed. */
 import type { Plan } from "@aura/core"
 import { Link } from "@tanstack/react-router"
 import { CircleAlert } from "lucide-react"

@@ -1,4 +1,4 @@
-/** Under the sentence of a run that has ended: how much is proven, and the way to what is not. */
+/** Below the result of a finished run: how much is proven, and a link to the rest. */
 import { Link } from "@tanstack/react-router"
 import { useLedger } from "../../api/queries/requirements.ts"
 import { buttonClass } from "../../components/Button.tsx"

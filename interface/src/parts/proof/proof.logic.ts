@@ -1,4 +1,4 @@
-/** The board of requirements: its states in words, its filters, and where a row leads. Pure. */
+/** The list of requirements: labels of states, filters, and the links of rows. Pure. */
 import { isOpen, type Ledger, type LedgerRow, type Loop, type RequirementState, type Task } from "@aura/core"
 
 export const stateWords: Readonly<Record<RequirementState, string>> = {

@@ -14,13 +14,13 @@ import { type Control, toControls, whyNoStart } from "./run.logic.ts"
 
 type Props = {
   projectId: string
-  /** True where only the way into the run is wanted. */
+  /** True to show only the link to the run. */
   startOnly?: boolean
 }
 
 const icon = "size-3.5"
 
-/** What is wanted less often: to pause later, to leave the task at hand. */
+/** Less frequent actions: pause after the task, skip the task. */
 function MoreControls({ projectId, loop }: { projectId: string; loop: Loop }) {
   const pause = useCommand("pauseLoop")
   const skip = useCommand("skipTask")

@@ -46,7 +46,7 @@ export function whyNoStart(
   return specs > 0 ? "Extract tasks from the specs first." : "Generate specs first, then extract tasks."
 }
 
-/** Where work goes on: in the session of the plan or of the loop, running or held up by a pause. */
+/** The session at work: that of the plan or of the loop, running or paused. */
 export function findAtWork(loop: Loop | undefined, plan: Plan | undefined): AtWork | undefined {
   if (plan?.status === "running" && plan.sessionId) return { sessionId: plan.sessionId, state: "running" }
   if (!loop?.sessionId || loop.status === "finished") return undefined

@@ -1,4 +1,4 @@
-/** The session of a project somebody works in right now. */
+/** The session of a project that is currently at work. */
 import { useMemo } from "react"
 import { useLoops } from "../../api/queries/loops.ts"
 import { usePlans } from "../../api/queries/plan.ts"

@@ -44,7 +44,7 @@ export function canRetry(task: Pick<Task, "status">): boolean {
   return task.status === "failed" || task.status === "blocked"
 }
 
-/** True when people cannot change it any more: an agent works on it, or its evidence stands for it. */
+/** True when people can no longer change it: an agent works on it, or it is proven. */
 export function isSettled(task: Pick<Task, "status">): boolean {
   return task.status === "in_progress" || task.status === "done"
 }

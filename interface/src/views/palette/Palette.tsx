@@ -33,7 +33,7 @@ export default function Palette({ onClose, onShortcuts }: Props) {
     const found = asked.length > 1 ? (hits.data ?? []).filter((hit) => !known.has(hit.id)).map(toEntry) : []
     return arrange(deferred, [...fitting, ...found.slice(0, 12)], groups)
   }, [deferred, actions, hits.data, asked, toEntry])
-  // The list follows a moment after the typing; what is meant is what stands in the field.
+  // The list lags behind the typing, so use the text of the field.
   const best =
     typed === deferred ? undefined : () => arrange(typed, rank(typed, actions, most.typed), groups)[0]
   return (

@@ -61,7 +61,7 @@ export function useActions(onShortcuts: () => void): PaletteEntry[] {
   return [...useProjectActions(projectId), ...pages, ...others]
 }
 
-/** What can be done in the project on screen, as far as it is possible right now. */
+/** The commands that are currently possible in the project on screen. */
 function useProjectActions(projectId: string | undefined): PaletteEntry[] {
   const navigate = useNavigate()
   const of = projectId ?? ""

@@ -1,4 +1,4 @@
-/** Over the page while a file is dragged across Aura's own window: let go, it becomes the document of a new project. */
+/** Covers the page while a file is dragged over Aura's own window; dropping it starts a project from the document. */
 import { useNavigate } from "@tanstack/react-router"
 import { FileDown } from "lucide-react"
 import { type DragEvent as ReactDragEvent, useCallback, useEffect, useState } from "react"
@@ -10,7 +10,7 @@ export function DropTarget() {
   const navigate = useNavigate()
   if (!over.is) return null
 
-  /** WebKitGTK keeps files from the page; there the window takes what is dropped, when the page leaves it alone. */
+  /** WebKitGTK does not pass files to the page; there the window handles the drop if the page ignores it. */
   async function drop(event: ReactDragEvent): Promise<void> {
     over.end()
     const file = event.dataTransfer.files[0]
@@ -40,7 +40,7 @@ export function DropTarget() {
 function useFileOver(): { is: boolean; end: () => void } {
   const [is, set] = useState(false)
   const hide = useCallback(() => set(false), [])
-  // What the window takes by itself ends without a word to the page.
+  // A drop handled by the window sends no event to the page.
   useWindow("document", hide)
   useWindow("refused", hide)
   useEffect(() => {
@@ -61,7 +61,7 @@ function useFileOver(): { is: boolean; end: () => void } {
     window.addEventListener("dragstart", start)
     window.addEventListener("dragend", end)
     window.addEventListener("dragenter", enter)
-    // The pointer only moves like this when nothing is dragged any more.
+    // The pointer moves only after the drag has ended.
     window.addEventListener("pointermove", hide)
     return () => {
       window.removeEventListener("dragstart", start)

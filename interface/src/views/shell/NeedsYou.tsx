@@ -1,4 +1,4 @@
-/** The way to what needs a person, with how much it is. */
+/** The link to everything that needs a person, with a count. */
 import { Link } from "@tanstack/react-router"
 import { Inbox } from "lucide-react"
 import { useAttention } from "../../api/queries/projects.ts"

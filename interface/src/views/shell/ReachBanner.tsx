@@ -1,4 +1,4 @@
-/** Says for as long as it is so that other machines reach this Aura, and that nothing on the way is encrypted. */
+/** Warns while other machines can reach this Aura without encryption. */
 import { useSettings } from "../../api/queries/settings.ts"
 import { Banner } from "../../components/Banner.tsx"
 import { StateDot } from "../../components/StateDot.tsx"

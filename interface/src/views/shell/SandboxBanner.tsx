@@ -1,4 +1,4 @@
-/** Says for as long as it is so that nothing keeps the agents' commands in their folder. */
+/** Warns while the commands of agents run without a sandbox. */
 import { useSettings } from "../../api/queries/settings.ts"
 import { Banner } from "../../components/Banner.tsx"
 import { StateDot } from "../../components/StateDot.tsx"

@@ -1,4 +1,4 @@
-/** Projects with their states, and the way to Settings. */
+/** Projects with their states, and the link to Settings. */
 import type { Project } from "@aura/core"
 import { Link, useNavigate, useParams, useRouterState } from "@tanstack/react-router"
 import {

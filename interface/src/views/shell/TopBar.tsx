@@ -1,4 +1,4 @@
-/** Where there is no room for the sidebar: the way to the projects, and the name. */
+/** Replaces the sidebar on narrow screens: a link to the projects, and the name. */
 import { Link } from "@tanstack/react-router"
 import { Menu, Search } from "lucide-react"
 import { IconButton } from "../../components/Button.tsx"

@@ -1,4 +1,4 @@
-/** A page as a headless Chromium shows it, opened in the sandbox of a workspace's commands and bound by its network. */
+/** Opens a page in a headless Chromium, in the sandbox of a workspace's commands and with its network access. */
 import { randomUUID } from "node:crypto"
 import { readFileSync, realpathSync } from "node:fs"
 import { fileURLToPath } from "node:url"
@@ -9,14 +9,14 @@ import type { RunOptions, RunResult, Workspace } from "../workspace.ts"
 const driver = fileURLToPath(new URL("./look.mjs", import.meta.url))
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 
-/** Where Chromium is; undefined where there is none that can run in the sandbox. */
+/** The path of Chromium; undefined if none is installed that can run in the sandbox. */
 export function findBrowser(): string | undefined {
-  // What it needs on other systems, their sandboxes are not known to give.
+  // Only on Linux: other sandboxes are not known to provide what it needs.
   if (process.platform !== "linux") return undefined
   return names.map((name) => findProgram(name)).find((path) => path !== undefined && !isSnap(path))
 }
 
-/** A snap, or the script in its place, needs a service that no sandbox has. */
+/** A snap, or the script that starts one, needs a service that no sandbox has. */
 function isSnap(path: string): boolean {
   const real = realpathSync(path)
   if (real.startsWith("/snap/") || real.endsWith("/snap")) return true
@@ -29,7 +29,7 @@ export type Look = {
   page: string
   /** Command that starts the server of the address. */
   serve?: string | undefined
-  /** JavaScript to be run in the page before it is looked at. */
+  /** JavaScript to run in the page first. */
   script?: string | undefined
   width?: number | undefined
 }
@@ -44,7 +44,7 @@ const Seen = z.object({
   tree: z.string().optional(),
   server: z.string().optional(),
 })
-/** What was there; `problem` says why nothing was. */
+/** The result; `problem` says why there is none. */
 export type Seen = z.infer<typeof Seen> & { picture: Uint8Array | undefined }
 
 /** @returns the end of the command instead, where it was ended or could not do its work */

@@ -5,7 +5,7 @@ import { homedir } from "node:os"
 import { isAbsolute, join, relative, resolve, sep } from "node:path"
 import { AuraError } from "@aura/core"
 
-/** Folders inside the data directory that are meant to be worked in. */
+/** The folder inside the data directory in which workspaces are allowed. */
 export function worktreesDir(dataDir: string): string {
   return join(dataDir, "worktrees")
 }
@@ -44,8 +44,8 @@ export async function checkFolder(path: string, dataDir: string): Promise<string
 }
 
 /**
- * For a folder that was attached by its real path: somebody who can write above it may have put a link in its place since.
- * @throws AuraError `conflict` when it leads elsewhere now
+ * Checks a folder that was attached by its real path: somebody who can write to a parent may have replaced it by a link.
+ * @throws AuraError `conflict` when the path now leads elsewhere
  */
 export async function refuseReplaced(path: string): Promise<void> {
   const real = await realpath(path).catch(() => path)

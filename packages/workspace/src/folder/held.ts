@@ -1,6 +1,6 @@
 /**
- * Holds files and folders open by their inode, so that what is swapped in under a name meanwhile is neither followed nor
- * changed. Where a system has no `/proc`, the path itself has to do.
+ * Holds files and folders open by inode, so that a replacement under the same name is neither followed nor
+ * changed. On systems without `/proc`, uses the path.
  */
 import { constants } from "node:fs"
 import { type FileHandle, open } from "node:fs/promises"
@@ -8,19 +8,19 @@ import { basename, dirname } from "node:path"
 import { toPath as asPath } from "../byte-path.ts"
 
 const isLinux = process.platform === "linux"
-/** O_PATH of Linux: a handle to the place alone, which needs no right to read it. */
+/** O_PATH of Linux: a handle that needs no read permission. */
 const placeOnly = 0o10000000
 const noFollow = constants.O_NOFOLLOW ?? 0
 const isFolder = constants.O_DIRECTORY ?? 0
 
-/** @returns a path that leads to this folder alone, as long as it is held; fails with ELOOP or ENOTDIR for anything else */
+/** @returns a path that always leads to this folder while it is held; fails with ELOOP or ENOTDIR for anything else */
 export async function holdFolder(held: FileHandle[], folder: string): Promise<string> {
   return toPath(held, folder, await open(asPath(folder), (isLinux ? placeOnly : 0) | isFolder | noFollow))
 }
 
 /**
- * Holds whatever lies at a place, a link itself and not what it leads to.
- * @param use is given a path that leads to it alone
+ * Holds the entry at a path; a link itself, not its target.
+ * @param use gets a path that always leads to it
  */
 export async function withHeld<T>(
   place: string,
@@ -36,9 +36,9 @@ export async function withHeld<T>(
 }
 
 /**
- * Holds every folder on the way to a path.
- * @param path relative, its parts parted by "/"
- * @param use is given a path of the place that no swap on the way can turn elsewhere
+ * Holds every parent folder of a path.
+ * @param path relative, separated by "/"
+ * @param use gets a path that cannot be redirected by replacing a parent
  */
 export async function withParentHeld<T>(
   root: string,

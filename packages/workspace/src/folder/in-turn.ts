@@ -1,7 +1,7 @@
-/** Work on one thing, one after the other: what is asked for meanwhile waits its turn. */
+/** Runs work on the same key one after the other. */
 const turns = new Map<string, Promise<unknown>>()
 
-/** @param key what is worked on; other keys do not wait */
+/** @param key work on other keys does not wait */
 export async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
   const turn = (turns.get(key) ?? Promise.resolve()).then(work, work)
   turns.set(key, turn)

@@ -1,4 +1,4 @@
-/** Keeps paths inside a folder: by spelling, and by where links really lead. */
+/** Keeps paths inside a folder: checks the path itself, and where links lead. */
 import { chown, type FileHandle, lstat, mkdir, realpath } from "node:fs/promises"
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path"
 import { AuraError } from "@aura/core"
@@ -23,19 +23,19 @@ export async function resolveInside(root: string, path: string): Promise<string>
 }
 
 type Way = {
-  /** Makes the folders on the way. */
+  /** Creates missing parent folders. */
   makes?: boolean
-  /** True: a link at the end is meant itself, and not what it leads to. */
+  /** True: if the path is a link, use the link, not its target. */
   isLink?: boolean
-  /** True: the place is a folder, and held as well. */
+  /** True: the path is a folder, which is held too. */
   isFolder?: boolean
 }
 
 /**
- * Goes to a path folder by folder, each held open and none of them a link, so that what is swapped for a link after the
- * look is not followed. Where a system has no `/proc`, the look alone has to do.
- * @param use is given a path of the place that no swap on the way can turn elsewhere; whether it is there, it may find out
- * @throws AuraError like `resolveInside`, `not_found` or `bad_request` when the way is none
+ * Descends to a path folder by folder; each is held open and none is a link, so that a folder replaced by a link after the
+ * check is not followed. On systems without `/proc`, only the check applies.
+ * @param use gets a path that cannot be redirected by replacing a parent; the entry itself may not exist
+ * @throws AuraError like `resolveInside`, `not_found` or `bad_request` when a parent is missing or not a folder
  */
 export async function goInside<T>(
   root: string,
@@ -60,7 +60,7 @@ export async function goInside<T>(
       const owner = isNew ? await ownerOf(realRoot) : undefined
       if (owner) await chown(folder, owner.uid, owner.gid)
     }
-    // Joined by hand: "." at its end keeps the folder itself from being taken for the link that holds it.
+    // Joined manually: `join` would drop a final ".", which makes the path lead to the folder, not to the link that holds it.
     return await use(`${folder}/${name}`)
   } catch (cause) {
     throw explain(cause, path)
@@ -81,7 +81,7 @@ const refusals: ReadonlyMap<unknown, string> = new Map([
   ["EBUSY", "is in use by the system."],
 ])
 
-/** What the system refuses for a reason that a person can fix. */
+/** System errors that a person can fix. */
 function explain(cause: unknown, path: string): unknown {
   const why = cause instanceof Error && "code" in cause ? refusals.get(cause.code) : undefined
   return why ? new AuraError("bad_request", `${path.slice(0, 200)} ${why}`) : cause

@@ -1,6 +1,6 @@
 /**
- * Where Aura runs as root, files that it makes in a person's folder belong to that person. Each is held open while it
- * changes hands: by its name alone, what somebody puts there meanwhile would be given away.
+ * When Aura runs as root, files that it creates in a person's folder are given to that person. Each file is held open during
+ * the change of owner: by name, a file that replaced it meanwhile would be given away.
  */
 import { chown, readdir, stat } from "node:fs/promises"
 import { join, relative, sep } from "node:path"
@@ -10,7 +10,7 @@ import { withHeld } from "./held.ts"
 
 type Owner = { uid: number; gid: number }
 
-/** Who gets what Aura makes in a folder. @returns undefined where nothing has to change hands */
+/** The owner of files that Aura creates in a folder. @returns undefined when no change is needed */
 export async function ownerOf(folder: string): Promise<Owner | undefined> {
   if (process.getuid?.() !== 0) return undefined
   const { uid, gid } = await stat(folder)
@@ -18,7 +18,7 @@ export async function ownerOf(folder: string): Promise<Owner | undefined> {
 }
 
 /**
- * What root owns at a path and below, and the folders on the way to it.
+ * Gives files of root at a path and below, and its parent folders, to the owner.
  * @param folder whose owner it gets
  */
 export async function giveToOwner(path: string, folder: string): Promise<void> {
@@ -35,14 +35,14 @@ async function give(place: string, owner: Owner, way?: readonly string[]): Promi
   await withHeld(place, async (path, handle) => {
     const found = await handle.stat()
     const isFolder = found.isDirectory()
-    // A file with a second name may be somebody else's, linked here.
+    // A file with a second hard link may belong to somebody else.
     if (found.uid === 0 && (isFolder || found.nlink === 1)) await chown(path, owner.uid, owner.gid)
     if (!isFolder) return
     const [next, ...rest] = way ?? []
     const names = next === undefined ? (await readdir(path, { encoding: "buffer" })).map(toText) : [next]
     for (const name of names) await give(join(path, name), owner, rest.length > 0 ? rest : undefined)
   }).catch((cause: NodeJS.ErrnoException) => {
-    // It went away meanwhile.
+    // It was removed meanwhile.
     if (cause.code !== "ENOENT") throw cause
   })
 }

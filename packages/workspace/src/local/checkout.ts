@@ -1,4 +1,4 @@
-/** A clean checkout in Aura's data directory, which commands see in the place of the workspace. */
+/** A clean checkout in Aura's data directory; commands see it at the path of the workspace. */
 import { constants } from "node:fs"
 import { cp, lstat, mkdir, rm } from "node:fs/promises"
 import { join, posix } from "node:path"
@@ -32,7 +32,7 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
   let hidden: string[] = []
   /** The attributes of the tree that was written last, when there is one. */
   let last: string | undefined
-  /** When each file of the tree was written last. */
+  /** The state of each file of the tree after it was written. */
   let stamps: ReadonlyMap<string, string> = new Map()
 
   async function renew(folder: string): Promise<void> {
@@ -46,7 +46,7 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
       const written = await folder.write(tree).catch(() => undefined)
       if (written?.attributes === last) return written
     }
-    // What a command left there may be in the way, such as a folder that cannot be entered.
+    // A command may have left something there that blocks the next step, such as an inaccessible folder.
     await renew(files)
     await rm(index, { force: true })
     const written = await folder.write(tree)
@@ -65,7 +65,7 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
     hidden = (await Promise.all(dependencies.map((path) => findShadows(join(root, path))))).flat()
   }
 
-  /** Where other folders are mounted in the sandbox: made here, for there they cannot be. */
+  /** Creates the mount points for other folders, which cannot be created inside the sandbox. */
   async function makeMounts(): Promise<void> {
     for (const [, path] of brought) await mkdir(join(files, toRelative(root, path)), { recursive: true })
     const git = await lstat(join(root, ".git")).catch(() => undefined)
@@ -130,7 +130,7 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
   return checkout
 }
 
-/** The system sets the time of the last change of a file, which no command can set back; "" for one that is gone. */
+/** Inode and change time, which no command can set back; "" for a missing file. */
 async function stampAll(folder: string, paths: readonly string[]): Promise<Map<string, string>> {
   const stamps = new Map<string, string>()
   for (let at = 0; at < paths.length; at += stampedAtOnce)
@@ -150,7 +150,7 @@ async function stampOf(path: string): Promise<string> {
   return found ? `${found.ino} ${found.ctimeNs}` : ""
 }
 
-/** Links stay links, times stay times: a build that looks at them does not begin anew. */
+/** Preserves links and times, so that a build does not start over. */
 async function copy(from: string, to: string): Promise<void> {
   await cp(from, to, {
     recursive: true,

@@ -13,7 +13,7 @@ const python = [
   "poetry.lock",
   "uv.lock",
 ]
-/** By the folder's name, the files that say what is installed in it. */
+/** The files that list what is installed, by the name of the folder. */
 const manifests: Readonly<Record<string, readonly string[]>> = {
   node_modules: ["package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"],
   ".venv": python,
@@ -42,7 +42,7 @@ export const packageCaches = [
 
 /**
  * @param ignored paths from the workspace that git ignores; those of folders end with a slash
- * @param checkout where the tree's files lie: what is installed is believed only where the tree says so
+ * @param checkout the folder with the tree's files: only dependencies that the tree declares are used
  * @returns folders of dependencies, by their paths from the workspace
  */
 export async function findDependencies(ignored: readonly string[], checkout: string): Promise<string[]> {
@@ -72,7 +72,7 @@ async function exists(path: string): Promise<boolean> {
   return (await lstat(toPath(path)).catch(() => undefined)) !== undefined
 }
 
-/** In a folder of packages, programs that would stand in the way of the system's. */
+/** Programs in a folder of packages that would shadow the system's. */
 export async function findShadows(packages: string): Promise<string[]> {
   const bin = join(packages, ".bin")
   const names = await readdir(bin).catch(() => [])

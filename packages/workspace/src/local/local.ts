@@ -47,17 +47,17 @@ export function openLocalWorkspace(
         goInside(root, path, { makes: true }, async (place) => {
           const old = await lstat(place).catch(() => undefined)
           if (old?.isDirectory()) throw new AuraError("bad_request", `${path} is a folder.`)
-          // Renaming a draft over it would not ask for the right to write it.
+          // Renaming a draft over it does not require write permission.
           if (old && (old.mode & 0o222) === 0)
             throw new AuraError(
               "forbidden",
               `${path} is read-only, so it was not written. If it is meant to change, make it writable first by a command: chmod u+w`,
             )
-          // Whole or not at all. After a crash the write is made again, over the draft that was left.
+          // Atomic. After a crash the write is repeated and replaces the draft that was left.
           const draft = `${place}.aura-draft`
           await rm(draft, { force: true })
           const owner = await ownerOf(root)
-          // Set-user-id bits would lend the file's owner to a text that somebody else has written.
+          // Set-user-id bits would run the new content with the rights of the file's owner.
           const file = await open(draft, "wx", old ? old.mode & 0o777 : 0o666)
           try {
             await file.writeFile(content)
@@ -98,7 +98,7 @@ export function openLocalWorkspace(
         const shown = names.filter((name) => name.toLowerCase() !== ".git").toSorted()
         const folder = toRelative(root, resolve(root, path))
         const entries = shown.map((name) => toEntry(join(place, name), posix.join(folder, name), name))
-        // What vanished while the folder was read is left out.
+        // Skips entries that were removed meanwhile.
         return (await Promise.all(entries)).filter((entry) => entry !== undefined)
       }),
     async run(command, options) {
@@ -113,14 +113,14 @@ export function openLocalWorkspace(
 async function readText(place: string, path: string): Promise<string> {
   const bytes = await readFile(place, path)
   if (bytes.subarray(0, 8000).includes(0)) throw new AuraError("bad_request", `${path} is not a text file.`)
-  // What cannot be read as it is would be written back as something else.
+  // A text that cannot be decoded exactly would be changed when it is written back.
   if (!isUtf8(bytes)) throw new AuraError("bad_request", `${path} is text in another encoding than UTF-8.`)
   return bytes.toString("utf8")
 }
 
 /** @param path as it was asked for */
 async function readFile(place: string, path: string): Promise<Buffer> {
-  // Neither follows a link that was put there meanwhile nor waits for a pipe.
+  // Does not follow links or block on pipes.
   const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW
   const file = await open(toPath(place), flags).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") throw new AuraError("not_found", `There is no file ${path}.`)

@@ -1,4 +1,4 @@
-/** ripgrep in a folder: its files and what they hold, what git ignores left out. */
+/** Searches a folder with ripgrep, without ignored files. */
 import { AuraError, type TextHit, type TextQuery } from "@aura/core"
 import { rgPath } from "@vscode/ripgrep"
 import { z } from "zod"
@@ -13,10 +13,10 @@ type Found = { text: string; error: string }
 const maxMs = 30_000
 const maxHits = 1_000
 const maxOfFile = 200
-/** Of a longer line only what is around the hit is shown. */
+/** Of a longer line, only the part around the hit is returned. */
 const maxLineLength = 300
 
-/** It ends with 1 when it found nothing and with 2 when it could not search. */
+/** ripgrep exits with 1 when it found nothing and with 2 when it could not search. */
 async function ripgrep(cwd: string, args: readonly string[], signal: AbortSignal): Promise<Found> {
   await refuseReplaced(cwd)
   if (args.some((arg) => arg.includes("\0")))
@@ -128,7 +128,7 @@ function explain(error: string): string {
 }
 
 function toHits(line: string): TextHit[] {
-  // A path or a line that is no UTF-8 comes as bytes, and cannot be shown.
+  // Skips paths and lines that are not UTF-8, which ripgrep returns as bytes.
   const match = Match.safeParse(JSON.parse(line)).data?.data
   if (!match) return []
   const whole = match.lines.text.replace(/\r?\n$/, "")

@@ -1,4 +1,4 @@
-/** The in-memory twin of a place. What it stands on outlives the process, as a disk does. */
+/** The in-memory twin of a place. Its disk survives a simulated crash. */
 import type { Checkout } from "../checkout.ts"
 import type { Place, Prepared } from "../place.ts"
 import type { SnapshotRows } from "../snapshots/snapshots.ts"
@@ -7,7 +7,7 @@ import { openMemoryCheckout } from "./memory-checkout.ts"
 import { createMemoryRepository, type MemoryRepository, openMemoryGit } from "./memory-git.ts"
 import { type KeptFiles, openMemorySnapshots } from "./memory-snapshots.ts"
 
-/** What a crash does not touch. */
+/** Survives a simulated crash. */
 export type MemoryDisk = { files: MemoryFiles; repository: MemoryRepository; kept: KeptFiles }
 
 export function createMemoryDisk(files: MemoryFiles = new Map()): MemoryDisk {

@@ -1,9 +1,9 @@
-/** The few shell words the in-memory folder understands, as /bin/sh means them. */
+/** The shell commands of the in-memory folder, with the meaning they have in /bin/sh. */
 
 export type Shell = {
   files: Map<string, string>
   sleep(ms: number): Promise<void>
-  /** True once the command was called off or its time is up. */
+  /** True after the command was aborted or timed out. */
   isOver(): boolean
 }
 

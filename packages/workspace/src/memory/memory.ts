@@ -1,4 +1,4 @@
-/** The in-memory twin of a folder: files in a map, commands in a shell of a few words, a clock that is passed in. */
+/** The in-memory twin of a folder: files in a map, a small shell for commands, and an injected clock. */
 import { createHash } from "node:crypto"
 import { posix } from "node:path"
 import { AuraError } from "@aura/core"
@@ -14,7 +14,7 @@ export type MemoryOptions = {
   files?: MemoryFiles
   /** Milliseconds since 1970. */
   now: () => number
-  /** Ends early, without a throw, when the signal is aborted. */
+  /** Resolves early when the signal is aborted. */
   sleep: (ms: number, signal: AbortSignal) => Promise<void>
 }
 

@@ -1,4 +1,4 @@
-/** Blobs: what files held, each once, under the digest of its bytes. */
+/** Blobs: the contents of files, each stored once by its digest. */
 import { createHash, randomUUID } from "node:crypto"
 import { constants, createReadStream } from "node:fs"
 import {
@@ -22,47 +22,47 @@ import { showBytes, toPath, toText } from "../byte-path.ts"
 import { readFiles } from "./folder-thread.ts"
 import { type Blob, openPacks } from "./packs.ts"
 
-/** Taken in, or why it was not; "gone" when there is no such file any more. */
+/** Stored, or why not; "gone" when the file no longer exists. */
 export type Taken = { sha256: string } | { why: string }
 
 export type Blobs = {
   /**
-   * Takes a file of a folder in. @returns the sha256 of its bytes, hex
-   * @throws AuraError `conflict` when it is no file there any more, such as a link that was put in its place
+   * Stores a file of a folder. @returns the sha256 of its bytes, hex
+   * @throws AuraError `conflict` when it is no longer a file, such as when a link replaced it
    */
   take(root: string, path: string): Promise<string>
-  /** The same for many, the small ones of them in packs. In the order of the files. */
+  /** The same for many files, the small ones in packs. Results are in the order of the files. */
   takeAll(root: string, files: readonly { path: string; bytes: number }[]): Promise<Taken[]>
-  /** Where one lies that has a file of its own. */
+  /** The path of a blob that has its own file. */
   pathOf(sha256: string): string
-  /** The digest of what is kept under one: the same, unless it is damaged. @throws when it is not there */
+  /** The digest of the stored bytes, which differs only if they are damaged. @throws when it is not there */
   digest(sha256: string): Promise<string>
   /** @throws when it is not there */
   read(sha256: string): Promise<Buffer>
-  /** Makes a new file of it. @throws when it is not there, or something is at that place */
+  /** Writes it to a new file. @throws when the blob is missing, or the path exists */
   copyTo(sha256: string, place: string): Promise<void>
-  /** Removes all but these. */
+  /** Removes all others. */
   keepOnly(wanted: ReadonlySet<string>): Promise<void>
 }
 
-/** Read at once; larger ones are copied, where the file system can without copying a byte. */
+/** Read into memory; larger files are copied, by reference if the file system supports it. */
 const smallBytes = 1024 * 1024
-/** Kept in packs when there are more of them than these few. */
+/** More small files than this are stored in packs. */
 const packedBytes = 64 * 1024
 const fewFiles = 8
 /** Read in one go. */
 const batch = { files: 2000, bytes: 8 * 1024 * 1024 }
-/** As many small blobs may have a file each before they are packed. */
+/** The number of small blobs with their own file before they are packed. */
 const maxLoose = 256
 
 export async function openBlobs(dir: string): Promise<Blobs> {
   const drafts = join(dir, "drafts")
-  // What a crash left half copied is nobody's.
+  // Removes partial copies left by a crash.
   await rm(drafts, { recursive: true, force: true })
   await mkdir(drafts, { recursive: true, mode: 0o700 })
   const packs = await openPacks(join(dir, "packs"), drafts)
   const pathOf = (sha256: string) => join(dir, sha256.slice(0, 2), sha256)
-  // A power cut may have left one short: then it is taken in anew.
+  // A power failure may have truncated it: then it is stored again.
   const has = async (sha256: string, bytes: number) =>
     packs.has(sha256) ||
     (await stat(pathOf(sha256)).then(
@@ -86,7 +86,7 @@ export async function openBlobs(dir: string): Promise<Blobs> {
     return sha256
   }
 
-  // Copied first and read then: what is kept is what was counted, whoever writes the file meanwhile.
+  // Copied first, then hashed, so that the digest matches the copy even if the file is written meanwhile.
   async function takeLarge(place: string): Promise<string> {
     const draft = join(drafts, randomUUID())
     try {
@@ -142,7 +142,7 @@ export async function openBlobs(dir: string): Promise<Blobs> {
     return files.map(({ path }) => taken.get(path) ?? { why: "it cannot be read" })
   }
 
-  /** The small blobs with a file of their own move into packs once there are many. */
+  /** Moves small blobs with their own file into packs once there are many. */
   async function packLoose(): Promise<void> {
     const loose: { sha256: string; place: string }[] = []
     for (const folder of (await readdir(dir)).filter((name) => name.length === 2))
@@ -205,7 +205,7 @@ function codeOf(cause: unknown): string {
   return cause instanceof Error && "code" in cause ? String(cause.code) : ""
 }
 
-/** Holds a file open once it is certain that no link led to it. @param use is given a path that leads to it alone */
+/** Holds a file open after checking that no link led to it. @param use is given a path that leads to it alone */
 async function hold<T>(
   root: string,
   path: string,
@@ -213,7 +213,7 @@ async function hold<T>(
 ): Promise<T> {
   const place = join(await realpath(root), path)
   const changed = new AuraError("conflict", `${showBytes(path)} changed while the folder was kept.`)
-  // Not waiting: a pipe put in the file's place would never open.
+  // Non-blocking: opening a pipe that replaced the file would block.
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
   const file = await open(toPath(place), flags).catch((cause: NodeJS.ErrnoException) => {
     throw cause.code === "ELOOP" ? changed : cause

@@ -1,4 +1,4 @@
-/** A folder as it was last kept, against which what has changed since is found without reading its files. */
+/** The state of a folder at its last snapshot; comparing with it finds changed files without reading them. */
 import type { Base, File, Manifest } from "./manifest.ts"
 import { numbersOfFile, type Scan } from "./scan.ts"
 import { type Found, splitPaths, toFound } from "./walk.ts"
@@ -7,17 +7,17 @@ export type FolderState = {
   manifest: Manifest
   /** The manifest that the next one can be based on. */
   base: Base | undefined
-  /** What was seen of it; nothing yet after a restart. */
+  /** The last scan; undefined after a restart. */
   scan: Scan | undefined
-  /** The snapshot that holds just this. */
+  /** The snapshot with exactly this content. */
   keptAs: string | undefined
 }
 
-/** A file changed so shortly before a snapshot is read again by the next: it may have changed once more in that moment. */
+/** A file that changed this shortly before a snapshot is read again by the next one: it may have changed once more within the clock's resolution. */
 const racyMs = 2000
 const changedAt = 3
 
-/** True when the folder is as it was, to the last time stamp, and none is so young that it proves nothing. */
+/** True when all timestamps are unchanged and none is too recent to be reliable. */
 export function isUnchanged(last: FolderState, now: Scan): boolean {
   const { scan, manifest } = last
   if (!scan || scan.paths !== now.paths || !isSameBytes(scan.numbers, now.numbers)) return false
@@ -27,7 +27,7 @@ export function isUnchanged(last: FolderState, now: Scan): boolean {
   return rest(scan) === rest(now)
 }
 
-/** What is known of each file, or what has to be read of it; in the order of the scan. */
+/** For each file, the known entry or the scan of a file that has to be read; in the order of the scan. */
 export function compare(last: FolderState | undefined, now: Scan): { known?: File; found?: Found }[] {
   const files = new Map(last?.manifest.files.map((file) => [file.path, file]))
   const before = last?.scan && { scan: last.scan, places: toPlaces(last.scan) }

@@ -1,9 +1,9 @@
-/** The program's hold on the thread that looks at folders: one order after the other. */
+/** Controls the worker thread that scans folders: one order at a time. */
 import { Worker } from "node:worker_threads"
 import { AuraError } from "@aura/core"
 import type { Scan, ScanOrder } from "./scan.ts"
 
-/** Read whole, or why it was not. */
+/** The content, or why it was not read. */
 export type ReadFile = { sha256: string; length: number } | { why: string }
 export type FolderOrder =
   | ({ kind: "scan" } & ScanOrder)
@@ -24,7 +24,7 @@ export async function scanFolder(order: ScanOrder): Promise<Scan> {
   throw unreadable(order.root, answer)
 }
 
-/** The files in the order of the paths, and the bytes of those that were read, one behind the other. */
+/** The files in the order of the paths, and the concatenated bytes of those that were read. */
 export async function readFiles(
   root: string,
   paths: readonly string[],

@@ -1,4 +1,4 @@
-/** The thread that looks at folders and reads their small files for snapshots. */
+/** The worker thread that scans folders and reads their small files for snapshots. */
 import { createHash } from "node:crypto"
 import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, realpathSync } from "node:fs"
 import { join } from "node:path"
@@ -7,10 +7,10 @@ import { toPath, toText } from "../byte-path.ts"
 import type { FolderAnswer, FolderOrder, ReadFile } from "./folder-thread.ts"
 import { scan } from "./scan.ts"
 
-// Not waiting: a pipe put in the file's place would never open.
+// Non-blocking: opening a pipe that replaced the file would block.
 const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
-/** A file of a folder, once it is certain that no link led to it; or why it was not read. */
+/** Reads a file of a folder after checking that no link led to it. @returns the file, or why it was not read */
 function read(root: string, path: string, most: number): { bytes: Buffer } | { why: string } {
   const place = join(root, path)
   let fd: number

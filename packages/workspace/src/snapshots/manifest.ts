@@ -1,6 +1,6 @@
 /**
- * Manifests: what each snapshot holds, and what is known of each file so that it need not be read again. Most are written
- * as what differs from an earlier one, their base, which stays as long as one of them does.
+ * Manifests: the contents of each snapshot, and the state of each file so that unchanged ones are not read again. Most are stored
+ * as the difference from an earlier one, their base, which is kept as long as it is needed.
  */
 import { access, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
@@ -13,7 +13,7 @@ const File = z.object({
   mode: z.int(),
   bytes: z.int(),
   sha256: z.string(),
-  /** Modified, changed, inode and device, as one word: the same word, the same content. */
+  /** Modification time, change time, inode and device in one text: the same text means the same content. */
   stamp: z.string(),
 })
 export type File = z.infer<typeof File>
@@ -31,7 +31,7 @@ export type Manifest = {
   leftOut: z.infer<typeof leftOut>
 }
 
-/** As it is written. With a base: its files that are new or other, and what is as there is left out. */
+/** The stored form. With a base: only files that are new or different. */
 const Written = z.object({
   base: z.string().optional(),
   begunAt: z.number(),
@@ -45,24 +45,24 @@ type Written = z.infer<typeof Written>
 
 type Difference = Omit<Written, "base"> & { gone: string[] }
 
-/** A manifest that is written whole. */
+/** A manifest without a base. */
 export type Base = { id: string; manifest: Manifest }
 
 export type Manifests = {
-  /** Whole or not at all. @returns what the next one can be based on */
+  /** Atomic. @returns the base for the next one */
   write(id: string, manifest: Manifest, base: Base | undefined): Promise<Base>
   /** @throws when it, or its base, is lost or damaged */
   read(id: string): Promise<{ manifest: Manifest; base: Base }>
-  /** Removes all but these, and the bases of these. @returns the digests of all files that those that stay hold */
+  /** Removes all others, except their bases. @returns the digests of all files in the remaining ones */
   keepOnly(ids: ReadonlySet<string>): Promise<Set<string>>
 }
 
 const end = ".json.gz"
-/** More that differs than this share of the base is written whole. */
+/** If a larger share of the base differs, the manifest is stored without a base. */
 const maxOther = 0.2
 
 export function createManifests(dir: string): Manifests {
-  /** What was found for a manifest last: when nothing changes it is written again and again. */
+  /** The last result: while nothing changes, it is written repeatedly. */
   const differences = new WeakMap<Manifest, { base: Manifest; difference: Difference }>()
   const pathOf = (id: string) => join(dir, `${id}${end}`)
 
@@ -125,7 +125,7 @@ export function createManifests(dir: string): Manifests {
       const wanted = new Set<string>()
       const bases = new Set<string>()
       for (const id of kept) {
-        // One that cannot be read holds nothing that could be given back.
+        // An unreadable manifest cannot be restored, so its blobs are not kept.
         const written = await load(id).catch(() => undefined)
         if (written?.base !== undefined) bases.add(written.base)
         for (const { sha256 } of written?.files ?? []) wanted.add(sha256)

@@ -1,6 +1,6 @@
 /**
- * Packs: many small blobs in one file, so that each does not take a block of the disk. A pack is written once, whole or
- * not at all, and never changed: a sign, how many blobs there are, the digest and length of each, then their bytes.
+ * Packs: many small blobs in one file, so that each does not use a disk block. A pack is written once and atomically,
+ * and never changed: a magic number, the number of blobs, the digest and length of each, then their bytes.
  */
 import { randomBytes, randomUUID } from "node:crypto"
 import { type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises"
@@ -13,7 +13,7 @@ export type Packs = {
   /** @throws when it is not there, or damaged */
   read(sha256: string): Promise<Buffer>
   add(blobs: readonly Blob[]): Promise<void>
-  /** Removes packs without any of these; of others that hold little of them, what is wanted moves into a new one. */
+  /** Removes packs without wanted blobs; from packs with few wanted blobs, moves them into a new pack. */
   keepOnly(wanted: ReadonlySet<string>): Promise<void>
 }
 
@@ -22,9 +22,9 @@ type Place = { pack: string; at: number; length: number }
 const sign = Buffer.from("aura pack 1\n")
 const headBytes = sign.length + 4
 const rowBytes = 36
-/** A pack below this, or with less than half of it wanted, is written anew with others of its kind. */
+/** A pack below this size, or with less than half of it wanted, is merged with others. */
 const smallPack = 1024 * 1024
-/** Fewer small packs are left alone: writing them anew costs more than they do. */
+/** Fewer small packs are not merged, since merging costs more than keeping them. */
 const maxSmallPacks = 16
 const largestPack = 64 * 1024 * 1024
 
@@ -103,7 +103,7 @@ export async function openPacks(dir: string, drafts: string): Promise<Packs> {
       let moved: Blob[] = []
       for (const { kept } of packs.filter(isThin)) {
         for (const [sha256] of kept) {
-          // What is damaged is lost; whoever restores it is told.
+          // Damaged blobs are lost; restoring them reports an error.
           const bytes = await read(sha256).catch(() => undefined)
           if (bytes) moved.push({ sha256, bytes })
         }
@@ -111,7 +111,7 @@ export async function openPacks(dir: string, drafts: string): Promise<Packs> {
         await write(moved)
         moved = []
       }
-      // The new ones are there before the old ones go: a crash leaves some blobs twice, and none lost.
+      // New packs are written before old ones are removed: a crash leaves duplicates, but loses nothing.
       if (moved.length > 0) await write(moved)
       for (const pack of packs.filter((one) => one.kept.length === 0 || isThin(one))) {
         for (const [sha256] of pack.rows) if (places.get(sha256)?.pack === pack.name) places.delete(sha256)
@@ -125,7 +125,7 @@ function sizeOf(rows: readonly (readonly [string, Place])[]): number {
   return rows.reduce((sum, [, { length }]) => sum + length + rowBytes, 0)
 }
 
-/** What a pack holds; nothing of one that is none, or was cut short. */
+/** The index of a pack; empty for an invalid or truncated file. */
 async function readRows(dir: string, name: string): Promise<[string, Place][]> {
   const file = await open(join(dir, name), "r").catch(() => undefined)
   if (!file) return []

@@ -1,4 +1,4 @@
-/** Going back: what differs between a snapshot and a folder, shown first and undone then. */
+/** Restores a snapshot: computes the differences to the folder, for a preview and for undoing them. */
 import { randomUUID } from "node:crypto"
 import { constants } from "node:fs"
 import { chmod, chown, lstat, mkdir, open, readFile, rename, rm, rmdir, symlink } from "node:fs/promises"
@@ -11,7 +11,7 @@ import { ownerOf } from "../folder/owner.ts"
 import type { Blobs } from "./blobs.ts"
 import type { Manifest } from "./manifest.ts"
 
-/** One path that is not as it was. A file has its digest of then, a link its target, a folder neither. */
+/** A path that differs from the snapshot. A file has the digest from the snapshot, a link its target, a folder neither. */
 export type Step = {
   path: string
   op: SnapshotChange["op"]
@@ -24,7 +24,7 @@ export type Step = {
 
 const maxShown = 500
 const maxDiffBytes = 200_000
-/** Texts further apart are not compared: that takes time that grows with the square of it. */
+/** Texts with more edits are not compared, because the time grows with the square. */
 const maxEdits = 1_000
 const permissions = 0o777
 
@@ -50,7 +50,7 @@ export function plan(then: Manifest, now: Manifest): Step[] {
 
 function stepsOf({ files, links, folders }: Manifest): Map<string, Omit<Step, "op">> {
   const steps: Omit<Step, "op">[] = [
-    // Earlier snapshots hold set-user-id and the like, which are not given back.
+    // Set-user-id and similar bits in older snapshots are not restored.
     ...files.map(
       ({ path, bytes, mode, sha256 }) =>
         ({ path, bytes, mode: mode & permissions, sha256, kind: "file" }) as const,
@@ -100,8 +100,8 @@ function toText(bytes: Buffer | undefined): string | undefined {
 }
 
 /**
- * Makes the folder as it was: what is too much goes, then folders, files and links come.
- * @throws AuraError `conflict` before anything is touched, when something the snapshot holds is lost or damaged
+ * Restores the folder: removes extra entries first, then creates folders, files and links.
+ * @throws AuraError `conflict` before anything is changed, when part of the snapshot is lost or damaged
  */
 export async function goBack(
   steps: readonly Step[],
@@ -128,12 +128,12 @@ async function undo(steps: readonly Step[], then: Manifest, root: string, blobs:
   const wanted = steps.filter((step) => step.op !== "removed")
   const unlocked = new Set<string>()
   for (const { path } of steps) if (await unlock(root, dirname(path))) unlocked.add(dirname(path))
-  // Deepest first, so that folders are empty by then. One with something in it that is left out stays.
+  // Deepest first, so that folders are empty by then. A folder that still contains excluded entries stays.
   for (const step of steps.toReversed())
     if (await lstat(toPath(join(root, step.path))).catch(() => undefined))
       await at(root, step.path, (place) => clear(step, place))
   for (const step of wanted) await at(root, step.path, (place) => make(step, place, root, blobs))
-  // Modes last: a folder may be one that nothing can be written into.
+  // Modes last, because a folder may be read-only.
   const modes = new Map(wanted.map((step) => [step.path, step]))
   for (const { path, mode } of then.folders.toReversed())
     if (modes.has(path) || unlocked.has(path))
@@ -141,8 +141,8 @@ async function undo(steps: readonly Step[], then: Manifest, root: string, blobs:
 }
 
 /**
- * Nothing is followed that is put in a folder's place meanwhile.
- * @param use is given a path of the place that no swap on the way can turn elsewhere
+ * Does not follow a link that replaced a folder meanwhile.
+ * @param use gets a path that cannot be redirected by replacing a parent
  */
 async function at(root: string, path: string, use: (place: string) => Promise<void>): Promise<void> {
   await withParentHeld(root, path, use).catch((cause: NodeJS.ErrnoException) => {
@@ -154,7 +154,7 @@ async function at(root: string, path: string, use: (place: string) => Promise<vo
   })
 }
 
-/** Takes away what is too much, or of another kind. */
+/** Removes entries that are extra or of another kind. */
 async function clear({ op, kind }: Step, place: string): Promise<void> {
   const found = await lstat(toPath(place)).catch(() => undefined)
   const isFolder = found?.isDirectory()
@@ -163,7 +163,7 @@ async function clear({ op, kind }: Step, place: string): Promise<void> {
   else await rm(toPath(place), { force: true })
 }
 
-/** Lets the entries of a folder be changed, where its mode forbids it. @returns true when it did */
+/** Makes a folder writable if its mode forbids it. @returns true when it did */
 async function unlock(root: string, folder: string): Promise<boolean> {
   const found = await lstat(toPath(join(root, folder))).catch(() => undefined)
   if (!found?.isDirectory() || (found.mode & 0o300) === 0o300) return false
@@ -187,7 +187,7 @@ async function make(step: Step, place: string, root: string, blobs: Blobs): Prom
     await mkdir(toPath(place)).catch((cause: NodeJS.ErrnoException) => {
       if (cause.code !== "EEXIST") throw cause
     })
-    // Writable until all in it is written.
+    // Writable until all its entries are written.
     return await settle(place, (step.mode & permissions) | 0o700)
   }
   if (step.kind === "link") {
@@ -195,7 +195,7 @@ async function make(step: Step, place: string, root: string, blobs: Blobs): Prom
     await symlink(toPath(step.target ?? ""), toPath(place))
     return await settle(place, undefined)
   }
-  // A name of its own: one that is always the same might be a file of the user's.
+  // A random name: a fixed one might be a file of the user.
   const draft = `${place}.${randomUUID()}.aura-draft`
   await blobs.copyTo(step.sha256 ?? "", draft)
   await settle(draft, step.mode & permissions)

@@ -1,9 +1,9 @@
-/** Looks at all that is in a folder, with synchronous calls: for a thread of its own, where these are the quickest. */
+/** Scans a folder with synchronous calls, which are the fastest in a worker thread. */
 import { lstatSync, readdirSync, readlinkSync, type Stats } from "node:fs"
 import { join } from "node:path"
 import { toPath, toText } from "../byte-path.ts"
 
-/** Folders that a build or an install makes again. */
+/** Folders that a build or an install recreates. */
 const rebuildable = new Set([
   "node_modules",
   ".venv",
@@ -16,24 +16,24 @@ const rebuildable = new Set([
   ".pytest_cache",
   ".aura-browser",
 ])
-/** What shows that a folder of a common name is one a build makes again: it lies beside it. */
+/** A file beside a folder with a common name that shows that a build recreates it. */
 const builtBeside: Record<string, readonly string[]> = { target: ["Cargo.toml", "pom.xml", "build.sbt"] }
 const largestFile = 256 * 1024 * 1024
 const largestFolder = 4 * 1024 * 1024 * 1024
 
 /** Numbers kept of each file: bytes, mode, modified, changed, inode, device. */
 export const numbersOfFile = 6
-/** Set-user-id and the like are neither kept nor given back. */
+/** Set-user-id and similar bits are neither stored nor restored. */
 const permissions = 0o777
 
 export type Scan = {
-  /** Of files, joined with NUL: one string is handed to another thread at once, many are not. */
+  /** Paths of files, joined with NUL: one string is faster to pass to another thread than many. */
   paths: string
   numbers: Float64Array<ArrayBuffer>
   links: { path: string; target: string }[]
   folders: { path: string; mode: number }[]
   leftOut: { path: string; why: string }[]
-  /** Folders that can be made anew: entered only where git knows files in them. */
+  /** Folders that can be recreated: scanned only if git tracks files in them. */
   doubtful: { path: string; mode: number }[]
   /** Bytes of all files, also of earlier scans of the same walk. */
   total: number
@@ -69,7 +69,7 @@ export function scan({ root, withGit, folders, total }: ScanOrder): Scan {
       const path = folder === "" ? name : `${folder}/${name}`
       if (path === ".git" && !withGit) continue
       const stat = lstatSync(toPath(join(root, path)), { throwIfNoEntry: false })
-      // It vanished meanwhile.
+      // It was removed meanwhile.
       if (!stat) continue
       if (stat.isDirectory()) enterFolder(path, name, names, stat)
       else if (stat.isSymbolicLink()) addLink(path)
@@ -101,7 +101,7 @@ export function scan({ root, withGit, folders, total }: ScanOrder): Scan {
     try {
       found.links.push({ path, target: toText(readlinkSync(toPath(join(root, path)), "buffer")) })
     } catch {
-      // It vanished meanwhile.
+      // It was removed meanwhile.
     }
   }
 

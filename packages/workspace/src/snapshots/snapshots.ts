@@ -1,4 +1,4 @@
-/** Snapshots of a folder: taken before tasks and before commands that may cost files, kept apart from git, and gone back to. */
+/** Snapshots of a folder: taken before tasks and before commands that may destroy files, stored apart from git, and restorable. */
 import { mkdir, stat, statfs } from "node:fs/promises"
 import { join } from "node:path"
 import { AuraError, isDiskFull, type Snapshot, type SnapshotPreview } from "@aura/core"
@@ -12,7 +12,7 @@ import { createManifests, type File, type Manifest } from "./manifest.ts"
 import { goBack, plan, preview } from "./restore.ts"
 import { type Found, scanAll } from "./walk.ts"
 
-/** Before what a folder is kept. */
+/** The occasion of a snapshot. */
 export type Moment = {
   projectId: string
   instanceId: string | null
@@ -26,21 +26,21 @@ export type Moment = {
 export type Snapshots = {
   /** @throws AuraError `service_unavailable` when there is no room or the folder cannot be read */
   take(of: Moment): Promise<Snapshot>
-  /** Removes what only snapshots held that are no more, such as those of a project that was removed. */
+  /** Removes contents of deleted snapshots, such as those of a removed project. */
   forget(): Promise<void>
   preview(snapshot: Snapshot): Promise<SnapshotPreview>
-  /** Makes the folder as it was, once how it is now is kept. @throws AuraError `conflict` when a file of it is lost */
+  /** Restores the folder, after taking a snapshot of its current state. @throws AuraError `conflict` when a file of it is lost */
   restore(snapshot: Snapshot): Promise<{ changed: number; before: Snapshot }>
 }
 
-/** As many of a kind stay, beside the very first of a folder: a busy night of commands drives no task's start out. */
+/** The number kept of each kind, besides the first snapshot of a folder: many commands in one night do not displace those of tasks. */
 const keptOfKind = { task: 200, command: 40, restore: 20, hand: 50 } as const
-/** As many more may gather before old ones go, for going takes a look at all of them. */
+/** This many more may accumulate before old ones are removed, because removal scans all of them. */
 const slack = 20
-/** A disk with less is full: what waits for room waits. */
+/** With less free space the disk counts as full. */
 const spareBytes = 64 * 1024 * 1024
 
-/** Where it is written down which snapshots there are. Lists are oldest first. */
+/** The stored rows of snapshots. Lists are oldest first. */
 export type SnapshotRows = {
   list(projectId?: string): Promise<Snapshot[]>
   record(taken: Omit<Snapshot, "at">): Promise<Snapshot>
@@ -56,7 +56,7 @@ export function createSnapshots(
   const { dataDir, now, newId, rows: snapshots } = of
   const home = join(dataDir, "snapshots")
   const manifests = createManifests(join(home, "manifests"))
-  /** Each folder as it was last kept: what need not be read again. */
+  /** The last known state of each folder, so that unchanged files are not read again. */
   const newest = new Map<string, FolderState>()
   let opened: Promise<Blobs> | undefined
   let turn: Promise<unknown> = Promise.resolve()
@@ -68,7 +68,7 @@ export function createSnapshots(
     return await opened
   }
 
-  /** One at a time: nothing is taken in while old things are thrown away. */
+  /** One at a time: nothing is stored while old contents are removed. */
   async function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const next = turn.then(work, work)
     turn = next.catch(() => undefined)
@@ -83,7 +83,7 @@ export function createSnapshots(
     return read && { ...read, scan: undefined, keptAs: undefined }
   }
 
-  /** The folder as it is, all it holds taken in. */
+  /** Reads the current folder and stores its contents. */
   async function readFolder(root: string, projectId: string): Promise<FolderState> {
     await refuseReplaced(root)
     const store = await blobs()
@@ -146,7 +146,7 @@ export function createSnapshots(
     await sweep()
   }
 
-  /** Rows go first, then manifests without a row, then blobs without a manifest: cut off anywhere, nothing kept is lost. */
+  /** Removes rows first, then manifests without a row, then blobs without a manifest: a crash at any point loses nothing that is kept. */
   async function sweep(): Promise<void> {
     const wanted = await manifests.keepOnly(new Set((await snapshots.list()).map(({ id }) => id)))
     for (const { manifest } of newest.values()) for (const file of manifest.files) wanted.add(file.sha256)
@@ -187,7 +187,7 @@ export function createSnapshots(
   }
 }
 
-/** What holds the same as a newer one goes first: many commands that change nothing drive no other state out. */
+/** Duplicates of newer snapshots are removed first: many commands that change nothing do not displace other states. */
 function isOld(row: Snapshot, at: number, rows: readonly Snapshot[]): boolean {
   const isFirst = !rows.slice(0, at).some((other) => other.root === row.root)
   const newer = rows.slice(at + 1).filter((other) => other.kind === row.kind)
@@ -216,7 +216,7 @@ async function refuseWithoutRoom(home: string, fresh: readonly Found[]): Promise
   throw new AuraError(
     "service_unavailable",
     `There is not enough room on the disk of Aura's data directory to keep the folder as it is: ${toMegabytes(needed)} are needed, ${toMegabytes(free)} are free. Make some.`,
-    // Only a full disk is waited for: a folder that is too large for the disk stays so.
+    // Retries only for a full disk, not for a folder that is larger than the disk.
     free < spareBytes ? { reason: "disk_full" } : undefined,
   )
 }

@@ -1,4 +1,4 @@
-/** Walks a folder for a snapshot: every file, link and folder, but for what can be made anew or is too large. */
+/** Walks a folder for a snapshot: every file, link and folder, except those that can be recreated or are too large. */
 import { scanFolder } from "./folder-thread.ts"
 import type { Manifest } from "./manifest.ts"
 import { numbersOfFile, type Scan } from "./scan.ts"
@@ -8,9 +8,9 @@ export type Found = { path: string; bytes: number; mode: number; stamp: string; 
 export type Walk = Pick<Manifest, "links" | "folders" | "leftOut"> & { files: Found[] }
 
 export type WalkOptions = {
-  /** True: `.git` is part of it, for commands can change it. */
+  /** True: includes `.git`, because commands can change it. */
   withGit: boolean
-  /** Folders that are left out unless git knows files in them. */
+  /** Folders that are excluded unless git tracks files in them. */
   isTracked: (paths: readonly string[]) => Promise<ReadonlySet<string>>
 }
 
@@ -20,7 +20,7 @@ export async function walk(root: string, options: WalkOptions): Promise<Walk> {
   return { files: splitPaths(paths).map((path, i) => toFound(path, numbers, i)), links, folders, leftOut }
 }
 
-/** The scan of a whole folder, those parts of it included that git knows although they could be made anew. */
+/** Scans a whole folder, including recreatable parts that git tracks. */
 export async function scanAll(root: string, { withGit, isTracked }: WalkOptions): Promise<Scan> {
   let all = await scanFolder({ root, withGit, folders: [""], total: 0 })
   while (all.doubtful.length > 0) {

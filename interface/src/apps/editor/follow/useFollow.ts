@@ -1,4 +1,4 @@
-/** Where the agent is in the files, while somebody wants to see it. */
+/** Follows the agent through the files while this is switched on. */
 import type { Project } from "@aura/core"
 import { useEffect, useMemo, useRef } from "react"
 import { useEntries, useSessions } from "../../../api/queries/agents.ts"

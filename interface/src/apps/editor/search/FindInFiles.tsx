@@ -1,4 +1,4 @@
-/** Where a text stands in all files of the folder; a place opens its file there. */
+/** Searches all files of the folder; a result opens its file at that line. */
 import { toMessage } from "@aura/core"
 import { CaseSensitive, Regex, WholeWord } from "lucide-react"
 import { type ReactNode, useEffect, useRef, useState } from "react"

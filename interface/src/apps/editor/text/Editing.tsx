@@ -18,7 +18,7 @@ import { forgetUnsaved, keepUnsaved, readUnsaved, useUnsaved } from "./unsaved.t
 export type FileProps = {
   projectId: string
   path: string
-  /** Where to go in it; another object each time somebody asks. */
+  /** The position to go to; a new object for each request. */
   place: Pick<Spot, "line"> | undefined
   /** True: what changes on disk is brought into view. */
   follows: boolean
@@ -27,7 +27,7 @@ export type FileProps = {
   /** True: shown against the last commit. */
   compares: boolean
   onCompare: (compares: boolean) => void
-  /** Somebody typed. */
+  /** Called when the text is edited. */
   onTyped: () => void
   onRename: (path: string) => void
   onRemove: (path: string) => void
@@ -170,7 +170,7 @@ export function Editing(props: Props) {
   }, [place])
 
   useEffect(() => {
-    // What is deleted is drawn once, in the colours there are then.
+    // Deleted lines are rendered once, with the colours available at that time.
     const other = compares && language !== "" ? committed.data : undefined
     view.current?.dispatch({
       effects: comparing.reconfigure(other === undefined ? [] : against(other ?? "", "Put this back")),

@@ -1,4 +1,4 @@
-/** One file: loading, gone, no text, being edited, or being joined with what somebody else wrote meanwhile. */
+/** One file: loading, removed, not a text, edited, or merged with changes made meanwhile. */
 import { useState } from "react"
 import { useFile } from "../../../api/workspace.ts"
 import { Loading } from "../../../components/Placeholder.tsx"

@@ -17,7 +17,7 @@ const Confirm = lazy(() => import("../../../components/Confirm.tsx"))
 type Props = {
   projectId: string
   path: string
-  /** What is on disk, and its digest. */
+  /** The text on disk and its digest. */
   theirs: string
   digest: string
   unsaved: Unsaved
@@ -71,7 +71,7 @@ export function Join({ projectId, path, theirs, digest, unsaved, onClose }: Prop
       both.a.dispatch({ changes: { from: 0, to: state.doc.length, insert: state.toText(theirs) } })
     } else if (mine.current) {
       const now = mine.current
-      // What is deleted is drawn once, in the colours there are then.
+      // Deleted lines are rendered once, with the colours available at that time.
       void colour(now, path).then(() => {
         if (mine.current === now)
           now.dispatch({ effects: comparing.reconfigure(against(theirs, "Take this part")) })

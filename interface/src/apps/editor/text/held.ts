@@ -5,7 +5,7 @@ type Standing = { state: EditorState; scroll: StateEffect<unknown> }
 
 export type Held = {
   standing: Map<string, Standing>
-  /** Whoever is on screen listens here: what is held outlives it. */
+  /** The visible component subscribes here; the held text outlives it. */
   on: { change(state: EditorState): void; move(state: EditorState): void; save(): void; focus(): void }
   /** True: the next file to come on screen takes the keyboard. */
   wantsFocus: boolean

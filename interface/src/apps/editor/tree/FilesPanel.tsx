@@ -1,4 +1,4 @@
-/** The files of the folder: all of them as a tree, those that differ from the last commit, or where a text stands in them. */
+/** The files of the folder: all as a tree, those changed since the last commit, or the results of a search. */
 import { FilePlus2 } from "lucide-react"
 import type { ReactNode } from "react"
 import { IconButton } from "../../../components/Button.tsx"

@@ -1,4 +1,4 @@
-/** The folder as a tree, walked with the arrow keys; what git says of a file stands beside its name. */
+/** The folder as a tree, with keyboard navigation and the git status of each file. */
 import type { FolderState } from "@aura/core"
 import { useVirtualizer } from "@tanstack/react-virtual"
 import { ChevronRight, File, Folder, FolderOpen, Link2 } from "lucide-react"

@@ -54,7 +54,7 @@ export function createMarks(state: FolderState | undefined): (path: string) => M
   }
 }
 
-/** Where a key leads in the tree, or what it does there. */
+/** The effect of a key in the tree. */
 export type Step = { go: number } | { unfold: string } | { fold: string } | undefined
 
 export function stepByKey(key: string, rows: readonly TreeRow[], at: number): Step {

@@ -1,4 +1,4 @@
-/** What is asked before files are made, moved, removed, or closed with unsaved work. */
+/** The dialogs before files are created, moved, removed, or closed with unsaved changes. */
 import { AuraError, toMessage } from "@aura/core"
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react"
 import { tellProblem } from "../../../api/notices.ts"
@@ -19,7 +19,7 @@ const PathQuestion = lazy(() => import("./PathQuestion.tsx"))
 type Asked = { kind: "close" | "rename" | "remove"; path: string } | { kind: "create" | "leave" }
 
 export type FileQuestions = {
-  /** What is being asked, to be drawn. */
+  /** The open dialog, to be rendered. */
   question: ReactNode
   /** Closes a file, asking first when it has unsaved work. */
   close(path: string): void
@@ -63,7 +63,7 @@ export function useFileQuestions(
     closeNow()
   }
 
-  /** Saves what is kept of a file. One that cannot be saved is shown, with the reason. */
+  /** Saves the unsaved text of a file; if that fails, shows the file with the reason. */
   async function save(path: string): Promise<boolean> {
     const work = readUnsaved(projectId, path)
     if (!work) return true
