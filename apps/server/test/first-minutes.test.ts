@@ -40,6 +40,9 @@ it("leads from no key to a running project by mouse, with the plan shown first, 
     await page.getByLabel(label, { exact: true }).click()
     await page.keyboard.insertText(text)
   }
+  await page.getByText("Before the first run").waitFor()
+  await shoot(page, "first-empty")
+  expect(await findBarriers(page)).toEqual([])
   await click("button", "New project")
   await fill("Requirements", wanted)
   await fill("Workspace folder", app.workspace)
@@ -56,6 +59,11 @@ it("leads from no key to a running project by mouse, with the plan shown first, 
   await click("button", "Start loop")
   await expectDone(app, page, faults)
   expect(clicks).toBeLessThanOrEqual(maxClicks)
+  await page.goto(app.running.url)
+  await page.getByText("2 of 2 proven").waitFor()
+  await shoot(page, "first-home")
+  expect(await findBarriers(page)).toEqual([])
+  expect(faults).toEqual([])
   await page.close()
 })
 

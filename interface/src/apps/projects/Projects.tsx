@@ -1,15 +1,21 @@
 /** All projects, or the way to the first one. */
-import type { Project } from "@aura/core"
+import { describeProjection, type Project } from "@aura/core"
 import { Link, useNavigate } from "@tanstack/react-router"
-import { FileText, Plus } from "lucide-react"
-import { useProjects } from "../../api/queries/projects.ts"
-import { useProviders } from "../../api/queries/settings.ts"
+import { Circle, CircleCheck, FileText, Plus } from "lucide-react"
+import type { ReactNode } from "react"
+import { useLoops } from "../../api/queries/loops.ts"
+import { useAttention, useProjection, useProjects } from "../../api/queries/projects.ts"
+import { useLedger } from "../../api/queries/requirements.ts"
+import { useProviders, useSettings } from "../../api/queries/settings.ts"
+import { useTasks } from "../../api/queries/tasks.ts"
 import { Button } from "../../components/Button.tsx"
 import { formatAgo, formatMoney } from "../../components/format.ts"
 import { Loading, Problem } from "../../components/Placeholder.tsx"
 import { StateDot } from "../../components/StateDot.tsx"
 import { useTitle } from "../../hooks/useTitle.ts"
+import { newest } from "../../parts/project/project-state.logic.ts"
 import { useProjectState } from "../../parts/project/useProjectState.ts"
+import { BoardBar } from "../../parts/proof/BoardBar.tsx"
 
 export default function Projects() {
   const projects = useProjects()
@@ -66,28 +72,42 @@ function Rows({ projects }: { projects: readonly Project[] }) {
 }
 
 function Row({ project }: { project: Project }) {
-  const state = useProjectState(project, false)
+  const state = useProjectState(project, true)
+  const ledger = useLedger(project.id).data
+  const loop = newest(useLoops(project.id).data)
+  const tasks = useTasks(project.id).data
+  const projection = useProjection(project.id).data
+  const pressing = useAttention().data?.filter((one) => one.projectId === project.id).length ?? 0
+  const task = tasks?.find(({ id }) => loop?.status !== "finished" && id === loop?.taskId)
+  const left = projection && describeProjection(projection)
   return (
     <Link
       to="/projects/$projectId"
       params={{ projectId: project.id }}
       data-row
-      className="flex items-center gap-4 rounded-md px-3 py-3 hover:bg-hover"
+      className="flex flex-col gap-1.5 rounded-md px-3 py-4 hover:bg-hover"
     >
-      <span className="min-w-0 flex-1">
-        <span className="block truncate font-medium">{project.name}</span>
-        <span className="block truncate text-ink-3 text-sm">
-          {project.workspacePath ?? "No folder"}
-          {project.rehearsal && " · Rehearsal"}
+      <span className="flex items-baseline gap-3">
+        <span className="min-w-0 flex-1 truncate font-medium">{project.name}</span>
+        {pressing > 0 && <span className="text-bad text-sm">Needs you: {pressing}</span>}
+        <span className="flex shrink-0 items-center gap-2 text-ink-2 text-sm">
+          <StateDot tone={state.tone} />
+          {state.word}
         </span>
       </span>
-      <span className="hidden text-ink-3 text-sm tabular-nums sm:block">{formatAgo(project.updatedAt)}</span>
-      <span className="hidden w-16 text-right text-ink-3 text-sm tabular-nums sm:block">
-        {formatMoney(project.usage.costUsd)}
+      <span className="flex flex-wrap items-center gap-x-6 gap-y-1">
+        {ledger && <BoardBar ledger={ledger} />}
+        <span className="text-ink-3 text-sm tabular-nums">
+          {project.rehearsal ? "Rehearsal, costs nothing" : `${formatMoney(project.usage.costUsd)} spent`}
+          {project.budgetUsd !== null && ` of ${formatMoney(project.budgetUsd)}`}
+        </span>
+        {left && <span className="text-ink-3 text-sm tabular-nums">{left}</span>}
       </span>
-      <span className="flex w-32 items-center gap-2 text-ink-2 text-sm">
-        <StateDot tone={state.tone} />
-        {state.word}
+      <span className="flex min-w-0 items-baseline gap-3 text-ink-3 text-sm">
+        <span className="min-w-0 flex-1 truncate">
+          {task ? `Working on ${task.title}` : (project.workspacePath ?? "No folder")}
+        </span>
+        <span className="shrink-0 tabular-nums">{formatAgo(project.updatedAt)}</span>
       </span>
     </Link>
   )
@@ -95,10 +115,6 @@ function Row({ project }: { project: Project }) {
 
 function First() {
   const navigate = useNavigate()
-  const providers = useProviders()
-  const lacksKey = providers.data?.some(
-    ({ isUsed, needsKey, key }) => isUsed && needsKey && key.status === "not_set",
-  )
   return (
     <div className="mx-auto flex max-w-xl flex-col px-6 py-20 sm:py-28">
       <FileText aria-hidden="true" className="mb-5 size-7 text-accent" strokeWidth={1.5} />
@@ -121,18 +137,57 @@ function First() {
           New project
         </Button>
       </div>
-      {lacksKey && (
-        <p className="mt-8 border-line border-t pt-5 text-pretty text-ink-3 text-sm">
-          No API key is set yet; you can add one in{" "}
-          <Link to="/settings" className="text-accent underline underline-offset-3">
-            Settings
-          </Link>
-          . Without a key Aura offers a rehearsal: a whole run whose words come from a script, with real
-          files, tests and commits. It plays once at the first start, and again with{" "}
-          <code className="font-mono text-xs">npx aura rehearse</code>.
-        </p>
-      )}
+      <Checklist />
     </div>
+  )
+}
+
+/** What a first run needs; gone once all of it is there. */
+function Checklist() {
+  const providers = useProviders().data
+  const sandbox = useSettings().data?.sandbox
+  if (!providers || !sandbox) return null
+  const hasKey = !providers.some(
+    ({ isUsed, needsKey, key }) => isUsed && needsKey && key.status === "not_set",
+  )
+  const hasSandbox = sandbox.kind !== "missing"
+  if (hasKey && hasSandbox) return null
+  return (
+    <section aria-label="Before the first run" className="mt-8 border-line border-t pt-5 text-sm">
+      <h2 className="font-medium">Before the first run</h2>
+      <ul className="mt-3 flex flex-col gap-3">
+        <Item done={hasKey} title="An API key">
+          <Link to="/settings" className="text-accent underline underline-offset-3">
+            Add a key
+          </Link>{" "}
+          in Settings, or enter it with the first project. Without one Aura plays a rehearsal: a whole run
+          whose words come from a script, with real files, tests and commits. It plays once at the first
+          start, and again with <code className="font-mono text-xs">npx aura rehearse</code>.
+        </Item>
+        <Item done={hasSandbox} title="A sandbox for commands">
+          {sandbox.reason}
+        </Item>
+      </ul>
+    </section>
+  )
+}
+
+function Item({ done, title, children }: { done: boolean; title: string; children: ReactNode }) {
+  return (
+    <li className="flex gap-3">
+      {done ? (
+        <CircleCheck aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-ok" />
+      ) : (
+        <Circle aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-ink-3" />
+      )}
+      <div className="min-w-0 text-pretty text-ink-3">
+        <p className="text-ink">
+          {title}
+          <span className="sr-only">{done ? ": there" : ": missing"}</span>
+        </p>
+        {!done && <p>{children}</p>}
+      </div>
+    </li>
   )
 }
 
