@@ -10,7 +10,7 @@ import { hasResult } from "../../parts/proof/proof.logic.ts"
 import { LoopControls } from "../../parts/run/LoopControls.tsx"
 import { toNow } from "../../parts/run/run.logic.ts"
 import { NowLine } from "./NowLine.tsx"
-import { ProjectionLine } from "./ProjectionLine.tsx"
+import { RunLine } from "./RunLine.tsx"
 import { Spine } from "./Spine.tsx"
 import { useSessionItems } from "./useSessionItems.ts"
 
@@ -57,7 +57,7 @@ export function Head({ projectId, loop, session, task, tasks }: Props) {
         )}
       </div>
       <div className="shrink-0 px-4 pb-3 sm:px-6">
-        <ProjectionLine projectId={projectId} />
+        <RunLine projectId={projectId} />
         <Spine tasks={tasks} current={task?.id} />
       </div>
     </>
