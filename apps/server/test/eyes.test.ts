@@ -51,5 +51,9 @@ it("a worker sees a picture and the page it built; the journal keeps references 
   const media = entries.flatMap((entry) => (entry.kind === "tool" ? (entry.media ?? []) : []))
   expect(media.map(({ mediaType }) => mediaType)).toEqual(["image/png", "image/png"])
   expect(readdirSync(join(app.dataDir, "media")).toSorted()).toEqual(media.map(({ name }) => name).toSorted())
+  const shown = { p: project.id, name: media[0]?.name ?? "" }
+  expect(await app.client.call("getMedia", { params: shown })).toEqual({ data: design.toString("base64") })
+  const other = { p: project.id, name: "0".repeat(64) }
+  await expect(app.client.call("getMedia", { params: other })).rejects.toThrow("not kept")
   expect(JSON.stringify(entries)).not.toContain(design.toString("base64"))
 })

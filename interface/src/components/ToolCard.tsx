@@ -1,6 +1,7 @@
 /** One tool call: what it does in a line, what it changed or printed underneath. */
 import {
   BookOpen,
+  Eye,
   FilePen,
   FilePlus,
   FileText,
@@ -26,6 +27,7 @@ import { useFold } from "./fold.ts"
 import { formatDuration } from "./format.ts"
 import { Markdown } from "./Markdown.tsx"
 import { Output } from "./Output.tsx"
+import { Shown } from "./Shown.tsx"
 import { Size } from "./Size.tsx"
 import { Spinner } from "./Spinner.tsx"
 import type { ToolItem } from "./timeline.logic.ts"
@@ -40,6 +42,7 @@ const icons: Readonly<Record<string, LucideIcon>> = {
   find_files: Search,
   search_code: Search,
   run_command: Terminal,
+  look_at_page: Eye,
   create_spec: BookOpen,
   create_task: ListPlus,
   task_done: Flag,
@@ -129,6 +132,7 @@ function Inside({ item, target, mono }: { item: ToolItem; target: string; mono: 
           {...fold.lengths(item)}
         />
       )}
+      {item.media && <Shown media={item.media} />}
     </>
   )
 }

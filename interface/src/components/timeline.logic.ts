@@ -1,5 +1,5 @@
 /** A session's entries and what streams meanwhile, as the items of one timeline. Pure. */
-import type { Block, CheckResult, Entry, FileChange, HandOff } from "@aura/core"
+import type { Block, CheckResult, Entry, FileChange, HandOff, KeptMedia } from "@aura/core"
 
 type LiveReply = { turn: number; text: string; thinking: string }
 type LiveTool = {
@@ -11,6 +11,9 @@ type LiveTool = {
 }
 type LiveCheck = { command: string; round: number; output: string; startedAt: number }
 export type LivePart = { reply?: LiveReply; tools: readonly LiveTool[]; checks: readonly LiveCheck[] }
+
+/** What the model saw beside the output. */
+export type ShownMedia = KeptMedia & { projectId: string }
 
 export type ToolItem = {
   kind: "tool"
@@ -26,6 +29,7 @@ export type ToolItem = {
   exitCode?: number | null
   diff?: string
   changes?: FileChange[]
+  media?: ShownMedia[]
 }
 
 export type CheckItem = {
@@ -189,6 +193,7 @@ function toToolItem(entry: Extract<Entry, { kind: "tool" }>, key: string): ToolI
     ...(entry.exitCode === undefined ? {} : { exitCode: entry.exitCode }),
     ...(entry.diff ? { diff: entry.diff } : {}),
     ...(entry.changes ? { changes: entry.changes } : {}),
+    ...(entry.media ? { media: entry.media.map((one) => ({ ...one, projectId: entry.projectId })) } : {}),
   }
 }
 

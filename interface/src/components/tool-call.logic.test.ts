@@ -9,6 +9,12 @@ describe("a tool call in one line", () => {
       mono: true,
     })
     expect(describeCall("read_file", { path: "a.ts", start_line: 3, end_line: 9 }).target).toBe("a.ts:3–9")
+    expect(describeCall("look_at_page", { serve: "npm start", page: "http://localhost:3000" })).toMatchObject(
+      {
+        verb: "Look at",
+        target: "http://localhost:3000",
+      },
+    )
     expect(describeCall("task_done", { notes: "All good" })).toMatchObject({
       target: "All good",
       mono: false,

@@ -13,6 +13,7 @@ const lines: Readonly<Record<string, Describe>> = {
   find_files: (input) => path("Find", read(input, "pattern")),
   search_code: (input) => path("Search", read(input, "pattern")),
   run_command: (input) => path("Run", read(input, "command")),
+  look_at_page: (input) => path("Look at", read(input, "page")),
   create_spec: (input) => words("Spec", read(input, "title")),
   get_spec: (input) => words("Read spec", read(input, "spec") || read(input, "title")),
   update_spec: (input) => words("Change spec", read(input, "spec") || read(input, "title")),

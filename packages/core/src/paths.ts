@@ -90,6 +90,7 @@ export const paths = {
   previewSnapshot: ["GET", "/api/projects/:p/snapshots/:id"],
   restoreSnapshot: ["POST", "/api/projects/:p/snapshots/:id/restore"],
   listCommands: ["GET", "/api/projects/:p/commands"],
+  getMedia: ["GET", "/api/projects/:p/media/:name"],
   getOutput: ["GET", "/api/projects/:p/outputs/:name"],
   getTaskOutput: ["GET", "/api/projects/:p/tasks/:t/output"],
   listAgents: ["GET", "/api/agents"],

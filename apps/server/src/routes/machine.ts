@@ -31,6 +31,12 @@ export function machineRoutes(host: Host): BoundRoute[] {
       })),
       next: null,
     })),
+    route("getMedia", async ({ params }) => {
+      await projects.get(aura, params.p)
+      const data = engine.media?.read(params.name)
+      if (data === undefined) throw new AuraError("not_found", "That picture is not kept, or not any more.")
+      return { data }
+    }),
     route("getOutput", async ({ params, query }) => {
       const { workspacePath } = await projects.get(aura, params.p)
       const part = await custody.readOutput(workspacePath, params.name, query.from)

@@ -19,3 +19,13 @@ export function useEditors() {
     queryFn: async () => (await client.call("listEditors", {})).items,
   })
 }
+
+/** A picture or PDF that a model was shown; what has this name never changes. */
+export function useMedia(projectId: string, name: string) {
+  return useQuery({
+    queryKey: ["media", projectId, name],
+    queryFn: () => client.call("getMedia", { params: { p: projectId, name } }),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  })
+}

@@ -48,6 +48,12 @@ export const machineRoutes = {
     query: z.object({ from: z.coerce.number().int().nonnegative().default(0).describe("Byte to begin at") }),
     response: OutputPart,
   }),
+  getMedia: defineRoute("getMedia", {
+    status: 200,
+    summary: "A picture or PDF that a model was shown, by the name its entry has for it",
+    params: z.object({ p: z.string(), name: z.string().regex(/^[0-9a-f]{64}$/) }),
+    response: z.object({ data: z.string().describe("Base64") }),
+  }),
   listTerminals: defineRoute("listTerminals", {
     status: 200,
     summary: "Open terminals",

@@ -23,7 +23,7 @@ import { runTurns } from "../session/turns.ts"
 import { type Eyes, openEyes, showMedia } from "../tools/eyes.ts"
 import { readTools, writeTools } from "../tools/files.ts"
 import { keepBefore } from "../tools/keep-before.ts"
-import { lookTools } from "../tools/look-at-page.ts"
+import { pageTools } from "../tools/look-at-page.ts"
 import { permitTools, permitWorkspace } from "../tools/permission.ts"
 import { runCommand } from "../tools/run-command.ts"
 import { searchTools } from "../tools/search.ts"
@@ -158,7 +158,7 @@ async function answer(engine: Engine, of: Chat): Promise<void> {
     ...writeTools(workspace, { refuse: async () => undefined }, seen),
     ...searchTools(workspace),
     runCommand(workspace),
-    ...lookTools(workspace, engine.browser, eyes),
+    ...pageTools(workspace, engine.browser, eyes),
     ...planTools(
       storedPlan(engine, { kind: "agent", projectId: of.project.id, instanceId: of.instance.id }),
       "person",

@@ -5,7 +5,7 @@ import { lookAtPlan } from "../plan/plan-tools.ts"
 import { storedPlan } from "../plan/stored-plan.ts"
 import { openEyes } from "../tools/eyes.ts"
 import { type Fence, readTools, writeTools } from "../tools/files.ts"
-import { lookTools } from "../tools/look-at-page.ts"
+import { pageTools } from "../tools/look-at-page.ts"
 import { handOff, type TaskDone, taskBlocked, taskDone } from "../tools/outcome.ts"
 import { askPermission, permitTools } from "../tools/permission.ts"
 import { runCommand } from "../tools/run-command.ts"
@@ -35,7 +35,7 @@ export async function workTools(work: Work, deeds: Deeds): Promise<Tool[]> {
     ...writeTools(workspace, deeds.fence, seen),
     ...searchTools(workspace),
     runCommand(workspace),
-    ...lookTools(workspace, engine.browser, eyes),
+    ...pageTools(workspace, engine.browser, eyes),
     ...lookAtPlan({
       ...storedPlan(engine, { kind: "agent", projectId: project.id, instanceId: work.instance.id }),
       requirements: async () => (await requirements.current(aura, project.id)).requirements,

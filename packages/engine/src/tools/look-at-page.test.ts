@@ -1,12 +1,12 @@
 import { openMemoryWorkspace } from "@aura/workspace"
 import { expect, it } from "vitest"
-import { lookTools } from "./look-at-page.ts"
+import { pageTools } from "./look-at-page.ts"
 import { runTool } from "./tool.ts"
 
 const workspace = openMemoryWorkspace({ now: () => 0, sleep: async () => undefined })
 
 it("look_at_page is not offered where there is no browser", () => {
-  expect(lookTools(workspace, undefined, undefined)).toEqual([])
+  expect(pageTools(workspace, undefined, undefined)).toEqual([])
 })
 
 it("look_at_page answers with an error where the browser cannot be run", async () => {
@@ -18,7 +18,7 @@ it("look_at_page answers with an error where the browser cannot be run", async (
   }
   const call = { name: "look_at_page", input: { page: "a.html" }, isLast: true }
   const { output, isError } = await runTool(
-    lookTools(workspace, "/nowhere/chromium", undefined),
+    pageTools(workspace, "/nowhere/chromium", undefined),
     call,
     context,
   )

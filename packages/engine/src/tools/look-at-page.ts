@@ -8,7 +8,7 @@ const timeoutMs = 180_000
 const maxTree = 8_000
 
 /** @param browser where it is; undefined: the tool is not offered */
-export function lookTools(
+export function pageTools(
   workspace: Pick<Workspace, "run">,
   browser: string | undefined,
   eyes: Eyes | undefined,
@@ -52,7 +52,8 @@ async function toOutcome({ picture, ...seen }: Seen, eyes: Eyes | undefined): Pr
       ? `Errors and warnings:\n${messages.map((line) => `- ${line}`).join("\n")}`
       : "No errors.",
     `Accessibility tree:\n${tree.length > maxTree ? `${tree.slice(0, maxTree)}\n…` : tree}`,
-    shown?.output ?? "",
+    // The same in a replay, whatever the size of the file.
+    shown?.media ? "The screenshot is shown." : "The model at work cannot see the screenshot.",
   ]
   return { output: output.filter(Boolean).join("\n\n"), ...(shown?.media && { media: shown.media }) }
 }

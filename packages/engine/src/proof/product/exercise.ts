@@ -8,7 +8,7 @@ import { countNudges, listCalls, runSide, type SideEnd, type Taken } from "../..
 import { chooseModel } from "../../session/system.ts"
 import { openEyes } from "../../tools/eyes.ts"
 import { readTools } from "../../tools/files.ts"
-import { lookTools } from "../../tools/look-at-page.ts"
+import { pageTools } from "../../tools/look-at-page.ts"
 import { runCommand } from "../../tools/run-command.ts"
 import { searchTools } from "../../tools/search.ts"
 import { createSeen } from "../../tools/seen.ts"
@@ -77,7 +77,7 @@ export async function exercise(
         ...readTools(checkout.folder, createSeen(), eyes),
         ...searchTools(checkout.folder),
         runCommand(checkout.folder),
-        ...lookTools(checkout.folder, engine.browser, eyes),
+        ...pageTools(checkout.folder, engine.browser, eyes),
         ...reportTools({
           async refuseFailure(report, signal) {
             const unknown = findUnknown(report.requirement, ids)
