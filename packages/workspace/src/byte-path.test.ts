@@ -13,7 +13,7 @@ it.each([
   expect([...toBytes(toText(given))]).toEqual(bytes)
 })
 
-it("shows a byte that is no UTF-8 as an escape, and leaves all other names as they are", () => {
+it("shows an invalid UTF-8 byte as an escape, and does not change other names", () => {
   const text = toText(Buffer.from([0x63, 0xe9, 0x2e, 0x74]))
   expect(showBytes(text)).toBe("c\\xe9.t")
   expect(showBytes("ü😀.txt")).toBe("ü😀.txt")

@@ -17,7 +17,7 @@ function failing(times: number, failure: () => unknown): () => Promise<number> {
   }
 }
 
-describe("waiting for room on the disk", () => {
+describe("retrying while the disk is full", () => {
   it.each([
     ["a file", enospc],
     ["git", byGit],
@@ -43,7 +43,7 @@ describe("waiting for room on the disk", () => {
     await expect(patience(failing(9, enospc))).rejects.toMatchObject({ code: "ENOSPC" })
   })
 
-  it("repeats nothing that failed for another reason, nor what a person waits for", async () => {
+  it("retries neither other failures nor what a person waits for", async () => {
     const patience = createPatience(new AbortController().signal, () => undefined)
     await expect(patience(failing(1, () => new Error("broken")))).rejects.toThrow("broken")
     await expect(impatient(failing(1, enospc))).rejects.toMatchObject({ code: "ENOSPC" })

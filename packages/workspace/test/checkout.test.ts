@@ -51,7 +51,7 @@ it("a checkout of a folder inside a repository has the folder's files alone", as
 })
 
 describe("a checkout on disk", () => {
-  it("is that of a tree again, whatever a command made of it", async () => {
+  it("matches the tree again after a reset, whatever a command did", async () => {
     const { git, checkout, put } = await openLocal()
     put("a.txt", "one\n")
     put("d/b.txt", "b\n")
@@ -97,7 +97,7 @@ describe("a checkout on disk", () => {
     }
   })
 
-  it("has neither ignored files nor what was left in temporary and home folders", async () => {
+  it("contains neither ignored files nor leftovers in temporary and home folders", async () => {
     const { git, checkout, put } = await openLocal()
     put(".gitignore", "lib/\n")
     put("lib/a.txt", "ignored")
@@ -124,7 +124,7 @@ describe("a checkout on disk", () => {
     expect((await checkout.run("test -s node_modules/.bin/node", options)).exitCode).toBe(1)
   })
 
-  it("lets a command read frozen files and write none of them", async () => {
+  it("makes frozen files read-only for a command", async () => {
     const { git, checkout, put } = await openLocal()
     put("a.txt", "one")
     await checkout.reset(await git.snapshot())
@@ -135,7 +135,7 @@ describe("a checkout on disk", () => {
     expect(await checkout.touched()).toEqual([])
   })
 
-  it("leaves nothing of a sealed command: not in dependencies, which it can read, nor in kept output", async () => {
+  it("leaves no trace of a sealed command, in dependencies or stored output", async () => {
     const { git, checkout, put } = await openLocal()
     put(".gitignore", "node_modules/\n")
     put("package.json", `{"dependencies":{"thing":"1"}}`)
@@ -158,7 +158,7 @@ describe("a checkout on disk", () => {
     expect((await checkout.run("test -e held", options)).exitCode).toBe(1)
   })
 
-  it("sees a file that was written and put back", async () => {
+  it("detects a file that was changed and changed back", async () => {
     const { git, checkout, put } = await openLocal()
     put("a.txt", "one")
     await checkout.reset(await git.snapshot())

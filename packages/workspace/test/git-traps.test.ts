@@ -259,7 +259,7 @@ describe("the traps of a repository", () => {
     expect(isSprung()).toBe(false)
   })
 
-  it("do spring for git as it comes", () => {
+  it("work on plain git", () => {
     const sprung = traps.slice(hooks.length - 1).filter(([, set]) => {
       rmSync(place, { recursive: true, force: true, maxRetries: 3 })
       makePlace()
@@ -270,7 +270,7 @@ describe("the traps of a repository", () => {
     expect(sprung.length).toBeGreaterThanOrEqual(15)
   })
 
-  it("a repository whose files are said to lie elsewhere is refused", async () => {
+  it("a repository with core.worktree elsewhere is rejected", async () => {
     mkdirSync(join(place, "elsewhere"))
     config(`core.worktree=${join(place, "elsewhere")}`)
     await expect(openGit(root, home)).rejects.toThrow("somewhere else")
@@ -330,7 +330,7 @@ describe("the traps of a repository", () => {
     expect(existsSync(join(root, "empty/.git"))).toBe(true)
   })
 
-  it("files that come and go while git looks are no failure", async () => {
+  it("files that change while git reads them cause no failure", async () => {
     const { git } = await openGit(root, home)
     const busy = spawn("sh", ["-c", "while :; do for i in 1 2 3 4 5 6 7 8; do : >x$i; rm x$i; done; done"], {
       cwd: root,
@@ -342,7 +342,7 @@ describe("the traps of a repository", () => {
     }
   })
 
-  it("a split index is brought up to a commit like any other", async () => {
+  it("a split index is updated after a commit like any other", async () => {
     sh("update-index --split-index")
     const { git } = await openGit(root, home)
     const base = await git.snapshot()
@@ -351,7 +351,7 @@ describe("the traps of a repository", () => {
     expect(sh("status --porcelain")).toBe("")
   })
 
-  it("an index that a crash cut short costs one more look", async () => {
+  it("a truncated index costs one more attempt", async () => {
     const { git } = await openGit(root, home)
     const before = await git.snapshot()
     const own = execFileSync("sh", ["-c", `ls ${home}`], { encoding: "utf8" }).trim()

@@ -99,7 +99,7 @@ it.runIf(isLinux)("a folder with such names is listed, and kept in snapshots", a
   expect(leftOut).toEqual([])
 })
 
-it("a line break in the path of the workspace is worked with", async () => {
+it("a line break in the path of the workspace works", async () => {
   const { top, home, sh } = setUp("two\nlines")
   sh("git commit -q --allow-empty -m first")
   const { git } = await openGit(join(top, "sub"), home)
@@ -127,7 +127,7 @@ it("files outside a sparse checkout in a linked worktree are no changes of the p
   expect(sh("git -C ../linked status --porcelain")).toBe("")
 })
 
-it("what editors leave beside files is in no commit, but for a file that git tracks already", async () => {
+it("temporary files of editors are never committed, unless git already tracks them", async () => {
   const { top, home, sh } = setUp()
   sh(
     "echo 1 > kept~; git add -f kept~; git commit -qm first; echo '# mine' > .git/info/exclude; echo '*.mine' >> .git/info/exclude",
@@ -151,7 +151,7 @@ it("what editors leave beside files is in no commit, but for a file that git tra
   expect(changes.map(({ path }) => path)).toEqual(["a.txt", "kept~"])
 })
 
-it("files that a filter is named for are counted in a note, and are not called uncommitted changes", async () => {
+it("files with a filter are counted in a note, not as uncommitted changes", async () => {
   const { top, home, sh } = setUp()
   sh("echo '*.bin filter=lfs -text' > .gitattributes; echo pointer > a.bin; echo pointer > b.bin")
   sh("git config filter.lfs.clean cat; git add .; git commit -qm first; echo large > a.bin")

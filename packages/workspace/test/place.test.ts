@@ -79,7 +79,7 @@ describe("a process of a place that dies", () => {
   const signal = new AbortController().signal
   const options = { timeoutMs: 60_000, signal }
 
-  it("is replaced for the next call, and what it was asked to look at is looked at again", async () => {
+  it("is restarted for the next call, and pending reads are retried", async () => {
     const { place, kill } = await openProcess()
     const { workspace, git } = await place.prepare()
     await workspace.write("a.txt", "one")
@@ -91,7 +91,7 @@ describe("a process of a place that dies", () => {
     expect(await looking).toBe(tree)
   })
 
-  it("fails a command it ran, in a sentence, and ends all that the command started", async () => {
+  it("fails its running command with a clear error, and ends the command's processes", async () => {
     const { place, kill } = await openProcess()
     const { workspace } = await place.prepare()
     const onOutput = () => kill()
@@ -103,7 +103,7 @@ describe("a process of a place that dies", () => {
     expect((await workspace.run("sleep 1.5; test -e late.txt", options)).exitCode).toBe(1)
   })
 
-  it("never writes half a file, and does not write it a second time", async () => {
+  it("never writes half a file, and does not repeat the write", async () => {
     const { place, kill } = await openProcess()
     const { workspace } = place
     await workspace.write("a.txt", "one")
@@ -119,7 +119,7 @@ describe("a process of a place that dies", () => {
     expect(await workspace.read("a.txt")).toBe("three")
   })
 
-  it("loses a checkout, which says so until it is reset", async () => {
+  it("loses a checkout, which reports it until it is reset", async () => {
     const { place, kill } = await openProcess()
     const { workspace, git, checkout } = await place.prepare()
     await workspace.write("a.txt", "one")

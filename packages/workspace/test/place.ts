@@ -22,7 +22,7 @@ export function testPlace(open: () => Promise<Place>): void {
   })
   const run = (command: string, timeoutMs = 10_000) => workspace.run(command, { timeoutMs, signal })
 
-  it("gives back what was written, making folders on the way", async () => {
+  it("reads what was written, and creates missing folders", async () => {
     await workspace.write("a/b/c.txt", "one")
     await workspace.write("./a/b/c.txt", "two")
     expect(await workspace.read("a/x/../b/c.txt")).toBe("two")
@@ -106,14 +106,14 @@ export function testPlace(open: () => Promise<Place>): void {
     expect(await workspace.exists("a.txt")).toBe(false)
   })
 
-  it("ends a command at its time limit, and one that was called off", async () => {
+  it("ends a command at its time limit, and an aborted one", async () => {
     expect(await run("sleep 60", 50)).toMatchObject({ exitCode: null, over: "time", aborted: false })
     const off = AbortSignal.abort()
     const called = await workspace.run("sleep 60", { timeoutMs: 10_000, signal: off })
     expect(called).toMatchObject({ exitCode: null, aborted: true })
   })
 
-  it("shows the text that a write would replace, and keeps it when that is refused", async () => {
+  it("shows the text that a write would replace, and keeps it when the caller rejects the write", async () => {
     await workspace.write("a.txt", "one")
     const seen: (string | undefined)[] = []
     await workspace.write("b.txt", "new", (now) => void seen.push(now))
@@ -172,7 +172,7 @@ export function testPlace(open: () => Promise<Place>): void {
     await expect(find({ text: "(", isPattern: true })).rejects.toMatchObject({ code: "bad_request" })
   })
 
-  it("goes back to a snapshot, and from there to how it was before", async () => {
+  it("restores a snapshot, and undoes that", async () => {
     const { snapshots } = place
     await workspace.write("a.txt", "one\n")
     await workspace.write("gone.txt", "gone\n")
@@ -221,7 +221,7 @@ export function testPlace(open: () => Promise<Place>): void {
       expect(await git.snapshot()).toBe(before)
     })
 
-    it("commits just the changes between two trees, to be found by their trailer", async () => {
+    it("commits exactly the changes between two trees, and finds the commit by its trailer", async () => {
       await workspace.write("mine.txt", "mine\n")
       const base = await git.snapshot()
       await workspace.write("a.txt", "a\n")
@@ -240,7 +240,7 @@ export function testPlace(open: () => Promise<Place>): void {
       expect(left.map(({ path, op }) => `${path} ${op}`)).toEqual(["mine.txt added"])
     })
 
-    it("tells the lines that a change adds, by file and number", async () => {
+    it("returns the lines that a change adds, by file and number", async () => {
       await workspace.write("a.txt", "one\ntwo\n")
       const base = await git.snapshot()
       await workspace.write("a.txt", "one\n++ 2\n3\n")
@@ -274,7 +274,7 @@ export function testPlace(open: () => Promise<Place>): void {
       expect(await workspace.read("mine.txt")).toBe("mine\n")
     })
 
-    it("puts paths back, and sets all of a task's work aside", async () => {
+    it("restores paths, and stores all of a task's work under a ref", async () => {
       await workspace.write("a.txt", "a\n")
       const base = await git.snapshot()
       await workspace.write("a.txt", "b\n")
@@ -286,7 +286,7 @@ export function testPlace(open: () => Promise<Place>): void {
       expect(await git.snapshot()).toBe(base)
     })
 
-    it("traces a line to its commit, and a commit to what it says and changed", async () => {
+    it("traces a line to its commit, and reads the commit's message and files", async () => {
       const commit = async (message: string) => {
         const head = await git.headTree()
         return (await git.commit(head, await git.snapshot(), { except: [], message })).sha
@@ -333,7 +333,7 @@ export function testPlace(open: () => Promise<Place>): void {
       await expect(git.committed("a")).rejects.toMatchObject({ code: "bad_request" })
     })
 
-    it("finds its repository without changing anything, and tells what its machine is", async () => {
+    it("finds its repository without changing anything, and describes its machine", async () => {
       expect(await (await place.findGit())?.headTree()).toBe(await git.headTree())
       expect(await place.check()).not.toBe("")
       expect(await place.describeMachine()).not.toBe("")
@@ -342,7 +342,7 @@ export function testPlace(open: () => Promise<Place>): void {
     describe("a clean checkout", () => {
       const code = async (command: string) => (await checkout.run(command, options)).exitCode
 
-      it("has the tree's files, whatever lies in the workspace since", async () => {
+      it("has the tree's files, whatever changed in the workspace since", async () => {
         await workspace.write("a.txt", "one")
         const tree = await git.snapshot()
         await workspace.write("a.txt", "two")
@@ -352,7 +352,7 @@ export function testPlace(open: () => Promise<Place>): void {
         expect(await code("test -e b.txt")).not.toBe(0)
       })
 
-      it("forgets what a command left, and says which of the tree's files it wrote", async () => {
+      it("removes what a command left, and reports which of the tree's files it wrote", async () => {
         await workspace.write("a.txt", "one")
         const tree = await git.snapshot()
         await checkout.reset(tree)
@@ -365,7 +365,7 @@ export function testPlace(open: () => Promise<Place>): void {
         expect(await code("test -e c.txt")).not.toBe(0)
       })
 
-      it("keeps what was made besides the tree's files, and goes back to it", async () => {
+      it("saves what was built besides the tree's files, and restores it", async () => {
         await workspace.write("a.txt", "one")
         await checkout.reset(await git.snapshot())
         expect(await code("echo two > a.txt && echo made > out.txt")).toBe(0)

@@ -40,7 +40,7 @@ async function look(of: Look, network: Network = { kind: "none" }) {
 }
 
 describe("a page in the sandbox's browser", () => {
-  it("is served by a command, and seen: a picture, what failed in it, and what is on it", async () => {
+  it("is served by a command and returned as a picture, with its errors and its text", async () => {
     const seen = await look({ page: "http://localhost:4321/", serve: "node server.cjs", width: 400 })
     expect(seen).toMatchObject({ title: "Shop", status: 200 })
     expect(seen.problem).toBeUndefined()
@@ -53,14 +53,14 @@ describe("a page in the sandbox's browser", () => {
     expect(picture.readUInt32BE(16)).toBe(400)
   })
 
-  it("may be a file, after a script has changed it", async () => {
+  it("can be a file, after a script has changed it", async () => {
     const script = 'document.querySelector("h1").textContent = "Paid"; return document.title'
     const seen = await look({ page: "page.html", script })
     expect(seen.script).toBe('"Shop"')
     expect(seen.tree).toContain('heading "Paid"')
   })
 
-  it("reaches nothing that commands do not reach", async () => {
+  it("has only the network access of commands", async () => {
     const heard: string[] = []
     const outside = createServer((request, response) => {
       heard.push(request.url ?? "")
@@ -76,7 +76,7 @@ describe("a page in the sandbox's browser", () => {
     expect(heard).toEqual([])
   })
 
-  it("says why there is nothing to see", async () => {
+  it("says why there is no result", async () => {
     const serve = "echo no module; exit 3"
     const [broken, missing] = await Promise.all([
       look({ page: "http://localhost:4321/", serve }),
@@ -88,8 +88,8 @@ describe("a page in the sandbox's browser", () => {
   })
 })
 
-describe("what a command leaves to be collected", () => {
-  it("is given back where it is a plain file, and taken away", async () => {
+describe("a file that a command leaves in its temporary folder", () => {
+  it("is returned if it is a plain file, and removed", async () => {
     const [at, elsewhere] = [folder(), folder()]
     writeFileSync(join(elsewhere, "secret"), "secret")
     writeFileSync(join(at, "a"), "left")

@@ -13,8 +13,8 @@ import { makeParts } from "../sandbox/parts.ts"
 import { type OpenProxy, openProxy } from "../sandbox/proxy.ts"
 import { type Sandbox, type Spawned, toBox, toSpawned } from "../sandbox/sandbox.ts"
 import type { Network } from "../workspace.ts"
+import { type CommandFolders, openFolders, tidy } from "./command-folders.ts"
 import { createGuarded, type GuardedPaths } from "./guarded.ts"
-import { openRooms, type Rooms, tidy } from "./rooms.ts"
 
 /** Absolute folders that replace the workspace and its scratch folders. */
 export type CleanPlace = {
@@ -35,7 +35,7 @@ export type CleanPlace = {
 export type Temporary = { own: string; shown: string }
 
 export type Boxes = {
-  roomsOf(root: string): Promise<Rooms>
+  foldersOf(root: string): Promise<CommandFolders>
   /**
    * @param argv the program to start inside, and its arguments
    * @param use runs it; the sandbox exists until this resolves
@@ -52,7 +52,7 @@ export type Boxes = {
       /** Files that the command can read. */
       lends?: readonly string[] | undefined
     },
-    use: (spawned: Spawned, rooms: Rooms, tmp: Temporary) => Promise<T>,
+    use: (spawned: Spawned, folders: CommandFolders, tmp: Temporary) => Promise<T>,
   ): Promise<T>
 }
 
@@ -61,14 +61,14 @@ const unguarded: GuardedPaths = { repository: [], covered: [], end: async () => 
 
 /** @param dataDir where scratch folders and long outputs are kept, one for each workspace */
 export function createBoxes(sandbox: Sandbox, dataDir: string): Boxes {
-  const rooms = new Map<string, Promise<Rooms>>()
+  const opened = new Map<string, Promise<CommandFolders>>()
   const parts = new Map<number, Promise<SandboxParts>>()
   const guarded = createGuarded()
   const tidied = tidy(dataDir)
 
-  function roomsOf(root: string): Promise<Rooms> {
-    const known = rooms.get(root) ?? tidied.then(() => openRooms(dataDir, root))
-    rooms.set(root, known)
+  function foldersOf(root: string): Promise<CommandFolders> {
+    const known = opened.get(root) ?? tidied.then(() => openFolders(dataDir, root))
+    opened.set(root, known)
     return known
   }
 
@@ -79,7 +79,7 @@ export function createBoxes(sandbox: Sandbox, dataDir: string): Boxes {
     return made
   }
 
-  async function openWay(network: Network): Promise<OpenProxy | undefined> {
+  async function openNetwork(network: Network): Promise<OpenProxy | undefined> {
     if (network.kind !== "hosts") return undefined
     const proxy = await openProxy(network.hosts)
     // In a folder that only Aura's user can enter; the sandbox runs as another user.
@@ -88,11 +88,11 @@ export function createBoxes(sandbox: Sandbox, dataDir: string): Boxes {
   }
 
   return {
-    roomsOf,
+    foldersOf,
     async with(argv, { root, cwd, isOwn, network, clean, lends = [] }, use) {
-      const room = await roomsOf(root)
-      const { outputs } = room
-      const scratch = clean ?? room.scratch
+      const folders = await foldersOf(root)
+      const { outputs } = folders
+      const scratch = clean ?? folders.scratch
       if (sandbox.kind === "missing" && !isOwn) throw new AuraError("service_unavailable", sandbox.reason)
       if (sandbox.kind === "off" || sandbox.kind === "missing")
         return await use(
@@ -102,12 +102,12 @@ export function createBoxes(sandbox: Sandbox, dataDir: string): Boxes {
             env: cleanEnv(),
             cwd: clean ? await standIn(clean, root, cwd) : cwd,
           },
-          room,
+          folders,
           { own: scratch.tmp, shown: scratch.tmp },
         )
       await refuseReplaced(root)
       const guards = sandbox.kind === "bubblewrap" ? await guarded.begin(root) : unguarded
-      const proxy = await openWay(network).catch(async (cause: unknown) => {
+      const proxy = await openNetwork(network).catch(async (cause: unknown) => {
         await guards.end()
         throw cause
       })
@@ -133,7 +133,10 @@ export function createBoxes(sandbox: Sandbox, dataDir: string): Boxes {
         })
         const inside = proxy ? [process.execPath, bridgeFile, proxy.path, ...argv] : argv
         const shown = sandbox.kind === "bubblewrap" ? "/tmp" : scratch.tmp
-        return await use(toSpawned(sandbox.kind, inside, box, cleanEnv()), room, { own: scratch.tmp, shown })
+        return await use(toSpawned(sandbox.kind, inside, box, cleanEnv()), folders, {
+          own: scratch.tmp,
+          shown,
+        })
       } finally {
         await proxy?.close()
         // The mount point of the socket remains after the sandbox has ended.

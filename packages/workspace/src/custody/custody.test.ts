@@ -65,14 +65,14 @@ describe.each([
     expect(result.outputDigest).toMatch(/^[0-9a-f]{64}$/)
   })
 
-  it("ends with its children at the time limit", async () => {
+  it("is killed with its children at the time limit", async () => {
     const seconds = mark()
     const result = await open(kind).run(`sleep ${seconds} & wait`, { timeoutMs: 500 })
     expect(result).toMatchObject({ exitCode: null, over: "time" })
     await gone(seconds)
   })
 
-  it("ends when it is stopped, even one that ignores the polite signal", async () => {
+  it("ends when it is stopped, even if it ignores SIGTERM", async () => {
     const abort = new AbortController()
     const seen = Promise.withResolvers<void>()
     const result = open(kind).run("trap '' TERM; echo ready; while :; do sleep 0.1; done", {
@@ -84,7 +84,7 @@ describe.each([
     expect(await result).toMatchObject({ exitCode: null, aborted: true })
   })
 
-  it("takes what it left in the background along, and does not wait for it", async () => {
+  it("ends its background processes without waiting for them", async () => {
     const seconds = mark()
     const { run } = open(kind)
     expect(await run(`sleep ${seconds} > /dev/null 2>&1 & echo done`)).toMatchObject({
@@ -101,7 +101,7 @@ describe.each([
     expect(output).not.toContain("sk-canary")
   })
 
-  it("keeps head and tail of a flood, and all of it in a file that the next command can read", async () => {
+  it("returns head and tail of a long output, and stores all of it in a file that the next command can read", async () => {
     const { run } = open(kind)
     const { output, kept } = await run("seq 1 200000")
     expect(output.length).toBeLessThan(60_000)
@@ -115,24 +115,24 @@ describe.each([
     expect((await run("seq 1 100")).kept).toBeUndefined()
   })
 
-  it("is ended when all it started takes more memory than it may", async () => {
+  it("is killed when its processes together exceed the memory limit", async () => {
     const { run } = open(kind, { memoryBytes: 200e6 })
     const eat = `python3 -c 'a = "x" * 150_000_000; import time; time.sleep(60)'`
     expect(await run(`${eat} & ${eat} & wait`)).toMatchObject({ exitCode: null, over: "memory" })
   })
 
-  it("has a limit of processes by the kernel, for those that it starts between two looks", async () => {
+  it("has a kernel limit on processes, for those started between two measurements", async () => {
     const { output } = await open(kind).run("cat /proc/self/limits")
     expect(output).toMatch(/^Max processes +4096 +4096 /m)
     expect(output).toMatch(/^Max core file size +0 /m)
   })
 
-  it("is ended when it starts more processes than it may", async () => {
+  it("is killed when it exceeds the process limit", async () => {
     const { run } = open(kind, { processes: 20 })
     expect(await run("for i in $(seq 40); do sleep 60 & done; wait")).toMatchObject({ over: "processes" })
   })
 
-  it("finds in /tmp and at home what the one before left there", async () => {
+  it("keeps /tmp and the home directory from one command to the next", async () => {
     const { run } = open(kind)
     const name = `aura-${mark()}`
     await run(`echo kept > /tmp/${name}`)
@@ -141,14 +141,14 @@ describe.each([
 })
 
 describe("custody", () => {
-  it("takes along what put itself into a session of its own", async () => {
+  it("ends processes that moved into another session", async () => {
     const seconds = mark()
     const { run } = open(sandbox)
     await run(`setsid sh -c 'sleep ${seconds} > /dev/null 2>&1 &' > /dev/null 2>&1; echo done`)
     await gone(seconds)
   })
 
-  it("lets no command outlive a server that is killed outright", async () => {
+  it("ends all commands when the server is killed", async () => {
     const [root, dataDir, seconds] = [folder(), folder(), mark()]
     const file = fileURLToPath(new URL("./custody.ts", import.meta.url))
     const script = `import { createCustody } from ${JSON.stringify(file)}
@@ -167,7 +167,7 @@ describe("custody", () => {
     await gone(seconds)
   })
 
-  it("gives a command none of the files that Aura was started with", async () => {
+  it("does not pass inherited files to commands", async () => {
     const [root, dataDir, outside] = [folder(), folder(), folder()]
     const file = fileURLToPath(new URL("./custody.ts", import.meta.url))
     const script = `import { createCustody } from ${JSON.stringify(file)}
@@ -212,7 +212,7 @@ describe("custody", () => {
     },
   )
 
-  it("runs nothing where there is no sandbox and nobody said so, but Aura's own", async () => {
+  it("rejects commands without a sandbox unless it was disabled, except Aura's own", async () => {
     const [root, dataDir] = [folder(), folder()]
     const reason = "Aura runs no command without a sandbox."
     const custody = createCustody({ sandbox: { kind: "missing", reason }, dataDir })
@@ -234,7 +234,7 @@ describe("custody", () => {
     expect((await again.run("ls /tmp", place, options())).output).not.toContain("left")
   })
 
-  it("cuts a file of output at its limit, and says so", async () => {
+  it("truncates an output file at its limit, and reports it", async () => {
     const { run } = open(sandbox)
     const { kept } = await run("head -c 60000000 /dev/zero | tr '\\0' x")
     expect(kept).toMatchObject({ bytes: 60_000_000, isWhole: false })

@@ -162,7 +162,7 @@ export function createCustody(options: CustodyOptions): Custody {
         return whole
       })
     },
-    homeOf: async (root) => ({ own: (await boxes.roomsOf(root)).scratch.home, shown: homedir() }),
+    homeOf: async (root) => ({ own: (await boxes.foldersOf(root)).scratch.home, shown: homedir() }),
     list: (projectId) =>
       [...waiting.values()].flatMap((one) => (one.projectId === projectId ? [one.running] : [])),
     find(id) {
@@ -174,7 +174,7 @@ export function createCustody(options: CustodyOptions): Custody {
     async readOutput(root, name, from) {
       const unknown = new AuraError("not_found", "That output is not kept, or not any more.")
       if (!/^[\w-]+\.log$/.test(name)) throw unknown
-      const { outputs } = await boxes.roomsOf(root)
+      const { outputs } = await boxes.foldersOf(root)
       const file = await openFile(join(outputs, name)).catch(() => {
         throw unknown
       })

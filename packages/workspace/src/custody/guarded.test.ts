@@ -82,7 +82,7 @@ describe("a folder without a repository", () => {
     expect(await look()).not.toContain(canary)
   })
 
-  it("can be given one by the person between two commands", async () => {
+  it("can get one from the person between two commands", async () => {
     await run("true")
     execFileSync("git", ["init", "-q"], { cwd: root })
     expect((await run("git status --porcelain")).exitCode).toBe(0)
@@ -91,7 +91,7 @@ describe("a folder without a repository", () => {
 })
 
 describe("a folder in which another project works", () => {
-  it("cannot have that one's place taken by a link", async () => {
+  it("cannot be replaced by a link", async () => {
     const inner = join(root, "deep", "inner")
     mkdirSync(inner, { recursive: true })
     expect((await run("true", inner)).exitCode).toBe(0)

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { AuraError } from "@aura/core"
 import { isWithin } from "../folder/folder.ts"
 import { giveToOwner } from "../folder/owner.ts"
-import { findGitPlace, type GitPlace, readMark } from "../git/location.ts"
+import { findGitLocation, type GitLocation, readMark } from "../git/location.ts"
 
 export type Guarded = {
   /**
@@ -24,7 +24,7 @@ export type GuardedPaths = {
   end(): Promise<void>
 }
 
-type Known = { place: GitPlace | undefined; running: number }
+type Known = { place: GitLocation | undefined; running: number }
 
 export function createGuarded(): Guarded {
   const known = new Map<string, Known>()
@@ -35,7 +35,7 @@ export function createGuarded(): Guarded {
       await refuseChange(root, held.place)
       return held
     }
-    const place = await findGitPlace(root)
+    const place = await findGitLocation(root)
     const fresh = known.get(root) ?? { place, running: 0 }
     known.set(root, fresh)
     return fresh
@@ -65,7 +65,7 @@ export function createGuarded(): Guarded {
   }
 }
 
-async function refuseChange(root: string, place: GitPlace | undefined): Promise<void> {
+async function refuseChange(root: string, place: GitLocation | undefined): Promise<void> {
   const top = place?.top ?? root
   const isSame = (await readMark(top)) === (place?.mark ?? "")
   const isClear = top === root || (await readMark(root)) === ""

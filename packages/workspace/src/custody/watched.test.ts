@@ -28,7 +28,7 @@ function look(watched: Watched) {
 }
 
 describe("a watched command", () => {
-  it("shows the same to whoever was there from the beginning and to whoever comes late, also after its end", () => {
+  it("shows the same output to early and late viewers, also after its end", () => {
     const watched = open()
     const early = look(watched)
     watched.add("\x1b[32mone\x1b[0m\n", 0)
@@ -40,7 +40,7 @@ describe("a watched command", () => {
       expect(seen).toEqual({ text: "\x1b[32mone\x1b[0m\n\r[##  ] 50 %", screens: 1, ending })
   })
 
-  it("shows no secret, wherever a piece ends", () => {
+  it("shows no secret, wherever the output is split", () => {
     for (let cut = 1; cut < secret.length; cut++) {
       const watched = open()
       const { seen } = look(watched)
@@ -51,7 +51,7 @@ describe("a watched command", () => {
     }
   })
 
-  it("shows what waited as the beginning of a secret once it ends", () => {
+  it("shows a held-back prefix of a secret when it ends", () => {
     const watched = open()
     const { seen } = look(watched)
     watched.add("mark", 0)
@@ -60,7 +60,7 @@ describe("a watched command", () => {
     expect(seen.text).toBe("mark")
   })
 
-  it("skips a viewer that does not draw, and gives it a fresh screen once it has", () => {
+  it("skips a viewer that does not draw, and redraws its screen later", () => {
     const watched = open()
     const { seen, seat } = look(watched)
     const line = `${"x".repeat(999)}\n`
@@ -76,7 +76,7 @@ describe("a watched command", () => {
     expect(seen.text.endsWith("newest\nand on\n")).toBe(true)
   })
 
-  it("says where a flood was cut, and tells nothing to whoever has left", () => {
+  it("marks where output was omitted, and stops sending after a viewer has left", () => {
     const watched = open()
     const stays = look(watched)
     const leaves = look(watched)

@@ -56,7 +56,7 @@ function meddle(script: string): ChildProcess {
 }
 
 describe.runIf(process.getuid?.() === 0)("as root, in a folder of somebody else's", () => {
-  it("gives away neither a file nor a folder that a link leads to, however often they are swapped", async () => {
+  it("never changes the owner of a link's target, however often they are swapped", async () => {
     const other = join(outside, "f")
     meddle(
       `for d in *.aura-draft; do rm -f "$d" && ln -s ${other} "$d"; done; rm -rf d; ln -s ${outside} d; rm -f d`,
@@ -70,7 +70,7 @@ describe.runIf(process.getuid?.() === 0)("as root, in a folder of somebody else'
     expect([uidOf(other), uidOf(outside)]).toEqual([0, 0])
   })
 
-  it("gives what is new to the owner, with the folders on the way", async () => {
+  it("gives new files and their parent folders to the owner", async () => {
     await openLocalWorkspace(root).write("a/b/c.txt", "text")
     expect([own("a"), own("a", "b"), own("a", "b", "c.txt")]).toEqual([person, person, person])
     mkdirSync(join(root, "d", "e"), { recursive: true })
@@ -85,7 +85,7 @@ describe.runIf(process.getuid?.() === 0)("as root, in a folder of somebody else'
     ])
   })
 
-  it("gives the repository it makes, and the files it puts back with their folders, to the owner", async () => {
+  it("gives a new repository, and restored files with their folders, to the owner", async () => {
     // As sudo does: git then works in that person's folder.
     vi.stubEnv("SUDO_UID", String(person))
     onTestFinished(() => void vi.unstubAllEnvs())
@@ -112,7 +112,7 @@ describe.runIf(process.getuid?.() === 0)("as root, in a folder of somebody else'
     expect(own(".git")).toBe(person)
   })
 
-  it("follows no link on the way, and leaves a file that has a second name", async () => {
+  it("follows no link, and skips files with a second hard link", async () => {
     symlinkSync(outside, join(root, "link"))
     linkSync(join(outside, "f"), join(root, "second"))
     for (const name of ["link/f", "second", "link"]) await giveToOwner(join(root, name), root)
@@ -121,13 +121,13 @@ describe.runIf(process.getuid?.() === 0)("as root, in a folder of somebody else'
     expect(own("link")).toBe(person)
   })
 
-  it("makes no repository where git would not use it, and none is left", async () => {
+  it("creates no repository where git would reject it", async () => {
     await expect(checkRepository(root, join(base, "home"))).rejects.toThrow(/another user.*safe\.directory/)
     await expect(openGit(root, join(base, "home"))).rejects.toThrow("another user")
     expect(readdirSync(root)).toEqual([])
   })
 
-  it("gives what a snapshot brings back to the owner", async () => {
+  it("gives restored files of a snapshot to the owner", async () => {
     const blobs = await openBlobs(join(base, "blobs"))
     writeFileSync(join(root, "f"), "kept")
     const sha256 = await blobs.take(root, "f")

@@ -39,7 +39,7 @@ function initAsUser(): void {
 }
 
 describe("Aura's git", () => {
-  it("makes a repository where there is none, committing what it found but for secrets", async () => {
+  it("creates a repository and commits the existing files, except secrets", async () => {
     write("a.txt", "a")
     write(".env", "KEY=1")
     write(".env.production", "KEY=1")
@@ -54,7 +54,7 @@ describe("Aura's git", () => {
     )
   })
 
-  it("removes what a crash left of a repository in the making, and makes it anew", async () => {
+  it("removes an incomplete repository after a crash, and creates it again", async () => {
     write("a.txt", "a")
     write(".aura-git-0123456789abcdef/.git/HEAD", "ref: refs/heads/main")
     await openGit(root, home)
@@ -128,7 +128,7 @@ describe("Aura's git", () => {
     ).toEqual(["120000", "100755"])
   })
 
-  it("sets failed work aside under a ref and puts the folder back", async () => {
+  it("stores failed work under a ref and restores the folder", async () => {
     initAsUser()
     write("a.txt", "a\n")
     sh("add", ".")
@@ -145,7 +145,7 @@ describe("Aura's git", () => {
     expect(sh("show", `${ref}:junk.txt`)).toBe("junk")
   })
 
-  it("leaves what the person committed during a task that failed", async () => {
+  it("keeps what the person committed during a failed task", async () => {
     initAsUser()
     write("a.txt", "a\n")
     sh("add", ".")
@@ -163,7 +163,7 @@ describe("Aura's git", () => {
     expect(sh("show", `${first}:junk.txt`)).toBe("junk")
   })
 
-  it("refuses to work in the middle of a merge", async () => {
+  it("rejects a repository in the middle of a merge", async () => {
     initAsUser()
     write("a.txt", "a\n")
     sh("add", ".")
@@ -192,7 +192,7 @@ describe("Aura's git", () => {
     expect(existsSync(marker)).toBe(false)
   })
 
-  it("does not take back what the user committed to the same file while the checks ran", async () => {
+  it("does not revert what the user committed to the same file while the checks ran", async () => {
     initAsUser()
     write("a.txt", "first\n")
     sh("add", "-A")
@@ -212,7 +212,7 @@ describe("Aura's git", () => {
     expect(sh("status", "--porcelain")).toBe("")
   })
 
-  it("takes away a lock that a power cut left, and says so", async () => {
+  it("removes a stale lock after a power failure, and reports it", async () => {
     initAsUser()
     write(".git/index.lock", "")
     utimesSync(join(root, ".git/index.lock"), 1, 1)

@@ -14,7 +14,7 @@ function lock(ageSecs: number): string {
   return path
 }
 
-it("a lock that a power cut left is taken away, and told", async () => {
+it("a stale lock is removed and reported", async () => {
   const path = lock(3600)
   // Another test's git may be running: then it is waited for.
   const note = await clearLock(path, { wait: () => new Promise((resolve) => setTimeout(resolve, 20)) })
@@ -22,7 +22,7 @@ it("a lock that a power cut left is taken away, and told", async () => {
   expect(existsSync(path)).toBe(false)
 })
 
-it("a lock that somebody holds is waited for", async () => {
+it("a lock in use is waited for", async () => {
   const path = lock(0)
   let waits = 0
   await clearLock(path, {
@@ -34,7 +34,7 @@ it("a lock that somebody holds is waited for", async () => {
   expect(waits).toBe(3)
 })
 
-it("a lock that is held for too long is left alone, with a sentence that names it", async () => {
+it("a lock that is held for too long is kept, with an error that names it", async () => {
   const path = lock(0)
   await expect(clearLock(path, { wait: async () => undefined })).rejects.toThrow(path)
   expect(existsSync(path)).toBe(true)

@@ -18,7 +18,7 @@ import { join } from "node:path"
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest"
 import { runGit } from "./command.ts"
 import { createGit } from "./git.ts"
-import { findGitPlace } from "./location.ts"
+import { findGitLocation } from "./location.ts"
 import { checkRepository, openGit } from "./open.ts"
 import { openRepository } from "./repository.ts"
 
@@ -128,7 +128,7 @@ describe("a repository that git cannot use", () => {
     expect(readdirSync(root)).toEqual([])
   })
 
-  it("because its HEAD cannot be read is not a repository without commits", async () => {
+  it("is not mistaken for one without commits because its HEAD is unreadable", async () => {
     makeRepository(root)
     const repository = (await openRepository(root, home)) ?? expect.fail()
     writeFileSync(join(root, ".git", "refs", "heads", "main"), "garbage\n")
@@ -141,8 +141,8 @@ describe("the place of a repository", () => {
     makeRepository(root)
     mkdirSync(join(root, "packages", "a"), { recursive: true })
     const own = { top: root, gitDir: join(root, ".git"), commonDir: join(root, ".git") }
-    expect(await findGitPlace(root)).toMatchObject(own)
-    expect(await findGitPlace(join(root, "packages", "a"))).toMatchObject(own)
+    expect(await findGitLocation(root)).toMatchObject(own)
+    expect(await findGitLocation(join(root, "packages", "a"))).toMatchObject(own)
   })
 
   it("is that of the main repository for a linked worktree, with relative pointers too", async () => {
@@ -151,10 +151,10 @@ describe("the place of a repository", () => {
     git(join(base, "main"), "worktree", "add", "-q", root)
     const common = join(base, "main", ".git")
     const place = { top: root, gitDir: join(common, "worktrees", "ws"), commonDir: common }
-    expect(await findGitPlace(root)).toMatchObject(place)
+    expect(await findGitLocation(root)).toMatchObject(place)
     writeFileSync(join(root, ".git"), "gitdir: ../main/.git/worktrees/ws\n")
     writeFileSync(join(common, "worktrees", "ws", "gitdir"), "../../../../ws/.git\n")
-    expect(await findGitPlace(root)).toMatchObject(place)
+    expect(await findGitLocation(root)).toMatchObject(place)
     const { git: opened } = await openGit(root, home)
     expect(await opened.snapshot()).toBe(await opened.headTree())
   })
@@ -173,19 +173,19 @@ describe("the place of a repository", () => {
       "sub",
     )
     const gitDir = join(base, "outer", ".git", "modules", "sub")
-    expect(await findGitPlace(join(base, "outer", "sub"))).toMatchObject({ gitDir, commonDir: gitDir })
+    expect(await findGitLocation(join(base, "outer", "sub"))).toMatchObject({ gitDir, commonDir: gitDir })
     await openGit(join(base, "outer", "sub"), home)
   })
 
   it("is none where no .git is on the way up, and where .git is an empty folder", async () => {
-    expect(await findGitPlace(root)).toBeUndefined()
+    expect(await findGitLocation(root)).toBeUndefined()
     mkdirSync(join(root, ".git"))
-    expect(await findGitPlace(root)).toBeUndefined()
+    expect(await findGitLocation(root)).toBeUndefined()
     const { notes } = await openGit(root, home)
     expect(notes.join()).toContain("made one")
   })
 
-  it("moved worktrees are refused with the command that repairs them", async () => {
+  it("moved worktrees are rejected with the command that repairs them", async () => {
     makeRepository(join(base, "main"))
     git(join(base, "main"), "worktree", "add", "-q", join(base, "first"))
     renameSync(join(base, "first"), join(base, "second"))
@@ -283,11 +283,11 @@ describe("a repository whose own files are none", () => {
     await openGit(linked, home)
     rmSync(join(root, ".git", "packed-refs"), { force: true })
     symlinkSync("/etc/hostname", join(root, ".git", "packed-refs"))
-    await expect(findGitPlace(linked)).rejects.toThrow("packed-refs is a link")
+    await expect(findGitLocation(linked)).rejects.toThrow("packed-refs is a link")
   })
 })
 
-it("git is ended when it waits for ever, and says for what to look", async () => {
+it("git is killed when it blocks forever, with an error that says what to look for", async () => {
   execFileSync("mkfifo", [join(base, "pipe")])
   const asked = ["config", "--file", join(base, "pipe"), "--list"]
   await expect(runGit(base, asked, { timeoutMs: 300 })).rejects.toThrow("git config did not end within")

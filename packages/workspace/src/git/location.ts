@@ -9,7 +9,7 @@ import { AuraError } from "@aura/core"
 import { runGit } from "./command.ts"
 import { refuseOddFiles } from "./files.ts"
 
-export type GitPlace = {
+export type GitLocation = {
   /** The folder that holds `.git`; real path. */
   top: string
   /** The repository's own files, and those that a linked worktree shares with others; real paths. */
@@ -26,7 +26,7 @@ const largestPointer = 4096
  * @returns undefined where neither the folder nor one above it has a `.git`
  * @throws AuraError `conflict` for a `.git` that is not a repository of this folder, or leads out of it by links
  */
-export async function findGitPlace(root: string): Promise<GitPlace | undefined> {
+export async function findGitLocation(root: string): Promise<GitLocation | undefined> {
   for (let top = root; ; top = dirname(top)) {
     const place = await placeAt(top)
     if (place) return place
@@ -50,7 +50,7 @@ export async function readMark(top: string): Promise<string> {
   )
 }
 
-async function placeAt(top: string): Promise<GitPlace | undefined> {
+async function placeAt(top: string): Promise<GitLocation | undefined> {
   const mark = await readMark(top)
   const path = join(top, ".git")
   if (mark === "") return undefined

@@ -13,7 +13,7 @@ import { impatient, type Patience } from "../patience.ts"
 import { watchForBlocking } from "./blocking-files.ts"
 import { exitCodeOf, type GitOptions, runGit } from "./command.ts"
 import { createFolderTree } from "./folder-tree.ts"
-import { findGitPlace, type GitPlace } from "./location.ts"
+import { findGitLocation, type GitLocation } from "./location.ts"
 import { droppings, setUpOwnDirectory, toUserEnv } from "./own-directory.ts"
 
 export type Repository = {
@@ -66,7 +66,7 @@ export async function openRepository(
   home: string,
   patience: Patience = impatient,
 ): Promise<Repository | undefined> {
-  const place = await findGitPlace(await realpath(root))
+  const place = await findGitLocation(await realpath(root))
   if (!place) return undefined
   return await openAt(root, place, await readFormat(root, place), home, patience)
 }
@@ -77,7 +77,7 @@ export async function openRepository(
  */
 export async function openAt(
   root: string,
-  { top, gitDir, commonDir }: Pick<GitPlace, "top" | "gitDir" | "commonDir">,
+  { top, gitDir, commonDir }: Pick<GitLocation, "top" | "gitDir" | "commonDir">,
   format: string,
   home: string,
   patience: Patience = impatient,
@@ -94,7 +94,7 @@ const notInTree = ["--others", "--exclude-standard", "--directory", "--no-empty-
 const lookMs = 15_000
 
 /** Checks that git finds the same repository as the file system shows, and can use it. @returns its hash function */
-async function readFormat(root: string, place: GitPlace): Promise<string> {
+async function readFormat(root: string, place: GitLocation): Promise<string> {
   const ask = async (...about: string[]) =>
     (await runGit(root, ["rev-parse", "--path-format=absolute", ...about], { timeoutMs: lookMs })).stdout
   const expected = `\n${[place.gitDir, place.commonDir, "true", place.top].join("\n")}`

@@ -33,7 +33,7 @@ beforeEach(() => {
 afterEach(() => rmSync(place, { recursive: true, force: true, maxRetries: 3 }))
 
 describe("a local folder", () => {
-  it("is not left through a link that lies where a draft would", async () => {
+  it("does not follow a link at the path of a draft", async () => {
     symlinkSync(join(outside, "f"), join(root, "a.txt.aura-draft"))
     await openLocalWorkspace(root).write("a.txt", "inside")
     expect(readFileSync(join(outside, "f"), "utf8")).toBe("outside")
@@ -41,7 +41,7 @@ describe("a local folder", () => {
     expect(existsSync(join(root, "a.txt.aura-draft"))).toBe(false)
   })
 
-  it("keeps a link within it a link, and a hard link's other name as it was", async () => {
+  it("keeps links as links, and does not change the other name of a hard link", async () => {
     writeFileSync(join(root, "real.txt"), "old")
     symlinkSync("real.txt", join(root, "link"))
     linkSync(join(outside, "f"), join(root, "hard"))
@@ -55,14 +55,14 @@ describe("a local folder", () => {
     expect(existsSync(join(root, "real.txt"))).toBe(true)
   })
 
-  it("gives no set-user-id bit of a file to what is written over it", async () => {
+  it("does not keep a set-user-id bit when a file is overwritten", async () => {
     writeFileSync(join(root, "tool"), "old", { mode: 0o755 })
     chmodSync(join(root, "tool"), 0o6755)
     await openLocalWorkspace(root).write("tool", "new")
     expect(statSync(join(root, "tool")).mode & 0o7777).toBe(0o755)
   })
 
-  it("is not followed elsewhere once a link has taken its place, or that of a folder above it", async () => {
+  it("is not followed elsewhere when a link replaces it or a parent folder", async () => {
     const workspace = openLocalWorkspace(root)
     renameSync(root, join(place, "away"))
     symlinkSync(outside, root)
@@ -72,7 +72,7 @@ describe("a local folder", () => {
     expect(existsSync(join(outside, "g"))).toBe(false)
   })
 
-  it("is not left while a folder in it is swapped for a link again and again", async () => {
+  it("stays inside while a folder is repeatedly replaced by a link", async () => {
     const swap = `while :; do mv d e; ln -s ../outside d; rm d; mv e d; done`
     mkdirSync(join(root, "d"))
     writeFileSync(join(root, "d", "f"), "inside")

@@ -17,7 +17,7 @@ function mount(groups: Record<string, string>): string {
 }
 
 describe("a command's control group", () => {
-  it("is made in the nearest group above that passes the limits on", () => {
+  it("is created in the nearest parent group that delegates the limits", () => {
     const tree = mount({
       "/": "cpu memory pids",
       "/user": "memory pids",
@@ -27,7 +27,7 @@ describe("a command's control group", () => {
     expect(findGroupParent(tree, "/user/app/shell")).toBe(join(tree, "user"))
   })
 
-  it("is made nowhere where limits are not passed on, or there is no such tree", () => {
+  it("is not created where limits are not delegated, or cgroup v2 is missing", () => {
     expect(findGroupParent(mount({ "/": "cpu pids", "/user": "memory" }), "/user/app")).toBeUndefined()
     expect(findGroupParent("/not/mounted", "/user/app")).toBeUndefined()
     expect(findGroupParent(mount({ "/": "memory pids" }), undefined)).toBeUndefined()
@@ -39,7 +39,7 @@ describe("a command's control group", () => {
     expect(findGroupParent(tree, "/app")).toBeUndefined()
   })
 
-  it("carries the limits and the way in, and tells when the kernel ended it", () => {
+  it("has the limits and the arguments to enter it, and reports kills by the kernel", () => {
     const tree = mount({ "/": "memory pids" })
     const group = makeGroup(tree, "aura-1", { memoryBytes: 1000, processes: 20 })
     const read = (name: string) => readFileSync(join(tree, "aura-1", name), "utf8")
@@ -50,7 +50,7 @@ describe("a command's control group", () => {
     expect(group?.isOutOfMemory()).toBe(true)
   })
 
-  it("is done without when it cannot be made", () => {
+  it("is skipped when it cannot be created", () => {
     expect(makeGroup("/not/there", "aura-1", { memoryBytes: 1000, processes: 20 })).toBeUndefined()
   })
 })

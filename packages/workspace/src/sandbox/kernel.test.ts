@@ -112,7 +112,7 @@ describe.each(cases)("a command of %s", (name, of) => {
   const guarded = "/proc/sys/kernel/core_pattern"
   const before = readFileSync(guarded, "utf8")
 
-  it("does its work", async () => {
+  it("works", async () => {
     const { status, output } = (await opened)("touch made && chmod +x made && echo made > /tmp/x && whoami")
     expect(status, output).toBe(0)
   })
@@ -170,7 +170,7 @@ describe.each(cases)("a command of %s", (name, of) => {
     expect(output).toMatch(/not permitted|not supported|not implemented|Read-only|denied|EPERM|failed/i)
   })
 
-  it("leaves nothing with such a bit behind, and owns nothing outside of what it was given", async () => {
+  it("leaves no file with such a bit, and owns nothing outside its folders", async () => {
     ;(await opened)("cp /bin/sh left; chmod 4755 left; mkdir d; chmod 2755 d; touch d/f")
     const left = join(base, name.replaceAll(/\W/g, "-"), "ws", "left")
     expect(existsSync(left)).toBe(true)

@@ -19,20 +19,20 @@ export function isRoot(): boolean {
 /**
  * The owner of the workspace, or the reserved user where that is root; what root owns there is then the reserved
  * user's in the sandbox.
- * @param rooms folders of Aura's own that commands use
+ * @param folders folders of Aura's own that commands use
  * @param repository the repository's own files, wherever they lie
  * @returns undefined where Aura does not run as root
  */
 export async function findUser(
   root: string,
-  rooms: readonly string[],
+  folders: readonly string[],
   repository: readonly string[],
 ): Promise<SandboxUser | undefined> {
   if (!isRoot()) return undefined
   const { uid, gid } = await stat(root)
   return uid === 0
-    ? { uid: reservedId, gid: reservedId, mapped: outermost([root, ...rooms, ...repository]) }
-    : { uid, gid: gid === 0 ? uid : gid, mapped: rooms }
+    ? { uid: reservedId, gid: reservedId, mapped: outermost([root, ...folders, ...repository]) }
+    : { uid, gid: gid === 0 ? uid : gid, mapped: folders }
 }
 
 /** The folders that are not inside another one. */

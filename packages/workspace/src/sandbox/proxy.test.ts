@@ -49,7 +49,7 @@ async function open() {
   return { ask, hosts, port, left }
 }
 
-it("a command reaches a granted place, plainly and through a tunnel, and no other", async () => {
+it("a command reaches a granted host, by HTTP and through a tunnel, and no other", async () => {
   const { ask, hosts, port, left } = await open()
   const granted: Network = { kind: "hosts", hosts: [`localhost:${port}`] }
   for (const host of ["localhost", "LOCALHOST", "localhost."])
@@ -73,7 +73,7 @@ it("a command reaches a granted place, plainly and through a tunnel, and no othe
   expect(left()).toEqual([])
 })
 
-it("a host that is granted without a port is its ports 80 and 443", async () => {
+it("a host granted without a port means its ports 80 and 443", async () => {
   const { ask, hosts } = await open()
   for (const how of ["http", "tunnel"])
     expect((await ask("localhost", { kind: "hosts", hosts: ["localhost"] }, how)).exitCode).toBe(1)
@@ -153,7 +153,7 @@ describe("an address", () => {
     expect(isPublic(address)).toBe(true)
   })
 
-  it("that may not be reached is not what a name leads to", async () => {
+  it("that is not allowed is rejected when a name resolves to it", async () => {
     const outside = createLookup(isPublic)
     const look = (name: string, all: boolean) =>
       new Promise((resolve) => outside(name, { all }, (cause, found) => resolve(cause?.message ?? found)))
@@ -196,7 +196,7 @@ describe("the proxy", () => {
     return { say, seen, port, proxy }
   }
 
-  it("names the host that was granted, whatever the command's own header says", async () => {
+  it("sends the granted host name, whatever the command's own header says", async () => {
     const { say, seen, port } = await start()
     const lines = [
       "GET http://localhost:PORT/a?b HTTP/1.1",
@@ -290,7 +290,7 @@ describe("the proxy", () => {
     )
   })
 
-  it("bounds what a command can make it hold", async () => {
+  it("limits the memory that a command can make it use", async () => {
     const { say, seen, proxy } = await start()
     const long = `GET http://localhost:PORT/ HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(20_000)}\r\n\r\n`
     expect(await say(long)).toMatch(/^HTTP\/1.1 431/)
@@ -303,7 +303,7 @@ describe("the proxy", () => {
     expect(seen).toEqual([])
   })
 
-  it("listens in a folder of the user's alone, with a name that is never the same, and leaves nothing", async () => {
+  it("listens under a random name in a private folder, and leaves nothing behind", async () => {
     const [one, two] = [await openProxy([]), await openProxy([])]
     expect(dirname(one.path)).not.toBe(dirname(two.path))
     expect(statSync(dirname(one.path)).mode & 0o777).toBe(0o700)

@@ -192,7 +192,7 @@ describe("a command in its sandbox", () => {
     expect(exitCode, output).not.toBe(0)
   })
 
-  it("left everything outside as it was, and reached nobody", () => {
+  it("changed nothing outside, and had no network", () => {
     expect(readFileSync(secret, "utf8")).toBe(`${canary}\n`)
     expect(existsSync(join(outside, "new.txt"))).toBe(false)
     expect(existsSync(join(root, ".git", "HEAD"))).toBe(true)
@@ -200,7 +200,7 @@ describe("a command in its sandbox", () => {
     expect(connections).toBe(0)
   })
 
-  it("does not run what it planted for git when Aura looks at the folder", async () => {
+  it("cannot make Aura's git run planted programs", async () => {
     const marker = join(outside, "ran")
     await run(`mkdir -p nested && cd nested && git init -q && git config core.fsmonitor 'touch ${marker}'`)
     execFileSync("git", ["status", "--porcelain"], { cwd: root })

@@ -48,7 +48,7 @@ async function restore(then: Manifest, root: string, blobs: Blobs): Promise<void
 }
 
 describe("going back", () => {
-  it("writes, removes and changes nothing through a link that took a folder's place meanwhile", async () => {
+  it("writes, removes and changes nothing through a link that replaced a folder", async () => {
     const { home, root, at, blobs } = await open()
     const outside = join(home, "outside")
     mkdirSync(join(outside, "deep"), { recursive: true, mode: 0o755 })
@@ -74,7 +74,7 @@ describe("going back", () => {
 })
 
 describe("taking a file in", () => {
-  it("follows no link put in its place, nor in that of a folder above it", async () => {
+  it("follows no link that replaced it or a parent folder", async () => {
     const { home, root, at, blobs } = await open()
     mkdirSync(join(home, "outside"))
     writeFileSync(join(home, "outside/key"), "not for the agent")
@@ -95,7 +95,7 @@ describe("taking a file in", () => {
     await expect(blobs.take(root, "pipe")).rejects.toMatchObject({ code: "conflict" })
   })
 
-  it("takes it in anew where a power cut left what was kept short", async () => {
+  it("stores it again when a power failure truncated the stored copy", async () => {
     const { root, at, blobs } = await open()
     writeFileSync(at("a"), "whole")
     const sha256 = await blobs.take(root, "a")
@@ -134,7 +134,7 @@ describe("a walk", () => {
     expect(readdirSync(root)).toHaveLength(2)
   })
 
-  it("says in words that the folder is gone", async () => {
+  it("reports a missing folder in a sentence", async () => {
     const { root } = await open()
     rmSync(root, { recursive: true })
     await expect(look(root)).rejects.toMatchObject({ code: "service_unavailable" })
@@ -165,7 +165,7 @@ describe("going back", () => {
     chmodSync(at("locked"), 0o755)
   })
 
-  it("costs no file that is called like a draft", async () => {
+  it("does not overwrite a file named like a draft", async () => {
     const { root, at, blobs } = await open()
     writeFileSync(at("a"), "then")
     writeFileSync(at("a.aura-draft"), "the user's own")
@@ -177,7 +177,7 @@ describe("going back", () => {
     expect(readdirSync(root).length).toBe(2)
   })
 
-  it("that is stopped half way says at what, and goes on once that is fixed", async () => {
+  it("that stops half way names the cause, and can be repeated once it is fixed", async () => {
     const { root, at, blobs } = await open()
     writeFileSync(at("node_modules"), "a file")
     writeFileSync(at("z"), "then")
@@ -199,7 +199,7 @@ describe("going back", () => {
     expect(readdirSync(root)).toEqual(["node_modules", "z"])
   })
 
-  it("is shown without what files for secrets hold", async () => {
+  it("is shown without the contents of files for secrets", async () => {
     const { root, at, blobs } = await open()
     writeFileSync(at(".env"), "TOKEN=hunter1\n")
     const then = await keep(root, blobs)

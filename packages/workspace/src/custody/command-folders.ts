@@ -5,9 +5,9 @@ import { join } from "node:path"
 
 const keptMs = 14 * 24 * 60 * 60 * 1000
 
-export type Rooms = { scratch: { tmp: string; home: string }; outputs: string }
+export type CommandFolders = { scratch: { tmp: string; home: string }; outputs: string }
 
-export async function openRooms(dataDir: string, root: string): Promise<Rooms> {
+export async function openFolders(dataDir: string, root: string): Promise<CommandFolders> {
   const name = workspaceKey(root)
   const scratch = { tmp: join(dataDir, "scratch", name, "tmp"), home: join(dataDir, "scratch", name, "home") }
   const outputs = join(dataDir, "outputs", name)
