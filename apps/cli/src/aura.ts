@@ -1,5 +1,7 @@
 /** The commands of `aura`, and how they are found. */
-import { nameEnvFile, version } from "@aura/server"
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { currentEnv, nameEnvFile, version } from "@aura/server"
 import { pairUsage, passwordUsage, runPair, runPassword } from "./commands/access.ts"
 import * as audit from "./commands/audit.ts"
 import * as checkpoints from "./commands/checkpoints.ts"
@@ -76,7 +78,8 @@ export async function runAura(args: readonly string[]): Promise<number> {
   } = takeEnvFile(args)
   if (file !== undefined) nameEnvFile(file)
   if (name === "--version" || name === "-v") return print(version)
-  if (name === undefined || name === "help" || name === "--help" || name === "-h") return help(rest[0])
+  if (name === undefined) return await overview()
+  if (name === "help" || name === "--help" || name === "-h") return help(rest[0])
   const command = commands[name]
   if (!command) throw new UsageError(`There is no command "${name}". aura help lists them.`)
   if (rest.includes("--help") || rest.includes("-h")) return help(name)
@@ -97,13 +100,32 @@ function takeEnvFile(args: readonly string[]): { file: string | undefined; rest:
   return { file, rest }
 }
 
+/** `aura` alone: how things stand and what one can do; on a machine that has not seen Aura yet, the help. */
+async function overview(): Promise<number> {
+  if (!existsSync(join(currentEnv().dataDir, "db"))) return help(undefined)
+  const code = await runStatus([])
+  print(`\n${first.join("\n")}\n\naura help lists all commands.`)
+  return code
+}
+
+/** What most people need, as it is typed. */
+const first = [
+  "  aura serve                                    plan, build, watch and steer in a browser",
+  "  aura run requirements.md --workspace my-app   plan and build to the end, here in the terminal",
+]
+
 function help(name: string | undefined): number {
   if (name === undefined) {
-    const lines = Object.entries(commands).map(([key, command]) => `  ${key.padEnd(14)} ${command.about}`)
+    const lines = Object.entries(commands)
+      .filter(([key]) => key !== "serve" && key !== "run")
+      .map(([key, command]) => `  ${key.padEnd(14)} ${command.about}`)
     return print(
       [
         "Aura turns a requirements document into proven software, unattended.",
         "",
+        ...first,
+        "",
+        "More:",
         ...lines,
         "",
         "With every command: --env-file FILE reads environment variables from a file.",

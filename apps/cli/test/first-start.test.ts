@@ -56,3 +56,15 @@ it("the first start in a place that is a file is a sentence", () => {
   })
   expect([status, stderr]).toEqual([2, expect.stringContaining("AURA_DATA_DIR")])
 })
+
+it("`aura` alone shows the two commands that matter first, and makes no data directory", () => {
+  const dataDir = join(makeFolder(), "data")
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, AURA_DATA_DIR: dataDir }
+  const { status, stdout } = spawnSync(process.execPath, [main], { encoding: "utf8", env })
+  expect(status).toBe(0)
+  expect(stdout.split("\n").slice(2, 4)).toEqual([
+    expect.stringContaining("aura serve"),
+    expect.stringContaining("aura run requirements.md"),
+  ])
+  expect(existsSync(dataDir)).toBe(false)
+})
