@@ -123,6 +123,8 @@ async function serveInterface(app: FastifyInstance, host: Host): Promise<void> {
       root: interfaceDir,
       wildcard: true,
       index: false,
+      // Written beside each file by the build of the interface.
+      preCompressed: true,
       setHeaders: (reply, path) =>
         void reply.header(
           "cache-control",

@@ -152,6 +152,20 @@ describe("bad input", () => {
 })
 
 describe("the outside", () => {
+  it("sends the interface's files compressed to whoever takes that", async () => {
+    const app = await testApp(play)
+    const page = await (await fetch(app.running.url)).text()
+    const script = /src="(\/assets\/[^"]+\.js)"/.exec(page)?.[1] ?? ""
+    const plain = await fetch(`${app.running.url}${script}`, { headers: { "accept-encoding": "identity" } })
+    expect([plain.status, plain.headers.get("content-encoding")]).toEqual([200, null])
+    for (const way of ["br", "gzip"]) {
+      const response = await fetch(`${app.running.url}${script}`, { headers: { "accept-encoding": way } })
+      expect([response.status, response.headers.get("content-encoding")]).toEqual([200, way])
+      expect(response.headers.get("content-type")).toContain("javascript")
+      expect(response.headers.get("cache-control")).toContain("immutable")
+    }
+  })
+
   it("describes every route in its OpenAPI document", async () => {
     const app = await testApp(play)
     const response = await fetch(`${app.running.url}/api/openapi.json`, {

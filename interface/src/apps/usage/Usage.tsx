@@ -3,7 +3,7 @@ import type { Project, Usage as Used } from "@aura/core"
 import { Link } from "@tanstack/react-router"
 import { useProjects } from "../../api/queries/projects.ts"
 import { cx } from "../../components/cx.ts"
-import { formatMoney, formatPercent, formatTokens } from "../../components/format.ts"
+import { count, formatMoney, formatPercent, formatTokens } from "../../components/format.ts"
 import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
 import { useTitle } from "../../hooks/useTitle.ts"
 import { byCost, cacheShare, classes, sumUsage, type TokenClass } from "./usage.logic.ts"
@@ -32,7 +32,7 @@ export default function Usage() {
           <>
             <p className="mt-5 text-2xl tabular-nums tracking-tight">{formatMoney(total.costUsd)}</p>
             <p className="mt-2 text-ink-3 text-sm">
-              over {projects.data.length} {projects.data.length === 1 ? "project" : "projects"}
+              over {count(projects.data.filter((project) => !project.rehearsal).length, "project")}
               {share !== undefined && ` · ${formatPercent(share)} of the input came from the cache`}
             </p>
             <Bar usage={total} />
@@ -100,7 +100,9 @@ function Table({ projects }: { projects: readonly Project[] }) {
                   {formatTokens(project.usage[key])}
                 </td>
               ))}
-              <td className="py-2 pl-3 text-right">{formatMoney(project.usage.costUsd)}</td>
+              <td className="py-2 pl-3 text-right">
+                {project.rehearsal ? "Rehearsal" : formatMoney(project.usage.costUsd)}
+              </td>
             </tr>
           ))}
         </tbody>

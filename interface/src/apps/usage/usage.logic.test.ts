@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest"
 import { byCost, cacheShare, sumUsage } from "./usage.logic.ts"
 
 const project = (costUsd: number, cacheReadTokens = 0) => ({
+  rehearsal: false,
   usage: { ...noUsage, costUsd, cacheReadTokens, inputTokens: 25 },
 })
 
@@ -13,6 +14,7 @@ describe("usage", () => {
       inputTokens: 50,
       cacheReadTokens: 5,
     })
+    expect(sumUsage([project(1), { ...project(9), rehearsal: true }]).costUsd).toBe(1)
     expect(byCost([project(1), project(3), project(2)]).map((row) => row.usage.costUsd)).toEqual([3, 2, 1])
   })
 

@@ -10,8 +10,9 @@ export const classes: readonly { key: TokenClass; name: string }[] = [
   { key: "outputTokens", name: "Output" },
 ]
 
-export function sumUsage(projects: readonly Pick<Project, "usage">[]): Usage {
-  return projects.reduce((sum, project) => addUsage(sum, project.usage), noUsage)
+/** Of all projects that were paid for: a rehearsal's words come from a script. */
+export function sumUsage(projects: readonly Pick<Project, "usage" | "rehearsal">[]): Usage {
+  return projects.reduce((sum, project) => (project.rehearsal ? sum : addUsage(sum, project.usage)), noUsage)
 }
 
 /** Of all input, how much came from the cache, 0–1; undefined before there was any. */
