@@ -17,7 +17,7 @@ const retryMs = 500
 /** So long it is silent about a connection that broke. */
 const briefMs = 3000
 const hopelessMs = 10 * 60 * 1000
-/** So long whoever ended the server has to start it again. */
+/** How long to wait for a restart after the server has ended. */
 const restartMs = 10_000
 
 /** @param tell called for every event, stored and live, in order */
@@ -68,7 +68,7 @@ export function followEvents(
       await new Promise((resolve) => setTimeout(resolve, retryMs))
     }
   }
-  // Whoever does not wait for it must not be ended by its failure.
+  // A caller that does not wait for it must not fail with it.
   opening.promise.catch(() => undefined)
   void readOn()
   return {

@@ -4,7 +4,7 @@ const outputs = [process.stdout, process.stderr]
 const checkMs = 2000
 
 export type Output = {
-  /** Somebody asked the process to end: from then on it does not wait for a reader that has stopped reading. */
+  /** The process is asked to end: from then on it does not wait for a reader that has stopped reading. */
   hurry(): void
   /** Resolves once everything is with the readers, or cannot be. */
   flush(): Promise<void>

@@ -9,7 +9,7 @@ export type ReplanChoice = {
   isAccepted: boolean
   /** `--leave-out`. */
   leaveOut: string[]
-  /** False when nobody is to be asked. */
+  /** False to ask no questions. */
   mayAsk: boolean
 }
 

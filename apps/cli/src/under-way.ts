@@ -1,7 +1,7 @@
-/** Plans and loops that are under way are joined, whoever started them; only what is missing is started. */
+/** Joins plans and loops that are already running, and starts only what is missing. */
 import { AuraError, type Client, type Loop, type Plan, type Project } from "@aura/core"
 
-/** The newest plan and loop when a command began: what is newer counts as under way, even if it has ended since. */
+/** The newest plan and loop when a command began: newer ones count as running, even if they have ended since. */
 export type Since = { planId: string | undefined; loopId: string | undefined }
 
 type Step = "specs" | "tasks"

@@ -30,7 +30,7 @@ export type DesktopOptions = {
 const quietMs = 10_000
 const largestDocument = 2 * 1024 * 1024
 
-/** Resolves when the last window is closed and nothing goes on without it. */
+/** Resolves when the last window is closed and no work continues without it. */
 export async function runDesktop({ env, first, variables, asked, say }: DesktopOptions): Promise<void> {
   const home = await findHome(env, say)
   if (!home.isOwn && (await isShown(home))) return say("Aura's window is open already; it came to the front.")
@@ -82,7 +82,7 @@ export async function runDesktop({ env, first, variables, asked, say }: DesktopO
     }
   }
 
-  /** What runs in a server of its own, or is not ours to end, needs no question. */
+  /** Work in another server needs no question, since it does not end with this process. */
   function close(window: number): void {
     if (home.isOwn && work.projects().length > 0) shell.send({ type: "ask", window })
     else over.resolve()

@@ -1,4 +1,4 @@
-/** The server a window belongs to: the running one of the data directory, or one of its own. */
+/** The server of a window: the running one of the data directory, or a new one. */
 import { setTimeout as sleep } from "node:timers/promises"
 import { AuraError, type Client } from "@aura/core"
 import { connect, createKeychain, type Env, findServer, startServer } from "@aura/server"

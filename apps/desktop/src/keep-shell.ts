@@ -15,7 +15,7 @@ export type KeptShell = {
 export type ShellOptions = {
   /** The first process, which may be on its way already. */
   first: ShellProcess
-  /** Starts one in the place of one that is gone. */
+  /** Starts a replacement for a shell that has ended. */
   start(): ShellProcess
   /** An address that signs in and opens a path. */
   signIn(path: string): Promise<string>

@@ -2,7 +2,7 @@
 import { z } from "zod"
 import { Places } from "./place.ts"
 
-/** A path of the interface: what is added to the server's address must not make another address of it. */
+/** A path of the interface: appended to the server's address, it must not change the host. */
 const Path = z
   .string()
   .max(4000)
@@ -21,7 +21,7 @@ export const ToShell = z.discriminatedUnion("type", [
   /** A fresh sign-in for a window that asked for it. */
   z.object({ type: z.literal("load"), window: z.number(), url: z.string() }),
   z.object({ type: z.literal("focus") }),
-  /** Ask whether what runs goes on without the window. */
+  /** Asks whether work continues without the window. */
   z.object({ type: z.literal("ask"), window: z.number() }),
   z.object({ type: z.literal("drop"), window: z.number(), name: z.string(), text: z.string() }),
   /** What was dropped is no document, and why. */
@@ -39,7 +39,7 @@ export const FromShell = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready") }),
   z.object({ type: z.literal("titled"), window: z.number(), title: z.string(), path: Path }),
   z.object({ type: z.literal("placed"), places: Places }),
-  /** Somebody closes the last one. */
+  /** The last window is being closed. */
   z.object({ type: z.literal("closing"), window: z.number() }),
   /** A window is gone, the process of the windows is not. */
   z.object({ type: z.literal("closed"), window: z.number() }),

@@ -1,4 +1,4 @@
-/** Who may come in: aura password sets the owner's, aura pair lets another device in. */
+/** Access: aura password sets the owner's password, aura pair signs in another device. */
 import { createInterface } from "node:readline"
 import { AuraError } from "@aura/core"
 import { currentEnv, findServer, openServer } from "@aura/server"

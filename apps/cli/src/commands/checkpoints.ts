@@ -1,4 +1,4 @@
-/** aura checkpoints: the verified copies of the memory, and the way back to one. */
+/** aura checkpoints: lists the verified copies of the store, and restores one. */
 import { join } from "node:path"
 import { currentEnv } from "@aura/server"
 import { listCheckpoints, restoreCheckpoint } from "@aura/store"

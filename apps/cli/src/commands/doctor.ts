@@ -56,7 +56,7 @@ function toBrowser(path: string | undefined): Finding {
   return { ok: true, isWarning: true, text: `Agents cannot look at pages: ${why}` }
 }
 
-/** The way to each provider whose model is in use; no connection is tried to any other. */
+/** Checks the connection to each provider whose model is in use, and to no other. */
 async function checkModels(env: Env, ids: readonly string[]): Promise<Finding[]> {
   const used = new Set(ids.map((id) => splitModelId(id).provider))
   const found: Finding[] = []

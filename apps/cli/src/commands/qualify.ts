@@ -120,7 +120,7 @@ function toWord(row: Row): string {
   return row.isTold ? (row.isMet ? "met, not claimed" : "not claimed") : "no reason given"
 }
 
-/** Of a refusal what is the matter, without how it begins. */
+/** The reason of a refusal, without its prefix. */
 function toShort(text: string): string {
   const line = text.replace(/\s+/g, " ").replace(/^Not accepted[:.] /, "")
   return line.length > 110 ? `${line.slice(0, 109).toWellFormed()}…` : line

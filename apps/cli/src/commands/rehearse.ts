@@ -1,4 +1,4 @@
-/** aura rehearse: plays the bundled screenplay through, in a project of its own. */
+/** aura rehearse: runs the bundled screenplay in a project of its own. */
 
 import { currentEnv, openServer } from "@aura/server"
 import { readArguments } from "../arguments.ts"

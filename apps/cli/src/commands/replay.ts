@@ -1,4 +1,4 @@
-/** aura replay: plays a finished run again without the model, or goes on with one from a turn of it. */
+/** aura replay: replays a finished run without the model, or continues one from a given turn. */
 import { realpath, writeFile } from "node:fs/promises"
 import { dirname, resolve } from "node:path"
 import type { Project } from "@aura/core"
@@ -73,7 +73,7 @@ async function realFolder(file: string): Promise<string> {
   return await realpath(folder).catch(() => folder)
 }
 
-/** The real model goes on where the replay halted, in the scratch folder and memory. */
+/** The real model continues where the replay stopped, in the scratch folder and store. */
 async function goOn(place: NonNullable<Replay["place"]>, json: boolean): Promise<number> {
   const report = createReporter({ json })
   const server = await openServer({ ...currentEnv(), dataDir: place.dataDir })

@@ -119,7 +119,7 @@ async function runOnce(order: Order, report: Reporter): Promise<number | undefin
   }
 }
 
-/** Takes a project from where it stands to its end; resolves with the exit code. */
+/** Runs a project from its current state to the end; resolves with the exit code. */
 export async function finish(
   server: Connection,
   project: Project,
@@ -168,7 +168,7 @@ async function work({ client, project, following, missing, isInterrupted }: Job)
   for (;;) {
     const ended = await workOnce({ client, project, following, missing, isInterrupted })
     const isOpen = ended.code === exitCode.unproven && !isInterrupted()
-    // The document may have been changed meanwhile: what is new gets tasks, and is worked on.
+    // The document may have changed meanwhile: new requirements get tasks and are worked on.
     if (!isOpen || (await findUnplanned(client, project)).length === 0) return end(ended)
   }
 }
@@ -182,7 +182,7 @@ async function workOnce({ client, project, following, missing, isInterrupted }: 
       const plan = await openPlan(client, project, step, since)
       if (!plan) break
       const ended = plan.status === "running" ? await following.wait((event) => findEnded(event, plan)) : plan
-      // A single spec that is written anew does not decide about the project.
+      // Regenerating a single spec does not decide the result of the project.
       const isOther = plan.step === "spec" && ended !== undefined
       if (isInterrupted() || (ended?.status !== "finished" && !isOther)) return toPlanEnd(ended)
     }
@@ -300,7 +300,7 @@ function toLoopEnd(loop: Loop | undefined): { code: number; reason: string } {
   return { code: codes[loop.outcome], reason: loop.reason ?? loop.outcome }
 }
 
-/** Asks whatever goes on to stop; its end arrives as an event, and a later run picks it up. */
+/** Asks running work to stop; its end arrives as an event, and a later run continues it. */
 async function stopAll(client: Client, projectId: string): Promise<void> {
   const params = { p: projectId }
   // Only one of the two is going on; the other one's refusal says nothing new.

@@ -1,4 +1,4 @@
-/** aura trace: from a requirement, a line or a commit to all that leads there. */
+/** aura trace: shows everything behind a requirement, a line or a commit. */
 import type { Trace, TracedTask } from "@aura/core"
 import { currentEnv, openServer } from "@aura/server"
 import { readArguments } from "../arguments.ts"

@@ -7,11 +7,11 @@ export type Case = {
   name: string
   kind: string
   document: string
-  /** What lies in the folder before, by path. */
+  /** The initial files of the folder, by path. */
   files?: Readonly<Record<string, string>>
   /** Tried in a fresh clone of what was committed: exits 0 only when the document is met. */
   acceptance: string
-  /** True: nobody can meet the document, so nothing may be called done. */
+  /** True: the document cannot be satisfied, so nothing may be reported as done. */
   isImpossible?: boolean
 }
 

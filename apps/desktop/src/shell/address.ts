@@ -1,4 +1,4 @@
-/** Where an address leads: into the window, to the browser, or nowhere. */
+/** Decides whether an address opens in the window, in the browser, or not at all. */
 import { fileURLToPath } from "node:url"
 
 export type Way = "here" | "browser" | "nowhere"

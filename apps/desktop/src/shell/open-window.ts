@@ -1,4 +1,4 @@
-/** One window and its page: where it may go, where it stands, and whether the page still lives. */
+/** One window and its page: allowed addresses, position, and whether the page is alive. */
 import type { FromShell } from "../messages.ts"
 import { findPlace, isSamePlace, type Kind, nameScreens, type Place, type Places } from "../place.ts"
 import { toDropped, toPath, toSole, wayOf } from "./address.ts"
@@ -23,7 +23,7 @@ export type OpenWindow = {
 
 export type OpenEvents = {
   tell(message: FromShell): void
-  /** Somebody closes it; `isSure`: the page itself does. */
+  /** The window is being closed; `isSure`: by the page itself. */
   closing(id: number, isSure: boolean): void
   focused(id: number): void
   /** What the menu has too, by a key that the page had no use for. */
@@ -38,7 +38,7 @@ const onceMs = 500
 const framedMs = 2000
 const frame = 64
 
-/** What is remembered about a window is remembered for its kind. */
+/** The state of a window is stored by its kind. */
 export function kindOf(path: string): Kind {
   return toSole(path) === "" ? "main" : "editor"
 }
@@ -54,7 +54,7 @@ export function openWindow(
   const kind = kindOf(path)
   let lastOutside = ""
   let moving: NodeJS.Timeout | undefined
-  /** Where it stands when it is neither maximized nor on the full screen. */
+  /** Its position when it is neither maximized nor full screen. */
   let place: Place | undefined
   const openedAt = performance.now()
   let heardAt = openedAt

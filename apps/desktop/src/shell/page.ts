@@ -29,7 +29,7 @@ export function makeTelling(name: string, detail: unknown): string {
   return `window.dispatchEvent(new CustomEvent(${event}, { detail: ${JSON.stringify(detail)} }))`
 }
 
-/** Does what an entry of the menu says. Undo and redo go by the keys, for the page to take them first. */
+/** Runs a menu entry. Undo and redo are sent as keys, so that the page handles them first. */
 export function makeEditing(command: string): string {
   if (command !== "undo" && command !== "redo") return `document.execCommand(${JSON.stringify(command)})`
   const init = {

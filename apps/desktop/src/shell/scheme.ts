@@ -1,8 +1,8 @@
-/** Whether the desktop wants things dark, where the web view does not know: GNOME tells it in a setting of its own. */
+/** Whether the desktop prefers a dark theme, where the web view does not know: GNOME has its own setting. */
 import { spawn } from "node:child_process"
 import { hostEnv } from "@aura/workspace/host-program"
 
-/** It starts no bus where there is none, and ends with its input, and so with us however we end. */
+/** It does not start a bus, and ends when its input closes, however this process ends. */
 const script = `key="org.gnome.desktop.interface color-scheme"
 [ -n "$DBUS_SESSION_BUS_ADDRESS$GSETTINGS_BACKEND" ] || [ -S "$XDG_RUNTIME_DIR/bus" ] || exit
 gsettings get $key && { gsettings monitor $key & cat >/dev/null; kill $!; }`

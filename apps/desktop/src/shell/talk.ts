@@ -7,7 +7,7 @@ export type Talk = {
   hear(text: string): void
   /** Tells the page something, as soon as it listens. */
   tell(name: "go" | "document" | "refused", detail: unknown): void
-  /** Asks whether what runs goes on without the window. A page that does not listen is no reason to stay open. */
+  /** Asks whether work continues without the window. If the page does not answer, the window closes. */
   ask(): void
   /** How much the page holds that is saved nowhere. */
   unsaved(): number
@@ -28,7 +28,7 @@ export type TalkEvents = {
 }
 
 const askMs = 4000
-/** Longer: a page that is only slow must not lose somebody's work. */
+/** Longer, because a slow page must not lose unsaved work. */
 const leaveMs = 8000
 
 export function createTalk({ run, answered, signIn, closed, chose }: TalkEvents): Talk {

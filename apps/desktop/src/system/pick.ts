@@ -68,7 +68,7 @@ async function ask([name, ...args]: Dialog): Promise<Picked | undefined> {
     child.on("close", (code) => {
       const path = out.replace(/\r?\n$/, "")
       if (code === 0 && path !== "") return resolve({ path })
-      // 1 is what all of them end with when nothing was chosen; a missing display is told on stderr.
+      // All of them exit with 1 when nothing was chosen; a missing display is reported on stderr.
       const isBroken = code !== 1 || /cannot open display/i.test(said)
       resolve(
         isBroken
