@@ -150,7 +150,10 @@ describe("the cockpit", () => {
     await shoot(page, "spec")
 
     await page.getByRole("link", { name: "Tasks" }).click()
-    await page.getByRole("region", { name: "Review of the plan" }).getByText("The plan: 2 specs, 3 tasks").waitFor()
+    await page
+      .getByRole("region", { name: "Review of the plan" })
+      .getByText("The plan: 2 specs, 3 tasks")
+      .waitFor()
     await page.getByRole("link", { name: "Graph" }).click()
     await page.waitForURL(/view=graph/)
     await page.getByRole("link", { name: /^2\. Make b/ }).focus()
