@@ -56,8 +56,7 @@ export function openLocalCheckout({ repository, custody, dataDir, of }: Options)
 
   async function writeTree(tree: string): Promise<void> {
     const part = prefix === "" ? tree : `${tree}:${prefix.slice(0, -1)}`
-    const { paths, links } = await write(part)
-    const ignored = await repository.ignoredOf(tree)
+    const [{ paths, links }, ignored] = await Promise.all([write(part), repository.ignoredOf(tree)])
     const inside = ignored.flatMap((path) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : []))
     const dependencies = [...(await findDependencies(inside, files)), ...links]
     brought = dependencies.map((path) => [join(root, path), join(root, path)])
