@@ -40,7 +40,10 @@ export async function signIn(
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, ...options })
   const faults: string[] = []
   page.on("pageerror", (error) => faults.push(error.message))
-  page.on("console", (message) => message.type() === "error" && faults.push(message.text()))
+  page.on(
+    "console",
+    (message) => message.type() === "error" && faults.push(`${message.text()} ${message.location().url}`),
+  )
   await page.goto(app.running.createSignInLink())
   await page.getByRole("button", { name: "New project" }).first().waitFor()
   return { page, faults }

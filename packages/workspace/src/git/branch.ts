@@ -13,10 +13,9 @@ export type Branch = Pick<Git, "headTree" | "findCommit" | "standing"> & {
 
 export function createBranch({ emptyTree, names, files }: Repository): Branch {
   async function head(): Promise<{ sha: string; tree: string }> {
-    const said = await names(["rev-parse", "HEAD", "HEAD^{tree}"]).catch(async (cause: unknown) => {
-      if (await isUnborn()) return ""
-      throw cause
-    })
+    const read = async () => await names(["rev-parse", "HEAD", "HEAD^{tree}"])
+    // Where there is a commit after all, it was made meanwhile.
+    const said = await read().catch(async () => ((await isUnborn()) ? "" : await read()))
     const [sha = "", tree = ""] = said.split("\n")
     return tree ? { sha, tree } : { sha: "", tree: emptyTree }
   }

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { createBranch } from "./branch.ts"
 import { openGit } from "./open.ts"
 
 let root = ""
@@ -52,6 +53,17 @@ describe("Aura's git", () => {
     expect(notes.join()).toContain(
       "uncommitted changes of yours (.env.production, server.key, src/settings.py)",
     )
+  })
+
+  it("finds the first commit that is made while it looks for one", async () => {
+    initAsUser()
+    const { repository } = await openGit(root, home)
+    const names: typeof repository.names = async (args, options) =>
+      await repository.names(args, options).finally(() => {
+        if (args[0] === "rev-parse" && sh("for-each-ref") === "")
+          sh("commit", "-q", "--allow-empty", "-m", "first")
+      })
+    expect((await createBranch({ ...repository, names }).head()).sha).toMatch(/^[0-9a-f]{40}$/)
   })
 
   it("removes an incomplete repository after a crash, and creates it again", async () => {
