@@ -7,6 +7,16 @@ import type { LedgerEntry, RequirementsDocument } from "./project.ts"
 import type { Task } from "./task.ts"
 import type { Waiver } from "./waiver.ts"
 
+/** The state of a requirement, as people read it. */
+export const stateWords: Readonly<Record<RequirementState, string>> = {
+  proven: "proven",
+  unproven: "unproven",
+  in_work: "in work",
+  broken: "broken",
+  waived: "waived",
+  closed: "closed",
+}
+
 type Standing = { state: RequirementState; why: string | null }
 type Said = Pick<RequirementsDocument, "version" | "requirements" | "ledger">
 

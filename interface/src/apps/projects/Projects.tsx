@@ -9,11 +9,12 @@ import { useLedger } from "../../api/queries/requirements.ts"
 import { useProviders, useSettings } from "../../api/queries/settings.ts"
 import { useTasks } from "../../api/queries/tasks.ts"
 import { Button } from "../../components/Button.tsx"
-import { formatAgo, formatMoney } from "../../components/format.ts"
+import { formatAgo } from "../../components/format.ts"
 import { Loading, Problem } from "../../components/Placeholder.tsx"
 import { StateDot } from "../../components/StateDot.tsx"
 import { useTitle } from "../../hooks/useTitle.ts"
 import { newest } from "../../parts/project/project-state.logic.ts"
+import { describeSpending } from "../../parts/project/spending.logic.ts"
 import { useProjectState } from "../../parts/project/useProjectState.ts"
 import { BoardBar } from "../../parts/proof/BoardBar.tsx"
 
@@ -97,10 +98,7 @@ function Row({ project }: { project: Project }) {
       </span>
       <span className="flex flex-wrap items-center gap-x-6 gap-y-1">
         {ledger && <BoardBar ledger={ledger} />}
-        <span className="text-ink-3 text-sm tabular-nums">
-          {project.rehearsal ? "Rehearsal, costs nothing" : `${formatMoney(project.usage.costUsd)} spent`}
-          {project.budgetUsd !== null && ` of ${formatMoney(project.budgetUsd)}`}
-        </span>
+        <span className="text-ink-3 text-sm tabular-nums">{describeSpending(project)}</span>
         {left && <span className="text-ink-3 text-sm tabular-nums">{left}</span>}
       </span>
       <span className="flex min-w-0 items-baseline gap-3 text-ink-3 text-sm">

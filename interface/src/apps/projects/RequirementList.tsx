@@ -1,9 +1,8 @@
 /** The numbered requirements and how far each one is, and what of the document was not counted. */
-import type { LedgerRow, Requirement, Uncounted } from "@aura/core"
+import { type LedgerRow, type Requirement, stateWords, type Uncounted } from "@aura/core"
 import { useCommand } from "../../api/commands.ts"
 import { Button } from "../../components/Button.tsx"
 import { cx } from "../../components/cx.ts"
-import { stateWords } from "../../parts/proof/proof.logic.ts"
 import { StateIcon } from "../../parts/proof/StateMark.tsx"
 import { DoubtQuestion } from "./DoubtQuestion.tsx"
 import { reasons } from "./requirements.logic.ts"

@@ -1,5 +1,5 @@
 /** The board: every requirement, how it stands and why, and what proves it. */
-import type { Ledger } from "@aura/core"
+import { type Ledger, stateWords } from "@aura/core"
 import { Link, useSearch } from "@tanstack/react-router"
 import { useLedger } from "../../api/queries/requirements.ts"
 import { useTasks } from "../../api/queries/tasks.ts"
@@ -10,13 +10,7 @@ import { MoreMenu } from "../../components/MoreMenu.tsx"
 import { Empty, Loading, Problem } from "../../components/Placeholder.tsx"
 import { useProjectId } from "../../hooks/useProjectId.ts"
 import { PlanMissing } from "../../parts/plan/PlanMissing.tsx"
-import {
-  type ProofSearch,
-  parseProofSearch,
-  states,
-  stateWords,
-  toShare,
-} from "../../parts/proof/proof.logic.ts"
+import { type ProofSearch, parseProofSearch, states, toShare } from "../../parts/proof/proof.logic.ts"
 import { StateIcon } from "../../parts/proof/StateMark.tsx"
 import { ProofRow } from "./ProofRow.tsx"
 

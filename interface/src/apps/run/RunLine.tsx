@@ -2,7 +2,7 @@
 import { useProject, useProjection } from "../../api/queries/projects.ts"
 import { useLedger } from "../../api/queries/requirements.ts"
 import { useTasks } from "../../api/queries/tasks.ts"
-import { toShare } from "../../parts/proof/proof.logic.ts"
+import { toBoard } from "../../parts/proof/board.logic.ts"
 import { toRunLine } from "../../parts/run/run-line.logic.ts"
 
 export function RunLine({ projectId }: { projectId: string }) {
@@ -13,10 +13,9 @@ export function RunLine({ projectId }: { projectId: string }) {
   if (!project || !tasks) return null
   const parts = toRunLine({
     tasks,
-    requirements: ledger && toShare(ledger),
+    board: ledger && toBoard(ledger),
     projection,
-    spentUsd: project.usage.costUsd,
-    budgetUsd: project.budgetUsd,
+    project,
   })
   if (parts.length === 0) return null
   return (

@@ -1,8 +1,7 @@
 /** The state of a requirement as a shape and a word. */
-import type { RequirementState } from "@aura/core"
+import { type RequirementState, stateWords } from "@aura/core"
 import { cx } from "../../components/cx.ts"
 import { StatusIcon } from "../../components/StatusIcon.tsx"
-import { stateWords } from "./proof.logic.ts"
 
 const icons = {
   proven: "done",

@@ -1,15 +1,6 @@
 /** The list of requirements: labels of states, filters, and the links of rows. Pure. */
 import { isOpen, type Ledger, type LedgerRow, type Loop, type RequirementState, type Task } from "@aura/core"
 
-export const stateWords: Readonly<Record<RequirementState, string>> = {
-  proven: "proven",
-  unproven: "unproven",
-  in_work: "in work",
-  broken: "broken",
-  waived: "waived",
-  closed: "closed",
-}
-
 /** In the order a person looks at them: what needs them first. */
 export const states = ["broken", "unproven", "in_work", "proven", "waived", "closed"] as const
 

@@ -1,27 +1,24 @@
 /** How far a run is, in one line: tasks, requirements, what is left, what was spent. Pure. */
-import { describeProjection, type Projection, type Task } from "@aura/core"
-import { formatMoney } from "../../components/format.ts"
+import { describeProjection, type Project, type Projection, type Task } from "@aura/core"
+import { describeSpending } from "../project/spending.logic.ts"
 
 export type RunLineInput = {
   tasks: readonly Pick<Task, "status">[]
-  /** Of the requirements, how many are proven or waived. */
-  requirements: { settled: number; total: number } | undefined
+  /** How the requirements stand, as `toBoard` says it. */
+  board: { total: number; text: string } | undefined
   projection: Projection | undefined
-  spentUsd: number
-  budgetUsd: number | null
+  project: Pick<Project, "rehearsal" | "budgetUsd" | "usage">
 }
 
 /** @returns parts to be set apart by dots; none while there are no tasks */
-export function toRunLine({ tasks, requirements, projection, spentUsd, budgetUsd }: RunLineInput): string[] {
+export function toRunLine({ tasks, board, projection, project }: RunLineInput): string[] {
   if (tasks.length === 0) return []
   const done = tasks.filter((task) => task.status === "done").length
   const left = projection && describeProjection(projection)
   return [
     `${done} of ${tasks.length} tasks done`,
-    ...(requirements && requirements.total > 0
-      ? [`${requirements.settled} of ${requirements.total} requirements proven`]
-      : []),
+    ...(board && board.total > 0 ? [`requirements: ${board.text}`] : []),
     ...(left ? [left] : []),
-    `${formatMoney(spentUsd)} spent${budgetUsd === null ? "" : ` of ${formatMoney(budgetUsd)}`}`,
+    describeSpending(project),
   ]
 }

@@ -1,18 +1,9 @@
 /** A certificate for people: one HTML file that needs nothing else, or Markdown for a pull request. */
-import { type Certificate, isOpen } from "@aura/core"
+import { type Certificate, isOpen, stateWords } from "@aura/core"
 import { fingerprint, type Proof, proofsIn, type Round, roundsIn } from "./check-certificate.ts"
 
 type Row = Certificate["requirements"][number]
 type Decision = Extract<Certificate["links"][number]["fact"], { kind: "decision" }>
-
-const stateWords: Readonly<Record<Row["state"], string>> = {
-  proven: "proven",
-  unproven: "unproven",
-  in_work: "in work",
-  broken: "broken",
-  waived: "waived",
-  closed: "closed",
-}
 
 const decisionWords: Readonly<Record<Decision["what"], string>> = {
   waived: "goes without proof of",
