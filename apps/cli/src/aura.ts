@@ -6,6 +6,7 @@ import { pairUsage, passwordUsage, runPair, runPassword } from "./commands/acces
 import * as audit from "./commands/audit.ts"
 import * as checkpoints from "./commands/checkpoints.ts"
 import * as doctor from "./commands/doctor.ts"
+import * as draft from "./commands/draft.ts"
 import * as modelServer from "./commands/model-server.ts"
 import * as qualify from "./commands/qualify.ts"
 import * as rehearse from "./commands/rehearse.ts"
@@ -28,6 +29,7 @@ const commands: Record<string, Command> = {
     about: "plan and build a requirements document to its end",
     run: runWhole.run,
   },
+  draft: { usage: draft.usage, about: "start a requirements document from a template", run: draft.run },
   status: { usage: statusUsage, about: "how far the projects are", run: runStatus },
   link: { usage: linkUsage, about: "print a fresh sign-in link", run: runLink },
   password: { usage: passwordUsage, about: "set the owner's e-mail and password", run: runPassword },

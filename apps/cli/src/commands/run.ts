@@ -5,6 +5,7 @@ import {
   AuraError,
   type AuraEvent,
   type Client,
+  describeBlanks,
   describeProjection,
   describeRequirementCosts,
   type Loop,
@@ -266,6 +267,8 @@ async function readRequirements(path: string): Promise<string> {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes)
     if (text.trim() === "") throw new UsageError(`${path} is empty. Write down what is wanted first.`)
+    const blanks = describeBlanks(text)
+    if (blanks) throw new UsageError(`${path}: ${blanks}`)
     return text
   } catch (thrown) {
     if (thrown instanceof UsageError) throw thrown

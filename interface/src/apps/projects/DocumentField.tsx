@@ -1,9 +1,11 @@
 /** The requirements document: typed, pasted, picked or dropped. */
+import { findBlanks, type Template, templates } from "@aura/core"
 import { type DragEvent, useRef, useState } from "react"
+import { flushSync } from "react-dom"
 import { Button } from "../../components/Button.tsx"
 import { cx } from "../../components/cx.ts"
 import { TextArea } from "../../components/Field.tsx"
-import { readDocument } from "./new-project.logic.ts"
+import { findNextBlank, readDocument } from "./new-project.logic.ts"
 
 type Props = { value: string; error: string | undefined; onChange: (value: string) => void }
 
@@ -24,6 +26,22 @@ export function DocumentField({ value, error, onChange }: Props) {
     onChange(read.text)
   }
 
+  const area = useRef<HTMLTextAreaElement>(null)
+  const blanks = findBlanks(value).length
+
+  function selectNextBlank(text: string, from: number): void {
+    const next = findNextBlank(text, from)
+    if (!next) return
+    area.current?.setSelectionRange(next.start, next.end)
+    area.current?.focus()
+  }
+
+  function begin({ markdown }: Template): void {
+    // The field has to hold the text before a part of it can be selected.
+    flushSync(() => onChange(markdown))
+    selectNextBlank(markdown, 0)
+  }
+
   function drop(event: DragEvent): void {
     event.preventDefault()
     setOver(false)
@@ -33,6 +51,7 @@ export function DocumentField({ value, error, onChange }: Props) {
   return (
     <div>
       <TextArea
+        ref={area}
         label="Requirements"
         value={value}
         error={problem ?? error}
@@ -66,6 +85,16 @@ export function DocumentField({ value, error, onChange }: Props) {
                 Undo
               </Button>
             )}
+            {blanks > 0 && (
+              <Button
+                size="small"
+                tone="quiet"
+                className="-my-1"
+                onClick={() => selectNextBlank(value, area.current?.selectionEnd ?? 0)}
+              >
+                Next blank
+              </Button>
+            )}
             <Button size="small" tone="quiet" className="-my-1" onClick={() => picker.current?.click()}>
               Choose a file
             </Button>
@@ -80,6 +109,16 @@ export function DocumentField({ value, error, onChange }: Props) {
           </span>
         }
       />
+      {value === "" && (
+        <fieldset className="mt-3 flex flex-wrap items-center gap-1.5">
+          <legend className="mb-1.5 text-ink-2 text-sm">Or start from a template:</legend>
+          {templates.map((template) => (
+            <Button key={template.name} size="small" onClick={() => begin(template)}>
+              {template.title}
+            </Button>
+          ))}
+        </fieldset>
+      )}
       <input
         ref={picker}
         type="file"

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import {
   emptyDraft,
   fieldOf,
+  findNextBlank,
   findProblems,
   parseDraft,
   readDocument,
@@ -30,6 +31,9 @@ describe("a new project", () => {
       folder: expect.stringContaining("whole path"),
       budget: expect.stringContaining("US dollars"),
     })
+    expect(findProblems({ ...good, requirements: "# {{What changes}}\n- add" })).toEqual({
+      requirements: "The document still has blanks to fill in: {{What changes}}.",
+    })
     expect(findProblems({ ...good, folder: "C:\\work\\todo" })).toEqual({})
   })
 
@@ -50,7 +54,18 @@ describe("a new project", () => {
     expect(suggestName("intro\n# Requirements: Todo list\n")).toBe("Todo list")
     expect(suggestName("# Todo list – Requirements")).toBe("Todo list")
     expect(suggestName("no heading")).toBe("")
+    expect(suggestName("# {{Name of the library}}")).toBe("")
   })
+})
+
+it("finds the next blank of a template, and the first one again after the last", () => {
+  const text = "{{port}} {{mine}} {{time}} {{port}}"
+  const next = (from: number) => findNextBlank(text, from)
+  expect(next(0)).toEqual({ start: 0, end: 8 })
+  expect(next(8)).toEqual({ start: 18, end: 26 })
+  expect(next(26)).toEqual({ start: 27, end: 35 })
+  expect(next(35)).toEqual({ start: 0, end: 8 })
+  expect(findNextBlank("{{mine}}", 0)).toBeUndefined()
 })
 
 it("takes plain text for a document and refuses what is none, by name", () => {

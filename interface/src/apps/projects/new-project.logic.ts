@@ -1,5 +1,5 @@
 /** The new-project form: its draft, what is wrong with it, and what is sent. Pure. */
-import { type CreateProject, maxRequirementsBytes } from "@aura/core"
+import { type CreateProject, describeBlanks, findBlanks, maxRequirementsBytes } from "@aura/core"
 
 export type Draft = {
   name: string
@@ -45,6 +45,9 @@ export function findProblems(draft: Draft): Problems {
     problems.requirements = "There is nothing to build yet. Paste the document, or drop a .md file here."
   } else if (new Blob([draft.requirements]).size > maxRequirementsBytes) {
     problems.requirements = `The document is larger than ${maxRequirementsBytes / 1024 / 1024} MB. Split it.`
+  } else {
+    const blanks = describeBlanks(draft.requirements)
+    if (blanks) problems.requirements = blanks
   }
   if (draft.folder.trim() && !isAbsolute(draft.folder.trim())) {
     problems.folder = "Give the whole path, such as /home/ada/todo."
@@ -70,6 +73,21 @@ export function toBody(draft: Draft): CreateProject {
   }
 }
 
+/** Where the next blank of a template stands, from a place on and around the end. */
+export function findNextBlank(text: string, from: number): { start: number; end: number } | undefined {
+  const places = findBlanks(text).flatMap((words) => {
+    const after = text.indexOf(words, from)
+    return [after >= 0 ? after : text.indexOf(words) + text.length].map((at) => ({
+      at,
+      length: words.length,
+    }))
+  })
+  const next = places.toSorted((a, b) => a.at - b.at)[0]
+  if (!next) return undefined
+  const start = next.at % text.length
+  return { start, end: start + next.length }
+}
+
 /** The field a server's complaint belongs to, judged by the names it mentions. */
 export function fieldOf(message: string, details: Record<string, unknown> | undefined): Field | undefined {
   const named = typeof details?.field === "string" ? details.field : message
@@ -87,6 +105,7 @@ const longestHeading = 500
 /** A name for the project taken from its document: the first heading. */
 export function suggestName(requirements: string): string {
   const heading = /^#\s+(\S.*)$/m.exec(requirements)?.[1] ?? ""
+  if (findBlanks(heading).length > 0) return ""
   return heading
     .slice(0, longestHeading)
     .replace(/^(requirements|specification)( for)?/i, "")

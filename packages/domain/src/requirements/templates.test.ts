@@ -1,0 +1,29 @@
+import { describeBlanks, findBlanks, templates } from "@aura/core"
+import { describe, expect, it } from "vitest"
+import { findStatements } from "../documents/statements.ts"
+import { number } from "./numbering.ts"
+
+describe("document templates", () => {
+  it.each(templates)("$name: every list item is a requirement, and nothing else is", ({ markdown }) => {
+    const items = markdown.replaceAll("`", "").match(/^- .*$/gm)
+    const { requirements } = number(findStatements(markdown))
+    expect(requirements.map(({ text }) => `- ${text}`)).toEqual(items)
+    expect(requirements.filter(({ unsure }) => unsure)).toEqual([])
+  })
+
+  it.each(templates)("$name: has blanks that are found until they are filled in", ({ markdown }) => {
+    expect(findBlanks(markdown)).not.toEqual([])
+    expect(findBlanks(markdown.replace(/\{\{[^}]*\}\}/g, "something"))).toEqual([])
+  })
+
+  it("leaves double braces of the person's own alone", () => {
+    expect(findBlanks("- The template `Hello {{user}}` is filled in.")).toEqual([])
+  })
+
+  it("names three blanks and counts the others", () => {
+    expect(describeBlanks("- {{command}} {{ARGUMENT}} {{port}} {{time}} {{port}}")).toBe(
+      "The document still has blanks to fill in: {{command}}, {{ARGUMENT}}, {{port}} and 1 more.",
+    )
+    expect(describeBlanks("- It works.")).toBeUndefined()
+  })
+})
