@@ -1,4 +1,4 @@
-/** The providers of models. A model's id names its provider in front: `openai:gpt-5.5`; without one it is Anthropic's. No schemas: the interface carries this. */
+/** The providers of models. A model's id names its provider in front: `openai:gpt-6.2-sol`; without one it is Anthropic's. No schemas: the interface carries this. */
 export const providerIds = ["anthropic", "openai", "openrouter", "ollama", "gemini"] as const
 export type ProviderId = (typeof providerIds)[number]
 

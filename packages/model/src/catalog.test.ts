@@ -82,6 +82,52 @@ describe("the model table", () => {
   })
 })
 
+describe("models of other providers", () => {
+  test.each([
+    ["openai:gpt-6.2-sol", { input: 2, cacheWrite: 2.5, cacheRead: 0.1, output: 10 }],
+    ["openai:GPT-6.1-Sol-2026-08-12", { input: 2, cacheWrite: 2.5, cacheRead: 0.1, output: 10 }],
+    ["openai:gpt-5.5", { input: 5, cacheRead: 0.5, output: 30 }],
+    ["gemini:gemini-3.1-pro-preview", { input: 2, cacheRead: 0.2, output: 12 }],
+    ["gemini:models/gemini-2.5-flash-preview-09-2025", { input: 0.3, cacheRead: 0.03, output: 2.5 }],
+  ])("have their published price: %s", (id, price) => {
+    expect(findModel(id)).toMatchObject({ price, priceSource: "published" })
+    expect(findWarnings(id, findModel(id), "2026-11-27")).toEqual([])
+  })
+
+  test.each([
+    "openai:gpt-6.2-sol-pro",
+    "openai:gpt-7",
+    "gemini:gemini-3-pro-image",
+    "openrouter:gpt-6.2-sol",
+    "gpt-6.2-sol",
+  ])("stay without a price where none was published: %s", (id) => {
+    expect(findModel(id).priceSource).toBe("unknown")
+  })
+
+  test("cost more for a long prompt, each from its own length on", () => {
+    const cost = (id: string, inputTokens: number) =>
+      priceOf(id, { ...none, inputTokens, outputTokens: million })
+    expect(cost("openai:gpt-6.2-sol", 272_000)).toBeCloseTo(0.544 + 10)
+    expect(cost("openai:gpt-6.2-sol", 300_000)).toBeCloseTo(1.2 + 15)
+    expect(cost("gemini:gemini-2.5-pro", 300_000)).toBeCloseTo(0.75 + 15)
+  })
+
+  test("follow the price of the server's own list and that of a person first", () => {
+    const price = { input: 1, cacheWrite: 1, cacheRead: 1, output: 1 }
+    const listed = new Map([["openai:gpt-6.2-sol", { price, contextWindow: 64_000 }]])
+    expect(findModel("openai:gpt-6.2-sol", { listed })).toMatchObject({ price, contextWindow: 64_000 })
+    const entered = { "openai:gpt-6.2-sol": { inputUsd: 7 } }
+    expect(findModel("openai:gpt-6.2-sol", { entered }).price?.input).toBe(7)
+  })
+
+  test("are counted at the full price while a provider halves it, and that is said", () => {
+    const id = "gemini:gemini-3.8-flash"
+    expect(findModel(id).price).toMatchObject({ input: 1.5, output: 7.5 })
+    expect(findWarnings(id, findModel(id), "2026-12-31").join()).toContain("half the price")
+    expect(findWarnings(id, findModel(id), "2027-01-01")).toEqual([])
+  })
+})
+
 describe("facts from elsewhere", () => {
   const listed = new Map([["qwen3:8b", { contextWindow: 40_960, maxOutput: 8_192 }]])
 

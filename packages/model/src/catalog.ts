@@ -14,6 +14,7 @@ import {
 } from "@aura/core"
 import { familyOf, toCanonicalId, versionOf } from "./model-id.ts"
 import { costOf, type PriceRow, type Tokens } from "./price.ts"
+import { findPublished } from "./published-prices.ts"
 
 /** The day this table was read. */
 const asOf = "2026-11-27"
@@ -210,7 +211,9 @@ function guess(canonicalId: string, listed: ListedFacts | undefined): ModelFacts
   const version = versionOf(canonicalId)
   const isNewer = siblings.every((known) => (version ?? 0) > (versionOf(known) ?? 0))
   const like = newestRow && isNewer ? newestRow : undefined
-  const known = listed?.price ?? (splitModelId(canonicalId).provider === "ollama" ? free : undefined)
+  const published = findPublished(canonicalId)
+  const known =
+    listed?.price ?? published?.price ?? (splitModelId(canonicalId).provider === "ollama" ? free : undefined)
   const price = known ?? newestRow?.price ?? null
   return {
     ...plain,
@@ -219,8 +222,8 @@ function guess(canonicalId: string, listed: ListedFacts | undefined): ModelFacts
     sees: listed?.sees ?? guessSights(canonicalId),
     ...(listed?.thinking && { thinking: listed.thinking }),
     ...(listed?.efforts && { efforts: listed.efforts }),
-    contextWindow: listed?.contextWindow ?? unknownSize.contextWindow,
-    maxOutput: listed?.maxOutput ?? unknownSize.maxOutput,
+    contextWindow: listed?.contextWindow ?? published?.contextWindow ?? unknownSize.contextWindow,
+    maxOutput: listed?.maxOutput ?? published?.maxOutput ?? unknownSize.maxOutput,
     price,
     priceSource: known ? "published" : price ? "estimated" : "unknown",
     endOfLife: listed?.endOfLife ?? null,
@@ -289,6 +292,7 @@ export function clampEffort(wanted: Effort, levels: readonly Effort[]): Effort |
 /** What a person should know before relying on this model; `today` is YYYY-MM-DD. */
 export function findWarnings(id: string, facts: ModelFacts, today: string): string[] {
   const { endOfLife, priceSource, isKnown, contextWindow } = facts
+  const halfUntil = findPublished(id)?.halfPriceUntil
   const days = endOfLife === null ? undefined : (Date.parse(endOfLife) - Date.parse(today)) / 86_400_000
   return [
     days !== undefined && days <= 0
@@ -302,6 +306,9 @@ export function findWarnings(id: string, facts: ModelFacts, today: string): stri
       : "",
     priceSource === "estimated"
       ? `The price of ${id} is an estimate of ${asOf}, taken from its nearest relative.`
+      : "",
+    halfUntil !== undefined && today <= halfUntil && priceSource === "published"
+      ? `Until ${halfUntil} the provider charges half the price of ${id}. Aura counts the full price: the bill is lower than what Aura shows, and a budget ends earlier.`
       : "",
     isKnown || contextWindow !== unknownSize.contextWindow
       ? ""
