@@ -65,7 +65,7 @@ const statusOfType: Record<string, number> = {
 const aboutMoney =
   /credit balance|insufficient (credit|funds|balance)|spend(ing)? limit|api usage limits|billing/i
 const aboutLength =
-  /context_length_exceeded|context the overflows|prompt (is )?too long|exceeds?.{0,60}context|context (length|window|limit|size)|too many (input|prompt) tokens|input token count.{0,40}exceeds/i
+  /context_length_exceeded|context the overflows|prompt (\(\d{1,12} tokens\) )?(is )?too long|longer than the (maximum model length|model's context)|exceeds?.{0,60}context|context (length|window|limit|size)|too many (input|prompt) tokens|input token count.{0,40}exceeds/i
 
 /** Gemini says it with a 400. */
 const aboutKey = /API key (not valid|expired|not found)|API_KEY_INVALID/i

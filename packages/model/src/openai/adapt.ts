@@ -13,6 +13,8 @@ type Known = {
   limitName?: Encoding["limitName"]
   maxOutput?: number
   contextWindow?: number
+  /** What a prompt of so many messages left for the reply; a shorter prompt leaves more. */
+  room?: { messages: number; tokens: number }
 }
 
 const signs: Record<Extra, RegExp> = {
@@ -43,6 +45,9 @@ const names: Record<Extra, string> = {
 const aboutApi =
   /(supported|available|found|invalid|unknown).{0,120}v1\/(chat\/completions|responses)|v1\/(chat\/completions|responses).{0,120}(not|only) (supported|available|found)/i
 
+/** What newer versions of vLLM say: of the prompt they count no more than is one too many. */
+const aboutBareWindow = /requested \d{1,12} output tokens.{0,100}context length is only (\d{1,12})/is
+
 /** What a server says that holds requests with more than `limit` tokens of reply to be too long. */
 const aboutLimit =
   /max_(?:completion_)?tokens.{0,80}?(?:at most|less than or equal to|<=|supports at most|>) *(\d+)/is
@@ -63,27 +68,33 @@ export function createAdapter(
   }
 
   /** The prompt fits, but not with so long a reply: vLLM counts both. */
-  const learnWindow = (entry: Known, message: string): string | undefined => {
+  const learnWindow = (entry: Known, message: string, messages: number): string | undefined => {
+    const bare = Number(aboutBareWindow.exec(message)?.[1] ?? 0)
+    if (bare > 0 && entry.contextWindow !== bare) {
+      entry.contextWindow = bare
+      return `The server has a window of ${bare} tokens; the request was sent again with a reply that fits.`
+    }
     const found = aboutWindow.exec(message)
     const window = Number(found?.[1] ?? 0)
     const prompt = Number(found?.slice(2).find(Boolean) ?? window)
     const room = window - prompt
-    if (room < 256 || (entry.maxOutput ?? Number.POSITIVE_INFINITY) <= room) return undefined
+    if (room < 256 || roomFor(entry, messages) <= room) return undefined
     entry.contextWindow = window
-    entry.maxOutput = room
+    entry.room = { messages, tokens: room }
     return `The server has a window of ${window} tokens; the request was sent again with a reply of at most ${room}.`
   }
 
   return {
-    encoding({ model }) {
-      const { without, limitName, maxOutput, contextWindow, api: learnt } = of(model)
+    encoding({ model, messages }) {
+      const entry = of(model)
+      const { without, limitName, contextWindow, api: learnt } = entry
       const facts = find(model)
       return {
         provider,
         api: learnt ?? api,
         facts: {
           ...facts,
-          maxOutput: Math.min(facts.maxOutput, maxOutput ?? facts.maxOutput),
+          maxOutput: Math.min(facts.maxOutput, roomFor(entry, messages.length)),
           contextWindow: Math.min(facts.contextWindow, contextWindow ?? facts.contextWindow),
         },
         without,
@@ -109,7 +120,7 @@ export function createAdapter(
           return `${request.model} calls the length of a reply ${other}; the request was sent again that way.`
         }
       }
-      const window = learnWindow(entry, message)
+      const window = learnWindow(entry, message, request.messages.length)
       if (window !== undefined) return window
       const most = Number(aboutLimit.exec(message)?.[1] ?? 0)
       if (most > 0 && entry.maxOutput !== most) {
@@ -122,4 +133,8 @@ export function createAdapter(
       return `The provider does not take ${names[refused]} for ${request.model} (${message.slice(0, 200)}). The request was sent again without it.`
     },
   }
+}
+
+function roomFor({ maxOutput = Number.POSITIVE_INFINITY, room }: Known, messages: number): number {
+  return room && messages >= room.messages ? Math.min(maxOutput, room.tokens) : maxOutput
 }

@@ -295,6 +295,24 @@ describe("a failure", () => {
       "too_long",
     ],
     [
+      "vLLM: longer than the model",
+      json(error("The decoder prompt (length 15083) is longer than the maximum model length of 8192."), 400),
+      "too_long",
+    ],
+    [
+      "vLLM: longer than its limit",
+      json(error("Input prompt (35247 tokens) is too long and exceeds limit of 1000"), 400),
+      "too_long",
+    ],
+    [
+      "LM Studio: more to keep than fits",
+      json(
+        error("The number of tokens to keep from the initial prompt is greater than the context length."),
+        400,
+      ),
+      "too_long",
+    ],
+    [
       "vLLM: in the stream",
       { body: chunks({ object: "error", message: "Engine died", code: 500 }) },
       "unavailable",
@@ -365,6 +383,27 @@ describe("what a server refuses is left out, and said", () => {
       "'max_tokens' or 'max_completion_tokens' is too large: 4000. This model's maximum context length is 4096 tokens and your request has 500 input tokens (4000 > 4096 - 500).",
     )
     expect(second).toMatchObject({ max_tokens: 3596 })
+  })
+
+  it("the window of a server that tells only how long the prompt is at least", async () => {
+    const [first, second] = await learn(
+      "You passed 2097 input tokens and requested 2000 output tokens. However, the model's context length is only 4096 tokens, resulting in a maximum input length of 2096 tokens.",
+    )
+    expect(first?.max_tokens).toBe(4000)
+    expect(second?.max_tokens).toBeLessThan(4096)
+    expect(second?.max_tokens).toBeGreaterThan(3000)
+  })
+
+  it("the room a long prompt left, and gives a later short one the whole window again", async () => {
+    const tooLarge =
+      "'max_tokens' is too large: 4000. This model's maximum context length is 4096 tokens and your request has 3700 input tokens (4000 > 4096 - 3700)."
+    const server = await open(refuse(tooLarge), ok, ok)
+    const provider = connect(server.url)
+    const answer = { role: "assistant" as const, content: [{ type: "text" as const, text: "Yes." }] }
+    await collect(provider, { ...request, messages: [user("Hello"), answer, user("More")] })
+    await collect(provider, { ...request, messages: [user("Hello")] })
+    expect(server.requests[1]).toMatchObject({ max_tokens: 396 })
+    expect(server.requests[2]?.max_tokens).toBeGreaterThan(3000)
   })
 
   it("counts in the stream", async () => {
