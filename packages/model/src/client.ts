@@ -1,7 +1,10 @@
 /** What the clients of all providers share: their options, and a request that is built anew after it was refused. */
 import type { Attempt, Outcome, Sleep, StreamedEvent } from "./attempts.ts"
 import type { ModelFacts } from "./catalog.ts"
+import type { Json } from "./json.ts"
+import type { Heard } from "./listen.ts"
 import type { Failure, ModelRequest, Reply } from "./model.ts"
+import { joinPieces } from "./pieces.ts"
 import { type Fault, type RetryPolicy, redact } from "./policy.ts"
 
 export type ClientOptions = {
@@ -34,6 +37,27 @@ export type Answer = { reply: Reply } | { fault: Fault }
 
 /** What is measured, and how long silence lasts, does not depend on a clock that people and networks set. */
 export const elapsed = () => Math.round(performance.now())
+
+/** Turns the events of an answer into what is streamed on, and at the end into a reply. */
+export type Reader = {
+  take(event: Json): StreamedEvent | StreamedEvent[] | undefined
+  isComplete(): boolean
+  finish(durationMs: number, requestId: string | null): Reply
+}
+
+/** What is heard of an answer, to its end; `startedAt` is when the request went out. */
+export async function* readAnswer(
+  heard: AsyncIterable<Heard> | Iterable<Heard>,
+  reader: Reader,
+  { startedAt, requestId }: { startedAt: number; requestId: string | null },
+): AsyncGenerator<StreamedEvent, Answer> {
+  for await (const one of heard) {
+    if ("fault" in one) return { fault: { ...(requestId !== null && { requestId }), ...one.fault } }
+    yield* joinPieces(one.events.flatMap((event) => reader.take(event) ?? []))
+  }
+  if (!reader.isComplete()) return { fault: { message: "the reply broke off in the middle" } }
+  return { reply: reader.finish(elapsed() - startedAt, requestId) }
+}
 
 /**
  * One attempt: the request as the adapter makes it, and again after each refusal that it learns from.

@@ -34,3 +34,8 @@ export function parseObject(text: string): Json | undefined {
 export function toJson(value: unknown): string {
   return JSON.stringify(value).replace(/(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/gi, "$1\\ufffd")
 }
+
+/** The objects of a list; none where it is no list. */
+export function listOf(value: unknown): Json[] {
+  return Array.isArray(value) ? value.filter(isObject) : []
+}

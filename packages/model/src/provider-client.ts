@@ -6,7 +6,14 @@
 import { type ProviderId, providers, toMessage } from "@aura/core"
 import { type Attempt, runAttempts, type StreamedEvent, sleep as sleepOnTimer } from "./attempts.ts"
 import { findModel } from "./catalog.ts"
-import { type Answer, type ClientOptions, createAttempt, elapsed, isHeaderText } from "./client.ts"
+import {
+  type Answer,
+  type ClientOptions,
+  createAttempt,
+  elapsed,
+  isHeaderText,
+  readAnswer,
+} from "./client.ts"
 import { fetchLean } from "./fetch.ts"
 import { createGeminiReader } from "./gemini/reply.ts"
 import { encodeGemini, pathOf } from "./gemini/request.ts"
@@ -21,7 +28,6 @@ import { type Encoding, encodeChat, estimate } from "./openai/chat-request.ts"
 import { isError, readFailedAnswer, readFault } from "./openai/fault.ts"
 import { createResponsesReader } from "./openai/responses-reply.ts"
 import { encodeResponses } from "./openai/responses-request.ts"
-import { joinPieces } from "./pieces.ts"
 import { type Fault, kindOf, patientPolicy, toFailure } from "./policy.ts"
 import { isOwnMachine } from "./proxy.ts"
 import type { ServerSentEvent } from "./sse.ts"
@@ -121,13 +127,9 @@ export function createProvider(options: ProviderOptions): Provider {
       const heard = isJson(response.headers)
         ? readWhole(await response.text().catch(() => ""), wire)
         : listen(response, silence, reader.isOver)
-      for await (const one of heard) {
-        if ("fault" in one) return { fault: { requestId: requestId ?? undefined, ...one.fault } }
-        yield* joinPieces(one.events.flatMap((event) => reader.take(event)))
-      }
-      isOver = true
-      if (!reader.isComplete()) return { fault: { message: "the reply broke off in the middle" } }
-      return { reply: reader.finish(elapsed() - startedAt, requestId) }
+      const answer = yield* readAnswer(heard, reader, { startedAt, requestId })
+      isOver = "reply" in answer
+      return answer
     } catch (error) {
       return { fault: { status: 400, message: toMessage(error) } }
     } finally {

@@ -2,13 +2,19 @@
 import { toMessage } from "@aura/core"
 import { type Attempt, runAttempts, type StreamedEvent, sleep as sleepOnTimer } from "../attempts.ts"
 import { findModel } from "../catalog.ts"
-import { type Answer, type ClientOptions, createAttempt, elapsed, isHeaderText } from "../client.ts"
+import {
+  type Answer,
+  type ClientOptions,
+  createAttempt,
+  elapsed,
+  isHeaderText,
+  readAnswer,
+} from "../client.ts"
 import { listen } from "../listen.ts"
 import { countChars } from "../media.ts"
 import type { Failure, ModelRequest, Provider } from "../model.ts"
 import { readModelList } from "../model-list.ts"
 import { isPage } from "../network.ts"
-import { joinPieces } from "../pieces.ts"
 import { kindOf, patientPolicy, toFailure } from "../policy.ts"
 import { createAdapter } from "./adapt.ts"
 import { anthropicUrl, createConnection } from "./connection.ts"
@@ -65,13 +71,10 @@ export function createClaude(options: ClientOptions): Provider {
       const requestId = headers.get("request-id")
       const reader = createReplyReader(request.model, find)
       const silence = { stallMs, patienceMs: Math.max(patienceMs, stallMs), now: elapsed, hangUp }
-      for await (const heard of listen(answer.response, silence, reader.isComplete)) {
-        if ("fault" in heard) return { fault: { ...heard.fault, requestId: requestId ?? undefined } }
-        yield* joinPieces(heard.events.flatMap((event) => reader.take(event) ?? []))
-      }
-      isOver = true
-      if (!reader.isComplete()) return { fault: { message: "the reply broke off in the middle" } }
-      return { reply: reader.finish(elapsed() - startedAt, requestId) }
+      const heard = listen(answer.response, silence, reader.isComplete)
+      const read = yield* readAnswer(heard, reader, { startedAt, requestId })
+      isOver = "reply" in read
+      return read
     } catch (error) {
       return { fault: { status: 400, message: toMessage(error) } }
     } finally {

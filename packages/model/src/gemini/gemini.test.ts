@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest"
 import { findModel } from "../catalog.ts"
-import { isObject, type Json, objectOf } from "../json.ts"
+import { type Json, listOf, objectOf } from "../json.ts"
 import type { MediaBlock, Message, ModelRequest } from "../model.ts"
 import { readModelList } from "../model-list.ts"
 import { request as base, collect, connect, json, lastOf, openServer, type Said } from "../openai/_server.ts"
@@ -11,7 +11,6 @@ import { startModelServer } from "../screenplay/server.ts"
 import { encodeGemini, noSignature, thoughtOfSignature } from "./request.ts"
 
 const request: ModelRequest = { ...base, model: "gemini:gemini-3-pro", effort: "xhigh" }
-const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isObject) : [])
 const partsOf = (body: Json | undefined, i: number) => listOf(listOf(body?.contents)[i]?.parts)
 
 async function open(...answers: Said[]) {

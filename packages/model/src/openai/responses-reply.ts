@@ -2,12 +2,10 @@
 import { type Block, joinModelId } from "@aura/core"
 import type { StreamedEvent } from "../attempts.ts"
 import { priceOf } from "../catalog.ts"
-import { countOf, isObject, type Json, objectOf, parseObject, textOf } from "../json.ts"
+import { countOf, type Json, listOf, objectOf, parseObject, textOf } from "../json.ts"
 import { malformedInput } from "../malformed.ts"
 import type { Asked, ReplyReader } from "./chat-reply.ts"
 import { thoughtOfItem, thoughtOfPhase } from "./responses-request.ts"
-
-const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isObject) : [])
 
 export function createResponsesReader({ provider, model: asked, facts, promptTokens }: Asked): ReplyReader {
   /** Finished items by their place in the reply. */

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest"
 import { findModel } from "../catalog.ts"
-import { isObject, type Json, objectOf } from "../json.ts"
+import { type Json, listOf, objectOf } from "../json.ts"
 import type { MediaBlock, Message, ModelRequest } from "../model.ts"
 import { createProvider } from "../provider-client.ts"
 import { encrypt, judgeResponses } from "../screenplay/responses-validate.ts"
@@ -25,8 +25,6 @@ async function play(...replies: object[]) {
   onTestFinished(() => server.close())
   return { server, model: connect(`${server.url}/v1/responses`) }
 }
-
-const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isObject) : [])
 
 const look = (n: number): Message[] => [
   { role: "assistant", content: [{ type: "tool_use", id: `c${n}`, name: "look", input: {} }] },

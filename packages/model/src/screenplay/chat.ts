@@ -1,8 +1,8 @@
 /** Chat Completions in front of a screenplay: requests are judged as OpenAI judges them, replies come as chunks. */
-import { isObject, type Json, objectOf, parseObject, textOf } from "../json.ts"
+import { type Json, listOf, objectOf, parseObject, textOf } from "../json.ts"
 import { findChatViolation, sealReasoning } from "./chat-validate.ts"
 import type { Cut, Dialect } from "./dialect.ts"
-import { isBearer, pieces, toMedia } from "./pieces.ts"
+import { isBearer, listScripted, markEnd, pieces, toMedia } from "./pieces.ts"
 
 export const chatCompletions: Dialect = {
   modelsPath: "/v1/models",
@@ -38,10 +38,7 @@ export const chatCompletions: Dialect = {
   toError: (type, message, status) => ({
     error: { message, type, param: null, code: codeOf(type, message, status) },
   }),
-  models: () => ({
-    object: "list",
-    data: [{ id: "scripted", object: "model", created: 0, owned_by: "screenplay" }],
-  }),
+  models: listScripted,
 }
 
 function codeOf(type: string, message: string, status: number): string | null {
@@ -50,9 +47,7 @@ function codeOf(type: string, message: string, status: number): string | null {
   return status === 401 ? "invalid_api_key" : type === "insufficient_quota" ? type : null
 }
 
-const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isObject) : [])
-
-/** So that scenes are found the same way for every API. The end of the prompt is marked: OpenAI caches by itself. */
+/** So that scenes are found the same way for every API. */
 function toMessagesRequest({ model, stream, messages, tools, ...rest }: Json): Json {
   const all = listOf(messages)
   const system = all.flatMap(({ role, content }) => (role === "system" ? [textOf(content)] : []))
@@ -77,8 +72,7 @@ function toMessagesRequest({ model, stream, messages, tools, ...rest }: Json): J
     if (last?.role === side && side === "user") last.content.push(...blocks)
     else made.push({ role: side, content: blocks })
   }
-  const end = made.at(-1)?.content.at(-1)
-  if (end) end.cache_control = { type: "ephemeral" }
+  markEnd(made)
   return {
     model,
     stream,

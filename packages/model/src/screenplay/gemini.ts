@@ -1,5 +1,5 @@
 /** Gemini's own API in front of a screenplay: requests are judged as it judges them, replies come as chunks. */
-import { isObject, type Json, objectOf, parseObject, textOf } from "../json.ts"
+import { isObject, type Json, listOf, objectOf, parseObject, textOf } from "../json.ts"
 import type { Cut, Dialect } from "./dialect.ts"
 import { judgeGemini, signPart } from "./gemini-validate.ts"
 import { pieces, toMedia } from "./pieces.ts"
@@ -46,8 +46,6 @@ function statusOf(type: string, status: number): string {
   if (status >= 500) return status === 500 ? "INTERNAL" : "UNAVAILABLE"
   return type === "not_found_error" ? "NOT_FOUND" : "INVALID_ARGUMENT"
 }
-
-const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isObject) : [])
 
 /** So that scenes are found the same way for every API. The end of the prompt is marked: Gemini caches by itself. */
 function toMessagesRequest({

@@ -16,3 +16,15 @@ export function toMedia(data: string): Json {
 export function isBearer({ authorization }: IncomingHttpHeaders): boolean {
   return /^Bearer \S+$/.test(authorization ?? "")
 }
+
+/** OpenAI's list of models. */
+export function listScripted(): Json {
+  const scripted = { id: "scripted", object: "model", created: 0, owned_by: "screenplay" }
+  return { object: "list", data: [scripted] }
+}
+
+/** OpenAI caches by itself, as if the end of the prompt were marked. */
+export function markEnd(messages: { content: Json[] }[]): void {
+  const end = messages.at(-1)?.content.at(-1)
+  if (end) end.cache_control = { type: "ephemeral" }
+}

@@ -1,7 +1,7 @@
 /** The Responses API in front of a screenplay: requests are judged as OpenAI judges them, replies come as events. */
-import { isObject, type Json, objectOf, parseObject, textOf } from "../json.ts"
+import { isObject, type Json, listOf, objectOf, parseObject, textOf } from "../json.ts"
 import type { Cut, Dialect } from "./dialect.ts"
-import { isBearer, pieces, toMedia } from "./pieces.ts"
+import { isBearer, listScripted, markEnd, pieces, toMedia } from "./pieces.ts"
 import { encrypt, judgeResponses } from "./responses-validate.ts"
 
 export const responsesApi: Dialect = {
@@ -24,10 +24,7 @@ export const responsesApi: Dialect = {
   toError: (type, message, status) => ({
     error: { message, type, param: null, code: codeOf(type, message, status) },
   }),
-  models: () => ({
-    object: "list",
-    data: [{ id: "scripted", object: "model", created: 0, owned_by: "screenplay" }],
-  }),
+  models: listScripted,
 }
 
 function codeOf(type: string, message: string, status: number): string | null {
@@ -37,9 +34,7 @@ function codeOf(type: string, message: string, status: number): string | null {
   return status === 401 ? "invalid_api_key" : status >= 500 ? "server_error" : type
 }
 
-const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isObject) : [])
-
-/** So that scenes are found the same way for every API. The end of the prompt is marked: OpenAI caches by itself. */
+/** So that scenes are found the same way for every API. */
 function toMessagesRequest({ model, stream, input, instructions, tools, max_output_tokens }: Json): Json {
   const made: { role: string; content: Json[] }[] = []
   for (const item of listOf(input)) {
@@ -48,8 +43,7 @@ function toMessagesRequest({ model, stream, input, instructions, tools, max_outp
     if (last?.role === role) last.content.push(...blocks)
     else made.push({ role, content: blocks })
   }
-  const end = made.at(-1)?.content.at(-1)
-  if (end) end.cache_control = { type: "ephemeral" }
+  markEnd(made)
   return {
     model,
     stream,
