@@ -188,3 +188,37 @@ it("shows what an edit of the document does to the plan, to trim and accept, and
   })
   expect(faults).toEqual([])
 }, 120_000)
+
+it("sums up what happened while nobody looked, until it is dismissed", async () => {
+  const app = await testApp(play)
+  const project = await app.createProject({ requirements })
+  const params = { p: project.id }
+  await app.plan(project)
+  const { page, faults } = await signIn(chrome.browser, app)
+  const at = `${app.running.url}/projects/${project.id}/proof`
+  await page.goto(at)
+  await page.getByRole("list", { name: "Requirements and their proof" }).waitFor()
+  const card = page.getByRole("region", { name: "While you were away" })
+  expect(await card.count()).toBe(0)
+  await page.goto(`${app.running.url}/usage`)
+  await app.client.call("startLoop", { params, body: {} })
+  await app.idle()
+  await page.evaluate(
+    (key) => localStorage.setItem(key, String(Date.now() - 3_600_000)),
+    `aura-looked-${project.id}`,
+  )
+  await page.goto(at)
+  await card.getByText("Proven: R1").waitFor()
+  await card.getByText("1 task done · 1 file changed (+1 −0)").waitFor()
+  await card.getByText("Not proven: R2 It has a file b.txt – ").waitFor()
+  await card.getByRole("link", { name: "Make b" }).waitFor()
+  expect(await findBarriers(page)).toEqual([])
+  await shoot(page, "while-away")
+  await page.reload()
+  await card.getByRole("button", { name: "Dismiss" }).press("Enter")
+  await card.waitFor({ state: "detached" })
+  await page.reload()
+  await page.getByRole("list", { name: "Requirements and their proof" }).waitFor()
+  expect(await card.count()).toBe(0)
+  expect(faults).toEqual([])
+})

@@ -52,6 +52,7 @@ export const paths = {
   getReport: ["GET", "/api/projects/:p/report"],
   getProgress: ["GET", "/api/projects/:p/progress"],
   getProjection: ["GET", "/api/projects/:p/projection"],
+  getRecap: ["GET", "/api/projects/:p/recap"],
   createRehearsal: ["POST", "/api/rehearsals"],
   listSpecs: ["GET", "/api/projects/:p/specs"],
   getSpec: ["GET", "/api/projects/:p/specs/:s"],

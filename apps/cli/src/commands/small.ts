@@ -1,6 +1,6 @@
 /** The short commands: status, link, token. */
 
-import { AuraError, describeProjection, type Projection } from "@aura/core"
+import { AuraError, describeProjection, describeRecap, type Projection, type Recap } from "@aura/core"
 import { auth, loadKeys } from "@aura/domain"
 import { currentEnv, findServer, openServer } from "@aura/server"
 import { readArguments } from "../arguments.ts"
@@ -28,7 +28,8 @@ export async function runStatus(args: readonly string[]): Promise<number> {
         const progress = await server.client.call("getProgress", { params })
         const loop = await server.client.call("getLoop", { params })
         const projection = await server.client.call("getProjection", { params })
-        return { project, progress, loop, projection }
+        const recap = loop.loop ? await server.client.call("getRecap", { params, query: {} }) : null
+        return { project, progress, loop, projection, recap }
       }),
     )
     if (values.json) process.stdout.write(`${JSON.stringify(rows)}\n`)
@@ -49,9 +50,11 @@ type StatusRow = {
   progress: { counts: Record<string, number>; total: number; percent: number; costUsd: number }
   loop: { status: string; loop: { reason: string | null } | null }
   projection: Projection
+  /** Of the last run; null = nothing ran yet. */
+  recap: Recap | null
 }
 
-function toLines({ project, progress, loop, projection }: StatusRow, isAlone: boolean): string {
+function toLines({ project, progress, loop, projection, recap }: StatusRow, isAlone: boolean): string {
   const counts = Object.entries(progress.counts)
     .filter(([, count]) => count > 0)
     .map(([status, count]) => `${count} ${status}`)
@@ -63,6 +66,7 @@ function toLines({ project, progress, loop, projection }: StatusRow, isAlone: bo
     `  ${progress.percent} %: ${counts.join(", ") || "no tasks yet"}; $${progress.costUsd.toFixed(2)}`,
     ...(left ? [`  ${left}`] : []),
     `  loop ${isOpen && isAlone ? "interrupted; it goes on when Aura is started" : `${loop.status}${reason}`}`,
+    ...(recap ? describeRecap(recap).map((line) => `  ${line}`) : []),
     `  ${project.workspacePath}`,
     "",
   ].join("\n")

@@ -1,5 +1,5 @@
 /** Projects, what their agents may do, and what they ask for. */
-import { asks, attention, folders, permissions, progress, projects } from "@aura/domain"
+import { asks, attention, folders, permissions, progress, projects, recap } from "@aura/domain"
 import { projectionOf } from "@aura/engine"
 import type { Host } from "../host.ts"
 import { readPage, toPage } from "../page.ts"
@@ -23,6 +23,7 @@ export function projectRoutes({ aura, engine, snapshots, terminals }: Host): Bou
     route("setLevel", ({ params, body, caller }) => permissions.set(aura, caller, params.p, body)),
     route("getProgress", ({ params }) => progress.get(aura, params.p)),
     route("getProjection", ({ params }) => projectionOf(engine, params.p)),
+    route("getRecap", ({ params, query }) => recap.get(aura, params.p, query.since)),
     route("listAttention", async () => ({ items: await attention.list(aura) })),
     route("viewFolder", ({ body }) => folders.view(body.path)),
     route("listProjectAsks", async ({ params, query }) => {

@@ -1,5 +1,5 @@
 /** Projects, their progress, and what needs a person. */
-import type { Attention, FolderView, Progress, Projection } from "@aura/core"
+import type { Attention, FolderView, Progress, Projection, Recap } from "@aura/core"
 import { type UseQueryResult, useQuery } from "@tanstack/react-query"
 import { attentionKey, progressKey } from "../apply.ts"
 import { client } from "../client.ts"
@@ -30,6 +30,16 @@ export function useProjection(projectId: string): UseQueryResult<Projection> {
   return useQuery({
     queryKey: [...progressKey(projectId), "projection"],
     queryFn: () => client.call("getProjection", { params: { p: projectId } }),
+  })
+}
+
+/** What happened since a time; asked again with the progress. Without a time nothing is asked. */
+export function useRecap(projectId: string, since: string | undefined): UseQueryResult<Recap> {
+  return useQuery({
+    enabled: since !== undefined,
+    queryKey: [...progressKey(projectId), "recap", since],
+    queryFn: () => client.call("getRecap", { params: { p: projectId }, query: since ? { since } : {} }),
+    placeholderData: (before) => before,
   })
 }
 

@@ -17,6 +17,7 @@ import { useTitle } from "../../hooks/useTitle.ts"
 import { BuildProblem } from "../../parts/plan/BuildProblem.tsx"
 import { useProjectState } from "../../parts/project/useProjectState.ts"
 import { toShare } from "../../parts/proof/proof.logic.ts"
+import { WhileAway } from "../../parts/recap/WhileAway.tsx"
 import { ProjectMenu } from "./ProjectMenu.tsx"
 
 export default function ProjectLayout() {
@@ -97,6 +98,7 @@ function Frame({ project }: { project: Project }) {
         </Banner>
       )}
       <BuildProblem project={project} />
+      <WhileAway key={project.id} projectId={project.id} />
       <Outlet />
     </>
   )

@@ -2,8 +2,9 @@
 
 import { z } from "zod"
 import { Ask } from "../ask.ts"
-import { Host, Level, Project } from "../project.ts"
+import { Host, Level, Project, Time } from "../project.ts"
 import { Projection } from "../projection.ts"
+import { Recap } from "../recap.ts"
 import { Attention, FolderView } from "../review.ts"
 import { TaskStatusSchema } from "../task.ts"
 import { defineRoute, documentBody, list, Page, p, title } from "./route.ts"
@@ -140,6 +141,15 @@ export const projectRoutes = {
     summary: "What the plan will cost and how long it will take: low, expected, high",
     params: p,
     response: Projection,
+  }),
+  getRecap: defineRoute("getRecap", {
+    status: 200,
+    summary: "What happened since a time: proven, not proven and why, spent, changed, and what waits",
+    params: p,
+    query: z.strictObject({
+      since: Time.optional().describe("Without it: since the last run began"),
+    }),
+    response: Recap,
   }),
   listAttention: defineRoute("listAttention", {
     status: 200,
