@@ -56,11 +56,7 @@ function Facts({ recap: { proven, unproven, decisions }, projectId }: { recap: R
       ))}
       {more > 0 && (
         <li>
-          <Link
-            to="/projects/$projectId/proof"
-            params={{ projectId }}
-            className="text-accent underline"
-          >
+          <Link to="/projects/$projectId/proof" params={{ projectId }} className="text-accent underline">
             {more} more without a proof
           </Link>
         </li>
