@@ -147,7 +147,10 @@ async function findWaits(app: TestApp): Promise<{ reason: string; until: string 
   return [...new Map(waits.map((waiting) => [waiting.until, waiting])).values()]
 }
 
-describe.each(["anthropic", "openai"] as const)("the provider's weather (%s)", (api) => {
+/** The Responses API takes a minute more: `npm run torture` plays it too. */
+const apis = ["anthropic", "openai", ...(process.env.AURA_TORTURE ? ["responses" as const] : [])] as const
+
+describe.each(apis)("the provider's weather (%s)", (api) => {
   const otherId = api === "anthropic" ? "claude-haiku-5-5" : "openai:another"
   const modelId = api === "anthropic" ? "claude-opus-5-5" : "openai:scripted"
   it.each(groups)("fails no task where it $name: $cases.length cases", async ({ waits, cases: tried }) => {
