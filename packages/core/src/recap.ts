@@ -12,7 +12,7 @@ export const Recap = z.object({
   unproven: z
     .array(z.object({ id: z.string(), text: z.string(), why: z.string().nullable() }))
     .describe("Requirements without a proof; while a run goes on only those that a task failed"),
-  decisions: z.array(z.string()).describe("What waits for a person"),
+  decisions: z.array(z.string()).describe("What waits for a person, each wording once"),
   spentUsd: z.number().nonnegative().nullable().describe("null: a rehearsal, which costs nothing"),
   changed: z
     .object({ files: count, additions: count, deletions: count })

@@ -111,6 +111,7 @@ async function setUp(rehearsal = false) {
       tasks: [
         done(1, at(-2)),
         done(2, at(3)),
+        task(4, { title: "Task 3", status: "failed", requirementIds: ["R3"], finishedAt: at(4) }),
         task(3, { status: "failed", failure: "The check fails.", finishedAt: at(4) }),
       ],
       sessions: [session],

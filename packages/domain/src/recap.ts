@@ -31,7 +31,7 @@ export async function get(aura: Aura, projectId: string, since?: string): Promis
     unproven: board.items
       .filter((row) => isOpen(row) && (row.state === "broken" || !isRunning))
       .map(({ id, text, why }) => ({ id, text, why })),
-    decisions: waiting.flatMap((item) => (item.projectId === projectId ? [item.title] : [])),
+    decisions: [...new Set(waiting.flatMap((item) => (item.projectId === projectId ? [item.title] : [])))],
     spentUsd: project.rehearsal ? null : sumCost(entries),
     changed: sumChanges(done),
     picture: findPicture(entries),
