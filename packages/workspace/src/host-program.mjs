@@ -61,6 +61,9 @@ function windowsFolders() {
 /** Folders whose files are not Aura's to run, by their real paths. */
 const distrusted = new Set()
 const found = new Map()
+/** The last PATH that was built, of use to the next of a hundred git commands. */
+let lastPath = { key: "", madeAt: 0, path: "" }
+const lastPathMs = 1000
 
 /** Nothing inside a workspace, or the repository that it is a part of, is run on the host from now on. */
 export function distrust(folder) {
@@ -68,6 +71,7 @@ export function distrust(folder) {
   distrusted.add(real)
   const project = findProject(real)
   if (project) distrusted.add(project)
+  lastPath.key = ""
 }
 
 /**
@@ -106,9 +110,13 @@ export function isTrustedFile(file) {
   }
 }
 
-/** The PATH of what Aura starts on the host. */
+/** The PATH of what Aura starts on the host. A folder that others may write to is dropped within a second. */
 export function hostPath(path = process.env.PATH ?? "") {
-  return findFolders(path, systemFolders).join(delimiter)
+  const key = [process.cwd(), path].join("\0")
+  const age = performance.now() - lastPath.madeAt
+  if (lastPath.key !== key || age > lastPathMs)
+    lastPath = { key, madeAt: performance.now(), path: findFolders(path, systemFolders).join(delimiter) }
+  return lastPath.path
 }
 
 /** An environment with that PATH. */
