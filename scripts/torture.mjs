@@ -1,6 +1,6 @@
 /**
  * npm run torture [-- TIMES]: the tests of surviving the night, many times over, for hours: random kills of the whole
- * run and of the store, flipped bytes, simulations, and the provider's faults. TIMES is 200 unless told.
+ * run and of the store, flipped bytes, simulations, the provider's faults, and generated requests. TIMES is 200 unless told.
  */
 import { spawnSync } from "node:child_process"
 import { fileURLToPath } from "node:url"
@@ -18,6 +18,7 @@ const suites = [
   "packages/engine/test/simulation.test.ts",
   "apps/cli/test/crash.test.ts",
   "apps/server/test/faults.test.ts",
+  "apps/server/test/fuzz.test.ts",
 ]
 process.stdout.write(`Kills, flips and simulations, ${times} times over. A seed that fails is printed.\n`)
 const run = spawnSync("npx", ["vitest", "run", "--testTimeout=86400000", ...suites], {

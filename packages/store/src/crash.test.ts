@@ -5,7 +5,7 @@ import { programPath, runProgram } from "../test/child.ts"
 import { makeFolder, noon } from "../test/samples.ts"
 import { openStore } from "./rocks.ts"
 
-const kills = Number(process.env.AURA_TORTURE ?? 190)
+const kills = Number(process.env.AURA_TORTURE ?? 60)
 /** A store lives through so many kills before the next one begins empty, so that checking it stays quick. */
 const lives = 10
 
