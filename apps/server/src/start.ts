@@ -53,13 +53,15 @@ import { keepAskClock } from "./ask-clock.ts"
 import { keepAttached } from "./attached.ts"
 import { openCertificate } from "./certificate.ts"
 import { createConnectionLimit } from "./connection-limit.ts"
+import { createMark } from "./crash-mark.ts"
 import type { Env } from "./env.ts"
 import { findPlaces, rememberWorkspaces } from "./env-files.ts"
+import { ignoreForeignAddresses } from "./foreign-addresses.ts"
 import type { Host } from "./host.ts"
+import { listen } from "./listen.ts"
 import { createLiveFeed } from "./live-feed.ts"
 import { createModels, type Patience } from "./models.ts"
 import { createOutlets, type Limits } from "./outlets.ts"
-import { findPortHolder } from "./port-holder.ts"
 import { keepPrivate } from "./private-files.ts"
 import { isLoopback, toLanName } from "./reach.ts"
 import { cleanRow, createRedactingFeed } from "./redacting.ts"
@@ -94,18 +96,6 @@ export type Running = {
   createSignInLink(): string
   /** Stops all work in order, and closes the store. */
   stop(): Promise<void>
-}
-
-/** For the crash tests alone: `AURA_CRASH_AT=point:n` kills this process the nth time it passes a point. */
-function createMark(order = process.env.AURA_CRASH_AT): { mark: (point: string) => void } | undefined {
-  if (!order) return undefined
-  const [point, count] = order.split(":")
-  let left = Number(count ?? 1)
-  return {
-    mark(passed) {
-      if (passed === point && --left === 0) process.kill(process.pid, "SIGKILL")
-    },
-  }
 }
 
 const checkpointMs = 60 * 60 * 1000
@@ -202,23 +192,7 @@ async function start(options: StartOptions, undo: (() => Promise<void>)[]): Prom
   store.subscribe((event) => audit.note(redactor.value(toAuditFacts(event))))
   for (const id of providerIds)
     redactor.learn(await settings.storedKey(aura, { kind: "aura", name: "redactor" }, id).catch(() => null))
-  if (env.modelBaseUrlFile && env.modelBaseUrl && !(await settings.isKeyFor(aura, env.modelBaseUrl))) {
-    aura.config.modelBaseUrl = null
-    log(
-      `ANTHROPIC_BASE_URL in ${env.modelBaseUrlFile} is ignored: a key for another address is stored in Settings. Set it in the real environment, or enter the key for that address.`,
-    )
-  }
-  for (const id of providerIds) {
-    const { baseUrl, baseUrlFile } = env.providers[id] ?? {}
-    if (!baseUrl || !baseUrlFile || (await settings.isKeyFor(aura, baseUrl, id))) continue
-    aura.config.providers = {
-      ...aura.config.providers,
-      [id]: { apiKey: env.providers[id]?.apiKey ?? null, baseUrl: null },
-    }
-    log(
-      `${providers[id].addressName} in ${baseUrlFile} is ignored: a key for another address is stored in Settings. Set it in the real environment, or enter the key for that address.`,
-    )
-  }
+  await ignoreForeignAddresses(aura, env, log)
   const models = await createModels(aura, options)
   const custody = createCustody({
     sandbox,
@@ -384,34 +358,4 @@ export async function isKeyless(aura: Aura): Promise<boolean> {
   const { status } = await settings.apiKeyStatus(aura, provider)
   const { baseUrl } = await settings.findAddress(aura, provider)
   return providers[provider].needsKey && status === "not_set" && baseUrl === null
-}
-
-async function listen(app: Awaited<ReturnType<typeof buildApp>>, env: Env): Promise<string> {
-  try {
-    await app.listen({ host: env.host, port: env.port })
-  } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? cause.code : undefined
-    if (code === "EADDRINUSE") {
-      throw new AuraError(
-        "conflict",
-        `Port ${env.port} is taken by ${await findPortHolder(env.port)}. Choose one with --port, or --port 0 for any free one.`,
-        { port: env.port },
-      )
-    }
-    if (code === "EACCES")
-      throw new AuraError(
-        "conflict",
-        `Port ${env.port} may not be used by you. Choose one above 1023 with --port.`,
-      )
-    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
-      throw new AuraError("bad_request", `${env.host} is no address of this machine. Use --host 127.0.0.1.`)
-    throw cause
-  }
-  const address = app.server.address()
-  const port = typeof address === "object" && address ? address.port : env.port
-  const name =
-    isLoopback(env.host) || env.host === "0.0.0.0" || env.host === "::"
-      ? (env.publicHost ?? "127.0.0.1")
-      : env.host
-  return `http://${name}:${port}`
 }
