@@ -1,7 +1,8 @@
 /**
- * What OpenAI's and Google's models cost, where their own lists of models do not tell. Read on 2026-11-27: OpenAI's model
- * pages (developers.openai.com/api/docs/models) and Google's price list (ai.google.dev/gemini-api/docs/pricing), both at the
- * standard rate and for text. A model that is not here has no known price.
+ * What OpenAI's and Google's models cost, where their own lists of models do not tell, at the standard rate and for text.
+ * Collected on 2026-11-27. Read on the provider's own pages: gpt-6.2-sol and gpt-6-luna; the others come from copies of
+ * the price pages and from resellers. Derived: the cached and written input of gpt-6.2-astra, the long rates of gpt-5.4 and
+ * gpt-5.5, and Gemini's cached input as a tenth. A model that is not here has no known price.
  */
 import { splitModelId } from "@aura/core"
 import type { Price, PriceRow } from "./price.ts"
