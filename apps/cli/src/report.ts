@@ -23,6 +23,7 @@ const planning = {
   specs: "Writing specs…",
   tasks: "Extracting tasks…",
   spec: "Writing a spec anew…",
+  look_over: "Looking the document over…",
 } as const
 
 function toLines(event: AuraEvent, dim: (text: string) => string): string[] {

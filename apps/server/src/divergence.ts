@@ -50,6 +50,7 @@ export function lastTree(tasks: readonly Task[]): string | null {
 
 export function describePlace({ phase, task, attempt, part }: RecordedTurn["when"]): string {
   const names = {
+    look_over: "looking the document over",
     specs: "writing specs",
     tasks: "extracting tasks",
     work: "",

@@ -62,6 +62,7 @@ export const paths = {
   acceptProposal: ["POST", "/api/projects/:p/specs/:s/proposal/accept"],
   discardProposal: ["DELETE", "/api/projects/:p/specs/:s/proposal"],
   build: ["POST", "/api/projects/:p/build"],
+  lookOver: ["POST", "/api/projects/:p/requirements/look-over"],
   generateSpecs: ["POST", "/api/projects/:p/specs/generate"],
   generateSpecsStream: ["POST", "/api/projects/:p/specs/generate/stream"],
   extractTasks: ["POST", "/api/projects/:p/tasks/extract"],

@@ -1,5 +1,6 @@
 /** A project: one requirements document and everything made from it. */
 import { z } from "zod"
+import { Finding } from "./finding.ts"
 import { readPlace } from "./host-grant.ts"
 import { Usage } from "./usage.ts"
 
@@ -179,11 +180,11 @@ export const Spec = z.object({
 })
 export type Spec = z.infer<typeof Spec>
 
-/** One attempt to make specs or tasks, or one spec anew, with the model. */
+/** One attempt to make specs or tasks, or one spec anew, or to look the document over, with the model. */
 export const Plan = z.object({
   id: z.string(),
   projectId: z.string(),
-  step: z.enum(["specs", "tasks", "spec"]),
+  step: z.enum(["specs", "tasks", "spec", "look_over"]),
   specId: z.string().optional().describe("The spec that is written anew"),
   note: z.string().optional().describe("What the person asked for"),
   requirementIds: z
@@ -191,6 +192,7 @@ export const Plan = z.object({
     .optional()
     .describe("Only tasks for these are added; without it, all tasks that are not done are made anew"),
   documentVersion: z.number().int().positive().optional().describe("The version it is made from"),
+  findings: z.array(Finding).optional().describe("What looking the document over found"),
   status: z.enum(["running", "finished", "failed", "stopped"]),
   sessionId: z.string().nullable(),
   reason: z.string().nullable().describe("Why it failed or was stopped"),

@@ -36,6 +36,7 @@ export const toolTable = {
   list_requirements: { ...look, level: 0 },
   create_spec: { ...write, level: 0 },
   create_task: { ...write, level: 0 },
+  report_finding: { isRepeatable: true, level: 0 },
   hand_off: { ...write, level: 0 },
   ask_permission: { ...end, level: 0 },
   task_blocked: { ...end, level: 0 },

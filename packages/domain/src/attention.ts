@@ -1,5 +1,13 @@
 /** What needs a person, over all projects: questions, tasks that came to nothing, runs that stand still, failed plans. */
-import type { Ask, Attention, Loop, Plan, Project, Task } from "@aura/core"
+import {
+  type Ask,
+  type Attention,
+  isPlanning,
+  type Loop,
+  type Plan,
+  type Project,
+  type Task,
+} from "@aura/core"
 import * as asks from "./asks.ts"
 import type { Aura } from "./aura.ts"
 import * as ledger from "./requirements/ledger.ts"
@@ -38,8 +46,8 @@ async function ofProject(
   ])
   // A task that waits for an answer is told once, as its question.
   const others = tasks.filter((task) => !open.some((ask) => ask.taskId === task.id))
-  // A spec that could not be written anew is told beside it: nothing waits for it.
-  const plan = plans.findLast((row) => row.step !== "spec")
+  // What happens beside the plan is told where it was asked for: nothing waits for it.
+  const plan = plans.findLast(isPlanning)
   const left = loop?.outcome === "unproven" ? (await ledger.listOpen(aura, project.id)).length : 0
   const found = [
     ...open.map(ofAsk),

@@ -1,5 +1,5 @@
 /** Plans: one attempt to make specs or tasks, or one spec anew. Only one at a time, and never while a loop runs. */
-import { AuraError, type Plan, type Project } from "@aura/core"
+import { AuraError, type Finding, type Plan, type Project } from "@aura/core"
 import { type Aura, timestamp } from "./aura.ts"
 import { refuseWhileBusy } from "./projects.ts"
 
@@ -31,6 +31,7 @@ export async function start(
     if (!project) throw new AuraError("not_found", "There is no such project.")
     if (project.status === "archived")
       throw new AuraError("conflict", "The project is archived. Bring it back first.")
+    if (step === "look_over" && project.rehearsal) refuseRehearsal("a look over its document")
     if (step === "spec") await refuseRewrite(read, project, about.specId)
     else await refuseWhileBusy(read, projectId, "It cannot be planned")
     if (step === "tasks" && (await read.list("specs", { projectId })).length === 0) {
@@ -43,6 +44,10 @@ export async function start(
   return plan
 }
 
+function refuseRehearsal(what: string): never {
+  throw new AuraError("conflict", `A rehearsal has only the words of its screenplay, and none for ${what}.`)
+}
+
 async function refuseRewrite(
   read: Pick<Aura["store"], "get" | "list">,
   project: Project,
@@ -50,11 +55,7 @@ async function refuseRewrite(
 ): Promise<void> {
   const spec = specId && (await read.get("specs", specId))
   if (!spec || spec.projectId !== project.id) throw new AuraError("not_found", "There is no such spec.")
-  if (project.rehearsal)
-    throw new AuraError(
-      "conflict",
-      "A rehearsal has only the words of its screenplay, and none for another version of a spec.",
-    )
+  if (project.rehearsal) refuseRehearsal("another version of a spec")
   await refuseWhileBusy(read, project.id, `"${spec.title}" cannot be written anew`)
 }
 
@@ -92,6 +93,18 @@ export async function end(
 
 export function finished(aura: Aura, plan: Plan): Plan {
   return { ...plan, status: "finished", waiting: null, finishedAt: timestamp(aura) }
+}
+
+/** Ends a look-over with what it found. */
+export async function keepFindings(aura: Aura, planId: string, findings: readonly Finding[]): Promise<void> {
+  await aura.store.commit("plan.updated", async (read) => {
+    const plan = await read.get("plans", planId)
+    if (plan?.status !== "running") return undefined
+    return {
+      projectId: plan.projectId,
+      rows: { plans: [{ ...finished(aura, plan), findings: [...findings] }] },
+    }
+  })
 }
 
 export async function list(aura: Aura, projectId: string): Promise<Plan[]> {

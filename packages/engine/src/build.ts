@@ -2,7 +2,7 @@
  * One order for all: specs, tasks and the work follow one another by themselves. It stands in the project's row, so that a
  * crash does not end it.
  */
-import { AuraError, type Building, type Project, toMessage } from "@aura/core"
+import { AuraError, type Building, isPlanning, type Project, toMessage } from "@aura/core"
 import { plans, projects, specs, tasks } from "@aura/domain"
 import { type Control, createControl } from "./control.ts"
 import type { Engine } from "./engine.ts"
@@ -71,9 +71,10 @@ async function goOn(
       await engine.running.get(current)?.finished
       // Aura is ending: the order stands, and is carried out at the next start.
       if (control.isLeaving) return
-      const { status } = await plans.get(aura, current)
+      const plan = await plans.get(aura, current)
       // Its row says why; whoever starts it again goes on from there.
-      if (status !== "finished") return void (await projects.setBuilding(aura, projectId, null))
+      if (isPlanning(plan) && plan.status !== "finished")
+        return void (await projects.setBuilding(aura, projectId, null))
     }
     const { building } = await projects.get(aura, projectId)
     const step = await findStep(engine, projectId)

@@ -8,6 +8,7 @@ import {
   describeBlanks,
   describeProjection,
   describeRequirementCosts,
+  isPlanning,
   type Loop,
   maxRequirementsBytes,
   type Plan,
@@ -183,8 +184,8 @@ async function workOnce({ client, project, following, missing, isInterrupted }: 
       const plan = await openPlan(client, project, step, since)
       if (!plan) break
       const ended = plan.status === "running" ? await following.wait((event) => findEnded(event, plan)) : plan
-      // Regenerating a single spec does not decide the result of the project.
-      const isOther = plan.step === "spec" && ended !== undefined
+      // A spec that is written anew and a look over the document do not decide the result of the project.
+      const isOther = !isPlanning(plan) && ended !== undefined
       if (isInterrupted() || (ended?.status !== "finished" && !isOther)) return toPlanEnd(ended)
     }
   }

@@ -1,6 +1,14 @@
 /** Specs: written by the model, edited by people. */
 import { plans, projects, specs } from "@aura/domain"
-import { build, extractTasks, generateSpecs, proposals, regenerateSpec, stopPlan } from "@aura/engine"
+import {
+  build,
+  extractTasks,
+  generateSpecs,
+  lookOver,
+  proposals,
+  regenerateSpec,
+  stopPlan,
+} from "@aura/engine"
 import type { Host } from "../host.ts"
 import { toPage } from "../page.ts"
 import { type BoundRoute, route, streamRoute } from "../route.ts"
@@ -25,6 +33,7 @@ export function planRoutes(host: Host): BoundRoute[] {
     ),
     route("discardProposal", ({ params }) => specs.discardProposal(aura, params.p, params.s)),
     route("build", ({ params, body }) => build(engine, params.p, body?.upTo ?? "all")),
+    route("lookOver", async ({ params }) => ({ accepted: true, plan: await lookOver(engine, params.p) })),
     route("generateSpecs", async ({ params }) => ({
       accepted: true,
       plan: await generateSpecs(engine, params.p),

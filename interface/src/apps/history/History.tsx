@@ -63,6 +63,7 @@ function Row({ moment }: { moment: Moment }) {
         specs: "Specs",
         tasks: "Tasks",
         spec: about ? `A new version of “${about}”` : "A new version of a spec",
+        look_over: "Look over the document:",
       }
       const how = { running: "being written", finished: "written", failed: "failed", stopped: "stopped" }
       return (

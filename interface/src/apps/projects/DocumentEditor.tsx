@@ -8,10 +8,16 @@ import { changesPlan } from "./replan.logic.ts"
 
 type Decided = { leaveOut: string[]; identities: IdentityDecision[] }
 
-type Props = { projectId: string; markdown: string; onClose: () => void }
+type Props = {
+  projectId: string
+  markdown: string
+  /** What the editor begins with, where that is not the document as it is. */
+  draft: string | undefined
+  onClose: () => void
+}
 
-export function DocumentEditor({ projectId, markdown, onClose }: Props) {
-  const [text, setText] = useState(markdown)
+export function DocumentEditor({ projectId, markdown, draft, onClose }: Props) {
+  const [text, setText] = useState(draft ?? markdown)
   const [decided, setDecided] = useState<Decided>({ leaveOut: [], identities: [] })
   const [plan, setPlan] = useState<Replan>()
   const preview = useCommand("previewRequirements")

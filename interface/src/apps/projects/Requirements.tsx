@@ -13,6 +13,8 @@ import { BuildIt } from "../../parts/plan/BuildIt.tsx"
 import { GenerateSpecs } from "../../parts/plan/GenerateSpecs.tsx"
 import { DocumentEditor } from "./DocumentEditor.tsx"
 import { DocumentView } from "./DocumentView.tsx"
+import { Findings } from "./Findings.tsx"
+import { LookItOver } from "./LookItOver.tsx"
 import { RequirementList } from "./RequirementList.tsx"
 import { toPassages } from "./requirements.logic.ts"
 import { useSelectedRequirement } from "./useSelectedRequirement.ts"
@@ -25,13 +27,15 @@ export default function Requirements() {
   const ledger = useLedger(projectId).data
   const navigate = useNavigate()
   const selected = useSelectedRequirement()
-  const [editing, setEditing] = useState(false)
+  const [editing, setEditing] = useState<{ draft?: string }>()
   const view = document.data
   const passages = useMemo(() => (view ? toPassages(view.markdown, view.requirements) : []), [view])
   if (document.isError) return <Problem error={document.error} onRetry={() => void document.refetch()} />
   if (!view) return <Loading rows={9} />
   if (editing) {
-    return <DocumentEditor projectId={projectId} markdown={view.markdown} onClose={() => setEditing(false)} />
+    const close = () => setEditing(undefined)
+    const { draft } = editing
+    return <DocumentEditor projectId={projectId} markdown={view.markdown} draft={draft} onClose={close} />
   }
 
   function select(id: string): void {
@@ -53,13 +57,17 @@ export default function Requirements() {
         <Button
           tone="quiet"
           icon={<PencilLine aria-hidden="true" className="size-3.5" />}
-          onClick={() => setEditing(true)}
+          onClick={() => setEditing({})}
         >
           Edit
         </Button>
+        {project.data?.rehearsal === false && (
+          <LookItOver projectId={projectId} archived={project.data.status === "archived"} />
+        )}
         <GenerateSpecs projectId={projectId} archived={project.data?.status === "archived"} />
         <BuildIt projectId={projectId} archived={project.data?.status === "archived"} />
       </div>
+      <Findings document={view} onUse={(draft) => setEditing({ draft })} />
       <div className="grid min-h-0 flex-1 grid-rows-[auto_minmax(0,1fr)] border-line border-t md:grid-cols-[20rem_minmax(0,1fr)] md:grid-rows-1 xl:grid-cols-[24rem_minmax(0,1fr)]">
         <RequirementList
           projectId={projectId}

@@ -10,8 +10,13 @@ import { Elapsed } from "../../components/Elapsed.tsx"
 import { count, formatMoney, formatTime, formatTokens } from "../../components/format.ts"
 import { Spinner } from "../../components/Spinner.tsx"
 
-const doing = { specs: "Writing specs", tasks: "Extracting tasks", spec: "Writing a new version" } as const
-const made = { specs: "spec", tasks: "task", spec: "version" } as const
+const doing = {
+  specs: "Writing specs",
+  tasks: "Extracting tasks",
+  spec: "Writing a new version",
+  look_over: "Looking the document over",
+} as const
+const made = { specs: "spec", tasks: "task", spec: "version", look_over: "finding" } as const
 
 export function PlanProgress({ plan, made: number }: { plan: Plan; made: number }) {
   const stop = useCommand("stopPlan")

@@ -1,5 +1,5 @@
 /** The state of a project in a word, from its newest plan and its newest loop. Pure. */
-import type { Loop, Plan, Project } from "@aura/core"
+import { isPlanning, type Loop, type Plan, type Project } from "@aura/core"
 import type { StateTone } from "../../components/StateDot.tsx"
 
 export type ProjectState = { tone: StateTone; word: string }
@@ -55,9 +55,9 @@ function toLoopState(loop: Loop): ProjectState {
   }
 }
 
-/** The plan that says where a project stands: one that wrote a single spec anew no longer does once it has ended. */
+/** The plan that says where a project stands: what happened beside it no longer does once it has ended. */
 export function newestPlan(plans: readonly Plan[] | undefined): Plan | undefined {
-  return newest(plans?.filter((plan) => plan.step !== "spec" || plan.status === "running"))
+  return newest(plans?.filter((plan) => isPlanning(plan) || plan.status === "running"))
 }
 
 /** The newest of rows that have a beginning. */

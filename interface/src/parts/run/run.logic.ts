@@ -120,6 +120,7 @@ const planVerbs = {
   specs: "is writing the specs.",
   tasks: "is making tasks from the specs.",
   spec: "is writing a spec anew.",
+  look_over: "is looking the document over.",
 } as const
 
 function planning(plan: Plan, input: NowInput): Now {

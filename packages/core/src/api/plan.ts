@@ -71,6 +71,12 @@ export const planRoutes = {
     body: z.strictObject({ upTo: Building.shape.upTo.optional().describe("all by default") }).nullish(),
     response: Project,
   }),
+  lookOver: defineRoute("lookOver", {
+    status: 202,
+    summary: "Start looking the document over; what it finds is kept with the plan",
+    params: p,
+    response: Accepted,
+  }),
   generateSpecs: defineRoute("generateSpecs", {
     status: 202,
     summary: "Start writing specs; progress on the event stream",

@@ -16,6 +16,7 @@ import {
 import { chooseModel } from "../session/system.ts"
 import { runTurns } from "../session/turns.ts"
 import { createDraftWatch } from "./drafts.ts"
+import { lookOverPhase } from "./look-over.ts"
 import { type Phase, specsPhase, tasksPhase } from "./phases.ts"
 import { specPhase } from "./spec-phase.ts"
 
@@ -49,6 +50,11 @@ export async function regenerateSpec(
   note?: string,
 ): Promise<Plan> {
   return await start(engine, projectId, "spec", specPhase, { specId, ...(note ? { note } : {}) })
+}
+
+/** Starts looking the requirements document over. @throws AuraError as `plans.start` does */
+export async function lookOver(engine: Engine, projectId: string): Promise<Plan> {
+  return await start(engine, projectId, "look_over", lookOverPhase)
 }
 
 export async function stopPlan(engine: Engine, projectId: string): Promise<boolean> {

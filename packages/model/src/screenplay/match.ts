@@ -30,7 +30,7 @@ export function readMoment(request: Json): Moment {
   const asked = { phase, model: textOf(request.model), ...heard }
   const repliesSince = (index: number) => turns.slice(index + 1).filter(({ fromUser }) => !fromUser).length
 
-  if (phase === "specs" || phase === "tasks" || phase === "checks")
+  if (phase === "specs" || phase === "tasks" || phase === "checks" || phase === "look_over")
     return { ...asked, position: repliesSince(-1) }
   if (phase === "product") {
     const product = turns.map(({ text }) => readProduct(text)).find((found) => found)
@@ -53,6 +53,7 @@ function toPhase(tools: string[], says: string): Phase {
   if (tools.includes("task_done")) return "work"
   if (tools.includes("hand_off")) return "hand_off"
   if (tools.includes("create_spec")) return "specs"
+  if (tools.includes("report_finding")) return "look_over"
   if (tools.includes("create_check")) return "checks"
   if (tools.includes("verdict")) return "review"
   if (tools.includes("report_failure")) return "product"

@@ -4,7 +4,17 @@ import { parse } from "yaml"
 import { z } from "zod"
 import { isObject } from "../json.ts"
 
-export const Phase = z.enum(["specs", "tasks", "checks", "work", "review", "product", "hand_off", "chat"])
+export const Phase = z.enum([
+  "look_over",
+  "specs",
+  "tasks",
+  "checks",
+  "work",
+  "review",
+  "product",
+  "hand_off",
+  "chat",
+])
 export type Phase = z.infer<typeof Phase>
 
 const count = z.number().int().nonnegative()
