@@ -1,6 +1,6 @@
 /**
  * npm run torture [-- TIMES]: the tests of surviving the night, many times over, for hours: random kills of the whole
- * run and of the store, flipped bytes, simulations, the provider's faults, and generated requests. TIMES is 200 unless told.
+ * run and of the store, flipped bytes, simulations, the provider's faults, and generated requests. TIMES is 200 by default.
  */
 import { spawnSync } from "node:child_process"
 import { fileURLToPath } from "node:url"

@@ -1,4 +1,4 @@
-/** A document that contradicts itself is looked over, and mended with the wordings a person accepts. */
+/** A document that contradicts itself is looked over, and fixed with the wordings a person accepts. */
 import { expect, it } from "vitest"
 import { call, screenplayOf, specsScene, testApp } from "./_app.ts"
 import { findBarriers, shoot, signIn, tabTo, useBrowser } from "./_browser.ts"
@@ -63,7 +63,7 @@ it("finds faults, and puts the accepted wordings into the document, by keyboard 
   }
   await tabTo(page, "Put 3 wordings into the document")
   await page.keyboard.press("Enter")
-  const mended = `# Notes
+  const fixed = `# Notes
 
 - Notes are kept for 30 days.
 - A search over 1,000 notes answers within 200 ms.
@@ -71,7 +71,7 @@ it("finds faults, and puts the accepted wordings into the document, by keyboard 
 
 - An empty note is rejected with exit code 2.
 `
-  expect(await page.getByLabel("Document", { exact: true }).inputValue()).toBe(mended)
+  expect(await page.getByLabel("Document", { exact: true }).inputValue()).toBe(fixed)
   await page.getByRole("button", { name: "Save" }).click()
   await page.getByText("Accept", { exact: true }).click()
   await page.getByText("4 requirements in version 2").waitFor()

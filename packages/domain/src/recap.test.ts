@@ -154,7 +154,7 @@ it("names what is not proven with the reason, and what waits for a person", asyn
   ])
 })
 
-it("says no cost of a rehearsal, and refuses what is no time", async () => {
+it("says no cost of a rehearsal, and rejects an invalid time", async () => {
   const { aura, projectId } = await setUp(true)
   expect((await recap.get(aura, projectId, evening)).spentUsd).toBeNull()
   await expect(recap.get(aura, projectId, "yesterday")).rejects.toMatchObject({ code: "bad_request" })

@@ -40,7 +40,7 @@ export async function get(aura: Aura, projectId: string, since?: string): Promis
 
 function toTime(text: string): number {
   const ms = Date.parse(text)
-  if (Number.isNaN(ms)) throw new AuraError("bad_request", `"${text}" is no time.`)
+  if (Number.isNaN(ms)) throw new AuraError("bad_request", `"${text}" is not a valid time.`)
   return ms
 }
 

@@ -20,7 +20,7 @@ describe("aura draft", () => {
     expect(readFileSync(file, "utf8")).toBe(markdown)
   })
 
-  it("keeps a file that is there, unless told to overwrite it", async () => {
+  it("keeps an existing file unless --force is given", async () => {
     writeFileSync(file, "mine")
     await expect(draft(["--template", "library", "--out", file])).rejects.toThrow("is there already")
     expect(readFileSync(file, "utf8")).toBe("mine")

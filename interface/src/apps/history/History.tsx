@@ -63,9 +63,15 @@ function Row({ moment }: { moment: Moment }) {
         specs: "Specs",
         tasks: "Tasks",
         spec: about ? `A new version of “${about}”` : "A new version of a spec",
-        look_over: "Look over the document:",
+        look_over: "A look over the document",
       }
-      const how = { running: "being written", finished: "written", failed: "failed", stopped: "stopped" }
+      const isLook = plan.step === "look_over"
+      const how = {
+        running: isLook ? "running" : "being written",
+        finished: isLook ? "finished" : "written",
+        failed: "failed",
+        stopped: "stopped",
+      }
       return (
         <Line at={moment.at} icon={ListChecks} tone={plan.status === "failed" ? "text-bad" : "text-ink-3"}>
           <Words title={`${what[plan.step]} ${how[plan.status]}`} more={plan.reason ?? lasted(plan)} />

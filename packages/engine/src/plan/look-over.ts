@@ -40,7 +40,7 @@ export async function lookOverPhase(engine: Engine, project: Project, plan: Plan
 export function reportFinding(markdown: string, findings: Finding[]): Tool {
   return defineTool({
     name: "report_finding",
-    description: "Reports one fault of the document with a wording that mends it.",
+    description: "Reports one fault of the document with a wording that fixes it.",
     input: ReportFinding,
     async run({ kind, quote = "", why, wording }) {
       const refuse = (output: string) => ({ output, isError: true })
